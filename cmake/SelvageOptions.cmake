@@ -1,0 +1,31 @@
+# Compiler settings that every target shares, as the interface target selvage_options.
+option(SELVAGE_TESTS "Build the tests" ON)
+option(SELVAGE_COVERAGE "Instrument for gcovr" OFF)
+option(SELVAGE_FUZZ "Build the fuzz targets (clang)" OFF)
+set(SELVAGE_SANITIZE "" CACHE STRING "Sanitizers for -fsanitize=, such as address,undefined or thread")
+
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE RelWithDebInfo CACHE STRING "" FORCE)
+endif()
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+endif()
+
+add_library(selvage_options INTERFACE)
+target_compile_options(selvage_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Werror
+                                                 -Wno-missing-field-initializers)
+if(SELVAGE_SANITIZE)
+  target_compile_options(selvage_options INTERFACE -fsanitize=${SELVAGE_SANITIZE} -fno-omit-frame-pointer
+                                                   -fno-sanitize-recover=all)
+  target_link_options(selvage_options INTERFACE -fsanitize=${SELVAGE_SANITIZE})
+endif()
+if(SELVAGE_COVERAGE)
+  target_compile_options(selvage_options INTERFACE --coverage)
+  target_link_options(selvage_options INTERFACE --coverage)
+endif()

@@ -1,0 +1,19 @@
+# selvage_room(NAME [LINKS target...]): the library selvage_NAME of all sources in this folder, with
+# these link edges and no others.
+function(selvage_room name)
+  cmake_parse_arguments(ARG "" "" "LINKS;PRIVATE_LINKS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
+  add_library(selvage_${name} STATIC ${sources})
+  target_include_directories(selvage_${name} PUBLIC ${PROJECT_SOURCE_DIR})
+  target_link_libraries(selvage_${name} PUBLIC selvage_options ${ARG_LINKS} PRIVATE ${ARG_PRIVATE_LINKS})
+endfunction()
+
+# selvage_test(NAME [LINKS target...] [SOURCES file...] [PROPERTIES ...]): a Catch2 program of all
+# *_test.cc in this folder, each test case a CTest test of its own.
+function(selvage_test name)
+  cmake_parse_arguments(ARG "" "" "LINKS;SOURCES;PROPERTIES" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*_test.cc)
+  add_executable(${name} ${sources} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ${ARG_LINKS} selvage_catch_main)
+  catch_discover_tests(${name} TEST_PREFIX "${name}: " PROPERTIES TIMEOUT 300 ${ARG_PROPERTIES})
+endfunction()

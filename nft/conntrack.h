@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+#include "base/ip_address.h"
+#include "base/result.h"
+
+namespace selvage::nft {
+
+/// One entry of the kernel's connection table as the forward hook sees its original direction: after
+/// destination NAT, before source NAT.
+struct Flow {
+  std::string id;                      ///< CTA_ID, the 4 bytes as received: the key of a `ct id` set
+  std::uint8_t protocol = 0;           ///< IANA number
+  IpAddress source;                    ///< source of the original tuple
+  IpAddress destination;               ///< source of the reply tuple (after DNAT)
+  std::uint16_t source_port = 0;       ///< host order; 0 where the protocol has none
+  std::uint16_t destination_port = 0;  ///< host order, after DNAT; 0 where the protocol has none
+
+  friend bool operator==(const Flow&, const Flow&) = default;
+};
+
+/// Calls `visit` for every entry of this network namespace's connection table, both families, as
+/// the dump arrives (nothing is kept, so memory does not grow with the table). Needs CAP_NET_ADMIN.
+/// An entry may be missed or seen twice when the table changes meanwhile. EINTR and dump
+/// inconsistencies are retried; other errors carry the errno.
+Result<void> for_each_flow(const std::function<void(const Flow&)>& visit);
+
+}  // namespace selvage::nft

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "nft/table.h"
+
+namespace selvage::nft {
+
+/// Elements that come and go in one set. A key in both is replaced (another verdict): the kernel
+/// takes the removal first.
+struct SetChange {
+  SetSpec spec;  ///< of the set, which gives the layout of the keys
+  std::map<ElementKey, ElementData> add;
+  std::set<ElementKey> remove;
+  friend bool operator==(const SetChange&, const SetChange&) = default;
+};
+
+/// What one transaction changes in one table. Passive data, in no order: the order in which the
+/// parts reach the kernel is a contract kept in one place (nft/operations.h).
+struct TablePlan {
+  bool remove_table = false;  ///< delete the table as it is; then, if create_table, make it anew
+  bool create_table = false;
+  std::string comment;  ///< of the created table
+  std::map<std::string, SetSpec> add_sets;
+  std::set<std::string> remove_sets;
+  std::map<std::string, Chain> add_chains;                 ///< with their rules
+  std::map<std::string, std::vector<Rule>> replace_rules;  ///< chains that stay, with all their new rules
+  std::set<std::string> remove_chains;
+  std::map<std::string, SetChange> elements;  ///< by set; of added sets too
+
+  [[nodiscard]] bool empty() const;
+  friend bool operator==(const TablePlan&, const TablePlan&) = default;
+};
+
+/// What one transaction changes. Tables without a change have no entry, or an empty one.
+struct Plan {
+  std::map<TableKey, TablePlan> tables;
+
+  [[nodiscard]] bool empty() const;
+  friend bool operator==(const Plan&, const Plan&) = default;
+};
+
+/// How much a plan holds; for logs and metrics.
+struct PlanSize {
+  std::size_t sets = 0;      ///< added, removed
+  std::size_t chains = 0;    ///< added, removed, with rules replaced
+  std::size_t rules = 0;     ///< written
+  std::size_t elements = 0;  ///< added, removed
+};
+[[nodiscard]] PlanSize size_of(const Plan& plan);
+
+/// The smallest plan that turns `have` into `want`. Pure. Laws (property tests hold them):
+/// `diff(a, a)` is empty; `apply(diff(a, b), a) == b`. Elements of sets with a timeout are left
+/// alone. A set or base chain whose specification differs cannot be changed in place: its table is
+/// removed and made anew in the same transaction. Tables in `have` and not in `want` are removed.
+[[nodiscard]] Plan diff(const Ruleset& have, const Ruleset& want);
+
+/// What `have` becomes by `plan`, by the kernel's rules: all or nothing; fails like the kernel on
+/// dangling references, removal of what is absent or still referred to, an element that is there
+/// with another verdict, overlapping intervals. The error's code is the kernel's errno and its
+/// message names the operation.
+[[nodiscard]] Result<Ruleset> apply(const Plan& plan, Ruleset have);
+
+}  // namespace selvage::nft

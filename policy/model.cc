@@ -1,0 +1,43 @@
+#include "policy/model.h"
+
+#include <array>
+
+namespace selvage::policy {
+namespace {
+
+ObjectKey identity(const Namespace& object) { return {0, "", object.name}; }
+ObjectKey identity(const Pod& object) { return {1, object.namespace_name, object.name}; }
+ObjectKey identity(const NetworkPolicy& object) { return {2, object.namespace_name, object.name}; }
+
+}  // namespace
+
+const char* to_string(Protocol protocol) {
+  switch (protocol) {
+    case Protocol::tcp:
+      return "TCP";
+    case Protocol::udp:
+      return "UDP";
+    case Protocol::sctp:
+      return "SCTP";
+  }
+  return "?";
+}
+
+ObjectKey key_of(const Object& object) {
+  return std::visit([](const auto& value) { return identity(value); }, object);
+}
+
+std::string to_string(const ObjectKey& key) {
+  static constexpr std::array kKinds = {"Namespace", "Pod", "NetworkPolicy"};
+  const std::string scope = key.namespace_name.empty() ? "" : key.namespace_name + "/";
+  return std::string(kKinds.at(key.kind)) + " " + scope + key.name;
+}
+
+Event upsert(Object object) {
+  ObjectKey key = key_of(object);
+  return {std::move(key), std::move(object)};
+}
+
+Event removal(ObjectKey key) { return {std::move(key), std::nullopt}; }
+
+}  // namespace selvage::policy
