@@ -1,8 +1,12 @@
 # Compiler settings that every target shares, as the interface target selvage_options.
 option(SELVAGE_TESTS "Build the tests" ON)
+option(SELVAGE_CHECKS "Make the checks of the source tree (tests/checks) tests too" ON)
+option(SELVAGE_BENCH "Build the benchmarks" OFF)
 option(SELVAGE_COVERAGE "Instrument for gcovr" OFF)
 option(SELVAGE_FUZZ "Build the fuzz targets (clang)" OFF)
 set(SELVAGE_SANITIZE "" CACHE STRING "Sanitizers for -fsanitize=, such as address,undefined or thread")
+set(SELVAGE_TEST_ROOMS "" CACHE STRING "Folders of tests/ to build; empty: all")
+set(SELVAGE_TEST_PREFIX "" CACHE STRING "Put before each test's name, to tell builds apart in one CTest run")
 
 if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE RelWithDebInfo CACHE STRING "" FORCE)

@@ -9,11 +9,12 @@ function(selvage_room name)
 endfunction()
 
 # selvage_test(NAME [LINKS target...] [SOURCES file...] [PROPERTIES ...]): a Catch2 program of all
-# *_test.cc in this folder, each test case a CTest test of its own.
+# *_test.cc in this folder, each test case a CTest test of its own. The target selvage_tests builds all.
 function(selvage_test name)
   cmake_parse_arguments(ARG "" "" "LINKS;SOURCES;PROPERTIES" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*_test.cc)
   add_executable(${name} ${sources} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_LINKS} selvage_catch_main)
-  catch_discover_tests(${name} TEST_PREFIX "${name}: " PROPERTIES TIMEOUT 300 ${ARG_PROPERTIES})
+  add_dependencies(selvage_tests ${name})
+  catch_discover_tests(${name} TEST_PREFIX "${SELVAGE_TEST_PREFIX}${name}: " PROPERTIES TIMEOUT 300 ${ARG_PROPERTIES})
 endfunction()

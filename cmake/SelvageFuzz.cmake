@@ -1,0 +1,22 @@
+# selvage_short_fuzz_runs(FOLDER): for each target FOO_fuzz of FOLDER a test that fuzzes for 20 seconds,
+# starting from FOLDER/corpus/FOO. What it finds anew is kept in the build folder, not in the source tree.
+function(selvage_short_fuzz_runs folder)
+  get_property(targets DIRECTORY ${folder} PROPERTY BUILDSYSTEM_TARGETS)
+  list(FILTER targets INCLUDE REGEX "_fuzz$")
+  if(NOT targets)
+    message(FATAL_ERROR "no fuzz target in ${folder}")
+  endif()
+  foreach(target IN LISTS targets)
+    string(REGEX REPLACE "_fuzz$" "" name ${target})
+    set(seeds ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/corpus/${name})
+    set(found ${CMAKE_CURRENT_BINARY_DIR}/${folder}/corpus/${name})
+    if(NOT IS_DIRECTORY ${seeds})
+      message(FATAL_ERROR "${target} has no corpus: ${seeds}")
+    endif()
+    file(MAKE_DIRECTORY ${found})
+    add_dependencies(selvage_tests ${target})
+    add_test(NAME "fuzz: ${name}" COMMAND ${target} -max_total_time=20 -timeout=5 -rss_limit_mb=2048
+             -artifact_prefix=${found}- -print_final_stats=1 ${found} ${seeds})
+    set_tests_properties("fuzz: ${name}" PROPERTIES TIMEOUT 120 LABELS slow)
+  endforeach()
+endfunction()
