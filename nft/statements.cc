@@ -1,0 +1,110 @@
+#include "nft/statements.h"
+
+#include <cstring>
+
+#include "nft/fields.h"
+#include "nft/selectors.h"
+
+namespace selvage::nft {
+namespace {
+
+std::string one_byte(std::uint8_t value) { return std::string(1, static_cast<char>(value)); }
+
+/// The kernel keeps ct state and its masks in host order.
+std::string host_order(std::uint32_t value) {
+  std::string bytes(sizeof value, '\0');
+  std::memcpy(bytes.data(), &value, sizeof value);
+  return bytes;
+}
+
+/// Whether the rule has come past "meta KEY == value" already.
+bool establishes(const Rule& rule, MetaKey key, std::uint8_t value) {
+  const Expressions& list = rule.expressions;
+  for (std::size_t i = 1; i < list.size(); ++i) {
+    const auto* load = std::get_if<Meta>(&list[i - 1]);
+    const auto* compare = std::get_if<Cmp>(&list[i]);
+    if (load && compare && load->key == key && *compare == Cmp{CmpOp::eq, load->dreg, one_byte(value)}) return true;
+  }
+  return false;
+}
+
+/// meta KEY == value, once per rule: how nft(8) makes sure of a header before it reads from it.
+void require(Rule& rule, MetaKey key, std::uint8_t value) {
+  if (value == 0 || establishes(rule, key, value)) return;
+  rule.expressions.emplace_back(Meta{key, 0});
+  rule.expressions.emplace_back(Cmp{CmpOp::eq, 0, one_byte(value)});
+}
+
+/// Loads the key's fields one after the other from register 0 on. nft(8) writes a byteorder for the
+/// protocol of an interval concatenation as well; it changes nothing in a value of one byte, so the
+/// rules here do without, and list the same.
+void load_key(Rule& rule, const std::vector<Selector>& key) {
+  for (const Selector selector : key) {
+    require(rule, MetaKey::nfproto, info_of(selector).nfproto);
+    require(rule, MetaKey::l4proto, info_of(selector).l4proto);
+  }
+  Register next = 0;
+  for (const Selector selector : key) {
+    const Load& load = info_of(selector).load;
+    rule.expressions.push_back(load_into(load, next));
+    next = static_cast<Register>(next + padded(size_of(load)) / 4);
+  }
+}
+
+}  // namespace
+
+RuleBuilder& RuleBuilder::equals(Selector selector, std::string value) {
+  load_key(rule_, {selector});
+  if (info_of(selector).type == FieldType::ifname) value.resize(field_size(FieldType::ifname), '\0');
+  rule_.expressions.emplace_back(Cmp{CmpOp::eq, 0, std::move(value)});
+  return *this;
+}
+
+RuleBuilder& RuleBuilder::in(const std::vector<Selector>& key, std::string set) {
+  load_key(rule_, key);
+  rule_.expressions.emplace_back(Lookup{std::move(set), 0, false, false});
+  return *this;
+}
+
+RuleBuilder& RuleBuilder::not_in(const std::vector<Selector>& key, std::string set) {
+  load_key(rule_, key);
+  rule_.expressions.emplace_back(Lookup{std::move(set), 0, false, true});
+  return *this;
+}
+
+RuleBuilder& RuleBuilder::vmap(const std::vector<Selector>& key, std::string map) {
+  load_key(rule_, key);
+  rule_.expressions.emplace_back(Lookup{std::move(map), 0, true, false});
+  return *this;
+}
+
+RuleBuilder& RuleBuilder::ct_direction_reply() {
+  rule_.expressions.emplace_back(Ct{CtKey::direction, 0});
+  rule_.expressions.emplace_back(Cmp{CmpOp::eq, 0, one_byte(1)});
+  return *this;
+}
+
+RuleBuilder& RuleBuilder::ct_state(std::uint32_t bits) {
+  rule_.expressions.emplace_back(Ct{CtKey::state, 0});
+  rule_.expressions.emplace_back(Bitwise{0, 0, host_order(bits)});
+  rule_.expressions.emplace_back(Cmp{CmpOp::neq, 0, host_order(0)});
+  return *this;
+}
+
+RuleBuilder& RuleBuilder::counter() {
+  rule_.expressions.emplace_back(Counter{});
+  return *this;
+}
+
+Rule RuleBuilder::build() {
+  Rule rule = std::move(rule_);
+  rule_ = {};
+  return rule;
+}
+
+Rule RuleBuilder::verdict(Verdict::Code code, std::string chain) {
+  rule_.expressions.emplace_back(Verdict{code, std::move(chain)});
+  return build();
+}
+
+}  // namespace selvage::nft
