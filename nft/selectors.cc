@@ -65,11 +65,13 @@ Load in_register_0(Load load) {
 
 const SelectorInfo& info_of(Selector selector) { return kSelectors.at(static_cast<std::size_t>(selector)); }
 
-const SelectorInfo* find_selector(const Load& load, std::uint8_t nfproto) {
+const SelectorInfo* find_selector(const Load& load, std::uint8_t nfproto, std::uint8_t l4proto) {
   const Load plain = in_register_0(load);
-  const auto found = std::ranges::find_if(kSelectors, [&](const SelectorInfo& info) {
-    return info.load == plain && (info.nfproto == 0 || info.nfproto == nfproto);
-  });
+  const auto established = [&](const SelectorInfo& info) {
+    return info.l4proto != 0 ? info.l4proto == l4proto : info.nfproto == 0 || info.nfproto == nfproto;
+  };
+  const auto found = std::ranges::find_if(
+      kSelectors, [&](const SelectorInfo& info) { return info.load == plain && established(info); });
   return found == kSelectors.end() ? nullptr : &*found;
 }
 

@@ -20,15 +20,15 @@ struct SelectorInfo {
   const char* name;  ///< nft(8)'s
   Load load;
   std::optional<FieldType> type;  ///< how its values read; none: a plain number
-  std::uint8_t nfproto = 0;       ///< NFPROTO_* that must be established before (inet family); 0: any
-  std::uint8_t l4proto = 0;       ///< IANA number likewise
+  std::uint8_t nfproto = 0;       ///< NFPROTO_* that a rule must establish before (inet family); 0: any
+  std::uint8_t l4proto = 0;       ///< IANA number likewise; where it is established nfproto is not asked for
 };
 
 [[nodiscard]] const SelectorInfo& info_of(Selector selector);
 
 /// The selector that `load` (its register is not looked at) stands for after a rule has established
-/// `nfproto` (0: none). Null when there is none.
-[[nodiscard]] const SelectorInfo* find_selector(const Load& load, std::uint8_t nfproto);
+/// `nfproto` and `l4proto` (0: none). Null when there is none.
+[[nodiscard]] const SelectorInfo* find_selector(const Load& load, std::uint8_t nfproto, std::uint8_t l4proto);
 
 /// Bytes that `load` puts into registers.
 [[nodiscard]] std::size_t size_of(const Load& load);

@@ -28,21 +28,25 @@ bool establishes(const Rule& rule, MetaKey key, std::uint8_t value) {
   return false;
 }
 
-/// meta KEY == value, once per rule: how nft(8) makes sure of a header before it reads from it.
+/// meta KEY == value, once per rule.
 void require(Rule& rule, MetaKey key, std::uint8_t value) {
   if (value == 0 || establishes(rule, key, value)) return;
   rule.expressions.emplace_back(Meta{key, 0});
   rule.expressions.emplace_back(Cmp{CmpOp::eq, 0, one_byte(value)});
 }
 
+/// How nft(8) makes sure of a header before a rule reads from it (in the inet family).
+void require_header(Rule& rule, const SelectorInfo& info) {
+  if (info.l4proto != 0 && establishes(rule, MetaKey::l4proto, info.l4proto)) return;
+  require(rule, MetaKey::nfproto, info.nfproto);
+  require(rule, MetaKey::l4proto, info.l4proto);
+}
+
 /// Loads the key's fields one after the other from register 0 on. nft(8) writes a byteorder for the
 /// protocol of an interval concatenation as well; it changes nothing in a value of one byte, so the
 /// rules here do without, and list the same.
 void load_key(Rule& rule, const std::vector<Selector>& key) {
-  for (const Selector selector : key) {
-    require(rule, MetaKey::nfproto, info_of(selector).nfproto);
-    require(rule, MetaKey::l4proto, info_of(selector).l4proto);
-  }
+  for (const Selector selector : key) require_header(rule, info_of(selector));
   Register next = 0;
   for (const Selector selector : key) {
     const Load& load = info_of(selector).load;
