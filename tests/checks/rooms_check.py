@@ -1,0 +1,101 @@
+"""Each room includes only the rooms and libraries that it may use (docs/architecture.md)."""
+
+import re
+import sys
+
+from tracked import report, text_of, tracked_files
+
+# Room -> rooms whose headers it may include, beside its own.
+ROOMS = {
+    "base": set(),
+    "policy": {"base"},
+    "nft": {"base"},
+    "k8s_client": {"base", "policy"},
+    "controller": {"base", "policy", "nft", "k8s_client"},
+    "lab": {"base"},
+    "cli": {"base", "policy", "nft", "k8s_client", "controller", "lab"},
+}
+
+# Of a room in this table only these headers may be included by the room named.
+PARTS = {
+    ("k8s_client", "policy"): {"policy/model.h", "policy/labels.h", "policy/selector.h"},
+}
+
+# Library, by how its includes begin -> the files that may include it.
+LIBRARIES = {
+    "tl/": r"base/result\.h",
+    "tsl/": r"(policy|controller)/.*",
+    "openssl/": r"base/name_hash\.cc",
+    "libnftnl/": r"nft/(encode|decode|socket|netlink)\w*\.(h|cc)",
+    "libmnl/": r"nft/(encode|decode|socket|netlink|conntrack|bridges)\w*\.(h|cc)",
+    "libnetfilter_conntrack/": r"nft/conntrack\w*\.(h|cc)",
+    "yaml-cpp/": r"k8s_client/.*|cli/config\w*\.(h|cc)",
+    "spdlog/": r"(controller|cli)/.*",
+    "fmt/": r"(controller|cli)/.*",
+    "CLI/": r"cli/.*",
+}
+
+# policy/ is pure: a function of values. So nothing of the system, and of the standard library no
+# input or output, clock, thread or chance.
+NOT_PURE = re.compile(
+    r"<(\w+/.*|\w+\.h|fstream|iostream|filesystem|cstdio|chrono|ctime|thread|mutex|shared_mutex|atomic|future"
+    r"|condition_variable|random)>"
+)
+
+INCLUDE = re.compile(r'^\s*#\s*include\s*(<[^>]+>|"[^"]+")', re.MULTILINE)
+LINK = re.compile(r"\bselvage_(\w+)")
+
+
+def include_fault(path, include):
+    """Why the file `path` must not hold `include` (with its quotes), or None."""
+    room, name = path.split("/")[0], include[1:-1]
+    if include.startswith('"'):
+        used = name.split("/")[0]
+        if used not in ROOMS:
+            return "quoted includes are written from the root: room/file.h"
+        if used != room and used not in ROOMS[room]:
+            return f"{room} must not use {used}"
+        if name not in PARTS.get((room, used), {name}):
+            return f"{room} may use only {', '.join(sorted(PARTS[room, used]))} of {used}"
+        return None
+    for prefix, where in LIBRARIES.items():
+        if name.startswith(prefix):
+            return None if re.fullmatch(where, path) else f"{prefix} belongs into {where}"
+    if room == "policy" and NOT_PURE.fullmatch(include):
+        return "policy is pure"
+    if "/" in name and name.split("/")[0] not in {"arpa", "linux", "net", "netinet", "sys"}:
+        return "no room may use this library"
+    return None
+
+
+def source_faults(path, text):
+    """Faults of one source file of a room."""
+    for match in INCLUDE.finditer(text):
+        fault = include_fault(path, match[1])
+        if fault:
+            line = text.count("\n", 0, match.start(1)) + 1
+            yield f"{path}:{line}: {match[1]}: {fault}"
+
+
+def link_faults(path, text):
+    """Faults of one room's CMakeLists.txt: its links are the same table."""
+    room = path.split("/")[0]
+    for used in sorted(set(LINK.findall(text))):
+        if used in ROOMS and used not in ROOMS[room] | {room}:
+            yield f"{path}: {room} must not link {used}"
+
+
+def main():
+    findings = []
+    for path in map(str, tracked_files()):
+        if path.split("/")[0] not in ROOMS:
+            continue
+        if path.endswith((".h", ".cc")):
+            findings += source_faults(path, text_of(path))
+        elif path.endswith("/CMakeLists.txt"):
+            findings += link_faults(path, text_of(path))
+    return report(findings)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

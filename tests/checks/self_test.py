@@ -1,0 +1,105 @@
+"""The checks find what they are there to find, and nothing in what is right."""
+
+import unittest
+
+from no_paths_check import place_faults
+from rooms_check import link_faults, source_faults
+from size_check import size_faults
+
+
+class Rooms(unittest.TestCase):
+    def assert_fault(self, path, include):
+        self.assertEqual(len(list(source_faults(path, f"#pragma once\n#include {include}\n"))), 1, (path, include))
+
+    def assert_right(self, path, include):
+        self.assertEqual(list(source_faults(path, f"#include {include}\n")), [])
+
+    def test_room_against_the_table(self):
+        self.assert_fault("policy/a.cc", '"nft/table.h"')
+        self.assert_fault("nft/a.cc", '"policy/model.h"')
+        self.assert_fault("base/a.h", '"policy/model.h"')
+        self.assert_fault("lab/a.h", '"nft/table.h"')
+        self.assert_fault("k8s_client/a.cc", '"nft/table.h"')
+        self.assert_fault("controller/a.cc", '"cli/config.h"')
+
+    def test_room_within_the_table(self):
+        self.assert_right("controller/a.cc", '"nft/table.h"')
+        self.assert_right("nft/a.cc", '"nft/table.h"')
+        self.assert_right("policy/a.cc", '"base/result.h"')
+
+    def test_only_the_model_of_policy_in_the_client(self):
+        self.assert_right("k8s_client/a.cc", '"policy/model.h"')
+        self.assert_fault("k8s_client/a.cc", '"policy/compile.h"')
+
+    def test_include_not_from_the_root(self):
+        self.assert_fault("nft/a.cc", '"table.h"')
+
+    def test_libraries(self):
+        self.assert_fault("nft/diff.cc", "<libnftnl/rule.h>")
+        self.assert_right("nft/encode_rule.cc", "<libnftnl/rule.h>")
+        self.assert_fault("controller/a.cc", "<libmnl/libmnl.h>")
+        self.assert_fault("cli/show.cc", "<yaml-cpp/yaml.h>")
+        self.assert_right("cli/config.cc", "<yaml-cpp/yaml.h>")
+        self.assert_fault("lab/a.cc", "<boost/asio.hpp>")
+        self.assert_right("lab/a.cc", "<linux/if_link.h>")
+
+    def test_policy_is_pure(self):
+        self.assert_fault("policy/a.cc", "<sys/socket.h>")
+        self.assert_fault("policy/a.cc", "<unistd.h>")
+        self.assert_fault("policy/a.cc", "<chrono>")
+        self.assert_right("policy/a.cc", "<map>")
+
+    def test_links(self):
+        self.assertEqual(len(list(link_faults("policy/CMakeLists.txt", "selvage_room(policy LINKS selvage_nft)"))), 1)
+        self.assertEqual(list(link_faults("nft/CMakeLists.txt", "selvage_room(nft LINKS selvage_base)")), [])
+
+
+class Sizes(unittest.TestCase):
+    @staticmethod
+    def function(lines, indent="", first="int f(int a) {"):
+        return "\n".join([indent + first] + [indent + "  a++;"] * (lines - 2) + [indent + "}"])
+
+    def faults(self, text):
+        return [name for name, _ in size_faults("nft/a.cc", text + "\n")]
+
+    def test_function(self):
+        self.assertEqual(self.faults(self.function(51)), ["nft/a.cc:f"])
+        self.assertEqual(self.faults(self.function(50)), [])
+        self.assertEqual(self.faults("namespace a {\n\n" + self.function(51) + "\n\n}  // namespace a"), ["nft/a.cc:f"])
+
+    def test_member(self):
+        self.assertEqual(self.faults("class A {\n public:\n" + self.function(51, "  ") + "\n};"), ["nft/a.cc:f"])
+
+    def test_wrapped_signature_counts(self):
+        self.assertEqual(self.faults("int f(int a,\n      int b) {\n" + "  a++;\n" * 48 + "}"), ["nft/a.cc:f"])
+
+    def test_short_functions_after_each_other(self):
+        self.assertEqual(self.faults("\n\n".join([self.function(30)] * 4)), [])
+
+    def test_test_case_goes_by_its_name(self):
+        self.assertEqual(self.faults(self.function(60, first='TEST_CASE("long one") {')), ["nft/a.cc:long one"])
+
+    def test_raw_string_is_no_code(self):
+        self.assertEqual(self.faults('int f() {\n  g(R"(\n}\n)");\n' + "  a++;\n" * 50 + "}"), ["nft/a.cc:f"])
+
+    def test_file(self):
+        self.assertEqual(self.faults("int a;\n" * 301), ["nft/a.cc"])
+        self.assertEqual(self.faults("int a;\n" * 299), [])
+
+
+class Places(unittest.TestCase):
+    def faults(self, text):
+        return len(list(place_faults("a.md", text)))
+
+    def test_places_of_one_machine(self):
+        # Put together here, so that this file itself passes the check.
+        for place in ("/ho" "me/someone/x", "see /wo" "rk/main", "/tm" "p/x-build/y", "http://mirror.in" "ternal/"):
+            self.assertEqual(self.faults(place), 1, place)
+
+    def test_places_of_the_product(self):
+        for place in ("/etc/cni/net.d", "docs/work/plan.md", "https://kubernetes.default.svc/api", "/tmp/x", "/var/run"):
+            self.assertEqual(self.faults(place), 0, place)
+
+
+if __name__ == "__main__":
+    unittest.main()
