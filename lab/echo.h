@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <set>
+#include <thread>
+#include <utility>
+
+#include "lab/endpoint.h"
+#include "lab/netns.h"
+
+namespace selvage::lab {
+
+/// Servers in any number of namespaces, served by one thread: each sends back what it got, at every address of its
+/// namespace in both families. The destructor closes them all. Calls are safe from any thread.
+class EchoService {
+ public:
+  EchoService();
+  ~EchoService();
+  EchoService(const EchoService&) = delete;
+  EchoService& operator=(const EchoService&) = delete;
+
+  /// Serves `port` in `where` until the service ends. `transport` is not icmp: the kernel answers that itself.
+  Result<void> serve(const Namespace& where, Transport transport, std::uint16_t port);
+
+ private:
+  enum class Kind : std::uint8_t { listener, connection, datagram, sctp4, sctp6 };
+  struct Socket {
+    UniqueFd fd;
+    Kind kind = Kind::connection;
+    std::set<std::uint16_t> sctp_ports;
+  };
+
+  Result<void> serve_sctp(const Namespace& where, std::uint16_t port);
+  /// Takes `fd` over and returns its number; mutex_ is held.
+  Result<int> watch(UniqueFd fd, Kind kind);
+  void loop();
+  void handle(int fd);
+  void accept_from(int listener);
+  void echo_stream(int fd);
+
+  UniqueFd epoll_;
+  UniqueFd stop_;
+  std::mutex mutex_;  ///< guards the two maps
+  std::map<int, Socket> sockets_;
+  std::map<std::string, std::pair<int, int>> sctp_sockets_;  ///< v4 and v6, by namespace name
+  std::thread thread_;
+};
+
+}  // namespace selvage::lab
