@@ -1,0 +1,85 @@
+#include "policy/compiler.h"
+
+namespace selvage::policy {
+
+Compiler::Compiler(std::string node) : inventory_(std::move(node)), classes_(predicates_, result_) {}
+
+void Compiler::apply(const Event& event) {
+  if (!event.object) return remove_object(event.key);
+  std::visit([this](const auto& object) { apply_object(object); }, *event.object);
+}
+
+void Compiler::apply_object(const NetworkPolicy& object) {
+  const ObjectKey key = key_of(object);
+  const auto known = policy_ids_.find(key);
+  if (known != policy_ids_.end() && policies_.at(known->second).policy == object) return;
+  // A changed policy is a new one beside the old: predicates that both use never go away between.
+  remove_policy(key);
+  const NamespaceId id = inventory_.hold_namespace(object.namespace_name);
+  policies_[next_policy_] = {object, object.namespace_name + "/" + object.name, id, 0, {}};
+  policies_by_namespace_[id].insert(next_policy_);
+  policy_ids_[key] = next_policy_++;
+  mark_local_pods(id);
+}
+
+void Compiler::remove_object(const ObjectKey& key) {
+  if (key.kind == Object(Namespace{}).index()) return inventory_.remove_namespace(key.name);
+  if (key.kind == Object(Pod{}).index()) return inventory_.remove_pod(key.namespace_name, key.name);
+  remove_policy(key);
+}
+
+void Compiler::remove_policy(const ObjectKey& key) {
+  const auto known = policy_ids_.find(key);
+  if (known == policy_ids_.end()) return;
+  const NamespaceId id = policies_.at(known->second).namespace_id;
+  mark_local_pods(id);
+  retired_policies_.insert(known->second);
+  auto& siblings = policies_by_namespace_.at(id);
+  siblings.erase(known->second);
+  if (siblings.empty()) policies_by_namespace_.erase(id);
+  policy_ids_.erase(known);
+}
+
+void Compiler::mark_local_pods(NamespaceId id) {
+  const auto& pods = inventory_.namespace_at(id).local_pods;
+  dirty_local_pods_.insert(pods.begin(), pods.end());
+}
+
+const NodePolicy& Compiler::update() {
+  dirty_ = inventory_.take_changes();
+  dirty_local_pods_.insert(dirty_.local_pods.begin(), dirty_.local_pods.end());
+  for (const PodId id : dirty_local_pods_) select_policies(id);
+  for (const PolicyId id : retired_policies_) {
+    inventory_.release_namespace(policies_.at(id).namespace_id);
+    policies_.erase(id);
+  }
+  retired_policies_.clear();
+
+  settle_predicates();
+  for (const NamespaceId id : dirty_.namespaces) {
+    if (inventory_.namespaces().count(id) > 0) fit_namespace(id);
+  }
+  for (const ProfileId id : dirty_.profiles) fit_profile(id);
+  settle_families();
+  for (const Direction direction : kDirections) cut_cells(direction);
+  for (const auto& address : dirty_.addresses) classify(address);
+  for (const PredicateId refined : classes_.collect()) predicates_.drop_number(refined);
+  write_local_pods(std::exchange(dirty_local_pods_, {}));
+  write_predicates();
+  write_node_state();
+  return result_;
+}
+
+NodePolicyDelta Compiler::update_changes() {
+  update();
+  return take_changes(result_);
+}
+
+std::unique_ptr<Compiler> compile(const std::vector<Object>& objects, const std::string& node) {
+  auto compiler = std::make_unique<Compiler>(node);
+  for (const auto& object : objects) compiler->apply({key_of(object), object});
+  compiler->update();
+  return compiler;
+}
+
+}  // namespace selvage::policy
