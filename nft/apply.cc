@@ -1,0 +1,181 @@
+#include <cerrno>
+#include <optional>
+
+#include "nft/fields.h"
+#include "nft/intervals.h"
+#include "nft/jumps.h"
+#include "nft/operations.h"
+#include "nft/text.h"
+
+/// The kernel's rules for a transaction (net/netfilter/nf_tables_api.c), each seen to hold on Linux
+/// 6.18 with nft(8). In one thing this is stricter: a concatenated range around an existing one is
+/// refused here, while the kernel only looks whether one of its two corners is taken.
+namespace selvage::nft {
+namespace {
+
+/// Why the kernel says no. `what` adds to the operation's own description; may be empty.
+struct Refusal {
+  int code;
+  std::string what;
+};
+using Answer = std::optional<Refusal>;
+
+/// Carries operations out on one table.
+class Transaction {
+ public:
+  Transaction(Ruleset& ruleset, const TableKey& key) : ruleset_(ruleset), key_(key) {}
+
+  Answer operator()(const AddTable& action) {
+    ruleset_.try_emplace(key_, Table{{}, {}, action.comment});
+    return {};
+  }
+
+  Answer operator()(const RemoveTable&) {
+    if (ruleset_.erase(key_) == 0) return Refusal{ENOENT, {}};
+    return {};
+  }
+
+  template <class Action>
+  Answer operator()(const Action& action) {
+    const auto table = ruleset_.find(key_);
+    if (table == ruleset_.end()) return Refusal{ENOENT, "no such table"};
+    return run(table->second, action);
+  }
+
+ private:
+  static Answer run(Table& table, const AddSet& action) {
+    if (action.spec->key.empty()) return Refusal{EINVAL, "no key"};
+    const auto [set, added] = table.sets.try_emplace(action.set, Set{*action.spec, {}});
+    if (!added && set->second.spec != *action.spec) return Refusal{EEXIST, {}};
+    return {};
+  }
+
+  static Answer run(Table& table, const RemoveSet& action) {
+    if (!table.sets.contains(action.set)) return Refusal{ENOENT, {}};
+    if (is_set_used(table, action.set)) return Refusal{EBUSY, {}};
+    table.sets.erase(action.set);
+    return {};
+  }
+
+  static Answer run(Table& table, const AddChain& action) {
+    const Chain& want = *action.spec;
+    const auto [chain, added] = table.chains.try_emplace(action.chain, Chain{want.base, {}, want.comment});
+    if (added || !want.base || chain->second.base == want.base) return {};
+    return Refusal{chain->second.base ? EOPNOTSUPP : EEXIST, {}};
+  }
+
+  static Answer run(Table& table, const FlushChain& action) {
+    const auto chain = table.chains.find(action.chain);
+    if (chain == table.chains.end()) return Refusal{ENOENT, {}};
+    chain->second.rules.clear();
+    return {};
+  }
+
+  static Answer run(Table& table, const RemoveChain& action) {
+    const auto chain = table.chains.find(action.chain);
+    if (chain == table.chains.end()) return Refusal{ENOENT, {}};
+    chain->second.rules.clear();
+    if (is_chain_used(table, action.chain)) return Refusal{EBUSY, {}};
+    table.chains.erase(chain);
+    return {};
+  }
+
+  static Answer run(Table& table, const AddRule& action) {
+    const auto chain = table.chains.find(action.chain);
+    if (chain == table.chains.end()) return Refusal{ENOENT, {}};
+    for (const Expression& expression : action.rule->expressions) {
+      if (Answer no = std::visit([&](const auto& e) { return check(table, e); }, expression)) return no;
+    }
+    chain->second.rules.push_back(*action.rule);
+    return {};
+  }
+
+  static Answer run(Table& table, const AddElements& action) {
+    const auto set = table.sets.find(action.set);
+    if (set == table.sets.end()) return Refusal{ENOENT, {}};
+    OverlapFinder overlaps(set->second.spec, set->second.elements);
+    for (const auto& [key, data] : *action.elements) {
+      if (Answer no = add(table, set->second, overlaps, key, data)) {
+        return Refusal{no->code, to_text(set->second.spec, key, data)};
+      }
+    }
+    return {};
+  }
+
+  static Answer run(Table& table, const RemoveElements& action) {
+    const auto set = table.sets.find(action.set);
+    if (set == table.sets.end()) return Refusal{ENOENT, {}};
+    for (const ElementKey& key : *action.elements) {
+      if (set->second.elements.erase(key) == 0) return Refusal{ENOENT, to_text(set->second.spec, key, {})};
+    }
+    return {};
+  }
+
+  /// An element that is there with the same data is fine, and keeps its comment.
+  static Answer add(const Table& table, Set& set, OverlapFinder& overlaps, const ElementKey& key,
+                    const ElementData& data) {
+    if (!fits(set.spec, key) || data.verdict.has_value() != set.spec.verdict_map) return Refusal{EINVAL, {}};
+    if (data.verdict) {
+      if (Answer no = check(table, *data.verdict)) return no;
+    }
+    const auto old = set.elements.find(key);
+    if (old != set.elements.end()) return old->second == data ? Answer() : Refusal{EEXIST, {}};
+    if (set.spec.interval && overlaps.find(key) != nullptr) return Refusal{EEXIST, {}};
+    if (set.spec.size != 0 && set.elements.size() >= set.spec.size) return Refusal{ENFILE, {}};
+    set.elements.emplace(key, data);
+    return {};
+  }
+
+  static bool fits(const SetSpec& spec, const ElementKey& key) {
+    if (spec.interval) return is_range(spec, key);
+    return key.first.size() == key_size(spec.key) && key.last.empty();
+  }
+
+  static Answer check(const Table& table, const Verdict& verdict) {
+    if (verdict.code != Verdict::Code::jump && verdict.code != Verdict::Code::go_to) return {};
+    const auto target = table.chains.find(verdict.chain);
+    if (target == table.chains.end()) return Refusal{ENOENT, "chain " + verdict.chain};
+    if (target->second.base) return Refusal{EOPNOTSUPP, "base chain " + verdict.chain};
+    return {};
+  }
+
+  static Answer check(const Table& table, const Lookup& lookup) {
+    const auto set = table.sets.find(lookup.set);
+    if (set == table.sets.end()) return Refusal{ENOENT, "set " + lookup.set};
+    const bool verdict_map = set->second.spec.verdict_map;
+    if (verdict_map != lookup.to_verdict || (verdict_map && lookup.inverted)) return Refusal{EINVAL, lookup.set};
+    return {};
+  }
+
+  static Answer check(const Table&, const Foreign& foreign) { return Refusal{EOPNOTSUPP, foreign.name}; }
+
+  template <class Harmless>
+  static Answer check(const Table&, const Harmless&) {
+    return {};
+  }
+
+  Ruleset& ruleset_;
+  const TableKey& key_;
+};
+
+tl::unexpected<Error> refused(const std::string& operation, const Refusal& refusal) {
+  return fail_errno(refusal.what.empty() ? operation : operation + ": " + refusal.what, refusal.code);
+}
+
+}  // namespace
+
+Result<Ruleset> apply(const Plan& plan, Ruleset have) {
+  for (const Operation& operation : operations(plan)) {
+    const Answer no = std::visit(Transaction(have, operation.table), operation.action);
+    if (no) return refused(describe(operation), *no);
+  }
+  for (const auto& [key, changes] : plan.tables) {
+    const auto table = have.find(key);
+    if (table == have.end() || !jumps_too_deep(table->second)) continue;
+    return refused("commit table " + std::string(to_string(key.family)) + " " + key.name,
+                   {EMLINK, "chains jump in a circle or too deep"});
+  }
+  return have;
+}
+
+}  // namespace selvage::nft

@@ -1,0 +1,25 @@
+#include "tests/support/fake_kernel.h"
+
+#include <utility>
+
+namespace selvage::nft {
+
+Result<Ruleset> FakeKernel::read(std::span<const TableKey> tables) {
+  Ruleset found;
+  for (const TableKey& key : tables) {
+    if (const auto table = ruleset_.find(key); table != ruleset_.end()) found.insert(*table);
+  }
+  return found;
+}
+
+Result<void> FakeKernel::commit(const Plan& plan) {
+  if (plan.empty()) return {};
+  if (const auto fault = std::exchange(fault_, std::nullopt)) return fail_errno("commit", *fault);
+  Result<Ruleset> next = apply(plan, ruleset_);
+  if (!next) return tl::unexpected<Error>(next.error());
+  ruleset_ = std::move(*next);
+  ++commits_;
+  return {};
+}
+
+}  // namespace selvage::nft
