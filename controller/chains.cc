@@ -1,0 +1,227 @@
+#include "controller/chains.h"
+
+#include <array>
+
+namespace selvage::controller {
+namespace {
+
+using nft::RuleBuilder;
+using nft::Selector;
+using policy::Direction;
+using policy::PortKind;
+
+constexpr std::uint32_t kEstablished = 2;  // NF_CT_STATE_BIT, linux/netfilter/nf_conntrack_common.h
+constexpr std::uint32_t kRelated = 4;
+constexpr std::int32_t kBridgeFilter = -200;  // NF_BR_PRI_FILTER_BRIDGED, linux/netfilter_bridge.h
+constexpr std::chrono::hours kCutTimeout{1};
+constexpr std::uint32_t kCutSize = 1U << 20U;  // more than a node's connection table holds by default
+
+std::string name(std::string_view text) { return std::string(text); }
+std::string byte(unsigned value) { return {static_cast<char>(value)}; }
+std::string big_endian16(unsigned value) { return {static_cast<char>(value >> 8), static_cast<char>(value & 0xff)}; }
+
+/// Whether unknown addresses are dropped in a direction.
+bool edge_closed(bool any_isolated, UnknownPods mode) {
+  return mode == UnknownPods::drop || (mode == UnknownPods::automatic && any_isolated);
+}
+
+nft::Set plain_set(nft::FieldType type, const std::vector<std::string>& keys) {
+  nft::Set set;
+  set.spec.key = {type};
+  for (const auto& key : keys) set.elements[{key, {}}] = {};
+  return set;
+}
+
+nft::Set bridge_names(const RenderOptions& options) {
+  nft::Set set;
+  set.spec.key = {nft::FieldType::ifname};
+  for (std::string bridge : options.pod_bridges) {
+    bridge.resize(16, '\0');
+    set.elements[{bridge, {}}] = {};
+  }
+  return set;
+}
+
+nft::Set empty_set(std::vector<nft::FieldType> key) {
+  nft::Set set;
+  set.spec.key = std::move(key);
+  return set;
+}
+
+nft::Set empty_map(IpFamily family, bool interval) {
+  nft::Set map = empty_set({address_type(family)});
+  map.spec.verdict_map = true;
+  map.spec.interval = interval;
+  return map;
+}
+
+/// Neighbour discovery (RFC 4861: hop limit 255 proves that nobody routed it) and multicast
+/// listener discovery (RFC 3810: hop limit 1) belong to the link, not to policy.
+void add_link_rules(std::vector<nft::Rule>& rules) {
+  rules.push_back(RuleBuilder()
+                      .in({Selector::icmpv6_type}, name(kNeighbourDiscovery))
+                      .equals(Selector::ip6_hoplimit, byte(255))
+                      .accept());
+  rules.push_back(RuleBuilder()
+                      .in({Selector::icmpv6_type}, name(kMulticastListener))
+                      .equals(Selector::ip6_hoplimit, byte(1))
+                      .accept());
+}
+
+/// Replies ride on conntrack, and so do the errors that belong to a flow (path MTU).
+void add_reply_rules(std::vector<nft::Rule>& rules) {
+  rules.push_back(RuleBuilder().ct_direction_reply().ct_state(kEstablished | kRelated).accept());
+  for (const unsigned icmp : {1U, 58U}) {
+    rules.push_back(RuleBuilder().equals(Selector::l4proto, byte(icmp)).ct_state(kRelated).accept());
+  }
+}
+
+void add_policy_rules(std::vector<nft::Rule>& rules) {
+  for (const IpFamily family : policy::kFamilies) {
+    rules.push_back(RuleBuilder()
+                        .in({source_selector(family)}, isolated_set(Direction::egress, family))
+                        .jump(entry_chain(Direction::egress, family)));
+  }
+  for (const IpFamily family : policy::kFamilies) {
+    rules.push_back(RuleBuilder()
+                        .in({destination_selector(family)}, isolated_set(Direction::ingress, family))
+                        .jump(entry_chain(Direction::ingress, family)));
+  }
+}
+
+/// Rules that let a local address pass which is in one of the predicate's sets.
+void add_predicate_rules(std::vector<nft::Rule>& rules, const std::string& predicate, policy::PortKinds kinds,
+                         Direction direction, IpFamily family) {
+  const Selector local = direction == Direction::ingress ? destination_selector(family) : source_selector(family);
+  for (const PortKind kind : policy::kPortKinds) {
+    if ((kinds & policy::bit(kind)) == 0) continue;
+    std::vector<Selector> key = {local};
+    if (kind != PortKind::all) key.push_back(Selector::l4proto);
+    if (kind == PortKind::ports || kind == PortKind::ranges) key.push_back(Selector::th_dport);
+    rules.push_back(RuleBuilder().in(key, predicate_set(predicate, direction, kind, family)).returns());
+  }
+}
+
+nft::Chain drop_chain(std::string comment) {
+  nft::Chain chain;
+  chain.rules.push_back(RuleBuilder().counter().drop());
+  chain.comment = std::move(comment);
+  return chain;
+}
+
+/// Returns for addresses of this node's pods, drops all others.
+nft::Chain edge_chain(Selector v4, Selector v6, std::string comment) {
+  nft::Chain chain = drop_chain(std::move(comment));
+  chain.rules.insert(chain.rules.begin(), {RuleBuilder().in({v4}, local_pods_set(IpFamily::v4)).returns(),
+                                           RuleBuilder().in({v6}, local_pods_set(IpFamily::v6)).returns()});
+  return chain;
+}
+
+/// A pod that reaches itself through a Service is masqueraded only after this hook: source and
+/// destination are equal here.
+nft::Chain deny_chain() {
+  nft::Chain chain = drop_chain("not allowed by any policy");
+  for (const IpFamily family : {IpFamily::v6, IpFamily::v4}) {
+    const auto key = {source_selector(family), destination_selector(family)};
+    chain.rules.insert(chain.rules.begin(), RuleBuilder().in(key, self_set(family)).returns());
+  }
+  return chain;
+}
+
+void add_family_sets(nft::Table& table, IpFamily family) {
+  const nft::FieldType address = address_type(family);
+  table.sets[local_pods_set(family)] = empty_set({address});
+  table.sets[self_set(family)] = empty_set({address, address});
+  for (const Direction direction : policy::kDirections) {
+    table.sets[isolated_set(direction, family)] = empty_set({address});
+    table.sets[peer_map(direction, family)] = empty_map(family, false);
+    table.sets[cidr_map(direction, family)] = empty_map(family, true);
+  }
+}
+
+nft::Set cut_set() {
+  nft::Set cut = empty_set({nft::FieldType::ct_id});
+  cut.spec.timeout = kCutTimeout;
+  cut.spec.size = kCutSize;
+  cut.spec.comment = "established connections that policy denies now";
+  return cut;
+}
+
+}  // namespace
+
+nft::Chain forward_chain(const policy::NodeState& state, const RenderOptions& options) {
+  nft::Chain chain;
+  chain.base = nft::BaseChain{};
+  chain.rules.push_back(RuleBuilder().in({Selector::ct_id}, name(kCut)).go_to("drop-cut"));
+  add_link_rules(chain.rules);
+  if (edge_closed(state.any_isolated_egress, options.unknown_pods)) {
+    chain.rules.push_back(RuleBuilder().in({Selector::iifname}, name(kPodBridges)).jump("edge-in"));
+  }
+  if (edge_closed(state.any_isolated_ingress, options.unknown_pods)) {
+    chain.rules.push_back(RuleBuilder().in({Selector::oifname}, name(kPodBridges)).jump("edge-out"));
+  }
+  add_reply_rules(chain.rules);
+  add_policy_rules(chain.rules);
+  return chain;
+}
+
+nft::Chain bridge_chain(const policy::NodeState& state, const RenderOptions& options) {
+  nft::Chain chain;
+  chain.base = nft::BaseChain{kBridgeFilter};
+  if (!edge_closed(state.any_isolated_ingress || state.any_isolated_egress, options.unknown_pods)) return chain;
+  RuleBuilder rule;
+  if (options.bridge_match == BridgeMatch::bridge_name) {
+    rule.in({Selector::ibrname}, name(kPodBridges));
+  } else {
+    rule.equals(Selector::iifkind, "veth");
+  }
+  chain.rules.push_back(rule.not_in({Selector::ether_type}, name(kPlainFrames)).counter().drop());
+  return chain;
+}
+
+nft::Chain entry_chain_of(Direction direction, IpFamily family, const policy::NodeState& state) {
+  nft::Chain chain;
+  if ((state.families & policy::bit(family)) != 0) {
+    add_predicate_rules(chain.rules, "any", state.anyone_kinds[policy::index(direction)], direction, family);
+  }
+  const Selector peer = direction == Direction::ingress ? source_selector(family) : destination_selector(family);
+  chain.rules.push_back(RuleBuilder().vmap({peer}, peer_map(direction, family)).build());
+  chain.rules.push_back(RuleBuilder().vmap({peer}, cidr_map(direction, family)).build());
+  chain.rules.push_back(RuleBuilder().go_to("deny"));
+  return chain;
+}
+
+nft::Chain class_chain_of(const policy::ClassChain& class_chain) {
+  nft::Chain chain;
+  chain.comment = class_chain.description;
+  for (const auto& step : class_chain.steps) {
+    add_predicate_rules(chain.rules, step.name, step.kinds, class_chain.direction, class_chain.family);
+  }
+  chain.rules.push_back(RuleBuilder().go_to("deny"));
+  return chain;
+}
+
+nft::Ruleset fixed_parts(const RenderOptions& options) {
+  nft::Table inet;
+  inet.comment = "NetworkPolicy, written by selvage";
+  inet.sets[name(kPodBridges)] = bridge_names(options);
+  inet.sets[name(kCut)] = cut_set();
+  inet.sets[name(kNeighbourDiscovery)] =
+      plain_set(nft::FieldType::icmpv6_type, {byte(133), byte(134), byte(135), byte(136)});
+  inet.sets[name(kMulticastListener)] =
+      plain_set(nft::FieldType::icmpv6_type, {byte(130), byte(131), byte(132), byte(143)});
+  for (const IpFamily family : policy::kFamilies) add_family_sets(inet, family);
+  inet.chains["drop-cut"] = drop_chain("established connections that policy denies now");
+  inet.chains["deny"] = deny_chain();
+  inet.chains["edge-in"] = edge_chain(Selector::ip_saddr, Selector::ip6_saddr, "from no known pod of this node");
+  inet.chains["edge-out"] = edge_chain(Selector::ip_daddr, Selector::ip6_daddr, "to no known pod of this node");
+
+  nft::Table bridge;
+  bridge.comment = inet.comment;
+  if (options.bridge_match == BridgeMatch::bridge_name) bridge.sets[name(kPodBridges)] = bridge_names(options);
+  bridge.sets[name(kPlainFrames)] =
+      plain_set(nft::FieldType::ether_type, {big_endian16(0x0800), big_endian16(0x0806), big_endian16(0x86dd)});
+  return {{kInetTable, std::move(inet)}, {kBridgeTable, std::move(bridge)}};
+}
+
+}  // namespace selvage::controller

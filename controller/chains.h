@@ -1,0 +1,44 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "controller/table_layout.h"
+
+namespace selvage::controller {
+
+/// What happens on pod bridges to addresses that belong to no pod of this node (`--unknown-pods`).
+enum class UnknownPods : std::uint8_t {
+  automatic,  ///< dropped in a direction while a pod of the node is isolated in it
+  allow,      ///< never dropped
+  drop,       ///< always dropped
+};
+
+/// How the bridge table knows frames of pods.
+enum class BridgeMatch : std::uint8_t {
+  bridge_name,  ///< meta ibrname, exact; needs CONFIG_NFT_BRIDGE_META
+  port_kind,    ///< meta iifkind "veth": every bridge's veth ports
+};
+
+/// What the tables depend on beside the policy.
+struct RenderOptions {
+  std::vector<std::string> pod_bridges = {"cni0"};  ///< sorted
+  UnknownPods unknown_pods = UnknownPods::automatic;
+  BridgeMatch bridge_match = BridgeMatch::bridge_name;
+
+  friend bool operator==(const RenderOptions&, const RenderOptions&) = default;
+};
+
+/// The chains and sets that are always there. Pure.
+/// @{
+[[nodiscard]] nft::Chain forward_chain(const policy::NodeState& state, const RenderOptions& options);
+[[nodiscard]] nft::Chain bridge_chain(const policy::NodeState& state, const RenderOptions& options);
+/// "ingress4": rules without peers first, then pods, then blocks.
+[[nodiscard]] nft::Chain entry_chain_of(policy::Direction direction, IpFamily family, const policy::NodeState& state);
+/// "k4-in-<hash>": one rule for each set of each predicate; the end denies.
+[[nodiscard]] nft::Chain class_chain_of(const policy::ClassChain& chain);
+/// The two tables without anything that depends on the policy, except the chains above.
+[[nodiscard]] nft::Ruleset fixed_parts(const RenderOptions& options);
+/// @}
+
+}  // namespace selvage::controller

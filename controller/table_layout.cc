@@ -1,0 +1,83 @@
+#include "controller/table_layout.h"
+
+#include <array>
+
+namespace selvage::controller {
+namespace {
+
+using policy::Direction;
+using policy::PortKind;
+
+std::string with(std::string_view stem, IpFamily family) { return std::string(stem).append(suffix(family)); }
+
+std::string_view to_string(PortKind kind) {
+  static constexpr std::array<std::string_view, 4> kNames = {"all", "protos", "ports", "ranges"};
+  return kNames.at(static_cast<std::size_t>(kind));
+}
+
+/// One byte, padded as a field of a concatenation.
+std::string protocol_field(std::uint8_t protocol) { return {static_cast<char>(protocol), '\0', '\0', '\0'}; }
+
+/// Two bytes in network order, padded as a field of a concatenation.
+std::string port_field(std::uint16_t port) {
+  return {static_cast<char>(port >> 8), static_cast<char>(port & 0xff), '\0', '\0'};
+}
+
+}  // namespace
+
+std::string_view suffix(IpFamily family) { return family == IpFamily::v4 ? "4" : "6"; }
+
+std::string to_string(Direction direction) { return direction == Direction::ingress ? "ingress" : "egress"; }
+
+std::string local_pods_set(IpFamily family) { return with("local-pods", family); }
+std::string self_set(IpFamily family) { return with("self", family); }
+std::string isolated_set(Direction direction, IpFamily family) {
+  return with(to_string(direction) + "-isolated", family);
+}
+std::string peer_map(Direction direction, IpFamily family) { return with(to_string(direction) + "-peer", family); }
+std::string cidr_map(Direction direction, IpFamily family) { return with(to_string(direction) + "-cidr", family); }
+std::string entry_chain(Direction direction, IpFamily family) { return with(to_string(direction), family); }
+
+std::string predicate_set(const std::string& predicate, Direction direction, PortKind kind, IpFamily family) {
+  const std::string_view way = direction == Direction::ingress ? "-in-" : "-out-";
+  return with(std::string(predicate).append(way).append(to_string(kind)), family);
+}
+
+std::string class_chain(const policy::ClassChain& chain) {
+  const std::string_view way = chain.direction == Direction::ingress ? "-in-" : "-out-";
+  return with("k", chain.family).append(way).append(chain.name);
+}
+
+nft::SetSpec predicate_set_spec(PortKind kind, IpFamily family, const std::string& comment) {
+  nft::SetSpec spec;
+  spec.comment = comment;
+  spec.key.push_back(address_type(family));
+  if (kind != PortKind::all) spec.key.push_back(nft::FieldType::inet_proto);
+  if (kind == PortKind::ports || kind == PortKind::ranges) spec.key.push_back(nft::FieldType::inet_service);
+  spec.interval = kind == PortKind::ranges;
+  return spec;
+}
+
+nft::ElementKey permission_element(const policy::PermissionKey& key) {
+  nft::ElementKey element{key.local.key(), {}};
+  if (key.kind == PortKind::all) return element;
+  element.first += protocol_field(key.protocol);
+  if (key.kind == PortKind::protocols) return element;
+  if (key.kind == PortKind::ranges) element.last = element.first + port_field(key.last);
+  element.first += port_field(key.first);
+  return element;
+}
+
+nft::FieldType address_type(IpFamily family) {
+  return family == IpFamily::v4 ? nft::FieldType::ipv4_addr : nft::FieldType::ipv6_addr;
+}
+
+nft::Selector source_selector(IpFamily family) {
+  return family == IpFamily::v4 ? nft::Selector::ip_saddr : nft::Selector::ip6_saddr;
+}
+
+nft::Selector destination_selector(IpFamily family) {
+  return family == IpFamily::v4 ? nft::Selector::ip_daddr : nft::Selector::ip6_daddr;
+}
+
+}  // namespace selvage::controller

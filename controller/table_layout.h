@@ -1,0 +1,50 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/ip_address.h"
+#include "nft/statements.h"
+#include "policy/node_policy.h"
+
+/// Names and shapes of what stands in our tables (docs/nftables.md is the contract for people).
+namespace selvage::controller {
+
+inline const nft::TableKey kInetTable{nft::TableFamily::inet, "selvage"};
+inline const nft::TableKey kBridgeTable{nft::TableFamily::bridge, "selvage"};
+
+inline constexpr std::string_view kPodBridges = "pod-bridges";
+inline constexpr std::string_view kCut = "cut";
+inline constexpr std::string_view kNeighbourDiscovery = "neighbour-discovery";
+inline constexpr std::string_view kMulticastListener = "multicast-listener";
+inline constexpr std::string_view kPlainFrames = "plain-frames";
+
+/// "4" or "6": what names of sets and chains of one family end in.
+[[nodiscard]] std::string_view suffix(IpFamily family);
+/// "ingress" or "egress".
+[[nodiscard]] std::string to_string(policy::Direction direction);
+
+/// "local-pods4", "self4", "ingress-isolated4", "ingress-peer4", "ingress-cidr4", "ingress4".
+[[nodiscard]] std::string local_pods_set(IpFamily family);
+[[nodiscard]] std::string self_set(IpFamily family);
+[[nodiscard]] std::string isolated_set(policy::Direction direction, IpFamily family);
+[[nodiscard]] std::string peer_map(policy::Direction direction, IpFamily family);
+[[nodiscard]] std::string cidr_map(policy::Direction direction, IpFamily family);
+[[nodiscard]] std::string entry_chain(policy::Direction direction, IpFamily family);
+
+/// "p-<hash>-in-ports4", "any-out-all6".
+[[nodiscard]] std::string predicate_set(const std::string& predicate, policy::Direction direction,
+                                        policy::PortKind kind, IpFamily family);
+/// "k4-in-<hash>".
+[[nodiscard]] std::string class_chain(const policy::ClassChain& chain);
+
+/// The key type of a predicate's set.
+[[nodiscard]] nft::SetSpec predicate_set_spec(policy::PortKind kind, IpFamily family, const std::string& comment);
+/// An element of a predicate's set.
+[[nodiscard]] nft::ElementKey permission_element(const policy::PermissionKey& key);
+
+[[nodiscard]] nft::FieldType address_type(IpFamily family);
+[[nodiscard]] nft::Selector source_selector(IpFamily family);
+[[nodiscard]] nft::Selector destination_selector(IpFamily family);
+
+}  // namespace selvage::controller
