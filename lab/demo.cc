@@ -1,0 +1,138 @@
+#include "lab/demo.h"
+
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <iostream>
+
+#include "lab/stage.h"
+
+namespace selvage::lab {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::seconds kStepPatience{15};
+
+volatile std::sig_atomic_t interrupted_by = 0;
+
+/// Notes SIGINT, SIGTERM and SIGHUP in interrupted_by instead of dying, so that destructors run; gives the old
+/// handling back at the end.
+class Interruption {
+ public:
+  Interruption() {
+    interrupted_by = 0;
+    struct sigaction note {};
+    note.sa_handler = [](int signal) { interrupted_by = signal; };
+    for (std::size_t i = 0; i < std::size(kSignals); ++i) sigaction(kSignals[i], &note, &before_[i]);
+  }
+  ~Interruption() {
+    for (std::size_t i = 0; i < std::size(kSignals); ++i) sigaction(kSignals[i], &before_[i], nullptr);
+  }
+  Interruption(const Interruption&) = delete;
+  Interruption& operator=(const Interruption&) = delete;
+
+ private:
+  static constexpr int kSignals[] = {SIGINT, SIGTERM, SIGHUP};
+  struct sigaction before_[std::size(kSignals)]{};
+};
+
+bool wants_colour(Colour colour) {
+  if (colour != Colour::automatic) return colour == Colour::always;
+  const char* no_color = std::getenv("NO_COLOR");
+  const char* term = std::getenv("TERM");
+  const bool dumb = term == nullptr || std::string_view(term) == "dumb";
+  return isatty(STDOUT_FILENO) == 1 && !dumb && (no_color == nullptr || *no_color == '\0');
+}
+
+/// Plays the steps and prints them.
+class Play {
+ public:
+  Play(const DemoOptions& options, Stage stage)
+      : stage_(std::move(stage)), coloured_(wants_colour(options.colour)), live_(isatty(STDOUT_FILENO) == 1) {}
+
+  /// Whether all steps were as expected. An interruption is an error.
+  Result<bool> run();
+  void keep() const;
+
+ private:
+  Result<Matrix> settle(const story::Step& step);
+  void progress(const std::string& text) const;
+
+  Stage stage_;
+  bool coloured_;
+  bool live_;
+};
+
+Result<bool> Play::run() {
+  const std::vector<story::Step> steps = story::steps();
+  bool good = true;
+  std::cout << "Cells: what is expected, then what was measured over IPv4 and IPv6 (+ connected, - dropped).\n";
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    std::cout << "\nStep " << i + 1 << " of " << steps.size() << ": " << steps[i].title << "\n  " << steps[i].change
+              << "\n\n"
+              << std::flush;
+    if (const Result<void> done = stage_.apply(steps[i]); !done) return tl::unexpected<Error>(done.error());
+    const Result<Matrix> matrix = settle(steps[i]);
+    if (!matrix) return tl::unexpected<Error>(matrix.error());
+    if (interrupted_by != 0) return fail("interrupted; everything is removed", EINTR);
+    std::cout << to_text(*matrix, coloured_) << "\n  " << summary(*matrix) << "\n" << std::flush;
+    good = good && matrix->right() == matrix->total();
+  }
+  return good;
+}
+
+/// Measures until everything is as expected, or the step's time is over.
+Result<Matrix> Play::settle(const story::Step& step) {
+  const Clock::time_point deadline = Clock::now() + kStepPatience;
+  while (true) {
+    const Result<Matrix> matrix = stage_.measure(step);
+    if (!matrix) return matrix;
+    if (const Result<void> alive = stage_.check_agent(); !alive) return tl::unexpected<Error>(alive.error());
+    const bool settled = matrix->right() == matrix->total();
+    if (settled || interrupted_by != 0 || Clock::now() >= deadline) {
+      progress("");
+      return matrix;
+    }
+    progress("  waiting for the agent: " + std::to_string(matrix->right()) + " of " + std::to_string(matrix->total()) +
+             " connections as expected");
+  }
+}
+
+void Play::progress(const std::string& text) const {
+  if (live_) std::cout << "\r\x1b[K" << text << std::flush;
+}
+
+void Play::keep() const {
+  std::cout << "\n" << stage_.tour() << std::flush;
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  sigprocmask(SIG_SETMASK, &all, &before);  // a signal between the look and the wait would be slept through
+  while (interrupted_by == 0) sigsuspend(&before);
+  sigprocmask(SIG_SETMASK, &before, nullptr);
+}
+
+Result<bool> play(const DemoOptions& options) {
+  Result<Stage> stage = Stage::build(options);
+  if (!stage) return tl::unexpected<Error>(stage.error());
+  Play show(options, std::move(*stage));
+  Result<bool> good = show.run();
+  if (good && options.keep) show.keep();
+  return good;
+}
+
+}  // namespace
+
+int run_demo(const DemoOptions& options) {
+  const Interruption interruption;
+  const Result<bool> good = play(options);
+  if (!good) {
+    std::cerr << "selvage demo: " << good.error().message << "\n";
+    return interrupted_by != 0 ? 128 + interrupted_by : 1;
+  }
+  return *good ? 0 : 1;
+}
+
+}  // namespace selvage::lab
