@@ -74,11 +74,13 @@ const policy::Object& pick_object(Random& random, const Cluster& cluster) {
 /// Addresses and ports that the cluster's objects speak of.
 struct Mentioned {
   std::vector<IpAddress> pods;
+  std::vector<IpAddress> local;  ///< of pods on kNode
   std::vector<IpAddress> edges;  ///< first, last and the neighbours of blocks and excepts
   std::vector<std::uint16_t> ports;
 
   void add(const Pod& pod) {
     pods.insert(pods.end(), pod.addresses.begin(), pod.addresses.end());
+    if (pod.node == kNode) local.insert(local.end(), pod.addresses.begin(), pod.addresses.end());
     for (const auto& port : pod.ports) ports.push_back(port.number);
   }
 
@@ -133,8 +135,8 @@ IpAddress pick_of_family(Random& random, const std::vector<IpAddress>& candidate
 
 IpAddress packet_address(Random& random, const Mentioned& known, IpFamily family) {
   const auto die = below(random, 100);
-  if (die < 70) return pick_of_family(random, known.pods, family);
-  if (die < 88) return pick_of_family(random, known.edges, family);
+  if (die < 75) return pick_of_family(random, known.pods, family);
+  if (die < 92) return pick_of_family(random, known.edges, family);
   return random_address(random, family);
 }
 
@@ -177,10 +179,18 @@ policy::Event random_event(Random& random, const Cluster& cluster) {
 
 FirstPacket random_packet(Random& random, const Cluster& cluster) {
   const Mentioned known = mentioned(cluster);
-  const IpFamily family = chance(random, 60) ? IpFamily::v4 : IpFamily::v6;
+  const bool any_family = known.local.empty() || chance(random, 10);
+  const IpFamily other_family = chance(random, 60) ? IpFamily::v4 : IpFamily::v6;
+  const IpFamily family = any_family ? other_family : pick(random, known.local).family();
   FirstPacket packet;
   packet.source = packet_address(random, known, family);
-  packet.destination = chance(random, 4) ? packet.source : packet_address(random, known, family);
+  packet.destination = packet_address(random, known, family);
+  if (chance(random, 90)) {
+    IpAddress& ours = chance(random, 50) ? packet.source : packet.destination;
+    ours = pick_of_family(random, known.local, family);
+  }
+  const bool to_itself = packet.source == packet.destination;
+  if (to_itself && chance(random, 80)) packet.source = packet_address(random, known, family);
   if (chance(random, 10)) {
     const std::uint8_t icmp = family == IpFamily::v4 ? 1 : 58;
     packet.protocol = chance(random, 70) ? icmp : 50;

@@ -215,15 +215,18 @@ OracleAnswer ask_oracle(std::span<const policy::Object> objects, std::string_vie
   const bool sends = source != nullptr && source->node == node;
   const bool receives = destination != nullptr && destination->node == node;
   if (sends && packet.source == packet.destination) return {true, "a pod always reaches itself"};
+  std::string reason = "nothing of this node";
   if (sends) {
     auto answer = question.judge(*source, Direction::egress);
     if (!answer.allowed) return answer;
+    reason = answer.reason;
   }
   if (receives) {
     auto answer = question.judge(*destination, Direction::ingress);
     if (!answer.allowed) return answer;
+    reason = sends ? reason + ", " + answer.reason : answer.reason;
   }
-  return {true, "nothing on this node denies it"};
+  return {true, reason};
 }
 
 }  // namespace selvage::testing

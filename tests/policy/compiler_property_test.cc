@@ -1,0 +1,62 @@
+#include <catch2/catch.hpp>
+
+#include "policy/compiler.h"
+#include "tests/support/policy_cases.h"
+#include "tests/support/property.h"
+
+namespace selvage::testing {
+namespace {
+
+policy::FlowKey flow_of(const FirstPacket& packet) {
+  return {packet.source, packet.destination, packet.protocol, packet.destination_port.value_or(0)};
+}
+
+/// Holds the records of `compiled` to the oracle's answers for `packets` random packets.
+void check_packets(Random& random, const policy::NodePolicy& compiled, const Cluster& cluster, int packets) {
+  const auto objects = objects_of(cluster);
+  for (int i = 0; i < packets; ++i) {
+    const FirstPacket packet = random_packet(random, cluster);
+    const auto answer = ask_oracle(objects, kNode, packet);
+    if (policy::allows(compiled, flow_of(packet)) == answer.allowed) continue;
+    FAIL(to_string(packet) << ": the oracle says " << (answer.allowed ? "allowed: " : "denied: ") << answer.reason
+                           << "; the compiled policy says otherwise. The cluster:\n"
+                           << describe(cluster));
+  }
+}
+
+TEST_CASE("the compiled records agree with the hand-written cases") {
+  for (const auto& one : policy_cases()) {
+    const auto compiler = policy::compile(one.objects, kNode);
+    for (const auto& probe : one.probes) {
+      INFO(one.name << ": " << to_string(probe.packet));
+      CHECK(policy::allows(compiler->result(), flow_of(probe.packet)) == probe.allowed);
+    }
+  }
+}
+
+TEST_CASE("the compiled records of a random cluster agree with the oracle") {
+  for_each_seed(600, [](Random& random) {
+    const Cluster cluster = random_cluster(random, 4 + below(random, 40));
+    const auto compiler = policy::compile(objects_of(cluster), kNode);
+    check_packets(random, compiler->result(), cluster, 60);
+  });
+}
+
+TEST_CASE("the compiled records agree with the oracle after each of many events") {
+  for_each_seed(100, [](Random& random) {
+    Cluster cluster;
+    policy::Compiler compiler{kNode};
+    for (int step = 0; step < 60; ++step) {
+      for (std::size_t events = 1 + below(random, 3); events > 0; --events) {
+        const auto event = random_event(random, cluster);
+        compiler.apply(event);
+        apply_event(cluster, event);
+      }
+      compiler.update();
+      check_packets(random, compiler.result(), cluster, 12);
+    }
+  });
+}
+
+}  // namespace
+}  // namespace selvage::testing
