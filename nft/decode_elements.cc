@@ -1,0 +1,93 @@
+#include <libnftnl/udata.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
+
+#include <algorithm>
+
+#include "nft/decode.h"
+#include "nft/encode_parts.h"
+#include "nft/userdata.h"
+
+namespace selvage::nft {
+namespace {
+
+using ElementMap = std::map<ElementKey, ElementData>;
+
+std::string read_key(Bytes data) { return read_bytes(Attributes(data).find(NFTA_DATA_VALUE)); }
+
+/// One pass over the attributes: there may be hundreds of thousands of elements.
+DecodedElement decode_element(Bytes attributes) {
+  DecodedElement element;
+  for (const Attribute& attribute : Attributes(attributes)) {
+    switch (attribute.type) {
+      case NFTA_SET_ELEM_KEY:
+        element.key = read_key(attribute.value);
+        break;
+      case NFTA_SET_ELEM_KEY_END:
+        element.key_end = read_key(attribute.value);
+        break;
+      case NFTA_SET_ELEM_DATA:
+        element.data.verdict = decode_verdict(attribute.value);
+        break;
+      case NFTA_SET_ELEM_FLAGS:
+        element.interval_end = (read_be32(attribute.value).value_or(0) & NFT_SET_ELEM_INTERVAL_END) != 0;
+        break;
+      case NFTA_SET_ELEM_USERDATA:
+        element.data.comment = comment_of(attribute.value, NFTNL_UDATA_SET_ELEM_COMMENT);
+        break;
+      default:
+        break;
+    }
+  }
+  return element;
+}
+
+/// By key; where one range ends and the next begins, the end is first.
+bool comes_before(const DecodedElement& a, const DecodedElement& b) {
+  const int order = a.key.compare(b.key);
+  return order != 0 ? order < 0 : a.interval_end && !b.interval_end;
+}
+
+/// The inclusive end of the range that starts before `at`.
+std::string range_end(const std::string& start, std::vector<DecodedElement>::const_iterator at,
+                      std::vector<DecodedElement>::const_iterator end) {
+  if (at == end) return std::string(start.size(), '\xff');
+  return previous_key(at->key);
+}
+
+/// `elements` in order, so that each goes in at the end.
+ElementMap pair_up(std::vector<DecodedElement> elements) {
+  ElementMap paired;
+  for (auto at = elements.begin(); at != elements.end();) {
+    DecodedElement& start = *at++;
+    if (start.interval_end) continue;
+    ElementKey key{start.key, range_end(start.key, at, elements.end())};
+    paired.emplace_hint(paired.end(), std::move(key), std::move(start.data));
+  }
+  return paired;
+}
+
+}  // namespace
+
+void decode_elements(Bytes payload, std::vector<DecodedElement>& elements) {
+  const Attributes message(payload.subspan(std::min(payload.size(), sizeof(nfgenmsg))));
+  for (const Attribute& element : Attributes(message.find(NFTA_SET_ELEM_LIST_ELEMENTS))) {
+    DecodedElement decoded = decode_element(element.value);
+    if (!decoded.key.empty()) elements.push_back(std::move(decoded));
+  }
+}
+
+std::map<ElementKey, ElementData> collect_elements(const SetSpec& spec, std::vector<DecodedElement> elements) {
+  std::sort(elements.begin(), elements.end(), comes_before);
+  if (spec.interval && spec.key.size() <= 1) return pair_up(std::move(elements));
+  ElementMap collected;
+  for (DecodedElement& element : elements) {
+    // A range of one comes back without its end.
+    if (spec.interval && element.key_end.empty()) element.key_end = element.key;
+    collected.emplace_hint(collected.end(), ElementKey{std::move(element.key), std::move(element.key_end)},
+                           std::move(element.data));
+  }
+  return collected;
+}
+
+}  // namespace selvage::nft

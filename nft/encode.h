@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "nft/operations.h"
+
+namespace selvage::nft {
+
+/// A message of a batch and what it carries out.
+struct MessageOrigin {
+  std::size_t offset = 0;         ///< of the message in the batch's bytes
+  std::size_t operation = 0;      ///< index of the operation
+  std::size_t first_element = 0;  ///< element lists: index of the message's first element in the list
+};
+
+/// One transaction as netlink messages, from NFNL_MSG_BATCH_BEGIN to NFNL_MSG_BATCH_END; goes to the
+/// kernel in one sendmsg(2). The message `messages[i]` has sequence number first_sequence + 1 + i;
+/// the batch's begin has first_sequence, its end the last one. The last message asks for an
+/// acknowledgement: it arrives after the commit.
+struct Batch {
+  std::vector<std::uint8_t> bytes;
+  std::uint32_t first_sequence = 0;
+  std::vector<MessageOrigin> messages;  ///< without begin and end
+
+  [[nodiscard]] std::uint32_t last_operation_sequence() const {
+    return first_sequence + static_cast<std::uint32_t>(messages.size());
+  }
+};
+
+/// Writes `operations` (at least one) as one batch, of any size: elements are spread over as many
+/// messages as they need. Fails with EINVAL or ENAMETOOLONG where a value does not fit a message (a
+/// name over 255 bytes, a key or comparison over 64 bytes).
+[[nodiscard]] Result<Batch> encode(std::span<const Operation> operations, std::uint32_t first_sequence);
+
+/// What the kernel refused, in words: the operation of the message with this sequence number; in an
+/// element list the very element, when `bad_offset` (NLMSGERR_ATTR_OFFS: of an attribute, from the
+/// message's begin) lies in one. Empty when the number is none of the batch's operations.
+[[nodiscard]] std::string explain(const Batch& batch, std::span<const Operation> operations, std::uint32_t sequence,
+                                  std::optional<std::uint32_t> bad_offset);
+
+}  // namespace selvage::nft

@@ -1,0 +1,88 @@
+#include "nft/netlink_kernel.h"
+
+#include <linux/netlink.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "nft/encode.h"
+#include "nft/read_ruleset.h"
+
+namespace selvage::nft {
+namespace {
+
+/// How often a reading that met a change is begun again before it is given up.
+constexpr int kReadAttempts = 10;
+
+bool changed_meanwhile(const Error& error) { return error.code == EINTR || error.code == ENOENT; }
+
+Result<Ruleset> read_once(NetlinkSocket& socket, std::span<const TableKey> tables) {
+  const auto before = read_generation(socket);
+  if (!before) return tl::unexpected(before.error());
+  auto ruleset = read_ruleset(socket, tables);
+  if (!ruleset) return ruleset;
+  const auto after = read_generation(socket);
+  if (!after) return tl::unexpected(after.error());
+  if (*before != *after) return fail_errno("the ruleset changed while it was read", EINTR);
+  return ruleset;
+}
+
+/// What the errno means here, where strerror(3) would lead astray.
+std::string reason(const Refusal& refusal, bool whole_batch) {
+  std::string text = std::strerror(refusal.code);
+  if (refusal.code == EPERM && whole_batch) text += " (changing nftables needs the capability CAP_NET_ADMIN)";
+  if (refusal.code == EPERM && !whole_batch) text += " (the table belongs to another running program)";
+  if (!refusal.message.empty()) text += " (" + refusal.message + ")";
+  return text;
+}
+
+Error refused(const Batch& batch, std::span<const Operation> operations, const std::vector<Refusal>& refusals) {
+  const Refusal& first = refusals.front();
+  const std::string operation = explain(batch, operations, first.sequence, first.bad_offset);
+  std::string text = (operation.empty() ? "nftables transaction" : operation) + ": " + reason(first, operation.empty());
+  if (refusals.size() > 1) text += "; and " + std::to_string(refusals.size() - 1) + " more refused";
+  return {text, first.code};
+}
+
+/// The transaction took place when nothing was refused and the last operation, which asks for it, was
+/// acknowledged: the kernel sends that after the commit. An operation of a transaction that fails
+/// later is acknowledged too, so the one without the other says nothing.
+Result<void> judge(const Batch& batch, std::span<const Operation> operations, const BatchAnswer& answer) {
+  if (!answer.refusals.empty()) return tl::unexpected(refused(batch, operations, answer.refusals));
+  const auto& acknowledged = answer.acknowledged;
+  const bool complete =
+      std::find(acknowledged.begin(), acknowledged.end(), batch.last_operation_sequence()) != acknowledged.end();
+  if (complete && !answer.overrun) return {};
+  return fail_errno("nftables transaction: the kernel's answer was lost, its outcome is unknown", ENOBUFS);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<NetlinkKernel>> NetlinkKernel::open() {
+  auto socket = NetlinkSocket::open(NETLINK_NETFILTER);
+  if (!socket) return fail("nftables", socket.error());
+  return std::unique_ptr<NetlinkKernel>(new NetlinkKernel(std::move(*socket)));
+}
+
+Result<Ruleset> NetlinkKernel::read(std::span<const TableKey> tables) {
+  for (int attempt = 0; attempt < kReadAttempts; ++attempt) {
+    auto ruleset = read_once(socket_, tables);
+    if (ruleset || !changed_meanwhile(ruleset.error())) return ruleset;
+  }
+  return fail_errno("read nftables: the ruleset kept changing", EAGAIN);
+}
+
+Result<void> NetlinkKernel::commit(const Plan& plan) {
+  const auto steps = operations(plan);
+  if (steps.empty()) return {};
+  auto batch = encode(steps, socket_.next_sequence(0));
+  if (!batch) return tl::unexpected(batch.error());
+  // Of the begin, the messages and the end.
+  (void)socket_.next_sequence(static_cast<std::uint32_t>(batch->messages.size()) + 2);
+  const auto answer = socket_.send_batch(batch->bytes);
+  if (!answer) return fail("nftables transaction", answer.error());
+  return judge(*batch, steps, *answer);
+}
+
+}  // namespace selvage::nft
