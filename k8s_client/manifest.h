@@ -12,7 +12,7 @@
 namespace selvage::k8s_client {
 
 /// Files above this size are refused unread, in bytes.
-inline constexpr std::size_t kMaxManifestBytes = 64U << 20U;
+inline constexpr std::size_t kMaxManifestBytes = 32U << 20U;
 
 /// Why a document of a manifest file was refused.
 struct DecodeError {

@@ -1,0 +1,13 @@
+#include "k8s_client/decode.h"
+
+namespace selvage::k8s_client {
+
+std::optional<policy::Namespace> decode_namespace(const Field& object, const Identity& identity) {
+  auto labels = decode_labels(object["metadata"]["labels"]);
+  if (!labels) return std::nullopt;
+  // The API server sets this one, whatever the manifest says; the last of equal keys counts.
+  labels->emplace_back(kNamespaceNameLabel, identity.name);
+  return policy::Namespace{identity.name, policy::Labels(std::move(*labels))};
+}
+
+}  // namespace selvage::k8s_client
