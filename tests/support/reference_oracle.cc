@@ -94,6 +94,16 @@ class Question {
         source_(owner(packet.source)),
         destination_(owner(packet.destination)) {}
 
+  [[nodiscard]] bool isolates_some_pod_of(std::string_view node, Direction direction) const {
+    for (const auto* pod : pods_) {
+      if (!takes_part(*pod) || pod->node != node) continue;
+      for (const auto* candidate : policies_) {
+        if (applies(*candidate, *pod, direction)) return true;
+      }
+    }
+    return false;
+  }
+
   [[nodiscard]] const Pod* source() const { return source_; }
   [[nodiscard]] const Pod* destination() const { return destination_; }
 
@@ -227,6 +237,15 @@ OracleAnswer ask_oracle(std::span<const policy::Object> objects, std::string_vie
     reason = sends ? reason + ", " + answer.reason : answer.reason;
   }
   return {true, reason};
+}
+
+bool is_pod_of(std::span<const policy::Object> objects, std::string_view node, const IpAddress& address) {
+  const Question question(objects, {address, address});
+  return question.source() != nullptr && question.source()->node == node;
+}
+
+bool isolates_some_pod(std::span<const policy::Object> objects, std::string_view node, bool ingress) {
+  return Question(objects, {}).isolates_some_pod_of(node, ingress ? Direction::ingress : Direction::egress);
 }
 
 }  // namespace selvage::testing

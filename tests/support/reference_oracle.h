@@ -39,4 +39,12 @@ struct OracleAnswer {
 [[nodiscard]] OracleAnswer ask_oracle(std::span<const policy::Object> objects, std::string_view node,
                                       const FirstPacket& packet);
 
+/// Whether `address` is that of a pod which `node` runs.
+[[nodiscard]] bool is_pod_of(std::span<const policy::Object> objects, std::string_view node, const IpAddress& address);
+
+/// Whether a pod bound to `node` is isolated for what it receives (`ingress`) or sends, be it that it
+/// has no address yet: while there is one, the node drops what comes from (or goes to) an address on
+/// its pod bridges that no pod of it owns.
+[[nodiscard]] bool isolates_some_pod(std::span<const policy::Object> objects, std::string_view node, bool ingress);
+
 }  // namespace selvage::testing

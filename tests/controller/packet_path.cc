@@ -1,0 +1,42 @@
+#include "tests/controller/packet_path.h"
+
+namespace selvage::testing {
+namespace {
+
+constexpr const char* kBridge = "cni0";
+
+void route(nft::Packet& packet, bool from_pod, bool to_pod) {
+  packet.iifname = from_pod ? kBridge : "eth0";
+  packet.oifname = to_pod ? kBridge : "eth0";
+  packet.iifkind = from_pod ? "bridge" : "";
+}
+
+void bridge(nft::Packet& packet) {
+  packet.bridged = true;
+  packet.iifname = "veth1";
+  packet.oifname = "veth2";
+  packet.bridge = kBridge;
+  packet.iifkind = "veth";
+}
+
+}  // namespace
+
+nft::Packet on_the_way(const FirstPacket& packet, std::span<const policy::Object> objects, Way way) {
+  nft::Packet result;
+  result.source = packet.source;
+  result.destination = packet.destination;
+  result.protocol = packet.protocol;
+  result.destination_port = packet.destination_port;
+  if (packet.protocol == 1) result.icmp_type = 8;
+  if (packet.protocol == 58) result.icmp_type = 128;
+  const bool from_pod = is_pod_of(objects, kNode, packet.source);
+  const bool to_pod = is_pod_of(objects, kNode, packet.destination);
+  if (way == Way::bridged && from_pod && to_pod) {
+    bridge(result);
+  } else {
+    route(result, from_pod, to_pod);
+  }
+  return result;
+}
+
+}  // namespace selvage::testing

@@ -1,0 +1,42 @@
+#include "tests/controller/rulesets.h"
+
+#include <catch2/catch.hpp>
+
+#include "nft/text.h"
+
+namespace selvage::testing {
+namespace {
+
+controller::PodNames names_of(const policy::Compiler& compiler) {
+  return [&compiler](policy::PodId id) { return compiler.pod_name(id); };
+}
+
+}  // namespace
+
+nft::Ruleset ruleset_from_scratch(const std::vector<policy::Object>& objects,
+                                  const controller::RenderOptions& options) {
+  const auto compiler = policy::compile(objects, kNode);
+  return controller::render(compiler->result(), names_of(*compiler), options);
+}
+
+IncrementalNode::IncrementalNode() {
+  compiler_.update();
+  planned_ = rendered();
+  compiler_.start_tracking();
+}
+
+nft::Plan IncrementalNode::step(const std::vector<policy::Event>& events) {
+  for (const auto& event : events) compiler_.apply(event);
+  const policy::NodePolicyDelta delta = compiler_.update_changes();
+  nft::Plan plan = controller::render_changes(delta, compiler_.result(), names_of(compiler_), {});
+  auto next = nft::apply(plan, planned_);
+  if (!next) FAIL("the plan does not apply: " << next.error().message << "\n" << nft::to_text(plan));
+  planned_ = std::move(*next);
+  return plan;
+}
+
+nft::Ruleset IncrementalNode::rendered() const {
+  return controller::render(compiler_.result(), names_of(compiler_), {});
+}
+
+}  // namespace selvage::testing

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <vector>
+
+#include "controller/render.h"
+#include "nft/plan.h"
+#include "policy/compiler.h"
+#include "tests/support/random_cluster.h"
+
+namespace selvage::testing {
+
+/// The tables that `kNode` must have when exactly `objects` exist, computed from nothing.
+[[nodiscard]] nft::Ruleset ruleset_from_scratch(const std::vector<policy::Object>& objects,
+                                                const controller::RenderOptions& options = {});
+
+/// The tables of `kNode`, kept up to date event by event as the daemon does: an incremental compiler
+/// and, for each step, a plan that is applied to the tables of the step before.
+class IncrementalNode {
+ public:
+  IncrementalNode();
+
+  /// Takes the events in as one step; returns the step's plan. Fails the test when the plan does not
+  /// apply by the kernel's rules.
+  nft::Plan step(const std::vector<policy::Event>& events);
+
+  /// What the objects of all steps make, rendered whole from the incremental compiler's records.
+  [[nodiscard]] nft::Ruleset rendered() const;
+  /// What the plans of all steps made.
+  [[nodiscard]] const nft::Ruleset& planned() const { return planned_; }
+  [[nodiscard]] const policy::NodePolicy& policy() const { return compiler_.result(); }
+
+ private:
+  policy::Compiler compiler_{kNode};
+  nft::Ruleset planned_;
+};
+
+}  // namespace selvage::testing
