@@ -16,10 +16,10 @@
 namespace selvage::nft {
 namespace {
 
-constexpr std::uint16_t kCreate = NLM_F_CREATE | NLM_F_EXCL;
+/// Without NLM_F_EXCL: what is there already, and the same, is no error.
+constexpr std::uint16_t kCreate = NLM_F_CREATE;
 
-/// Writes one message or more for each operation. Elements are added without NLM_F_EXCL: one that is
-/// there already, with the same verdict, is no error.
+/// Writes one message or more for each operation.
 class BatchWriter {
  public:
   BatchWriter(std::span<const Operation> operations, std::uint32_t first_sequence) : operations_(operations) {
@@ -63,11 +63,11 @@ class BatchWriter {
     named(NFT_MSG_DELCHAIN, NFTA_CHAIN_TABLE, NFTA_CHAIN_NAME, action.chain);
   }
   void operator()(const AddRule& action) {
-    begin(NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND);
+    begin(NFT_MSG_NEWRULE, kCreate | NLM_F_APPEND);
     encode_rule(out_, table(), action);
     out_.finish();
   }
-  void operator()(const AddElements& action) { elements(NFT_MSG_NEWSETELEM, NLM_F_CREATE, action); }
+  void operator()(const AddElements& action) { elements(NFT_MSG_NEWSETELEM, kCreate, action); }
   void operator()(const RemoveElements& action) { elements(NFT_MSG_DELSETELEM, 0, action); }
 
  private:

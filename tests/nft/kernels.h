@@ -1,0 +1,100 @@
+#pragma once
+
+#include <array>
+#include <catch2/catch.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/ip_address.h"
+#include "nft/kernel.h"
+#include "nft/netlink_kernel.h"
+#include "tests/support/fake_kernel.h"
+#include "tests/support/netns.h"
+
+/// The two kernels that one contract binds, and values to try it with.
+namespace selvage::nft {
+
+/// A kernel without tables: the fake one, or the real one in a network namespace of the test's own.
+class AnyKernel {
+ public:
+  explicit AnyKernel(const std::string& name) {
+    if (name == "fake") {
+      kernel_ = std::make_unique<FakeKernel>();
+      return;
+    }
+    namespace_.emplace();
+    auto opened = NetlinkKernel::open();
+    REQUIRE(opened);
+    kernel_ = std::move(*opened);
+  }
+  Kernel& operator*() { return *kernel_; }
+  Kernel* operator->() { return kernel_.get(); }
+
+ private:
+  std::optional<ScopedNetNs> namespace_;
+  std::unique_ptr<Kernel> kernel_;
+};
+
+inline const TableKey kTable{TableFamily::inet, "selvage"};
+
+inline std::string ipv4(const char* text) { return IpAddress::parse(text).value().key(); }
+inline std::string ipv6(const char* text) { return IpAddress::parse(text).value().key(); }
+inline std::string be16(unsigned number) { return {static_cast<char>(number >> 8), static_cast<char>(number)}; }
+inline std::string ifname(std::string name) { return name.append(16 - name.size(), '\0'); }
+/// address . protocol . port
+inline std::string triple(const char* address, int protocol, unsigned port) {
+  return ipv4(address) + std::string{static_cast<char>(protocol), 0, 0, 0} + be16(port) + std::string(2, '\0');
+}
+inline ElementKey single(std::string first) { return {std::move(first), {}}; }
+inline Verdict go_to(std::string chain) { return {Verdict::Code::go_to, std::move(chain)}; }
+
+inline SetSpec spec_of(std::vector<FieldType> key) {
+  SetSpec spec;
+  spec.key = std::move(key);
+  return spec;
+}
+inline SetSpec ranges_of(std::vector<FieldType> key) {
+  SetSpec spec = spec_of(std::move(key));
+  spec.interval = true;
+  return spec;
+}
+inline SetSpec verdicts_of(std::vector<FieldType> key) {
+  SetSpec spec = spec_of(std::move(key));
+  spec.verdict_map = true;
+  return spec;
+}
+
+/// The one table that is there.
+inline Ruleset read_table(Kernel& kernel) {
+  auto ruleset = kernel.read(std::array{kTable});
+  INFO((ruleset ? std::string() : ruleset.error().message));
+  REQUIRE(ruleset);
+  return std::move(*ruleset);
+}
+
+/// A plan's part for the one table; its own changes are to be filled in.
+inline TablePlan& change(Plan& plan) { return plan.tables[kTable]; }
+
+inline void must_commit(Kernel& kernel, const Plan& plan) {
+  const auto done = kernel.commit(plan);
+  INFO((done ? std::string() : done.error().message));
+  REQUIRE(done);
+}
+
+/// Makes the ruleset hold this table and no more.
+inline void put_table(Kernel& kernel, const Table& table) {
+  must_commit(kernel, diff(read_table(kernel), Ruleset{{kTable, table}}));
+}
+
+/// A refused plan: gives the errno, and has checked that nothing changed.
+inline int refusal_of(Kernel& kernel, const Plan& plan) {
+  const Ruleset before = read_table(kernel);
+  const auto done = kernel.commit(plan);
+  REQUIRE_FALSE(done);
+  INFO(done.error().message);
+  CHECK(read_table(kernel) == before);
+  return done.error().code;
+}
+
+}  // namespace selvage::nft
