@@ -15,7 +15,8 @@ Result<Ruleset> FakeKernel::read(std::span<const TableKey> tables) {
 Result<void> FakeKernel::commit(const Plan& plan) {
   if (plan.empty()) return {};
   if (const auto fault = std::exchange(fault_, std::nullopt)) return fail_errno("commit", *fault);
-  Result<Ruleset> next = apply(plan, ruleset_);
+  // Qualified: std::apply would take a std::map too.
+  Result<Ruleset> next = nft::apply(plan, ruleset_);
   if (!next) return tl::unexpected<Error>(next.error());
   ruleset_ = std::move(*next);
   ++commits_;

@@ -1,0 +1,198 @@
+#include "tests/support/random_ruleset.h"
+
+#include <algorithm>
+
+#include "nft/fields.h"
+#include "nft/statements.h"
+
+namespace selvage::nft {
+namespace {
+
+using testing::below;
+using testing::chance;
+using testing::pick;
+
+/// A set of the vocabulary: its name, what it is, and how a rule of an inet chain asks it.
+struct Kind {
+  const char* name;
+  SetSpec spec;
+  std::vector<Selector> key;
+};
+
+std::vector<Kind> inet_kinds() {
+  using enum FieldType;
+  using S = Selector;
+  return {
+      {"bridges", {{ifname}}, {S::iifname}},
+      {"pods4", {{ipv4_addr}}, {S::ip_saddr}},
+      {"pods6", {{ipv6_addr}}, {S::ip6_daddr}},
+      {"cidr4", {{ipv4_addr}, true}, {S::ip_daddr}},
+      {"cidr6", {{ipv6_addr}, true}, {S::ip6_saddr}},
+      {"ports4", {{ipv4_addr, inet_proto, inet_service}}, {S::ip_daddr, S::l4proto, S::th_dport}},
+      {"ranges4", {{ipv4_addr, inet_proto, inet_service}, true}, {S::ip_daddr, S::l4proto, S::th_dport}},
+      {"ranges6", {{ipv6_addr, inet_proto, inet_service}, true}, {S::ip6_daddr, S::l4proto, S::th_dport}},
+      {"self4", {{ipv4_addr, ipv4_addr}}, {S::ip_saddr, S::ip_daddr}},
+      {"solicit", {{icmpv6_type}}, {S::icmpv6_type}},
+      {"cut", {{ct_id}, false, false, std::chrono::hours(1), 65536}, {S::ct_id}},
+      {"peer4", {{ipv4_addr}, false, true}, {S::ip_saddr}},
+      {"peer6", {{ipv6_addr}, false, true}, {S::ip6_saddr}},
+      {"block4", {{ipv4_addr}, true, true}, {S::ip_saddr}},
+      {"pairs4", {{ipv4_addr, inet_service}, true, true}, {S::ip_daddr, S::th_dport}},
+  };
+}
+
+std::vector<Kind> bridge_kinds() {
+  return {{"types", {{FieldType::ether_type}}, {Selector::ether_type}},
+          {"ports", {{FieldType::ifname}}, {Selector::iifname}}};
+}
+
+std::string random_value(Random& random, FieldType type) {
+  const auto n = static_cast<char>(below(random, 12));
+  switch (type) {
+    case FieldType::ipv4_addr:
+      return std::string("\x0a\xf4\0", 3) + n;
+    case FieldType::ipv6_addr:
+      return std::string("\xfd", 1) + std::string(14, '\0') + n;
+    case FieldType::inet_proto:
+      return std::string(1, pick(random, std::vector<char>{1, 6, 17, 58, '\x84', '\xc8'}));
+    case FieldType::inet_service:
+      return std::string("\x1f", 1) + n;
+    case FieldType::ifname: {
+      std::string name = "cni" + std::to_string(n);
+      name.resize(field_size(type), '\0');
+      return name;
+    }
+    case FieldType::ether_type:
+      return pick(random, std::vector<std::string>{{"\x08\0", 2}, "\x08\x06", "\x86\xdd", {"\x81\0", 2}, "\x88\xcc"});
+    case FieldType::icmpv6_type:
+      return std::string(1, static_cast<char>(128 + n));
+    case FieldType::ct_id:
+      return std::string(3, '\0') + n;
+  }
+  return {};
+}
+
+void append(std::string& key, const SetSpec& spec, std::string value) {
+  if (spec.key.size() > 1) value.resize(padded(value.size()), '\0');
+  key += value;
+}
+
+/// Ranges only in the last field: those of one beginning are told apart by it.
+ElementKey random_key(Random& random, const SetSpec& spec) {
+  ElementKey key;
+  for (std::size_t i = 0; i < spec.key.size(); ++i) {
+    std::string a = random_value(random, spec.key[i]);
+    std::string b = i + 1 == spec.key.size() ? random_value(random, spec.key[i]) : a;
+    if (b < a) std::swap(a, b);
+    append(key.first, spec, a);
+    if (spec.interval) append(key.last, spec, b);
+  }
+  return key;
+}
+
+/// The last field's ranges are compared as a whole: what stands before them is equal or it is not.
+bool overlaps_any(const Set& set, const ElementKey& key) {
+  const std::size_t last =
+      key_size(set.spec.key) -
+      (set.spec.key.size() == 1 ? field_size(set.spec.key.back()) : padded(field_size(set.spec.key.back())));
+  return std::ranges::any_of(set.elements, [&](const auto& element) {
+    const ElementKey& other = element.first;
+    return other.first.substr(0, last) == key.first.substr(0, last) && other.first <= key.last &&
+           key.first <= other.last;
+  });
+}
+
+Verdict random_verdict(Random& random, const std::vector<std::string>& chains) {
+  using enum Verdict::Code;
+  const Verdict::Code code = pick(random, std::vector{accept, drop, return_, jump, go_to});
+  if (code != jump && code != go_to) return {code, {}};
+  return chains.empty() ? Verdict{drop, {}} : Verdict{code, pick(random, chains)};
+}
+
+Set random_set(Random& random, const Kind& kind, const std::vector<std::string>& targets) {
+  Set set{kind.spec, {}};
+  if (chance(random, 5)) set.spec.size = 1000;
+  if (chance(random, 30)) set.spec.comment = "about " + std::string(kind.name);
+  if (set.spec.timeout) return set;
+  for (std::size_t i = below(random, 7); i > 0; --i) {
+    const ElementKey key = random_key(random, set.spec);
+    if (set.spec.interval && overlaps_any(set, key)) continue;
+    ElementData data;
+    if (set.spec.verdict_map) data.verdict = random_verdict(random, targets);
+    if (chance(random, 30)) data.comment = "ns/pod-" + std::to_string(below(random, 5));
+    set.elements.emplace(key, data);
+  }
+  return set;
+}
+
+/// One that asks one or two sets of the table; maps only where `maps` says so.
+Rule random_rule(Random& random, const Table& table, const std::vector<Kind>& kinds, bool maps,
+                 const std::vector<std::string>& targets) {
+  RuleBuilder rule;
+  for (std::size_t i = below(random, 3); i > 0; --i) {
+    const Kind& kind = pick(random, kinds);
+    if (!table.sets.contains(kind.name)) continue;
+    if (kind.spec.verdict_map && maps) return rule.vmap(kind.key, kind.name).build();
+    if (kind.spec.verdict_map) continue;
+    chance(random, 80) ? rule.in(kind.key, kind.name) : rule.not_in(kind.key, kind.name);
+  }
+  if (chance(random, 20)) rule.ct_direction_reply();
+  if (chance(random, 20)) rule.ct_state(2 + 4 * below(random, 2));
+  if (chance(random, 30)) rule.counter();
+  Rule made = rule.build();
+  made.expressions.emplace_back(random_verdict(random, targets));
+  if (chance(random, 20)) made.comment = "why";
+  return made;
+}
+
+std::vector<std::string> random_names(Random& random, const std::string& prefix) {
+  std::vector<std::string> names;
+  for (int i = 0; i < 4; ++i) {
+    if (chance(random, 60)) names.push_back(prefix + std::to_string(i));
+  }
+  return names;
+}
+
+}  // namespace
+
+/// Three layers of chains, so that jumps end: base chains name all others and ask maps, maps name
+/// classes and leaves, classes name leaves.
+Table random_table(Random& random, TableFamily family) {
+  Table table;
+  const std::vector<Kind> kinds = family == TableFamily::inet ? inet_kinds() : bridge_kinds();
+  const std::vector<std::string> leaves = random_names(random, "leaf");
+  const std::vector<std::string> classes = random_names(random, "class");
+  std::vector<std::string> all = leaves;
+  all.insert(all.end(), classes.begin(), classes.end());
+  for (const Kind& kind : kinds) {
+    if (chance(random, 60)) table.sets.emplace(kind.name, random_set(random, kind, all));
+  }
+  const auto fill = [&](const std::string& name, std::optional<BaseChain> base, const auto& targets) {
+    Chain& chain = table.chains[name];
+    chain.base = base;
+    if (chance(random, 20)) chain.comment = "the chain " + name;
+    for (std::size_t i = below(random, 4); i > 0; --i) {
+      chain.rules.push_back(random_rule(random, table, kinds, base.has_value(), targets));
+    }
+  };
+  for (const std::string& name : leaves) fill(name, std::nullopt, std::vector<std::string>{});
+  for (const std::string& name : classes) fill(name, std::nullopt, leaves);
+  const std::int32_t filter = family == TableFamily::inet ? 0 : -200;
+  if (chance(random, 90)) fill("forward", BaseChain{chance(random, 5) ? filter + 5 : filter}, all);
+  return table;
+}
+
+Ruleset random_ruleset(Random& random) {
+  Ruleset ruleset;
+  const std::vector<TableKey> keys{
+      {TableFamily::inet, "selvage"}, {TableFamily::inet, "other"}, {TableFamily::bridge, "selvage"}};
+  for (const TableKey& key : keys) {
+    if (!chance(random, 70)) continue;
+    Table table = random_table(random, key.family);
+    if (chance(random, 30)) table.comment = "made at random";
+    ruleset.emplace(key, std::move(table));
+  }
+  return ruleset;
+}
+
+}  // namespace selvage::nft

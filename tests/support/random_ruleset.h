@@ -1,0 +1,18 @@
+#pragma once
+
+#include "nft/table.h"
+#include "tests/support/random_values.h"
+
+/// Random rulesets from a small vocabulary, so that two of them share most names and keys.
+namespace selvage::nft {
+
+using testing::Random;
+
+/// A ruleset that the kernel takes: references lead somewhere, ranges are disjoint, jumps end. Up to
+/// three tables; sets of all kinds in use. Sets with a timeout have no elements.
+[[nodiscard]] Ruleset random_ruleset(Random& random);
+
+/// A table of that kind.
+[[nodiscard]] Table random_table(Random& random, TableFamily family);
+
+}  // namespace selvage::nft
