@@ -1,0 +1,214 @@
+#include "controller/agent.h"
+
+#include <poll.h>
+#include <spdlog/spdlog.h>
+#include <sys/signalfd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <iostream>
+#include <memory>
+
+#include "controller/dry_run_kernel.h"
+#include "controller/folder_source.h"
+#include "controller/node_bridges.h"
+#include "controller/pod_bridges.h"
+#include "controller/reconciler.h"
+#include "nft/netlink_kernel.h"
+#include "nft/probe.h"
+
+namespace selvage::controller {
+namespace {
+
+Result<UniqueFd> block_stop_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  UniqueFd fd(signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
+  if (!fd) return fail_errno("signalfd", errno);
+  return fd;
+}
+
+Result<RenderOptions> render_options(const AgentOptions& options) {
+  RenderOptions render;
+  render.unknown_pods = options.unknown_pods;
+  render.pod_bridges = options.pod_bridges;
+  std::sort(render.pod_bridges.begin(), render.pod_bridges.end());
+  if (render.pod_bridges.empty()) render.pod_bridges = {kFlannelBridge};
+  const auto by_name = nft::supports_bridge_ibrname();
+  if (!by_name) return fail("probing the bridge family", by_name.error());
+  render.bridge_match = *by_name ? BridgeMatch::bridge_name : BridgeMatch::port_kind;
+  if (!*by_name) spdlog::debug("the kernel has no meta ibrname: frames of all veth bridge ports count as pods'");
+  return render;
+}
+
+void log_commit(const SyncReport& report, Clock::duration took) {
+  const auto ms = std::chrono::duration<double, std::milli>(took).count();
+  if (!report.changed) {
+    if (report.from_nothing) spdlog::info("tables read back: nothing to change ({:.1f} ms)", ms);
+    return;
+  }
+  spdlog::info("committed {}: {} elements, {} sets, {} chains, {} rules ({:.1f} ms)",
+               report.from_nothing ? "the difference to what was there" : "a change", report.size.elements,
+               report.size.sets, report.size.chains, report.size.rules, ms);
+}
+
+/// The parts of a running agent, and the steps that both ways of running share.
+class Agent {
+ public:
+  Agent(const AgentOptions& options, nft::Kernel& kernel, RenderOptions render)
+      : options_(options),
+        reconciler_(kernel, nft::for_each_flow, options.node, std::move(render)),
+        bridges_(!options.dry_run) {}
+
+  Result<AgentEnd> run_once();
+  Result<AgentEnd> follow(int stop_fd);
+
+ private:
+  Result<void> sync();
+  void tend_bridges();
+  void cut_connections();
+  void take_mail(Mailbox& mailbox);
+  void act();
+  [[nodiscard]] int timeout_ms() const;
+
+  const AgentOptions& options_;
+  Reconciler reconciler_;
+  NodeBridges bridges_;
+  bool effective_ = false;
+  bool synced_ = false;
+};
+
+Result<void> Agent::sync() {
+  const Moment started = Clock::now();
+  const auto report = reconciler_.sync(started);
+  if (!report) return tl::unexpected(report.error());
+  log_commit(*report, Clock::now() - started);
+  return {};
+}
+
+/// Names the bridges that pods hang on, and makes their traffic pass our hooks.
+void Agent::tend_bridges() {
+  if (options_.pod_bridges.empty()) {
+    RenderOptions render = reconciler_.options();
+    render.pod_bridges = find_pod_bridges(bridges_.bridges(), reconciler_.compiler().result());
+    reconciler_.set_options(std::move(render));
+  }
+  effective_ = bridges_.make_effective(reconciler_.options().pod_bridges);
+}
+
+void Agent::cut_connections() {
+  const auto report = reconciler_.cutter().run(reconciler_.compiler().result(), Clock::now());
+  if (!report) {
+    spdlog::error("established connections were not judged anew: {}", report.error().message);
+  } else if (report->added + report->removed > 0) {
+    spdlog::info("established connections: {} cut, {} released, {} cut in all, of {} flows", report->added,
+                 report->removed, report->cut, report->flows);
+  }
+}
+
+Result<AgentEnd> Agent::run_once() {
+  k8s_client::ManifestFolder folder(options_.manifests);
+  const auto changes = folder.rescan();
+  if (!changes) return tl::unexpected(changes.error());
+  for (const auto& error : changes->errors) spdlog::error("{}", k8s_client::to_string(error));
+  reconciler_.apply(changes->events);
+  bridges_.refresh();
+  if (const auto done = sync(); !done) return tl::unexpected(done.error());
+  tend_bridges();
+  if (reconciler_.pending()) {
+    if (const auto done = sync(); !done) return tl::unexpected(done.error());
+  }
+  if (!options_.dry_run) cut_connections();
+  if (!changes->errors.empty()) return AgentEnd::bad_manifests;
+  return effective_ || options_.dry_run ? AgentEnd::done : AgentEnd::not_effective;
+}
+
+void Agent::take_mail(Mailbox& mailbox) {
+  const Mailbox::Contents mail = mailbox.take();
+  reconciler_.apply(mail.events);
+  if (mail.synced && !std::exchange(synced_, true)) {
+    spdlog::info("first full list: {} pods, {} policies, {} namespaces", reconciler_.compiler().pod_count(),
+                 reconciler_.compiler().policy_count(), reconciler_.compiler().namespace_count());
+  }
+}
+
+/// Does what is due. Nothing is written before the source's first full list is in.
+void Agent::act() {
+  if (!synced_) return;
+  const auto is_due = [](const std::optional<Moment>& due) { return due && *due <= Clock::now(); };
+  const bool waiting = reconciler_.due().has_value() && !is_due(reconciler_.due());
+  // Naming another bridge makes a second sync due: at most two rounds.
+  while (reconciler_.pending() && !waiting) {
+    if (const auto done = sync(); !done) {
+      spdlog::error("not committed, tried again soon: {}", done.error().message);
+      return;
+    }
+    tend_bridges();
+  }
+  if (!options_.dry_run && is_due(reconciler_.cutter().due())) cut_connections();
+}
+
+int Agent::timeout_ms() const {
+  auto due = reconciler_.due();
+  const auto cutter_due = options_.dry_run ? std::nullopt : reconciler_.cutter().due();
+  if (cutter_due) due = due ? std::min(*due, *cutter_due) : *cutter_due;
+  if (!due) return -1;
+  const auto wait = std::chrono::ceil<std::chrono::milliseconds>(*due - Clock::now()).count();
+  return static_cast<int>(std::clamp<std::int64_t>(wait, 0, 60'000));
+}
+
+Result<AgentEnd> Agent::follow(int stop_fd) {
+  auto mailbox = Mailbox::open();
+  if (!mailbox) return tl::unexpected(mailbox.error());
+  auto links = nft::LinkMonitor::open();
+  if (!links) return tl::unexpected(links.error());
+  bridges_.refresh();
+  const auto source = FolderSource::start(options_.manifests, **mailbox);
+  if (!source) return tl::unexpected(source.error());
+  spdlog::info("node {}: following {}", options_.node, options_.manifests);
+  for (;;) {
+    std::array<pollfd, 3> fds = {pollfd{stop_fd, POLLIN, 0}, pollfd{(*mailbox)->fd(), POLLIN, 0},
+                                 pollfd{links->fd(), POLLIN, 0}};
+    if (poll(fds.data(), fds.size(), timeout_ms()) < 0 && errno != EINTR) return fail_errno("poll", errno);
+    if (fds[0].revents != 0) break;
+    if (fds[1].revents != 0) take_mail(**mailbox);
+    if (fds[2].revents != 0 && links->drain()) {
+      bridges_.refresh();
+      if (synced_) tend_bridges();
+    }
+    act();
+  }
+  spdlog::info("stopped; the tables go on enforcing");
+  return AgentEnd::done;
+}
+
+}  // namespace
+
+Result<AgentEnd> run_agent(const AgentOptions& options) {
+  const auto stop = block_stop_signals();
+  if (!stop) return tl::unexpected(stop.error());
+  auto render = render_options(options);
+  if (!render) return tl::unexpected(render.error());
+  const auto kernel = nft::NetlinkKernel::open();
+  if (!kernel) return tl::unexpected(kernel.error());
+  DryRunKernel dry_run(kernel->get(), std::cout);
+  nft::Kernel& target = options.dry_run ? static_cast<nft::Kernel&>(dry_run) : **kernel;
+  Agent agent(options, target, std::move(*render));
+  return options.once ? agent.run_once() : agent.follow(stop->get());
+}
+
+Result<void> clean_up() {
+  const auto kernel = nft::NetlinkKernel::open();
+  if (!kernel) return tl::unexpected(kernel.error());
+  nft::Plan plan;
+  const auto have = (*kernel)->read(std::array{kInetTable, kBridgeTable});
+  if (!have) return tl::unexpected(have.error());
+  for (const auto& entry : *have) plan.tables[entry.first].remove_table = true;
+  return (*kernel)->commit(plan);
+}
+
+}  // namespace selvage::controller

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "controller/chains.h"
+
+namespace selvage::controller {
+
+struct AgentOptions {
+  std::string manifests;  ///< folder of manifests
+  std::string node;       ///< name of this node: spec.nodeName of its pods
+  bool once = false;      ///< commit and return
+  bool dry_run = false;   ///< print what would be committed
+  UnknownPods unknown_pods = UnknownPods::automatic;
+  std::vector<std::string> pod_bridges;  ///< empty: found by themselves (find_pod_bridges)
+};
+
+/// How a run of the agent ended without an error of its own.
+enum class AgentEnd {
+  done,           ///< `once`, or asked to stop: what the manifests say is enforced
+  bad_manifests,  ///< `once`: enforced, but some document was refused (logged)
+  not_effective,  ///< `once`: committed, but the kernel does not show bridged packets to nftables
+};
+
+/// Runs a node's agent in this thread until SIGTERM or SIGINT, or once. The tables go on enforcing
+/// when it returns. An error means that the last state could not be committed. Logs to spdlog's
+/// default logger. Takes over SIGTERM and SIGINT of the process.
+Result<AgentEnd> run_agent(const AgentOptions& options);
+
+/// Removes both tables. Succeeds when they are not there.
+Result<void> clean_up();
+
+}  // namespace selvage::controller

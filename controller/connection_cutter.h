@@ -1,0 +1,65 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "base/clock.h"
+#include "nft/conntrack.h"
+#include "nft/kernel.h"
+#include "policy/node_policy.h"
+
+namespace selvage::controller {
+
+/// Reads the kernel's connection table: nft::for_each_flow, or a test's own.
+using FlowReader = std::function<Result<void>(const std::function<void(const nft::Flow&)>&)>;
+
+/// Keeps the set `cut` true: the ids of established flows that policy denies now. The original
+/// direction of a flow is judged with every packet; this is what stops its replies, which ride on
+/// conntrack. Flows are put in when policy begins to deny them and taken out when it allows them
+/// again. Reading the table costs in proportion to its size, so it is done only after a change that
+/// can matter, and at most a tenth of the time. Not thread-safe.
+class ConnectionCutter {
+ public:
+  /// `kernel` must outlive this object.
+  ConnectionCutter(nft::Kernel& kernel, FlowReader flows) : kernel_(kernel), flows_(std::move(flows)) {}
+
+  /// Takes over what an earlier run left in the set.
+  void adopt(const nft::Ruleset& have);
+  /// Says that the plan was committed: a reading may be due.
+  void committed(const nft::Plan& plan, Moment now);
+
+  /// When `run` has something to do; never: nothing is due.
+  [[nodiscard]] std::optional<Moment> due() const { return due_; }
+
+  struct Report {
+    std::size_t flows = 0;    ///< read
+    std::size_t added = 0;    ///< cut now
+    std::size_t removed = 0;  ///< allowed again, or gone
+    std::size_t cut = 0;      ///< in the set
+  };
+  /// Reads all flows, judges them by `policy` and brings the set up to it. On an error it is due again
+  /// a second later.
+  Result<Report> run(const policy::NodePolicy& policy, Moment now);
+
+ private:
+  void schedule(Moment when);
+  Result<Report> sweep(const policy::NodePolicy& policy, Moment now);
+  [[nodiscard]] Result<void> commit(const nft::SetChange& change);
+
+  /// A flow in the set.
+  struct Entry {
+    Moment since{};             ///< when it was put in
+    unsigned times_unseen = 0;  ///< readings in a row that did not show the flow
+  };
+  nft::Kernel& kernel_;
+  FlowReader flows_;
+  std::map<std::string, Entry> cut_;  ///< by id
+  std::optional<Moment> due_;
+  Moment earliest_{};      ///< pacing: no run before
+  bool settling_ = false;  ///< the next run is the second look after a change
+};
+
+}  // namespace selvage::controller

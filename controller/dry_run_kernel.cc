@@ -1,0 +1,28 @@
+#include "controller/dry_run_kernel.h"
+
+#include <ostream>
+
+#include "nft/text.h"
+
+namespace selvage::controller {
+
+Result<nft::Ruleset> DryRunKernel::read(std::span<const nft::TableKey> tables) {
+  if (!loaded_ && inner_ != nullptr) {
+    auto have = inner_->read(tables);
+    if (!have) return have;
+    ruleset_ = std::move(*have);
+  }
+  loaded_ = true;
+  return ruleset_;
+}
+
+Result<void> DryRunKernel::commit(const nft::Plan& plan) {
+  auto after = nft::apply(plan, ruleset_);
+  if (!after) return tl::unexpected(after.error());
+  ruleset_ = std::move(*after);
+  out_ << "# tables\n" << nft::to_text(ruleset_) << "# plan\n";
+  out_ << (plan.empty() ? "# nothing to change\n" : nft::to_text(plan)) << std::flush;
+  return {};
+}
+
+}  // namespace selvage::controller

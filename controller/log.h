@@ -1,0 +1,14 @@
+#pragma once
+
+namespace selvage::controller {
+
+enum class LogFormat { text, json };
+
+/// Sets the process' log up: lines on standard error, each with UTC time and level; as JSON one
+/// object a line with "time", "level" and "message".
+///
+/// Levels: error - something is not enforced as asked, and what stays instead; warning - it is, but
+/// somebody should look; info - one line for each commit and for what begins or ends; debug - why.
+void set_up_log(LogFormat format, bool debug);
+
+}  // namespace selvage::controller

@@ -1,0 +1,51 @@
+#include "controller/mailbox.h"
+
+#include <sys/eventfd.h>
+
+#include <cerrno>
+#include <cstdint>
+#include <memory>
+
+namespace selvage::controller {
+
+Result<std::unique_ptr<Mailbox>> Mailbox::open() {
+  UniqueFd wake(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (!wake) return fail_errno("eventfd", errno);
+  return std::unique_ptr<Mailbox>(new Mailbox(std::move(wake)));
+}
+
+void Mailbox::put(std::vector<policy::Event> events) {
+  if (events.empty()) return;
+  const std::lock_guard lock(mutex_);
+  for (auto& event : events) {
+    policy::ObjectKey key = event.key;
+    waiting_.insert_or_assign(std::move(key), std::move(event));
+  }
+  wake();
+}
+
+void Mailbox::put_synced() {
+  const std::lock_guard lock(mutex_);
+  synced_ = true;
+  wake();
+}
+
+Mailbox::Contents Mailbox::take() {
+  const std::lock_guard lock(mutex_);
+  std::uint64_t count = 0;
+  [[maybe_unused]] const auto drained = read(wake_.get(), &count, sizeof count);
+  Contents contents;
+  contents.synced = synced_;
+  contents.events.reserve(waiting_.size());
+  for (auto& entry : waiting_) contents.events.push_back(std::move(entry.second));
+  waiting_.clear();
+  return contents;
+}
+
+void Mailbox::wake() const {
+  const std::uint64_t one = 1;
+  // Fails only when the counter is at its limit, and then the reader is awake anyway.
+  [[maybe_unused]] const auto written = write(wake_.get(), &one, sizeof one);
+}
+
+}  // namespace selvage::controller

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "base/result.h"
+#include "base/unique_fd.h"
+#include "policy/model.h"
+
+namespace selvage::controller {
+
+/// Carries events from a source's thread to the one that owns all state. Of several events about one
+/// object only the latest waits, so that a slow reader never has more waiting than there are objects.
+/// Thread-safe.
+class Mailbox {
+ public:
+  static Result<std::unique_ptr<Mailbox>> open();
+
+  /// Puts events in, in order.
+  void put(std::vector<policy::Event> events);
+  /// Says that the source's first full list is in; events put before belong to it.
+  void put_synced();
+
+  /// Readable while something waits; for poll(2).
+  [[nodiscard]] int fd() const { return wake_.get(); }
+
+  struct Contents {
+    std::vector<policy::Event> events;  ///< at most one for an object
+    bool synced = false;                ///< put_synced was called, at any time
+  };
+  /// Takes all that waits.
+  [[nodiscard]] Contents take();
+
+ private:
+  explicit Mailbox(UniqueFd wake) : wake_(std::move(wake)) {}
+  void wake() const;
+
+  UniqueFd wake_;
+  std::mutex mutex_;
+  std::map<policy::ObjectKey, policy::Event> waiting_;
+  bool synced_ = false;
+};
+
+}  // namespace selvage::controller

@@ -1,0 +1,75 @@
+#include "controller/reconciler.h"
+
+#include <array>
+
+namespace selvage::controller {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kFirstRetry = 100ms;
+constexpr auto kLongestRetry = 30s;
+
+}  // namespace
+
+Reconciler::Reconciler(nft::Kernel& kernel, FlowReader flows, std::string node, RenderOptions options)
+    : kernel_(kernel),
+      compiler_(std::move(node)),
+      options_(std::move(options)),
+      cutter_(kernel, std::move(flows)),
+      backoff_(kFirstRetry, kLongestRetry) {}
+
+void Reconciler::apply(const std::vector<policy::Event>& events) {
+  for (const auto& event : events) compiler_.apply(event);
+  pending_ = pending_ || !events.empty();
+}
+
+void Reconciler::set_options(RenderOptions options) {
+  if (options == options_) return;
+  options_ = std::move(options);
+  whole_ = true;
+  pending_ = true;
+}
+
+PodNames Reconciler::pod_names() const {
+  return [this](policy::PodId id) { return compiler_.pod_name(id); };
+}
+
+Result<SyncReport> Reconciler::sync(Moment now) {
+  retry_.reset();
+  auto report = whole_ ? sync_whole(now) : sync_changes(now);
+  if (report) {
+    backoff_.succeed();
+    whole_ = false;
+    pending_ = false;
+  } else {
+    whole_ = true;
+    pending_ = true;
+    retry_ = now + backoff_.fail();
+  }
+  return report;
+}
+
+Result<SyncReport> Reconciler::sync_whole(Moment now) {
+  const auto have = kernel_.read(std::array{kInetTable, kBridgeTable});
+  if (!have) return fail("reading the tables back", have.error());
+  cutter_.adopt(*have);
+  // What changed up to here is part of the whole.
+  const auto superseded = compiler_.update_changes();
+  if (!std::exchange(tracking_, true)) compiler_.start_tracking();
+  return commit(nft::diff(*have, render(compiler_.result(), pod_names(), options_)), true, now);
+}
+
+Result<SyncReport> Reconciler::sync_changes(Moment now) {
+  const policy::NodePolicyDelta delta = compiler_.update_changes();
+  return commit(render_changes(delta, compiler_.result(), pod_names(), options_), false, now);
+}
+
+Result<SyncReport> Reconciler::commit(const nft::Plan& plan, bool from_nothing, Moment now) {
+  const auto committed = kernel_.commit(plan);
+  if (!committed) return tl::unexpected(committed.error());
+  if (from_nothing || !plan.empty()) cutter_.committed(plan, now);
+  return SyncReport{from_nothing, nft::size_of(plan), !plan.empty()};
+}
+
+}  // namespace selvage::controller

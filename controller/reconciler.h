@@ -1,0 +1,65 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "base/backoff.h"
+#include "base/clock.h"
+#include "controller/connection_cutter.h"
+#include "controller/render.h"
+#include "nft/kernel.h"
+#include "policy/compiler.h"
+
+namespace selvage::controller {
+
+/// What one call of `Reconciler::sync` did.
+struct SyncReport {
+  bool from_nothing = false;  ///< the tables were read back and compared whole
+  nft::PlanSize size;         ///< what was committed
+  bool changed = false;       ///< anything was
+};
+
+/// Keeps the kernel's tables true to the objects: events in, one transaction a sync out. The first
+/// sync reads back what is there and commits the difference; later ones commit what changed. After a
+/// refusal it reads back again, so that a plan never builds on a guess. Not thread-safe.
+class Reconciler {
+ public:
+  /// `kernel` must outlive this object.
+  Reconciler(nft::Kernel& kernel, FlowReader flows, std::string node, RenderOptions options);
+
+  /// Takes events in; nothing reaches the kernel before `sync`.
+  void apply(const std::vector<policy::Event>& events);
+  /// Renders by other options from the next sync on.
+  void set_options(RenderOptions options);
+  [[nodiscard]] const RenderOptions& options() const { return options_; }
+
+  /// Brings the kernel up to date. On an error the changes stay pending and are tried again when
+  /// `due` says.
+  Result<SyncReport> sync(Moment now);
+
+  /// Whether changes wait to be committed.
+  [[nodiscard]] bool pending() const { return pending_; }
+  /// When `sync` should be called although no event came; never: it need not.
+  [[nodiscard]] std::optional<Moment> due() const { return retry_; }
+
+  [[nodiscard]] ConnectionCutter& cutter() { return cutter_; }
+  [[nodiscard]] const policy::Compiler& compiler() const { return compiler_; }
+
+ private:
+  Result<SyncReport> sync_whole(Moment now);
+  Result<SyncReport> sync_changes(Moment now);
+  Result<SyncReport> commit(const nft::Plan& plan, bool from_nothing, Moment now);
+  [[nodiscard]] PodNames pod_names() const;
+
+  nft::Kernel& kernel_;
+  policy::Compiler compiler_;
+  RenderOptions options_;
+  ConnectionCutter cutter_;
+  Backoff backoff_;
+  bool whole_ = true;  ///< the kernel's state is not known: read it back
+  bool pending_ = true;
+  bool tracking_ = false;
+  std::optional<Moment> retry_;
+};
+
+}  // namespace selvage::controller
