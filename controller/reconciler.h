@@ -43,6 +43,7 @@ class Reconciler {
   [[nodiscard]] std::optional<Moment> due() const { return retry_; }
 
   [[nodiscard]] ConnectionCutter& cutter() { return cutter_; }
+  [[nodiscard]] const ConnectionCutter& cutter() const { return cutter_; }
   [[nodiscard]] const policy::Compiler& compiler() const { return compiler_; }
 
  private:
