@@ -22,11 +22,11 @@ class Order {
       if (!change.remove.empty()) put(RemoveElements{set, &change.spec, &change.remove});
     }
   }
-  void add_sets() {
-    for (const auto& [name, spec] : plan_.add_sets) put(AddSet{name, &spec});
-  }
   void add_chains() {
     for (const auto& [name, chain] : plan_.add_chains) put(AddChain{name, &chain});
+  }
+  void add_sets() {
+    for (const auto& [name, spec] : plan_.add_sets) put(AddSet{name, &spec});
   }
   void add_elements() {
     for (const auto& [set, change] : plan_.elements) {
@@ -88,8 +88,8 @@ std::vector<Operation> operations(const Plan& plan) {
     order.table();
     order.flush_chains();
     order.remove_elements();
-    order.add_sets();
     order.add_chains();
+    order.add_sets();
     order.add_elements();
     order.add_rules();
     order.remove_sets();

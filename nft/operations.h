@@ -74,8 +74,9 @@ struct Operation {
 ///   flush chains     replaced and removed ones: their rules hold sets and chains
 ///   remove elements  before the additions: a key with another verdict is EBUSY while it is there, a
 ///                    range that overlaps EEXIST; and verdicts hold chains
+///   add chains       all of them before any verdict names one: chains refer to each other. Before the
+///                    sets for nft(8)'s sake, which takes a new interval map's elements to the map
 ///   add sets         before rules that look them up
-///   add chains       all of them before any verdict names one: chains refer to each other
 ///   add elements     after the chains that their verdicts name
 ///   add rules        after the sets and chains that they name
 ///   remove sets      before the chains that a removed map's elements name (EBUSY otherwise)

@@ -33,7 +33,7 @@ std::vector<Kind> inet_kinds() {
       {"ranges6", {{ipv6_addr, inet_proto, inet_service}, true}, {S::ip6_daddr, S::l4proto, S::th_dport}},
       {"self4", {{ipv4_addr, ipv4_addr}}, {S::ip_saddr, S::ip_daddr}},
       {"solicit", {{icmpv6_type}}, {S::icmpv6_type}},
-      {"cut", {{ct_id}, false, false, std::chrono::hours(1), 65536}, {S::ct_id}},
+      {"cuts", {{ct_id}, false, false, std::chrono::hours(1), 65536}, {S::ct_id}},
       {"peer4", {{ipv4_addr}, false, true}, {S::ip_saddr}},
       {"peer6", {{ipv6_addr}, false, true}, {S::ip6_saddr}},
       {"block4", {{ipv4_addr}, true, true}, {S::ip_saddr}},
@@ -125,22 +125,41 @@ Set random_set(Random& random, const Kind& kind, const std::vector<std::string>&
   return set;
 }
 
-/// One that asks one or two sets of the table; maps only where `maps` says so.
-Rule random_rule(Random& random, const Table& table, const std::vector<Kind>& kinds, bool maps,
-                 const std::vector<std::string>& targets) {
+/// The places from which a rule may be written.
+struct Scope {
+  TableFamily family;
+  bool maps;                         ///< may ask verdict maps
+  std::vector<std::string> targets;  ///< chains that it may name
+};
+
+/// '4' or '6' for what reads such a header, 't' for what reads ICMPv6; none of these go together in a
+/// rule's text. Others may stand with all.
+char header_of(const Kind& kind) {
+  const char last = std::string_view(kind.name).back();
+  return last == 's' ? '\0' : last;
+}
+
+/// One that asks up to two sets of the table.
+Rule random_rule(Random& random, const Table& table, const std::vector<Kind>& kinds, const Scope& scope) {
   RuleBuilder rule;
+  char header = '\0';
   for (std::size_t i = below(random, 3); i > 0; --i) {
     const Kind& kind = pick(random, kinds);
-    if (!table.sets.contains(kind.name)) continue;
-    if (kind.spec.verdict_map && maps) return rule.vmap(kind.key, kind.name).build();
+    if (!table.sets.contains(kind.name) || (header != '\0' && header_of(kind) != '\0' && header_of(kind) != header)) {
+      continue;
+    }
+    if (kind.spec.verdict_map && scope.maps) return rule.vmap(kind.key, kind.name).build();
     if (kind.spec.verdict_map) continue;
+    if (header_of(kind) != '\0') header = header_of(kind);
     chance(random, 80) ? rule.in(kind.key, kind.name) : rule.not_in(kind.key, kind.name);
   }
-  if (chance(random, 20)) rule.ct_direction_reply();
-  if (chance(random, 20)) rule.ct_state(2 + 4 * below(random, 2));
+  // In a bridge table these need a kernel module that few have (nf_conntrack_bridge).
+  const bool ct = scope.family == TableFamily::inet;
+  if (ct && chance(random, 20)) rule.ct_direction_reply();
+  if (ct && chance(random, 20)) rule.ct_state(2 + 4 * below(random, 2));
   if (chance(random, 30)) rule.counter();
   Rule made = rule.build();
-  made.expressions.emplace_back(random_verdict(random, targets));
+  made.expressions.emplace_back(random_verdict(random, scope.targets));
   if (chance(random, 20)) made.comment = "why";
   return made;
 }
@@ -172,7 +191,7 @@ Table random_table(Random& random, TableFamily family) {
     chain.base = base;
     if (chance(random, 20)) chain.comment = "the chain " + name;
     for (std::size_t i = below(random, 4); i > 0; --i) {
-      chain.rules.push_back(random_rule(random, table, kinds, base.has_value(), targets));
+      chain.rules.push_back(random_rule(random, table, kinds, {family, base.has_value(), targets}));
     }
   };
   for (const std::string& name : leaves) fill(name, std::nullopt, std::vector<std::string>{});
