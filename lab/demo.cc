@@ -14,6 +14,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kStepPatience{15};
+constexpr milliseconds kRoundPause{100};
 
 volatile std::sig_atomic_t interrupted_by = 0;
 
@@ -80,6 +81,7 @@ Result<bool> Play::run() {
     std::cout << to_text(*matrix, coloured_) << "\n  " << summary(*matrix) << "\n" << std::flush;
     good = good && matrix->right() == matrix->total();
   }
+  if (!good) std::cerr << "the agent's log:\n" << stage_.agent_log();
   return good;
 }
 
@@ -89,12 +91,12 @@ Result<Matrix> Play::settle(const story::Step& step) {
   while (true) {
     const Result<Matrix> matrix = stage_.measure(step);
     if (!matrix) return matrix;
-    if (const Result<void> alive = stage_.check_agent(); !alive) return tl::unexpected<Error>(alive.error());
     const bool settled = matrix->right() == matrix->total();
     if (settled || interrupted_by != 0 || Clock::now() >= deadline) {
       progress("");
       return matrix;
     }
+    if (const Result<void> alive = stage_.watch_agent(kRoundPause); !alive) return tl::unexpected<Error>(alive.error());
     progress("  waiting for the agent: " + std::to_string(matrix->right()) + " of " + std::to_string(matrix->total()) +
              " connections as expected");
   }

@@ -1,6 +1,7 @@
 #include "lab/echo.h"
 
 #include <netinet/in.h>
+#include <signal.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 
@@ -19,6 +20,8 @@ Result<UniqueFd> bound_socket(const Namespace& where, int type, std::uint16_t po
   const int off = 0;
   const int on = 1;
   setsockopt(fd->get(), IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
+  // An IPv4 group that the host is in but the socket has not joined: IPv4 sockets get it by default, these do not.
+  if (type == SOCK_DGRAM) setsockopt(fd->get(), IPPROTO_IP, IP_MULTICAST_ALL, &on, sizeof on);
   if (type == SOCK_STREAM) setsockopt(fd->get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   const SocketAddress any({IpAddress::zero(IpFamily::v6), port});
   if (bind(fd->get(), any.get(), any.size()) != 0)
@@ -58,10 +61,15 @@ void answer_sctp(int fd, bool v4, const std::set<std::uint16_t>& ports) {
 
 }  // namespace
 
-EchoService::EchoService()
-    : epoll_(epoll_create1(EPOLL_CLOEXEC)), stop_(eventfd(0, EFD_CLOEXEC)), thread_([this] { loop(); }) {
+EchoService::EchoService() : epoll_(epoll_create1(EPOLL_CLOEXEC)), stop_(eventfd(0, EFD_CLOEXEC)) {
   epoll_event event{EPOLLIN, {.fd = stop_.get()}};
   epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, stop_.get(), &event);
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);  // signals are for the threads of the program
+  thread_ = std::thread([this] { loop(); });
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
 EchoService::~EchoService() {

@@ -115,12 +115,13 @@ std::vector<Probe> Stage::probes_of(const Matrix& matrix) const {
   return probes;
 }
 
-Result<void> Stage::check_agent() {
-  const std::optional<int> status = agent_->wait(milliseconds(0));
+Result<void> Stage::watch_agent(milliseconds patience) {
+  const std::optional<int> status = agent_->wait(patience);
   if (!status) return {};
-  const std::string log = read_whole(folder_.path() / "agent.log").value_or("");
-  return fail("the agent ended with exit code " + std::to_string(*status) + "; its log:\n" + log);
+  return fail("the agent ended with exit code " + std::to_string(*status) + "; its log:\n" + agent_log());
 }
+
+std::string Stage::agent_log() const { return read_whole(folder_.path() / "agent.log").value_or(""); }
 
 std::string Stage::tour() const {
   std::string text = "Kept until Ctrl-C. Look around with:\n  ip netns exec " + node_.space().name() +

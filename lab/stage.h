@@ -26,8 +26,10 @@ class Stage {
   [[nodiscard]] Result<void> apply(const story::Step& step) const;
   /// Measures every connection of the matrix once.
   [[nodiscard]] Result<Matrix> measure(const story::Step& step) const;
-  /// An error that holds the agent's log once the agent has ended.
-  [[nodiscard]] Result<void> check_agent();
+  /// Waits as long as `patience` for the agent to end, which is an error that holds its log.
+  [[nodiscard]] Result<void> watch_agent(milliseconds patience);
+  /// What the agent has written so far.
+  [[nodiscard]] std::string agent_log() const;
   /// How to look around, for the reader.
   [[nodiscard]] std::string tour() const;
 

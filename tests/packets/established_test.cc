@@ -1,0 +1,118 @@
+#include <catch2/catch.hpp>
+
+#include "cluster.h"
+
+/// Connections that stand when policy changes.
+namespace selvage::packets {
+namespace {
+
+const char* const kAllowWeb = R"({podSelector: {matchLabels: {app: api}},
+    ingress: [{from: [{podSelector: {matchLabels: {app: web}}}]}]})";
+const char* const kDenyAll = "{podSelector: {matchLabels: {app: api}}, policyTypes: [Ingress]}";
+
+/// web and api with a live agent. api admits web.
+struct Live : Cluster {
+  TestPod& web = pod({"prod", "web", {{"app", "web"}}});
+  TestPod& api = pod({"prod", "api", {{"app", "api"}}});
+  TestPod& other = pod({"prod", "other", {{"app", "other"}}});
+  std::optional<Process> agent;
+
+  Live() {
+    set(kAllowWeb);
+    agent.emplace(start_agent());
+    await({allow(web, api), deny(other, api)});
+  }
+  void set(const char* spec) { apply("policy.yaml", policy("prod", "policy", spec)); }
+
+  /// An open flow that has carried both ways.
+  Flow flow(IpFamily family, Transport transport, std::uint16_t client_port = 0) {
+    Flow made = Flow::open({web.host, api.host, family, transport, 0, client_port}).value();
+    REQUIRE(made.client_reaches_server(kAllowed));
+    REQUIRE(made.server_reaches_client(kAllowed));
+    return made;
+  }
+  std::vector<Flow> flows() {
+    std::vector<Flow> all;
+    for (const IpFamily family : {IpFamily::v4, IpFamily::v6})
+      for (const Transport transport : {Transport::tcp, Transport::udp}) all.push_back(flow(family, transport));
+    return all;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a denial cuts standing flows in both directions, when the server sends first too") {
+  Live cluster;
+  std::vector<Flow> server_first = cluster.flows();
+  std::vector<Flow> client_first = cluster.flows();
+  cluster.set(kDenyAll);
+  cluster.await({deny(cluster.web, cluster.api)});
+  for (Flow& flow : server_first) CHECK(eventually([&] { return !flow.server_reaches_client(kDenied); }));
+  for (Flow& flow : client_first) CHECK_FALSE(flow.client_reaches_server(kDenied));
+  for (std::vector<Flow>* flows : {&server_first, &client_first})
+    for (Flow& flow : *flows) {
+      CHECK_FALSE(flow.server_reaches_client(kDenied));
+      CHECK_FALSE(flow.client_reaches_server(kDenied));
+      CHECK_FALSE(flow.server_reaches_client(kDenied));
+    }
+}
+
+TEST_CASE("a change of another policy leaves an allowed flow alone") {
+  Live cluster;
+  std::vector<Flow> flows = cluster.flows();
+  cluster.apply("more.yaml", policy("prod", "more", R"({podSelector: {matchLabels: {app: api}},
+    ingress: [{from: [{podSelector: {matchLabels: {app: other}}}]}]})"));
+  cluster.await({allow(cluster.other, cluster.api)});
+  cluster.withdraw("more.yaml");
+  cluster.await({deny(cluster.other, cluster.api)});
+  for (Flow& flow : flows) {
+    CHECK(flow.server_reaches_client(kAllowed));
+    CHECK(flow.client_reaches_server(kAllowed));
+  }
+}
+
+TEST_CASE("what was denied and is allowed again works: new connections and the same UDP ports") {
+  Live cluster;
+  std::vector<Flow> same_ports;
+  for (const IpFamily family : {IpFamily::v4, IpFamily::v6})
+    same_ports.push_back(cluster.flow(family, Transport::udp, 4000));
+  cluster.set(kDenyAll);
+  cluster.await({deny(cluster.web, cluster.api)});
+  for (Flow& flow : same_ports) {
+    CHECK(eventually([&] { return !flow.server_reaches_client(kDenied); }));
+    CHECK_FALSE(flow.client_reaches_server(kDenied));
+  }
+  cluster.set(kAllowWeb);
+  cluster.await({allow(cluster.web, cluster.api), allow(cluster.web, cluster.api, 80, Transport::udp)});
+  for (Flow& flow : same_ports) {
+    CHECK(eventually([&] { return flow.client_reaches_server(kDenied); }));
+    CHECK(flow.server_reaches_client(kAllowed));
+  }
+  for (Flow& flow : cluster.flows()) CHECK(flow.client_reaches_server(kAllowed));
+}
+
+TEST_CASE("a label that goes cuts the pod's flows as a policy does") {
+  Live cluster;
+  std::vector<Flow> flows = cluster.flows();
+  cluster.web.setup.labels = {{"app", "stranger"}};
+  cluster.write(cluster.web);
+  cluster.await({deny(cluster.web, cluster.api)});
+  for (Flow& flow : flows) {
+    CHECK(eventually([&] { return !flow.server_reaches_client(kDenied); }));
+    CHECK_FALSE(flow.client_reaches_server(kDenied));
+  }
+}
+
+TEST_CASE("isolating the sender cuts what it had open") {
+  Live cluster;
+  std::vector<Flow> flows = cluster.flows();
+  cluster.apply("egress.yaml",
+                policy("prod", "egress", "{podSelector: {matchLabels: {app: web}}, policyTypes: [Egress]}"));
+  cluster.await({deny(cluster.web, cluster.api)});
+  for (Flow& flow : flows) {
+    CHECK(eventually([&] { return !flow.server_reaches_client(kDenied); }));
+    CHECK_FALSE(flow.client_reaches_server(kDenied));
+  }
+}
+
+}  // namespace selvage::packets

@@ -1,0 +1,175 @@
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <csignal>
+#include <thread>
+
+#include "cluster.h"
+
+/// Restarts, stops and removal of the agent.
+namespace selvage::packets {
+namespace {
+
+/// Sends datagrams to a port all the time, a thousand a second, until it is destroyed.
+class Knocker {
+ public:
+  Knocker(const TestPod& from, const TestPod& to, std::uint16_t port) {
+    for (const IpFamily family : {IpFamily::v4, IpFamily::v6}) {
+      const SocketAddress address({to.address(family), port});
+      UniqueFd fd = from.space().socket(socket_family(family), SOCK_DGRAM).value();
+      REQUIRE(connect(fd.get(), address.get(), address.size()) == 0);
+      sockets_.push_back(std::move(fd));
+    }
+    thread_ = std::thread([this] {
+      while (!done_) {
+        for (const UniqueFd& fd : sockets_) send(fd.get(), "knock", 5, MSG_NOSIGNAL);
+        std::this_thread::sleep_for(milliseconds(1));
+      }
+    });
+  }
+  ~Knocker() {
+    done_ = true;
+    thread_.join();
+  }
+  Knocker(const Knocker&) = delete;
+  Knocker& operator=(const Knocker&) = delete;
+
+ private:
+  std::vector<UniqueFd> sockets_;
+  std::atomic<bool> done_ = false;
+  std::thread thread_;
+};
+
+/// What nftables of a node says has changed, from now on.
+class ChangeLog {
+ public:
+  explicit ChangeLog(Cluster& cluster)
+      : cluster_(cluster), monitor_(Process::start(cluster.node(1).space(), {"nft", "monitor"}, log()).value()) {
+    // Transactions of our own mark the log: the monitor has begun once one is seen, and is up to date likewise.
+    REQUIRE(eventually([&] { return marked("begin"); }));
+  }
+
+  /// All changes up to now.
+  std::string text() {
+    cluster_.nft(1, "table inet end\n");
+    REQUIRE(eventually([&] {
+      REQUIRE_FALSE(monitor_.wait(milliseconds(20)));
+      return content().find("add table inet end") != std::string::npos;
+    }));
+    return content();
+  }
+
+ private:
+  std::filesystem::path log() const { return folder_.path() / "monitor.log"; }
+  std::string content() const { return read_whole(log()).value_or(""); }
+  bool marked(const std::string& table) {
+    cluster_.nft(1, "table inet " + table + "\ndelete table inet " + table + "\n");
+    REQUIRE_FALSE(monitor_.wait(milliseconds(20)));
+    return content().find("delete table inet " + table) != std::string::npos;
+  }
+
+  Cluster& cluster_;
+  TemporaryFolder folder_ = TemporaryFolder::create().value();
+  Process monitor_;
+};
+
+/// web may reach api; other may not.
+struct Scene : Cluster {
+  TestPod& web = pod({"prod", "web", {{"app", "web"}}});
+  TestPod& api = pod({"prod", "api", {{"app", "api"}}});
+  TestPod& other = pod({"prod", "other", {{"app", "other"}}});
+
+  Scene() {
+    apply("policy.yaml", policy("prod", "policy", R"({podSelector: {matchLabels: {app: api}},
+      ingress: [{from: [{podSelector: {matchLabels: {app: web}}}], ports: [{port: 80}, {port: 80, protocol: UDP}]}]})"));
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a killed agent's policy stays, and its successor takes over without opening") {
+  Scene scene;
+  std::optional<Process> agent(scene.start_agent());
+  scene.await({allow(scene.web, scene.api), deny(scene.other, scene.api)});
+  UdpInbox inbox = UdpInbox::open(scene.api.space(), 99).value();
+  {
+    const Knocker knocker(scene.other, scene.api, 99);
+    CHECK(agent->stop(SIGKILL) == 128 + SIGKILL);
+    scene.check({allow(scene.web, scene.api), deny(scene.other, scene.api)});
+    agent.emplace(scene.start_agent());
+    // The successor follows changes; only then it has surely taken over.
+    scene.apply("policy.yaml", policy("prod", "policy", R"({podSelector: {matchLabels: {app: api}},
+      ingress: [{from: [{podSelector: {matchLabels: {app: web}}}], ports: [{port: 81}]}]})"));
+    scene.await({allow(scene.web, scene.api, 81), deny(scene.web, scene.api, 80)});
+  }
+  CHECK_FALSE(inbox.received("knock", milliseconds(0)));
+}
+
+TEST_CASE("the knocking of the restart test arrives where it is allowed") {
+  Scene scene;
+  UdpInbox inbox = UdpInbox::open(scene.api.space(), 99).value();
+  const Knocker knocker(scene.other, scene.api, 99);
+  CHECK(inbox.received("knock", kAllowed));
+}
+
+TEST_CASE("an agent that finds its policy in place changes nothing") {
+  Scene scene;
+  ChangeLog first(scene);
+  scene.enforce();
+  CHECK(first.text().find("selvage") != std::string::npos);
+  scene.nft(1, "delete table inet end\n");
+  ChangeLog second(scene);
+  scene.enforce();
+  CHECK(second.text().find("selvage") == std::string::npos);
+  scene.check({allow(scene.web, scene.api), deny(scene.other, scene.api)});
+}
+
+TEST_CASE("a dry run changes nothing") {
+  Scene scene;
+  ChangeLog changes(scene);
+  scene.enforce({"--dry-run"});
+  CHECK(changes.text().find("selvage") == std::string::npos);
+  scene.check({allow(scene.other, scene.api)});
+}
+
+TEST_CASE("an agent that is told to stop leaves its policy") {
+  Scene scene;
+  Process agent = scene.start_agent();
+  scene.await({allow(scene.web, scene.api), deny(scene.other, scene.api)});
+  CHECK(agent.stop(SIGTERM) == 0);
+  scene.check({allow(scene.web, scene.api), deny(scene.other, scene.api)});
+}
+
+TEST_CASE("cleanup removes the tables and nobody else's, and traffic flows") {
+  Scene scene;
+  scene.nft(1, "table inet neighbour { chain c { }\n}\n");
+  scene.enforce();
+  scene.check({deny(scene.other, scene.api)});
+  scene.selvage(1, {"cleanup"});
+  scene.check({allow(scene.other, scene.api), allow(scene.web, scene.api, 81)});
+  const std::string tables = run(scene.node(1).space(), {"nft", "list", "tables"}).value();
+  CHECK(tables.find("selvage") == std::string::npos);
+  CHECK(tables.find("neighbour") != std::string::npos);
+}
+
+TEST_CASE("what the agent programs lists as text that loads again and enforces the same") {
+  Scene scene;
+  scene.enforce();
+  const std::string text = run(scene.node(1).space(), {"nft", "list", "ruleset"}).value();
+  REQUIRE(run(scene.node(1).space(), {"nft", "-j", "list", "ruleset"}));
+  REQUIRE(run(scene.node(1).space(), {"nft", "flush", "ruleset"}));
+  scene.check({allow(scene.other, scene.api)});
+  scene.nft(1, text);
+  scene.check({allow(scene.web, scene.api), deny(scene.other, scene.api)});
+}
+
+TEST_CASE("a table that somebody flushes comes back") {
+  Scene scene;
+  Process agent = scene.start_agent();
+  scene.await({allow(scene.web, scene.api), deny(scene.other, scene.api)});
+  // Where the kernel protects the agent's table (owner flag) this changes nothing, which is as good.
+  const auto flushed = run(scene.node(1).space(), {"nft", "flush", "ruleset"});
+  static_cast<void>(flushed);
+  scene.await({allow(scene.web, scene.api), deny(scene.other, scene.api)});
+}
+
+}  // namespace selvage::packets
