@@ -1,5 +1,6 @@
 #include "nft/comment.h"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace selvage::nft {
@@ -52,9 +53,16 @@ std::string_view printable(std::string_view character) {
   return character == "\"" ? "'" : character;
 }
 
+/// What most comments are: nothing to do.
+bool is_plain(std::string_view text) {
+  return text.size() <= kCommentLimit &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~' && c != '"'; });
+}
+
 }  // namespace
 
 std::string printable_comment(std::string_view text) {
+  if (is_plain(text)) return std::string(text);
   std::string out;
   while (!text.empty()) {
     const std::size_t length = character_length(text);

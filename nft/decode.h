@@ -66,9 +66,11 @@ struct DecodedElement {
 void decode_elements(Bytes payload, std::vector<DecodedElement>& elements);
 
 /// The elements of a whole set, in any order, as `Set` has them: starts and ends paired up into
-/// ranges; a range without an end reaches up to the next one, or to the highest key.
-[[nodiscard]] std::map<ElementKey, ElementData> collect_elements(const SetSpec& spec,
-                                                                 std::vector<DecodedElement> elements);
+/// ranges; a range without an end reaches up to the next one, or to the highest key. Fails with EINTR
+/// when an element is there twice: the kernel was growing its hash table during the dump, and for
+/// each element that it gave twice it may have left another out.
+[[nodiscard]] Result<std::map<ElementKey, ElementData>> collect_elements(const SetSpec& spec,
+                                                                         std::vector<DecodedElement> elements);
 
 /// NFTA_GEN_ID of NFT_MSG_NEWGEN: changes with every transaction.
 [[nodiscard]] Result<std::uint32_t> decode_generation(Bytes payload);

@@ -3,6 +3,7 @@
 #include <linux/netfilter/nfnetlink.h>
 
 #include <algorithm>
+#include <cerrno>
 
 #include "nft/decode.h"
 #include "nft/encode_parts.h"
@@ -48,6 +49,10 @@ bool comes_before(const DecodedElement& a, const DecodedElement& b) {
   return order != 0 ? order < 0 : a.interval_end && !b.interval_end;
 }
 
+bool is_same(const DecodedElement& a, const DecodedElement& b) {
+  return a.key == b.key && a.interval_end == b.interval_end;
+}
+
 /// The inclusive end of the range that starts before `at`.
 std::string range_end(const std::string& start, std::vector<DecodedElement>::const_iterator at,
                       std::vector<DecodedElement>::const_iterator end) {
@@ -77,8 +82,11 @@ void decode_elements(Bytes payload, std::vector<DecodedElement>& elements) {
   }
 }
 
-std::map<ElementKey, ElementData> collect_elements(const SetSpec& spec, std::vector<DecodedElement> elements) {
+Result<std::map<ElementKey, ElementData>> collect_elements(const SetSpec& spec, std::vector<DecodedElement> elements) {
   std::sort(elements.begin(), elements.end(), comes_before);
+  if (std::adjacent_find(elements.begin(), elements.end(), is_same) != elements.end()) {
+    return fail_errno("a set changed its layout while it was read", EINTR);
+  }
   if (spec.interval && spec.key.size() <= 1) return pair_up(std::move(elements));
   ElementMap collected;
   for (DecodedElement& element : elements) {

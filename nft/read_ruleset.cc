@@ -96,7 +96,9 @@ class TableReader {
         return {};
       });
       if (!done) return done;
-      set.elements = collect_elements(set.spec, std::move(elements));
+      auto collected = collect_elements(set.spec, std::move(elements));
+      if (!collected) return tl::unexpected(collected.error());
+      set.elements = std::move(*collected);
     }
     return {};
   }

@@ -31,7 +31,10 @@ ByteOrder byte_order(const std::vector<FieldType>& key) {
 }
 
 std::string entry(std::uint8_t type, std::string_view value) {
-  std::string out{static_cast<char>(type), static_cast<char>(value.size())};
+  std::string out;
+  out.reserve(2 + value.size());
+  out.push_back(static_cast<char>(type));
+  out.push_back(static_cast<char>(value.size()));
   return out.append(value);
 }
 
