@@ -26,7 +26,7 @@ policy::Object random_object(Random& random) {
 /// One field of a pod becomes what it could be; the pod stays the same one.
 void change(Random& random, Pod& pod) {
   const Pod other = random_pod(random, pod.namespace_name, pod.name);
-  switch (below(random, 6)) {
+  switch (below(random, 7)) {
     case 0:
       pod.labels = other.labels;
       break;
@@ -41,6 +41,10 @@ void change(Random& random, Pod& pod) {
       break;
     case 4:
       pod.ports = other.ports;
+      break;
+    case 5:  // deleted and made again between two looks
+      pod.uid = other.uid;
+      pod.created = other.created;
       break;
     default:
       pod.addresses.clear();
