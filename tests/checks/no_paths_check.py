@@ -8,6 +8,7 @@ from tracked import report, text_of, tracked_files
 PLACES = re.compile(
     r"(?<![\w./$}-])/(work|home|root|Users|builds|github)/\w"  # a person's or a build machine's folder
     r"|(?<![\w./$}-])/tmp/[\w./-]*build"
+    r"|PROJECT_SOURCE_DIR\}/\.\."  # beside the checkout
     r"|\bhttps?://[^/\s\"'<>@]*@"  # credentials in a URL
     r"|\bhttps?://[\w.-]+\.(internal|intranet|corp|lan|home|private)\b"  # hosts of one network
 )

@@ -93,7 +93,13 @@ class Places(unittest.TestCase):
 
     def test_places_of_one_machine(self):
         # Put together here, so that this file itself passes the check.
-        for place in ("/ho" "me/someone/x", "see /wo" "rk/main", "/tm" "p/x-build/y", "http://mirror.in" "ternal/"):
+        for place in (
+            "/ho" "me/someone/x",
+            "see /wo" "rk/main",
+            "/tm" "p/x-build/y",
+            "http://mirror.in" "ternal/",
+            "${PROJECT_SOURCE_DIR}/." "./x",
+        ):
             self.assertEqual(self.faults(place), 1, place)
 
     def test_places_of_the_product(self):

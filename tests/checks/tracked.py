@@ -9,12 +9,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 def tracked_files(*suffixes):
     """Sorted paths, relative to ROOT, of the files with one of `suffixes` (none given: all)."""
     # The checkout may belong to another user than the one who runs the checks, which git would refuse.
-    listing = subprocess.run(
-        ["git", "-c", "safe.directory=*", "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    ).stdout
+    git = ["git", "-c", "safe.directory=*", "-C", str(ROOT)]
+    command = [*git, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listing = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
     paths = sorted({pathlib.PurePosixPath(name) for name in listing.split("\0") if name})
     return [path for path in paths if (not suffixes or path.suffix in suffixes) and (ROOT / path).is_file()]
 
