@@ -1,0 +1,197 @@
+#include "k8s_client/folder_watch.h"
+
+#include <poll.h>
+
+#include <catch2/catch.hpp>
+
+#include "tests/k8s_client/temporary_folder.h"
+
+namespace selvage::k8s_client {
+namespace {
+
+using Links = std::vector<std::string>;
+
+/// Far more than any event takes: only a failure waits that long.
+constexpr int kPatienceMs = 20'000;
+
+void settle(FolderWatch& watch, const Links& links = {}) {
+  for (;;) {
+    const auto again = watch.refresh(links);
+    REQUIRE(again.has_value());
+    if (!*again) return;
+  }
+}
+
+FolderWatch watch_of(const std::string& folder, const Links& links = {}) {
+  auto opened = FolderWatch::open(folder);
+  if (!opened) FAIL(opened.error().message);
+  FolderWatch watch = std::move(*opened);
+  settle(watch, links);
+  return watch;
+}
+
+/// Waits until the watch tells of a change; false where it never does.
+bool tells(FolderWatch& watch) {
+  pollfd poll_fd{watch.fd(), POLLIN, 0};
+  while (poll(&poll_fd, 1, kPatienceMs) > 0) {
+    if (watch.drain()) return true;
+  }
+  return false;
+}
+
+/// inotify queues an event before the call that causes it returns, so there is nothing to wait for.
+bool is_quiet(FolderWatch& watch) { return !watch.drain(); }
+
+}  // namespace
+
+TEST_CASE("what happens to files in the folder is told") {
+  const TemporaryFolder temporary;
+  temporary.write("old.yaml", "a");
+  FolderWatch watch = watch_of(temporary.path());
+  CHECK(is_quiet(watch));
+  SECTION("a new file") { temporary.write("a.yaml", "a"); }
+  SECTION("a file written again") { temporary.write("old.yaml", "b"); }
+  SECTION("a file removed") { temporary.remove("old.yaml"); }
+  SECTION("a file renamed") { temporary.rename("old.yaml", "new.yaml"); }
+  SECTION("a symbolic link") { temporary.link("old.yaml", "link.yaml"); }
+  SECTION("a file made readable") {
+    std::filesystem::permissions(temporary.path("old.yaml"), std::filesystem::perms::all);
+  }
+  CHECK(tells(watch));
+  CHECK(is_quiet(watch));
+}
+
+TEST_CASE("an editor's rename over a file is told") {
+  const TemporaryFolder temporary;
+  temporary.make_folder("manifests");
+  temporary.write("manifests/a.yaml", "a");
+  temporary.write("new", "b");
+  FolderWatch watch = watch_of(temporary.path("manifests"));
+  temporary.rename("new", "manifests/a.yaml");
+  CHECK(tells(watch));
+}
+
+TEST_CASE("what happens beside the folder is not told") {
+  const TemporaryFolder temporary;
+  temporary.make_folder("manifests");
+  FolderWatch watch = watch_of(temporary.path("manifests"));
+  temporary.write("other.yaml", "a");
+  temporary.remove("other.yaml");
+  CHECK(is_quiet(watch));
+}
+
+TEST_CASE("a folder that is removed, and there again") {
+  const TemporaryFolder temporary;
+  temporary.make_folder("manifests");
+  FolderWatch watch = watch_of(temporary.path("manifests"));
+  SECTION("removed") { temporary.remove("manifests"); }
+  SECTION("renamed") { temporary.rename("manifests", "elsewhere"); }
+  CHECK(tells(watch));
+  settle(watch);
+  temporary.make_folder("manifests");
+  CHECK(tells(watch));
+  settle(watch);
+  temporary.write("manifests/a.yaml", "a");
+  CHECK(tells(watch));
+}
+
+TEST_CASE("a folder that is not there yet, nor its parent") {
+  const TemporaryFolder temporary;
+  FolderWatch watch = watch_of(temporary.path("deep/manifests"));
+  temporary.make_folder("deep");
+  CHECK(tells(watch));
+  settle(watch);
+  temporary.make_folder("deep/manifests");
+  CHECK(tells(watch));
+}
+
+TEST_CASE("a parent of the folder that is renamed") {
+  const TemporaryFolder temporary;
+  temporary.make_folder("deep");
+  temporary.make_folder("deep/manifests");
+  FolderWatch watch = watch_of(temporary.path("deep/manifests"));
+  temporary.rename("deep", "elsewhere");
+  CHECK(tells(watch));
+}
+
+TEST_CASE("a ConfigMap volume that turns to new data") {
+  const TemporaryFolder temporary;
+  temporary.make_folder("..2024_1");
+  temporary.write("..2024_1/a.yaml", "a");
+  temporary.link("..2024_1", "..data");
+  temporary.link("..data/a.yaml", "a.yaml");
+  FolderWatch watch = watch_of(temporary.path(), {temporary.path("a.yaml")});
+  temporary.make_folder("..2024_2");
+  temporary.write("..2024_2/a.yaml", "b");
+  temporary.link("..2024_2", "..data_tmp");
+  (void)watch.drain();
+  temporary.rename("..data_tmp", "..data");
+  CHECK(tells(watch));
+  const auto moved = watch.refresh(Links{temporary.path("a.yaml")});
+  REQUIRE(moved.has_value());
+  CHECK(*moved);
+}
+
+TEST_CASE("links to files elsewhere: their places are watched, each name of them") {
+  const TemporaryFolder temporary;
+  temporary.make_folder("manifests");
+  temporary.make_folder("elsewhere");
+  temporary.write("elsewhere/a.yaml", "a");
+  temporary.link("elsewhere", "way");
+  temporary.link("../way/a.yaml", "manifests/a.yaml");
+  FolderWatch watch = watch_of(temporary.path("manifests"), {temporary.path("manifests/a.yaml")});
+  SECTION("the file is written") { temporary.write("elsewhere/a.yaml", "b"); }
+  SECTION("the file is removed") { temporary.remove("elsewhere/a.yaml"); }
+  SECTION("a link on the way turns") {
+    temporary.make_folder("other");
+    temporary.link("other", "new");
+    temporary.rename("new", "way");
+  }
+  CHECK(tells(watch));
+}
+
+TEST_CASE("a folder behind a link that turns, as git-sync does it") {
+  const TemporaryFolder temporary;
+  temporary.make_folder("rev1");
+  temporary.make_folder("rev1/manifests");
+  temporary.make_folder("rev2");
+  temporary.make_folder("rev2/manifests");
+  temporary.link("rev1", "current");
+  FolderWatch watch = watch_of(temporary.path("current/manifests"));
+  temporary.link("rev2", "next");
+  CHECK(is_quiet(watch));
+  temporary.rename("next", "current");
+  CHECK(tells(watch));
+  settle(watch);
+  temporary.write("rev1/manifests/a.yaml", "a");
+  CHECK(is_quiet(watch));
+  temporary.write("rev2/manifests/a.yaml", "a");
+  CHECK(tells(watch));
+}
+
+TEST_CASE("lost events count as a change") {
+  const TemporaryFolder temporary;
+  temporary.make_folder("manifests");
+  FolderWatch watch = watch_of(temporary.path("manifests"));
+  std::ifstream limit_file("/proc/sys/fs/inotify/max_queued_events");
+  int limit = 0;
+  REQUIRE(limit_file >> limit);
+  // Names in turn: equal events in a row are one. None of them concerns the folder.
+  temporary.write("x", "");
+  temporary.write("y", "");
+  for (int i = 0; i <= limit; ++i) {
+    std::filesystem::permissions(temporary.path(i % 2 == 0 ? "x" : "y"), std::filesystem::perms::owner_all);
+  }
+  CHECK(tells(watch));
+}
+
+TEST_CASE("links that go round in circles end somewhere") {
+  const TemporaryFolder temporary;
+  temporary.link("b.yaml", "a.yaml");
+  temporary.link("a.yaml", "b.yaml");
+  FolderWatch watch = watch_of(temporary.path(), {temporary.path("a.yaml")});
+  temporary.remove("a.yaml");
+  CHECK(tells(watch));
+}
+
+}  // namespace selvage::k8s_client
