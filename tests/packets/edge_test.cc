@@ -7,10 +7,12 @@ namespace selvage::packets {
 namespace {
 
 constexpr std::uint16_t kPort = 80;
+/// Nobody but the victim answers here: a sender is a member of the groups that it calls.
+constexpr std::uint16_t kVictimPort = 4500;
 
 /// Two pods of one node. `victim` is to be isolated against ingress, `attacker` is free.
 struct Edge : Cluster {
-  TestPod& victim = pod({"prod", "victim", {{"app", "victim"}}});
+  TestPod& victim = pod({"prod", "victim", {{"app", "victim"}}, 1, {{"only-here", Transport::udp, kVictimPort}}});
   TestPod& attacker = pod({"prod", "attacker", {{"app", "attacker"}}});
 
   explicit Edge(unsigned nodes = 1) : Cluster(nodes) {}
@@ -34,7 +36,7 @@ bool group_answers(const TestPod& from, const Endpoint& group, std::uint16_t sou
 
 /// A question to the victim's own address from the port that was used before.
 bool pair_is_open(const Edge& edge, IpFamily family, std::uint16_t source_port) {
-  Probe probe{&edge.attacker.space(), Transport::udp, {edge.victim.address(family), kPort}, kDenied};
+  Probe probe{&edge.attacker.space(), Transport::udp, {edge.victim.address(family), kVictimPort}, kDenied};
   probe.source = Endpoint{edge.attacker.address(family), source_port};
   return run_probe(probe).value() == Outcome::answered;
 }
@@ -70,20 +72,20 @@ TEST_CASE("an egress-isolated pod does not get out by link-local addresses") {
 }
 
 TEST_CASE("a directed broadcast neither reaches an isolated pod nor opens the pair") {
-  check_group({address("10.244.1.255"), kPort});
+  check_group({address("10.244.1.255"), kVictimPort});
 }
 
 TEST_CASE("the limited broadcast address neither reaches an isolated pod nor opens the pair") {
-  check_group({address("255.255.255.255"), kPort});
+  check_group({address("255.255.255.255"), kVictimPort});
 }
 
 TEST_CASE("IPv4 multicast neither reaches an isolated pod nor opens the pair") {
-  check_group({address("224.0.0.1"), kPort});
+  check_group({address("224.0.0.1"), kVictimPort});
 }
 
 TEST_CASE("IPv6 multicast neither reaches an isolated pod nor opens the pair") {
   Edge edge;
-  const Endpoint group{address("ff02::1"), kPort, interface_of(edge.attacker.space(), "eth0").value().index};
+  const Endpoint group{address("ff02::1"), kVictimPort, interface_of(edge.attacker.space(), "eth0").value().index};
   CHECK(group_answers(edge.attacker, group, 4000, kAllowed));
   edge.isolate("victim", "Ingress");
   CHECK_FALSE(group_answers(edge.attacker, group, 5000, kDenied));

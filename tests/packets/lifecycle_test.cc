@@ -162,14 +162,4 @@ TEST_CASE("what the agent programs lists as text that loads again and enforces t
   scene.check({allow(scene.web, scene.api), deny(scene.other, scene.api)});
 }
 
-TEST_CASE("a table that somebody flushes comes back") {
-  Scene scene;
-  Process agent = scene.start_agent();
-  scene.await({allow(scene.web, scene.api), deny(scene.other, scene.api)});
-  // Where the kernel protects the agent's table (owner flag) this changes nothing, which is as good.
-  const auto flushed = run(scene.node(1).space(), {"nft", "flush", "ruleset"});
-  static_cast<void>(flushed);
-  scene.await({allow(scene.web, scene.api), deny(scene.other, scene.api)});
-}
-
 }  // namespace selvage::packets
