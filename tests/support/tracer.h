@@ -42,7 +42,7 @@ struct Trace {
   struct Hit {
     TableKey table;
     std::string chain;
-    const Rule* rule = nullptr;  ///< in the ruleset that was traced
+    const Rule* rule = nullptr;  ///< in the ruleset that was traced, which must still be there
     Verdict verdict;             ///< the rule's own, or the map element's
   };
   bool accepted = true;
@@ -58,6 +58,7 @@ class Tracer {
  public:
   /// `ruleset` must outlive this object and not change.
   explicit Tracer(const Ruleset& ruleset) : ruleset_(ruleset) {}
+  explicit Tracer(Ruleset&& gone_at_once) = delete;
 
   Trace run(const Packet& packet);
 
@@ -72,5 +73,6 @@ class Tracer {
 
 /// For a single packet.
 [[nodiscard]] Trace trace(const Ruleset& ruleset, const Packet& packet);
+Trace trace(Ruleset&& gone_at_once, const Packet& packet) = delete;
 
 }  // namespace selvage::nft
