@@ -1,0 +1,162 @@
+// What a sync costs: from nothing, and for one changed object, in user space and in the kernel, by
+// the size of the cluster. Commits to a network namespace of its own. Run as root.
+#include <malloc.h>
+#include <sched.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <functional>
+
+#include "base/clock.h"
+#include "bench/world.h"
+#include "controller/render.h"
+#include "nft/netlink_kernel.h"
+#include "policy/compiler.h"
+
+namespace selvage::bench {
+namespace {
+
+constexpr std::size_t kPolicies = 1000;
+constexpr int kRepeats = 31;
+
+double ms(Clock::duration time) { return std::chrono::duration<double, std::milli>(time).count(); }
+
+/// Bytes in use on the heap.
+std::size_t heap_bytes() {
+  const auto info = mallinfo2();
+  return info.uordblks + info.hblkhd;
+}
+
+struct Times {
+  std::vector<double> user;
+  std::vector<double> commit;
+};
+
+double at(std::vector<double> values, double quantile) {
+  std::sort(values.begin(), values.end());
+  return values[static_cast<std::size_t>(quantile * static_cast<double>(values.size() - 1))];
+}
+
+template <class T>
+T need(Result<T> result) {
+  if (result) return std::move(*result);
+  std::fprintf(stderr, "bench_sync: %s\n", result.error().message.c_str());
+  std::exit(1);
+}
+
+void need(Result<void> result) {
+  if (result) return;
+  std::fprintf(stderr, "bench_sync: %s\n", result.error().message.c_str());
+  std::exit(1);
+}
+
+/// One cluster under measurement.
+class Bench {
+ public:
+  Bench(nft::Kernel& kernel, controller::RenderOptions options) : kernel_(kernel), options_(std::move(options)) {}
+
+  void from_nothing(std::size_t pods) {
+    const std::size_t before = heap_bytes();
+    const auto objects = make_world(pods, kPolicies);
+    const Moment start = Clock::now();
+    for (const auto& object : objects) compiler_.apply({policy::key_of(object), object});
+    compiler_.update();
+    const Moment compiled = Clock::now();
+    const nft::Ruleset want = controller::render(compiler_.result(), names(), options_);
+    const Moment rendered = Clock::now();
+    const nft::Plan plan = nft::diff({}, want);
+    const Moment planned = Clock::now();
+    need(kernel_.commit(plan));
+    const Moment committed = Clock::now();
+    const auto size = nft::size_of(plan);
+    std::printf(
+        "| %zu | from nothing | compile %.1f, render %.1f, diff %.1f | %.1f | %.1f | %zu elements, %zu sets, "
+        "%zu classes |\n",
+        pods, ms(compiled - start), ms(rendered - compiled), ms(planned - rendered), ms(committed - planned),
+        ms(committed - start), size.elements, size.sets, compiler_.result().classes.values().size());
+    compiler_.start_tracking();
+    heap_before_ = before;
+  }
+
+  void memory(std::size_t pods) const {
+    const auto bytes = static_cast<double>(heap_bytes() - heap_before_);
+    std::printf("| %zu | memory kept | | | | %.1f MiB, %.0f bytes a pod |\n", pods, bytes / (1U << 20U),
+                bytes / static_cast<double>(pods));
+  }
+
+  /// Applies `change(i)` for each repeat and measures its way into the kernel.
+  void repeat(std::size_t pods, const char* name, const std::function<policy::Event(int)>& change) {
+    Times times;
+    std::size_t elements = 0;
+    for (int i = 0; i < kRepeats; ++i) {
+      const policy::Event event = change(i);
+      const Moment start = Clock::now();
+      compiler_.apply(event);
+      const auto delta = compiler_.update_changes();
+      const nft::Plan plan = controller::render_changes(delta, compiler_.result(), names(), options_);
+      const Moment planned = Clock::now();
+      need(kernel_.commit(plan));
+      times.user.push_back(ms(planned - start));
+      times.commit.push_back(ms(Clock::now() - planned));
+      elements += nft::size_of(plan).elements;
+    }
+    std::printf("| %zu | %s | %.3f (p95 %.3f) | %.2f | %.2f | %.1f elements |\n", pods, name, at(times.user, 0.5),
+                at(times.user, 0.95), at(times.commit, 0.5), at(times.user, 0.5) + at(times.commit, 0.5),
+                static_cast<double>(elements) / kRepeats);
+  }
+
+ private:
+  controller::PodNames names() {
+    return [this](policy::PodId id) { return compiler_.pod_name(id); };
+  }
+
+  nft::Kernel& kernel_;
+  controller::RenderOptions options_;
+  policy::Compiler compiler_{kNode};
+  std::size_t heap_before_ = 0;
+};
+
+void measure(nft::Kernel& kernel, const controller::RenderOptions& options, std::size_t pods) {
+  Bench bench(kernel, options);
+  bench.from_nothing(pods);
+  bench.memory(pods);
+  bench.repeat(pods, "remote pod added", [&](int i) { return policy::upsert(make_pod(pods + i)); });
+  bench.repeat(pods, "remote pod relabelled", [&](int i) {
+    policy::Pod pod = make_pod(pods + i);
+    pod.labels = policy::Labels{{"app", "app-" + std::to_string((i + 5) % 10)}};
+    return policy::upsert(pod);
+  });
+  bench.repeat(pods, "remote pod removed", [&](int i) { return policy::removal(policy::key_of(make_pod(pods + i))); });
+  bench.repeat(pods, "local pod added", [&](int i) {
+    policy::Pod pod = make_pod(pods + i);
+    pod.node = kNode;
+    return policy::upsert(pod);
+  });
+  bench.repeat(pods, "policy added", [&](int i) { return policy::upsert(make_policy(kPolicies + i)); });
+  bench.repeat(pods, "policy removed",
+               [&](int i) { return policy::removal(policy::key_of(make_policy(kPolicies + i))); });
+  nft::Plan clean;
+  clean.tables[controller::kInetTable].remove_table = true;
+  clean.tables[controller::kBridgeTable].remove_table = true;
+  need(kernel.commit(clean));
+}
+
+}  // namespace
+}  // namespace selvage::bench
+
+int main() {
+  using namespace selvage;  // NOLINT(google-build-using-namespace): this is the program
+  if (unshare(CLONE_NEWNET) != 0) {
+    std::fprintf(stderr, "bench_sync: needs root for a network namespace of its own\n");
+    return 1;
+  }
+  const auto kernel = bench::need(nft::NetlinkKernel::open());
+  controller::RenderOptions options;
+  options.bridge_match = controller::BridgeMatch::port_kind;  // every kernel has it
+  std::printf(
+      "| pods | change | user space, ms (median) | commit, ms (median) | both, ms | size "
+      "|\n|---|---|---|---|---|---|\n");
+  for (const std::size_t pods : {1000U, 10000U, 50000U}) bench::measure(*kernel, options, pods);
+  return 0;
+}
