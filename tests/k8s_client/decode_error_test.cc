@@ -29,7 +29,7 @@ void check(const Case& test) {
 
 }  // namespace
 
-TEST_CASE("what is wrong in a NetworkPolicy is named with its line and field") {
+TEST_CASE("what is wrong in a podSelector is named with its line and field") {
   const auto test = GENERATE(values<std::pair<const char*, Case>>({
       {"podSelecter: {}", {"", 7, "spec.podSelecter"}},
       {"podSelector: {}\npodSelector: {}", {"", 8, "spec.podSelector"}},
@@ -67,6 +67,14 @@ TEST_CASE("what is wrong in a NetworkPolicy is named with its line and field") {
       {"podSelector: {matchExpressions: [{key: a, operator: Exists, value: b}]}",
        {"", 7, "spec.podSelector.matchExpressions[0].value"}},
       {"podSelector: {matchExpressions: [~]}", {"", 7, "spec.podSelector.matchExpressions[0]"}},
+  }));
+  Case with_text = test.second;
+  with_text.text = policy_yaml(test.first);
+  check(with_text);
+}
+
+TEST_CASE("what is wrong in a spec is named with its line and field") {
+  const auto test = GENERATE(values<std::pair<const char*, Case>>({
       {"policyTypes: Ingress", {"", 7, "spec.policyTypes"}},
       {"policyTypes: [ingress]", {"", 7, "spec.policyTypes[0]"}},
       {"policyTypes:\n- Ingress\n- ~", {"", 9, "spec.policyTypes[1]"}},
