@@ -118,6 +118,11 @@ TEST_CASE("ranges must not overlap") {
     wide.last = ports(0, 15, 15).last;
     CHECK(code_after(adding("ports", wide)) == 0);
   }
+  SECTION("also not with a wide one added before in the same plan") {
+    TablePlan plan = adding("ports", {ports(0, 30, 30).first, ports(9, 30, 30).last});
+    plan.elements["ports"].add[ports(2, 30, 31)];
+    CHECK(code_after(plan) == EEXIST);
+  }
   SECTION("also not with one added before in the same plan") {
     TablePlan plan = adding("blocks", range(30, 40));
     plan.elements["blocks"].add[range(35, 45)];
