@@ -90,7 +90,8 @@ TEST_CASE("unknown addresses are dropped always or never when told so") {
   controller::RenderOptions options;
   const auto passes_with = [&](UnknownPods mode, const std::vector<policy::Object>& objects) {
     options.unknown_pods = mode;
-    return nft::trace(ruleset_from_scratch(objects, options), frame("10.244.1.77", kDev)).accepted;
+    const nft::Ruleset ruleset = ruleset_from_scratch(objects, options);
+    return nft::trace(ruleset, frame("10.244.1.77", kDev)).accepted;
   };
   CHECK(passes_with(UnknownPods::allow, isolated_world()));
   CHECK_FALSE(passes_with(UnknownPods::drop, world_with({})));
@@ -100,7 +101,8 @@ TEST_CASE("unknown addresses are dropped always or never when told so") {
 
 TEST_CASE("a pod that has no address yet closes the edge") {
   const std::vector<policy::Object> objects = {pod("prod/new", {}, {}, kNode), egress_policy("prod/deny", where(), {})};
-  CHECK_FALSE(nft::trace(ruleset_from_scratch(objects), frame("10.244.1.77", kDev)).accepted);
+  const nft::Ruleset ruleset = ruleset_from_scratch(objects);
+  CHECK_FALSE(nft::trace(ruleset, frame("10.244.1.77", kDev)).accepted);
 }
 
 TEST_CASE("a cut flow is dead in both directions") {

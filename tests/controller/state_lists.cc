@@ -182,7 +182,8 @@ std::vector<StateList> expanded_state_lists(const std::vector<StateList>& writte
     }
     all.states.insert(all.states.end(), list.states.begin(), list.states.end());
   }
-  result.push_back(every_pair(all));
+  result.push_back(all);
+  result.push_back(reversed(all));
   return result;
 }
 

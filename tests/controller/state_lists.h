@@ -23,7 +23,8 @@ struct StateList {
 [[nodiscard]] std::vector<StateList> written_state_lists();
 
 /// Each list of `written` and what can be made of it mechanically: reversed, every state twice, with
-/// empty clusters in between, squashed to first and last, and all lists one after the other.
+/// empty clusters in between, squashed to first and last, from each state to each other one; and all
+/// lists one after the other, forwards and backwards.
 [[nodiscard]] std::vector<StateList> expanded_state_lists(const std::vector<StateList>& written);
 
 /// The events that lead from one cluster to the other: removals, then what is new or changed.
