@@ -27,8 +27,9 @@ struct Standard {
   int err;
 };
 
-/// posix_spawnp with those descriptors, no signal blocked and, where asked, a process group of its own.
-Result<pid_t> spawn(const Argv& argv, Standard standard, bool own_group) {
+/// posix_spawnp with those descriptors, no signal blocked, and a process group of its own: Ctrl-C in a terminal reaches
+/// only this program, which then ends its children in order.
+Result<pid_t> spawn(const Argv& argv, Standard standard) {
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
   posix_spawn_file_actions_init(&actions);
@@ -39,8 +40,7 @@ Result<pid_t> spawn(const Argv& argv, Standard standard, bool own_group) {
   sigset_t none;
   sigemptyset(&none);
   posix_spawnattr_setsigmask(&attributes, &none);
-  const int flags = POSIX_SPAWN_SETSIGMASK | (own_group ? POSIX_SPAWN_SETPGROUP : 0);
-  posix_spawnattr_setflags(&attributes, static_cast<short>(flags));
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
   std::vector<char*> words;
   for (const std::string& word : argv) words.push_back(const_cast<char*>(word.c_str()));
   words.push_back(nullptr);
@@ -97,19 +97,18 @@ Result<std::string> run_with(const Argv& argv, std::string_view input, const Spa
 }  // namespace
 
 Result<std::string> run(const Argv& argv, std::string_view input) {
-  return run_with(argv, input, [&](Standard standard) { return spawn(argv, standard, false); });
+  return run_with(argv, input, [&](Standard standard) { return spawn(argv, standard); });
 }
 
 Result<std::string> run(const Namespace& where, const Argv& argv, std::string_view input) {
-  return run_with(argv, input,
-                  [&](Standard standard) { return where.inside([&] { return spawn(argv, standard, false); }); });
+  return run_with(argv, input, [&](Standard standard) { return where.inside([&] { return spawn(argv, standard); }); });
 }
 
 Result<Process> Process::start(const Namespace& where, const Argv& argv, const std::filesystem::path& log) {
   const UniqueFd in(open("/dev/null", O_RDONLY | O_CLOEXEC));
   const UniqueFd out(open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
   if (!out) return fail_errno("open " + log.string(), errno);
-  const Result<pid_t> pid = where.inside([&] { return spawn(argv, {in.get(), out.get(), out.get()}, true); });
+  const Result<pid_t> pid = where.inside([&] { return spawn(argv, {in.get(), out.get(), out.get()}); });
   if (!pid) return fail(joined(argv), pid.error());
   return Process(*pid, UniqueFd(static_cast<int>(syscall(SYS_pidfd_open, *pid, 0))));
 }

@@ -18,6 +18,8 @@ class Namespace;
 
 using Argv = std::vector<std::string>;
 
+// Every child leads a process group of its own: Ctrl-C in a terminal reaches only the lab, which ends them in order.
+
 /// Runs argv[0], looked up in PATH, without a shell, with `input` on its standard input, and waits for its end.
 /// Returns what it wrote to standard output; an end other than exit 0 is an error that carries its standard error.
 Result<std::string> run(const Argv& argv, std::string_view input = {});
@@ -29,8 +31,7 @@ Result<std::string> run(const Namespace& where, const Argv& argv, std::string_vi
 /// when it has not gone within five seconds.
 class Process {
  public:
-  /// Starts argv[0] in `where`, standard output and error appended to the file `log`. The child leads a process
-  /// group of its own, so that Ctrl-C in a terminal reaches only whoever watches it.
+  /// Starts argv[0] in `where`, standard output and error appended to the file `log`.
   static Result<Process> start(const Namespace& where, const Argv& argv, const std::filesystem::path& log);
 
   Process(Process&& other) noexcept;

@@ -18,7 +18,7 @@ constexpr milliseconds kRoundPause{100};
 
 volatile std::sig_atomic_t interrupted_by = 0;
 
-/// Notes SIGINT, SIGTERM and SIGHUP in interrupted_by instead of dying, so that destructors run; gives the old
+/// Notes SIGINT, SIGTERM, SIGHUP and SIGPIPE in interrupted_by instead of dying, so that destructors run; gives the old
 /// handling back at the end.
 class Interruption {
  public:
@@ -35,7 +35,7 @@ class Interruption {
   Interruption& operator=(const Interruption&) = delete;
 
  private:
-  static constexpr int kSignals[] = {SIGINT, SIGTERM, SIGHUP};
+  static constexpr int kSignals[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
   struct sigaction before_[std::size(kSignals)]{};
 };
 

@@ -22,9 +22,9 @@ struct DemoOptions {
 };
 
 /// Plays the shop of examples/ on a node in network namespaces with a real agent, and prints a matrix of measured
-/// connections at each step. Needs root. Takes SIGINT, SIGTERM and SIGHUP while it runs; leaves nothing behind.
-/// Returns the exit code of the program: 0 when every connection was as expected, 1 when one was not or the demo could
-/// not be run (the reason is on standard error), 128 + signal when it was interrupted.
+/// connections at each step. Needs root. Takes SIGINT, SIGTERM, SIGHUP and SIGPIPE while it runs; leaves nothing
+/// behind. Returns the exit code of the program: 0 when every connection was as expected, 1 when one was not or the
+/// demo could not be run (the reason is on standard error), 128 + signal when it was interrupted.
 int run_demo(const DemoOptions& options);
 
 }  // namespace selvage::lab

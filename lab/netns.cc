@@ -50,7 +50,10 @@ Result<Namespace> Namespace::create(std::string_view label) {
   const std::string name =
       std::string(kPrefix) + std::to_string(getpid()) + "-" + std::to_string(next++) + "-" + std::string(label);
   const Result<std::string> added = run({"ip", "netns", "add", name});
-  if (!added) return fail("network namespace", added.error());
+  if (!added) {
+    remove_namespace(name);  // an `ip` that was ended half-way leaves the file
+    return fail("network namespace", added.error());
+  }
   UniqueFd fd(open((std::string(kDirectory) + name).c_str(), O_RDONLY | O_CLOEXEC));
   const int code = errno;
   Namespace made(name, std::move(fd));

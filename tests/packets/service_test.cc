@@ -65,7 +65,7 @@ TEST_CASE("an isolated pod reaches itself through its service") {
   }
 }
 
-TEST_CASE("a node reaches its own isolated pods and they reach it; another node does not") {
+TEST_CASE("a node reaches its own isolated pods and they reach it, while another node does not") {
   Cluster cluster(2);
   TestPod& api = cluster.pod({"prod", "api", {}});
   cluster.apply("deny.yaml", policy("prod", "deny", "{podSelector: {}, policyTypes: [Ingress, Egress]}"));
