@@ -45,7 +45,10 @@ class TreeBuilder : public YAML::EventHandler {
 
   std::vector<Node> documents;
 
-  void OnDocumentStart(const YAML::Mark& /*mark*/) override {
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    // The library (0.7) takes a comma there for an empty document, again and again.
+    if (mark.pos == last_start_) refuse(line_of(mark), "unexpected text where a document starts");
+    last_start_ = mark.pos;
     open_.clear();
     anchors_.clear();
     nodes_ = 0;
@@ -142,6 +145,7 @@ class TreeBuilder : public YAML::EventHandler {
   }
 
   std::size_t first_line_;
+  int last_start_ = -1;  ///< of the last document, in characters
   std::vector<Open> open_;
   std::map<YAML::anchor_t, Node> anchors_;
   std::size_t nodes_ = 0;

@@ -81,6 +81,11 @@ TEST_CASE("an alias within what it names, an unknown alias, a list as a key") {
   check_refused("? {a: b}\n: c", 1);
 }
 
+TEST_CASE("a comma where a document starts, on which the YAML library never moves on") {
+  check_refused(", a\n", 1);
+  check_refused("{kind: Other}\n, c\n", 2);
+}
+
 TEST_CASE("a file that is too large is not parsed") { check_refused(std::string(kMaxManifestBytes + 1, '#'), 0); }
 
 TEST_CASE("a document that cannot be parsed leaves the others alone") {
