@@ -15,7 +15,7 @@ function(selvage_short_fuzz_runs folder)
     endif()
     file(MAKE_DIRECTORY ${found})
     add_dependencies(selvage_tests ${target})
-    add_test(NAME "fuzz: ${name}" COMMAND ${target} -max_total_time=20 -timeout=5 -rss_limit_mb=2048
+    add_test(NAME "fuzz: ${name}" COMMAND ${target} -max_total_time=20 -timeout=20 -rss_limit_mb=2048
              -artifact_prefix=${found}- -print_final_stats=1 ${found} ${seeds})
     set_tests_properties("fuzz: ${name}" PROPERTIES TIMEOUT 120 LABELS slow)
   endforeach()
