@@ -9,6 +9,7 @@
 #include "base/ip_address.h"
 #include "nft/kernel.h"
 #include "nft/netlink_kernel.h"
+#include "nft/statements.h"
 #include "tests/support/fake_kernel.h"
 #include "tests/support/netns.h"
 
@@ -63,6 +64,22 @@ inline SetSpec verdicts_of(std::vector<FieldType> key) {
   SetSpec spec = spec_of(std::move(key));
   spec.verdict_map = true;
   return spec;
+}
+
+/// A table with an empty verdict map, a plain set, an interval set, and a class chain in use.
+inline Table small_table() {
+  Table table;
+  table.chains["k1"].rules = {RuleBuilder().counter().drop()};
+  table.chains["k2"];
+  table.chains["forward"].base = BaseChain{};
+  table.chains["forward"].rules = {RuleBuilder().vmap({Selector::ip_saddr}, "peers").build(),
+                                   RuleBuilder().in({Selector::ip_saddr}, "pods").drop()};
+  table.sets["peers"] = {verdicts_of({FieldType::ipv4_addr}), {{single(ipv4("10.0.0.1")), {go_to("k1"), {}}}}};
+  table.sets["pods"] = {spec_of({FieldType::ipv4_addr}), {{single(ipv4("10.0.0.1")), {}}}};
+  table.sets["blocks"] = {ranges_of({FieldType::ipv4_addr}), {{{ipv4("10.0.0.0"), ipv4("10.0.0.255")}, {}}}};
+  table.sets["port-ranges"] = {ranges_of({FieldType::ipv4_addr, FieldType::inet_proto, FieldType::inet_service}),
+                               {{{triple("10.0.0.1", 6, 10), triple("10.0.0.1", 6, 20)}, {}}}};
+  return table;
 }
 
 /// The one table that is there.
