@@ -3,6 +3,7 @@
 #include <poll.h>
 
 #include <catch2/catch.hpp>
+#include <chrono>
 
 #include "tests/k8s_client/temporary_folder.h"
 
@@ -12,7 +13,7 @@ namespace {
 using Links = std::vector<std::string>;
 
 /// Far more than any event takes: only a failure waits that long.
-constexpr int kPatienceMs = 20'000;
+constexpr std::chrono::seconds kPatience{20};
 
 void settle(FolderWatch& watch, const Links& links = {}) {
   for (;;) {
@@ -30,13 +31,16 @@ FolderWatch watch_of(const std::string& folder, const Links& links = {}) {
   return watch;
 }
 
-/// Waits until the watch tells of a change; false where it never does.
+/// Waits until the watch tells of a change; false where it never does. What others do beside the
+/// temporary folder wakes it too.
 bool tells(FolderWatch& watch) {
-  pollfd poll_fd{watch.fd(), POLLIN, 0};
-  while (poll(&poll_fd, 1, kPatienceMs) > 0) {
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  for (;;) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    pollfd poll_fd{watch.fd(), POLLIN, 0};
+    if (left.count() <= 0 || poll(&poll_fd, 1, static_cast<int>(left.count())) <= 0) return false;
     if (watch.drain()) return true;
   }
-  return false;
 }
 
 /// inotify queues an event before the call that causes it returns, so there is nothing to wait for.
