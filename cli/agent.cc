@@ -1,5 +1,7 @@
 #include "controller/agent.h"
 
+#include <net/if.h>
+
 #include <iostream>
 #include <map>
 #include <memory>
@@ -24,6 +26,11 @@ constexpr const char* kAgentFooter =
     "--config FILE is YAML with the same names: \"node: n1\", \"pod-bridge: [cni0]\". The command line wins.\n"
     "SIGTERM and SIGINT stop the agent; the tables go on enforcing (selvage cleanup removes them).";
 
+/// Network devices have names of 1 to 15 bytes (IFNAMSIZ counts the end).
+std::string check_device_name(std::string& name) {
+  return name.empty() || name.size() >= IFNAMSIZ ? "the name of a bridge has 1 to 15 bytes: \"" + name + "\"" : "";
+}
+
 void add_options(CLI::App& command, AgentArguments& arguments) {
   static const std::map<std::string, controller::UnknownPods> kUnknownPods = {
       {"auto", controller::UnknownPods::automatic},
@@ -43,9 +50,10 @@ void add_options(CLI::App& command, AgentArguments& arguments) {
                   "isolated in it), allow, drop")
       ->transform(CLI::CheckedTransformer(kUnknownPods).description(""))
       ->type_name("MODE");
-  command.add_option(
-      "--pod-bridge", agent.pod_bridges,
-      "Bridge that pods hang on; may be repeated. Default: cni0, and bridges with a subnet of local pods");
+  command
+      .add_option("--pod-bridge", agent.pod_bridges,
+                  "Bridge that pods hang on; may be repeated. Default: cni0, and bridges with a subnet of local pods")
+      ->check(CLI::Validator(check_device_name, "NAME"));
   command.add_option("--log-format", arguments.log_format, "text or json")
       ->transform(CLI::CheckedTransformer(kLogFormats).description(""))
       ->type_name("FORMAT");
@@ -57,13 +65,19 @@ void apply_config(CLI::App& command, const std::string& path) {
   if (path.empty()) return;
   const auto config = read_config(path);
   if (!config) throw CLI::FileError(config.error().message, CLI::ExitCodes::FileError);
-  for (const auto& [key, values] : *config) {
-    CLI::Option* option = key == "config" ? nullptr : command.get_option_no_throw("--" + key);
-    if (option == nullptr)
-      throw CLI::ConfigError(path + ": there is no option \"" + key + "\"", CLI::ExitCodes::ConfigError);
+  for (const auto& [key, entry] : *config) {
+    const bool for_command_line_only = key == "config" || key == "help";
+    CLI::Option* option = for_command_line_only ? nullptr : command.get_option_no_throw("--" + key);
+    if (option == nullptr) {
+      throw CLI::ConfigError(entry.place + ": there is no such option", CLI::ExitCodes::ConfigError);
+    }
     if (option->count() > 0) continue;
-    for (const auto& value : values) option->add_result(value);
-    option->run_callback();
+    try {
+      for (const auto& value : entry.values) option->add_result(value);
+      option->run_callback();
+    } catch (const CLI::ParseError& error) {
+      throw CLI::ConfigError(entry.place + ": " + error.what(), CLI::ExitCodes::ConfigError);
+    }
   }
 }
 

@@ -30,7 +30,8 @@ Result<Config> read_mapping(const YAML::Node& root, const std::string& path) {
     const std::string& key = entry.first.Scalar();
     auto values = values_of(entry.second, where + key + ": ");
     if (!values) return tl::unexpected(values.error());
-    if (!config.emplace(key, std::move(*values)).second) return fail(where + key + " is given twice");
+    const bool added = config.emplace(key, ConfigEntry{std::move(*values), where + key}).second;
+    if (!added) return fail(where + key + " is given twice");
   }
   return config;
 }

@@ -8,9 +8,13 @@
 
 namespace selvage::cli {
 
-/// Options as a config file gives them: each key is a long option's name without dashes, each value
-/// the option's values as on the command line.
-using Config = std::map<std::string, std::vector<std::string>>;
+/// One option of a config file.
+struct ConfigEntry {
+  std::vector<std::string> values;  ///< as on the command line
+  std::string place;                ///< "FILE:LINE: KEY", for errors
+};
+/// Options as a config file gives them, by the long option's name without dashes.
+using Config = std::map<std::string, ConfigEntry>;
 
 /// Reads a YAML mapping of scalars and lists of scalars. Errors name file, line and key; a key given
 /// twice is one.

@@ -90,8 +90,10 @@ Result<void> Agent::sync() {
   return {};
 }
 
-/// Names the bridges that pods hang on, and makes their traffic pass our hooks.
+/// Names the bridges that pods hang on, and makes their traffic pass our hooks. Comes before a sync,
+/// so that no transaction ever names fewer bridges than there are.
 void Agent::tend_bridges() {
+  reconciler_.prepare();
   if (options_.pod_bridges.empty()) {
     RenderOptions render = reconciler_.options();
     render.pod_bridges = find_pod_bridges(bridges_.bridges(), reconciler_.compiler().result());
@@ -117,11 +119,8 @@ Result<AgentEnd> Agent::run_once() {
   for (const auto& error : changes->errors) spdlog::error("{}", k8s_client::to_string(error));
   reconciler_.apply(changes->events);
   bridges_.refresh();
-  if (const auto done = sync(); !done) return tl::unexpected(done.error());
   tend_bridges();
-  if (reconciler_.pending()) {
-    if (const auto done = sync(); !done) return tl::unexpected(done.error());
-  }
+  if (const auto done = sync(); !done) return tl::unexpected(done.error());
   if (!options_.dry_run) cut_connections();
   if (!changes->errors.empty()) return AgentEnd::bad_manifests;
   return effective_ || options_.dry_run ? AgentEnd::done : AgentEnd::not_effective;
@@ -141,13 +140,12 @@ void Agent::act() {
   if (!synced_) return;
   const auto is_due = [](const std::optional<Moment>& due) { return due && *due <= Clock::now(); };
   const bool waiting = reconciler_.due().has_value() && !is_due(reconciler_.due());
-  // Naming another bridge makes a second sync due: at most two rounds.
-  while (reconciler_.pending() && !waiting) {
+  if (reconciler_.pending() && !waiting) {
+    tend_bridges();
     if (const auto done = sync(); !done) {
       spdlog::error("not committed, tried again soon: {}", done.error().message);
       return;
     }
-    tend_bridges();
   }
   if (!options_.dry_run && is_due(reconciler_.cutter().due())) cut_connections();
 }

@@ -55,8 +55,10 @@ nft::Set empty_map(IpFamily family, bool interval) {
   return map;
 }
 
-/// Neighbour discovery (RFC 4861: hop limit 255 proves that nobody routed it) and multicast
-/// listener discovery (RFC 3810: hop limit 1) belong to the link, not to policy.
+/// Neighbour discovery (RFC 4861: hop limit 255 proves that nobody routed it) and multicast listener
+/// discovery (RFC 2710, RFC 3810: hop limit 1, to a group) belong to the link, not to policy. A hop
+/// limit of 1 alone proves nothing here, as a routed packet has lost one by now: groups are never
+/// routed between pods.
 void add_link_rules(std::vector<nft::Rule>& rules) {
   rules.push_back(RuleBuilder()
                       .in({Selector::icmpv6_type}, name(kNeighbourDiscovery))
@@ -65,6 +67,7 @@ void add_link_rules(std::vector<nft::Rule>& rules) {
   rules.push_back(RuleBuilder()
                       .in({Selector::icmpv6_type}, name(kMulticastListener))
                       .equals(Selector::ip6_hoplimit, byte(1))
+                      .in({Selector::ip6_daddr}, name(kMulticast6))
                       .accept());
 }
 
@@ -139,6 +142,14 @@ void add_family_sets(nft::Table& table, IpFamily family) {
   }
 }
 
+/// ff00::/8.
+nft::Set multicast_addresses() {
+  nft::Set set = empty_set({nft::FieldType::ipv6_addr});
+  set.spec.interval = true;
+  set.elements[{std::string("\xff").append(15, '\0'), std::string(16, '\xff')}] = {};
+  return set;
+}
+
 nft::Set cut_set() {
   nft::Set cut = empty_set({nft::FieldType::ct_id});
   cut.spec.timeout = kCutTimeout;
@@ -210,6 +221,7 @@ nft::Ruleset fixed_parts(const RenderOptions& options) {
       plain_set(nft::FieldType::icmpv6_type, {byte(133), byte(134), byte(135), byte(136)});
   inet.sets[name(kMulticastListener)] =
       plain_set(nft::FieldType::icmpv6_type, {byte(130), byte(131), byte(132), byte(143)});
+  inet.sets[name(kMulticast6)] = multicast_addresses();
   for (const IpFamily family : policy::kFamilies) add_family_sets(inet, family);
   inet.chains["drop-cut"] = drop_chain("established connections that policy denies now");
   inet.chains["deny"] = deny_chain();

@@ -52,16 +52,20 @@ void ConnectionCutter::schedule(Moment when) {
 }
 
 void ConnectionCutter::committed(const nft::Plan& plan, Moment now) {
-  if (!may_deny(plan) && cut_.empty()) return;
+  if (may_deny(plan) || !cut_.empty()) started(now);
+}
+
+void ConnectionCutter::started(Moment now) {
   settling_ = false;
   schedule(now);
 }
 
 Result<ConnectionCutter::Report> ConnectionCutter::run(const policy::NodePolicy& policy, Moment now) {
   due_.reset();
-  const Moment started = Clock::now();
+  const Moment begin = Clock::now();
   auto report = sweep(policy, now);
-  earliest_ = now + (Clock::now() - started) * kRestFactor;
+  const auto took = Clock::now() - begin;
+  earliest_ = now + took + took * kRestFactor;
   if (!report) {
     schedule(now + kRetry);
   } else if (!std::exchange(settling_, true)) {

@@ -28,8 +28,10 @@ class ConnectionCutter {
 
   /// Takes over what an earlier run left in the set.
   void adopt(const nft::Ruleset& have);
-  /// Says that the plan was committed: a reading may be due.
+  /// Says that the plan was committed: a reading is due if it can have changed a verdict.
   void committed(const nft::Plan& plan, Moment now);
+  /// Says that nothing is known of the time before: a reading is due.
+  void started(Moment now);
 
   /// When `run` has something to do; never: nothing is due.
   [[nodiscard]] std::optional<Moment> due() const { return due_; }

@@ -33,6 +33,10 @@ class Reconciler {
   void set_options(RenderOptions options);
   [[nodiscard]] const RenderOptions& options() const { return options_; }
 
+  /// Works out what is to be enforced, without touching the kernel: `compiler().result()` is then up
+  /// to what was applied.
+  void prepare() { compiler_.update(); }
+
   /// Brings the kernel up to date. On an error the changes stay pending and are tried again when
   /// `due` says.
   Result<SyncReport> sync(Moment now);

@@ -17,6 +17,7 @@ inline constexpr std::string_view kPodBridges = "pod-bridges";
 inline constexpr std::string_view kCut = "cut";
 inline constexpr std::string_view kNeighbourDiscovery = "neighbour-discovery";
 inline constexpr std::string_view kMulticastListener = "multicast-listener";
+inline constexpr std::string_view kMulticast6 = "multicast6";
 inline constexpr std::string_view kPlainFrames = "plain-frames";
 
 /// "4" or "6": what names of sets and chains of one family end in.

@@ -4,32 +4,14 @@
 #include <charconv>
 #include <cstdint>
 
+#include "base/utf8.h"
+
 namespace selvage::k8s_client {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 /// Brackets in ordinary text are balanced, more or less: no file that means well comes near.
 constexpr std::size_t kMaxOpenBrackets = 1000;
-
-/// Length of the well-formed UTF-8 sequence at the start of `text`, or 0 (Unicode, table 3-7).
-std::size_t utf8_length(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
-  const auto within = [&](std::size_t i, unsigned low, unsigned high) { return byte(i) >= low && byte(i) <= high; };
-  const unsigned lead = byte(0);
-  if (lead < 0x80) return 1;
-  if (lead >= 0xc2 && lead <= 0xdf) return within(1, 0x80, 0xbf) ? 2 : 0;
-  if (lead >= 0xe0 && lead <= 0xef) {
-    const unsigned low = lead == 0xe0 ? 0xa0 : 0x80;
-    const unsigned high = lead == 0xed ? 0x9f : 0xbf;
-    return within(1, low, high) && within(2, 0x80, 0xbf) ? 3 : 0;
-  }
-  if (lead >= 0xf0 && lead <= 0xf4) {
-    const unsigned low = lead == 0xf0 ? 0x90 : 0x80;
-    const unsigned high = lead == 0xf4 ? 0x8f : 0xbf;
-    return within(1, low, high) && within(2, 0x80, 0xbf) && within(3, 0x80, 0xbf) ? 4 : 0;
-  }
-  return 0;
-}
 
 /// What is wrong with the character `text[at]`, or nullptr.
 const char* control_fault(std::string_view text, std::size_t at) {

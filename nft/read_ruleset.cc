@@ -156,7 +156,9 @@ Result<std::uint32_t> read_generation(NetlinkSocket& socket) {
     generation = *decoded;
     return {};
   });
-  if (!done) return fail("read the ruleset's generation", done.error());
+  const std::string what = "read the ruleset's generation";
+  if (!done && done.error().code == EPERM) return fail(what + " (needs the capability CAP_NET_ADMIN)", done.error());
+  if (!done) return fail(what, done.error());
   return generation;
 }
 
