@@ -68,7 +68,7 @@ Result<SyncReport> Reconciler::sync_changes(Moment now) {
 Result<SyncReport> Reconciler::commit(const nft::Plan& plan, bool from_nothing, Moment now) {
   const auto committed = kernel_.commit(plan);
   if (!committed) return tl::unexpected(committed.error());
-  cutter_.committed(plan, now);
+  if (!plan.empty()) cutter_.committed(plan, now);
   // Whoever ran before may have been ended between its commit and its reading of the connections.
   if (from_nothing) cutter_.started(now);
   return SyncReport{from_nothing, nft::size_of(plan), !plan.empty()};

@@ -24,7 +24,9 @@ Result<bool> judge(const Batch& batch, const BatchAnswer& answer, std::size_t ru
   const std::uint32_t rule_sequence = batch.first_sequence + 1 + static_cast<std::uint32_t>(rule);
   const bool is_no = first.code == EOPNOTSUPP || first.code == ENOENT || first.code == EINVAL;
   if (first.sequence == rule_sequence && is_no) return false;
-  return fail_errno("probe meta ibrname", first.code);
+  const bool lacks_right = first.code == EPERM;
+  return fail_errno(lacks_right ? "probe meta ibrname (needs the capability CAP_NET_ADMIN)" : "probe meta ibrname",
+                    first.code);
 }
 
 }  // namespace

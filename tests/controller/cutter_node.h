@@ -1,0 +1,69 @@
+#pragma once
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <set>
+
+#include "controller/reconciler.h"
+#include "tests/controller/recording_kernel.h"
+#include "tests/support/policy_cases.h"
+
+namespace selvage::testing {
+
+using Ids = std::set<std::string>;
+
+inline nft::Flow flow(std::string id, std::string_view from, std::string_view to, std::uint16_t port_number) {
+  return {std::move(id), 6, address(from), address(to), 40000, port_number};
+}
+
+inline policy::Event deny(policy::NetworkPolicy policy) { return policy::upsert(std::move(policy)); }
+
+inline policy::NetworkPolicy no_ingress() { return ingress_policy("prod/in", where({is("app", "api")}), {}); }
+inline policy::NetworkPolicy no_egress() { return egress_policy("prod/out", where({is("app", "web")}), {}); }
+
+/// A reconciler over a connection table that the test writes.
+struct CutterNode {
+  explicit CutterNode(RecordingKernel& of) : kernel(of) {
+    for (const auto& object : world_with({})) reconciler.apply({policy::upsert(object)});
+  }
+
+  void sync(const std::vector<policy::Event>& events = {}) {
+    reconciler.apply(events);
+    REQUIRE(reconciler.sync(now));
+  }
+  controller::ConnectionCutter& cutter() { return reconciler.cutter(); }
+  /// Goes to the moment at which the cutter wants to run, and runs it.
+  Result<controller::ConnectionCutter::Report> try_run() {
+    REQUIRE(cutter().due());
+    now = std::max(now, *cutter().due());
+    return cutter().run(reconciler.compiler().result(), now);
+  }
+  controller::ConnectionCutter::Report run() {
+    const auto report = try_run();
+    REQUIRE(report);
+    return *report;
+  }
+  nft::Set& set() { return kernel.fake.ruleset().at(controller::kInetTable).sets.at(std::string(controller::kCut)); }
+  Ids cut() {
+    Ids ids;
+    for (const auto& entry : set().elements) ids.insert(entry.first.first);
+    return ids;
+  }
+
+  RecordingKernel& kernel;
+  std::vector<nft::Flow> flows;
+  bool table_unreadable = false;
+  int readings = 0;
+  Moment now{std::chrono::hours(24)};
+  controller::Reconciler reconciler{kernel,
+                                    [this](const std::function<void(const nft::Flow&)>& visit) -> Result<void> {
+                                      ++readings;
+                                      if (table_unreadable) return fail_errno("dump", EPERM);
+                                      for (const auto& one : flows) visit(one);
+                                      return {};
+                                    },
+                                    kNode,
+                                    {}};
+};
+
+}  // namespace selvage::testing

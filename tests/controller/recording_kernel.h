@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cerrno>
+#include <vector>
+
+#include "tests/support/fake_kernel.h"
+
+namespace selvage::testing {
+
+/// A FakeKernel that keeps the plans it was given, and can be out of order for as long as a test wants.
+class RecordingKernel : public nft::Kernel {
+ public:
+  Result<nft::Ruleset> read(std::span<const nft::TableKey> tables) override {
+    ++reads;
+    if (refuse_reads) return fail_errno("read", EAGAIN);
+    return fake.read(tables);
+  }
+  Result<void> commit(const nft::Plan& plan) override {
+    if (refuse_commits && !plan.empty()) return fail_errno("commit", ENOMEM);
+    const auto done = fake.commit(plan);
+    if (done && !plan.empty()) plans.push_back(plan);
+    return done;
+  }
+
+  nft::FakeKernel fake;
+  std::vector<nft::Plan> plans;  ///< carried out, empty ones left out
+  int reads = 0;
+  bool refuse_reads = false;
+  bool refuse_commits = false;
+};
+
+}  // namespace selvage::testing
