@@ -71,6 +71,7 @@ Changes ManifestStore::take_changes() {
   const Winners winners = pick_winners(changes.errors);
   remember_good(winners);
   Objects objects = resolve(winners);
+  changes.complete = is_complete(objects, winners);
   add_used_namespaces(objects, winners);
   for (const auto& [key, object] : delivered_) {
     if (objects.count(key) == 0) changes.events.push_back(policy::removal(key));
@@ -118,9 +119,17 @@ ManifestStore::Objects ManifestStore::resolve(const Winners& winners) const {
   return objects;
 }
 
+bool ManifestStore::all_identified() const {
+  return std::all_of(files_.begin(), files_.end(), [](const auto& file) { return file.second.complete; });
+}
+
+bool ManifestStore::is_complete(const Objects& resolved, const Winners& winners) const {
+  return all_identified() && std::all_of(winners.begin(), winners.end(),
+                                         [&](const auto& winner) { return resolved.count(winner.first) > 0; });
+}
+
 void ManifestStore::add_used_namespaces(Objects& objects, const Winners& winners) const {
-  const bool all_known =
-      std::all_of(files_.begin(), files_.end(), [](const auto& file) { return file.second.complete; });
+  const bool all_known = all_identified();
   std::set<ObjectKey> used;
   for (const auto& [key, object] : objects) {
     if (!key.namespace_name.empty()) used.insert(namespace_key(key));

@@ -16,6 +16,9 @@ struct Changes {
   std::vector<policy::Event> events;    ///< in key order: namespaces, pods, policies
   std::vector<DecodeError> errors;      ///< all that hold now, sorted by file and line
   std::vector<DecodeError> new_errors;  ///< those of `errors` that did not hold at the last call: to be logged
+  /// Every file could be read, each of its documents identified, and for each object that is
+  /// mentioned some version stands: nothing that is missing may still be meant.
+  bool complete = true;
 };
 
 /// The objects that a set of files defines: file contents in, events out. No I/O. Not thread-safe.
@@ -66,6 +69,9 @@ class ManifestStore {
   [[nodiscard]] Winners pick_winners(std::vector<DecodeError>& errors) const;
   void remember_good(const Winners& winners);
   [[nodiscard]] Objects resolve(const Winners& winners) const;
+  /// What Changes::complete says.
+  [[nodiscard]] bool is_complete(const Objects& resolved, const Winners& winners) const;
+  [[nodiscard]] bool all_identified() const;
   void add_used_namespaces(Objects& objects, const Winners& winners) const;
 
   std::map<std::string, File> files_;

@@ -216,4 +216,54 @@ TEST_CASE("a namespace that was made up stays while another document is broken")
   CHECK(follower.take().events.empty());
 }
 
+TEST_CASE("changes are complete where nothing that is missing may still be meant") {
+  Follower follower;
+  CHECK(follower.take().complete);
+  follower.set("a.yaml", name_space("prod", "x") + pod("one", "web") + named_policy("p", "{}"));
+  CHECK(follower.take().complete);
+  const auto check_incomplete_until_removed = [&](const std::string& file) {
+    CHECK_FALSE(follower.take().complete);
+    CHECK_FALSE(follower.take().complete);
+    follower.store().remove_file(file);
+    CHECK(follower.take().complete);
+  };
+  SECTION("a document that cannot be identified") {
+    follower.set("b.yaml", kBrokenYaml);
+    check_incomplete_until_removed("b.yaml");
+  }
+  SECTION("a file that cannot be read") {
+    follower.store().set_unreadable("b.yaml", {"b.yaml", 0, std::nullopt, "", "no"});
+    check_incomplete_until_removed("b.yaml");
+  }
+  SECTION("a file that could be read before") {
+    follower.store().set_unreadable("a.yaml", {"a.yaml", 0, std::nullopt, "", "no"});
+    check_incomplete_until_removed("a.yaml");
+  }
+  SECTION("a bad pod without a version that stands in for it") {
+    follower.set("b.yaml", pod("two", "5"));
+    check_incomplete_until_removed("b.yaml");
+  }
+  SECTION("a bad namespace") {
+    follower.set("b.yaml", name_space("dev", "5"));
+    check_incomplete_until_removed("b.yaml");
+  }
+  SECTION("a good version that does not count beside a bad one") {
+    follower.set("b.yaml", pod("two", "5") + pod("two", "web"));
+    check_incomplete_until_removed("b.yaml");
+  }
+}
+
+TEST_CASE("changes are complete where another version stands in for a bad document") {
+  Follower follower;
+  SECTION("the closed form of a policy") { follower.set("a.yaml", named_policy("p", "{podSelector: 5}")); }
+  SECTION("the last good version") {
+    follower.set("a.yaml", pod("one", "web"));
+    (void)follower.take();
+    follower.set("a.yaml", pod("one", "5"));
+  }
+  const Changes changes = follower.take();
+  CHECK(changes.errors.size() == 1);
+  CHECK(changes.complete);
+}
+
 }  // namespace selvage::k8s_client
