@@ -15,6 +15,7 @@
 #include "controller/node_bridges.h"
 #include "controller/pod_bridges.h"
 #include "controller/reconciler.h"
+#include "nft/host_addresses.h"
 #include "nft/netlink_kernel.h"
 #include "nft/probe.h"
 
@@ -45,6 +46,15 @@ Result<RenderOptions> render_options(const AgentOptions& options) {
   return render;
 }
 
+/// Reads the connections that pass the forward hook: not those of the host itself.
+Result<void> read_forwarded_flows(const std::function<void(const nft::Flow&)>& visit) {
+  const auto host = nft::host_addresses();
+  if (!host) return tl::unexpected(host.error());
+  return nft::for_each_flow([&](const nft::Flow& flow) {
+    if (host->count(flow.source) == 0 && host->count(flow.destination) == 0) visit(flow);
+  });
+}
+
 void log_commit(const SyncReport& report, Clock::duration took) {
   const auto ms = std::chrono::duration<double, std::milli>(took).count();
   if (!report.changed) {
@@ -61,7 +71,7 @@ class Agent {
  public:
   Agent(const AgentOptions& options, nft::Kernel& kernel, RenderOptions render)
       : options_(options),
-        reconciler_(kernel, nft::for_each_flow, options.node, std::move(render)),
+        reconciler_(kernel, read_forwarded_flows, options.node, std::move(render)),
         bridges_(!options.dry_run) {}
 
   Result<AgentEnd> run_once();

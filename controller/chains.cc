@@ -121,12 +121,12 @@ nft::Chain edge_chain(Selector v4, Selector v6, std::string comment) {
 }
 
 /// A pod that reaches itself through a Service is masqueraded only after this hook: source and
-/// destination are equal here.
+/// destination are equal here. A packet that says so without having been translated is forged.
 nft::Chain deny_chain() {
   nft::Chain chain = drop_chain("not allowed by any policy");
   for (const IpFamily family : {IpFamily::v6, IpFamily::v4}) {
     const auto key = {source_selector(family), destination_selector(family)};
-    chain.rules.insert(chain.rules.begin(), RuleBuilder().in(key, self_set(family)).returns());
+    chain.rules.insert(chain.rules.begin(), RuleBuilder().ct_status_dnat().in(key, self_set(family)).returns());
   }
   return chain;
 }

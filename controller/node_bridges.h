@@ -27,6 +27,7 @@ class NodeBridges {
 
  private:
   [[nodiscard]] std::string what_is_missing(const std::vector<std::string>& pod_bridges);
+  Result<void> make_effective(nft::Bridge& bridge);
 
   bool change_flags_;
   std::vector<nft::Bridge> bridges_;

@@ -42,9 +42,10 @@ struct Payload {
 };
 
 /// enum nft_ct_keys. state: 4 bytes host order, bits of NF_CT_STATE_BIT (invalid 1, established 2,
-/// related 4, new 8). direction: 1 byte, 0 original, 1 reply; a packet without an entry ends the
-/// rule without a match (so does id). id: 4 bytes, the bytes of ctnetlink's CTA_ID.
-enum class CtKey : std::uint8_t { state, direction, id };
+/// related 4, new 8). status: likewise, bits of enum ip_conntrack_status (dnat 32). direction: 1 byte, 0 original, 1
+/// reply; a packet without an entry ends the rule without a match (so does id). id: 4 bytes, the bytes of ctnetlink's
+/// CTA_ID.
+enum class CtKey : std::uint8_t { state, direction, id, status };
 struct Ct {
   CtKey key = CtKey::state;
   Register dreg = 0;

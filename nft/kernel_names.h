@@ -37,10 +37,11 @@ inline constexpr NumberTable<PayloadBase, std::uint32_t, 3> kPayloadBases = {{
     {PayloadBase::transport, NFT_PAYLOAD_TRANSPORT_HEADER},
 }};
 
-inline constexpr NumberTable<CtKey, std::uint32_t, 3> kCtKeys = {{
+inline constexpr NumberTable<CtKey, std::uint32_t, 4> kCtKeys = {{
     {CtKey::state, NFT_CT_STATE},
     {CtKey::direction, NFT_CT_DIRECTION},
     {CtKey::id, NFT_CT_ID},
+    {CtKey::status, NFT_CT_STATUS},
 }};
 
 inline constexpr NumberTable<CmpOp, std::uint32_t, 2> kCmpOps = {{{CmpOp::eq, NFT_CMP_EQ}, {CmpOp::neq, NFT_CMP_NEQ}}};

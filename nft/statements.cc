@@ -1,5 +1,7 @@
 #include "nft/statements.h"
 
+#include <linux/netfilter/nf_conntrack_common.h>
+
 #include <cstring>
 
 #include "nft/fields.h"
@@ -88,8 +90,12 @@ RuleBuilder& RuleBuilder::ct_direction_reply() {
   return *this;
 }
 
-RuleBuilder& RuleBuilder::ct_state(std::uint32_t bits) {
-  rule_.expressions.emplace_back(Ct{CtKey::state, 0});
+RuleBuilder& RuleBuilder::ct_state(std::uint32_t bits) { return any_bit(CtKey::state, bits); }
+
+RuleBuilder& RuleBuilder::ct_status_dnat() { return any_bit(CtKey::status, IPS_DST_NAT); }
+
+RuleBuilder& RuleBuilder::any_bit(CtKey key, std::uint32_t bits) {
+  rule_.expressions.emplace_back(Ct{key, 0});
   rule_.expressions.emplace_back(Bitwise{0, 0, host_order(bits)});
   rule_.expressions.emplace_back(Cmp{CmpOp::neq, 0, host_order(0)});
   return *this;

@@ -44,6 +44,8 @@ class RuleBuilder {
   RuleBuilder& ct_direction_reply();
   /// ct state established,related (any of the NF_CT_STATE bits in `bits`: 2 established, 4 related)
   RuleBuilder& ct_state(std::uint32_t bits);
+  /// ct status dnat: the flow's destination was translated
+  RuleBuilder& ct_status_dnat();
   RuleBuilder& counter();
 
   [[nodiscard]] Rule accept() { return verdict(Verdict::Code::accept); }
@@ -55,6 +57,7 @@ class RuleBuilder {
   [[nodiscard]] Rule build();
 
  private:
+  RuleBuilder& any_bit(CtKey key, std::uint32_t bits);
   Rule verdict(Verdict::Code code, std::string chain = {});
   Rule rule_;
 };

@@ -19,11 +19,16 @@ constexpr std::uint32_t kUntracked = 64;  // NF_CT_STATE_UNTRACKED_BIT
 constexpr std::array<std::pair<std::uint32_t, const char*>, 5> kStates{
     {{1, "invalid"}, {2, "established"}, {4, "related"}, {8, "new"}, {kUntracked, "untracked"}}};
 
-std::string state_text(std::string_view mask) {
+/// enum ip_conntrack_status, linux/netfilter/nf_conntrack_common.h.
+constexpr std::array<std::pair<std::uint32_t, const char*>, 7> kStatuses{
+    {{1, "expected"}, {2, "seen-reply"}, {4, "assured"}, {8, "confirmed"}, {16, "snat"}, {32, "dnat"}, {512, "dying"}}};
+
+template <class Names>
+std::string bit_names(const Names& names, std::string_view mask) {
   std::uint32_t bits = 0;
   std::memcpy(&bits, mask.data(), std::min(mask.size(), sizeof bits));
   std::string text;
-  for (const auto& [bit, name] : kStates) {
+  for (const auto& [bit, name] : names) {
     if (bits & bit) text += (text.empty() ? "" : ",") + std::string(name);
   }
   return text;
@@ -38,6 +43,7 @@ const char* key_name(MetaKey key) { return key == MetaKey::nfproto ? "meta nfpro
 
 const char* key_name(CtKey key) {
   if (key == CtKey::state) return "ct state";
+  if (key == CtKey::status) return "ct status";
   return key == CtKey::direction ? "ct direction" : "ct id";
 }
 
@@ -102,8 +108,11 @@ class RuleText {
 
   void compare(const Loaded& loaded, const Cmp& e) {
     const std::string relation = e.op == CmpOp::neq ? " != " : " ";
-    if (const auto* ct = std::get_if<Ct>(&loaded.load); ct && ct->key == CtKey::state && !loaded.mask.empty()) {
-      words_.push_back("ct state " + state_text(loaded.mask));
+    const auto* ct = std::get_if<Ct>(&loaded.load);
+    if (ct && ct->key == CtKey::state && !loaded.mask.empty()) {
+      words_.push_back("ct state " + bit_names(kStates, loaded.mask));
+    } else if (ct && ct->key == CtKey::status && !loaded.mask.empty()) {
+      words_.push_back("ct status " + bit_names(kStatuses, loaded.mask));
     } else {
       words_.push_back(name_of(loaded.load) + relation + value_of(loaded.load, e.data));
       if (const auto* meta = std::get_if<Meta>(&loaded.load); meta && e.op == CmpOp::eq) establish(*meta, e.data);

@@ -87,6 +87,48 @@ std::vector<Cell> cut_into_cells(const std::vector<CellInput>& lists, IpFamily f
   return cells;
 }
 
+namespace {
+
+/// Walks cells in address order; between two there is a gap without predicates.
+class CellWalk {
+ public:
+  explicit CellWalk(const std::vector<Cell>& cells) : cell_(cells.data()), end_(cells.data() + cells.size()) {}
+
+  /// The predicates at `at`, nullptr in a gap. Calls come with growing addresses.
+  const PredicateIds* at(const IpAddress& address) {
+    while (cell_ != end_ && cell_->range.last < address) ++cell_;
+    return cell_ != end_ && cell_->range.first <= address ? &cell_->predicates : nullptr;
+  }
+  /// The last address for which the answer of `at(address)` holds.
+  [[nodiscard]] IpAddress holds_until(const IpAddress& address) const {
+    if (cell_ == end_) return IpAddress::highest(address.family());
+    return cell_->range.first <= address ? cell_->range.last : cell_->range.first.previous();
+  }
+
+ private:
+  const Cell* cell_;
+  const Cell* end_;
+};
+
+bool equal(const PredicateIds* a, const PredicateIds* b) { return a == nullptr || b == nullptr ? a == b : *a == *b; }
+
+}  // namespace
+
+std::vector<IpRange> differing_ranges(const std::vector<Cell>& before, const std::vector<Cell>& after) {
+  std::vector<IpRange> ranges;
+  if (before.empty() && after.empty()) return ranges;
+  const IpFamily family = (before.empty() ? after : before).front().range.first.family();
+  CellWalk old_walk(before);
+  CellWalk new_walk(after);
+  for (IpAddress from = IpAddress::zero(family);;) {
+    const bool differs = !equal(old_walk.at(from), new_walk.at(from));
+    const IpAddress until = std::min(old_walk.holds_until(from), new_walk.holds_until(from));
+    if (differs) ranges.push_back({from, until});
+    if (until == IpAddress::highest(family)) return ranges;
+    from = until.next();
+  }
+}
+
 const PredicateIds* find_cell(const std::vector<Cell>& cells, const IpAddress& address) {
   const auto after = std::upper_bound(cells.begin(), cells.end(), address,
                                       [](const IpAddress& a, const Cell& cell) { return a < cell.range.first; });

@@ -30,6 +30,10 @@ struct CellInput {
 /// predicates are one cell. An except cuts from its own block only. n log n in the number of blocks.
 [[nodiscard]] std::vector<Cell> cut_into_cells(const std::vector<CellInput>& lists, IpFamily family);
 
+/// The ranges in which addresses satisfy other block lists in `after` than in `before`; disjoint, in
+/// address order. Both as cut_into_cells returns them, of one family.
+[[nodiscard]] std::vector<IpRange> differing_ranges(const std::vector<Cell>& before, const std::vector<Cell>& after);
+
 /// The predicates of the cell that holds `address`, or nullptr. `cells` as cut_into_cells returns
 /// them.
 [[nodiscard]] const PredicateIds* find_cell(const std::vector<Cell>& cells, const IpAddress& address);

@@ -103,6 +103,8 @@ class Compiler {
   void remove_from_namespace(NamespaceId id, PredicateId predicate);
   [[nodiscard]] bool in_scope(const NamespaceRecord& record, const Predicate& predicate) const;
   void mark_profile(const Profile& profile);
+  void mark_range(const IpRange& range);
+  void mark_satisfying(PredicateId base);
   void mark_all_addresses();
   void settle_families();
   void cut_cells(Direction direction);

@@ -30,8 +30,11 @@ void Compiler::settle_predicates() {
   const auto mark_cells = [&](const Predicate& predicate) {
     if (std::holds_alternative<BlockList>(predicate.peer)) cells_dirty_[policy::index(predicate.direction)] = true;
   };
+  std::set<PredicateId> refined_bases = settled.refined_bases;
   for (const auto& [id, predicate] : settled.removed) {
     mark_cells(predicate);
+    // Whoever satisfied it looks anew anyway, except that everybody satisfies Anyone.
+    if (!is_anyone(predicate)) refined_bases.erase(id);
     if (!std::holds_alternative<PodScope>(predicate.peer)) continue;
     for (const auto& entry : inventory_.namespaces()) remove_from_namespace(entry.first, id);
   }
@@ -49,7 +52,7 @@ void Compiler::settle_predicates() {
       if (in_scope(record, predicate)) add_to_namespace(namespace_id, id);
     }
   }
-  if (settled.refinements) mark_all_addresses();
+  for (const PredicateId base : refined_bases) mark_satisfying(base);
 }
 
 bool Compiler::in_scope(const NamespaceRecord& record, const Predicate& predicate) const {
@@ -115,6 +118,41 @@ void Compiler::mark_profile(const Profile& profile) {
   }
 }
 
+void Compiler::mark_range(const IpRange& range) {
+  const auto& owners = inventory_.owners();
+  for (auto at = owners.lower_bound(range.first); at != owners.end() && at->first <= range.last; ++at) {
+    dirty_.addresses.insert(at->first);
+  }
+}
+
+/// Port names of egress rules towards the peers of `base` came or went: pods that satisfy it look
+/// anew. A base that is gone is Anyone.
+void Compiler::mark_satisfying(PredicateId base) {
+  const auto record = predicates_.records().find(base);
+  if (record == predicates_.records().end() || is_anyone(record->second.predicate)) {
+    for (const auto& [address, pod] : inventory_.owners()) {
+      if (!inventory_.pod(pod).ports.empty()) dirty_.addresses.insert(address);
+    }
+    return;
+  }
+  if (std::holds_alternative<BlockList>(record->second.predicate.peer)) {
+    for (const auto& family_cells : cells_[policy::index(Direction::egress)]) {
+      for (const auto& cell : family_cells) {
+        if (std::binary_search(cell.predicates.begin(), cell.predicates.end(), base)) mark_range(cell.range);
+      }
+    }
+    return;
+  }
+  for (const auto& entry : inventory_.namespaces()) {
+    const PredicateIds& applicable = entry.second.applicable;
+    if (!std::binary_search(applicable.begin(), applicable.end(), base)) continue;
+    for (const ProfileId id : entry.second.profiles) {
+      const PredicateIds& satisfied = inventory_.profile(id)->satisfied[policy::index(Direction::egress)];
+      if (std::binary_search(satisfied.begin(), satisfied.end(), base)) mark_profile(*inventory_.profile(id));
+    }
+  }
+}
+
 void Compiler::mark_all_addresses() {
   for (const auto& entry : inventory_.owners()) dirty_.addresses.insert(entry.first);
 }
@@ -150,13 +188,7 @@ void Compiler::cut_cells(Direction direction) {
 
 void Compiler::write_cells(Direction direction, IpFamily family, std::vector<Cell> cells) {
   std::vector<Cell>& current = cells_[policy::index(direction)][index(family)];
-  for (const auto& entry : inventory_.owners()) {
-    if (entry.first.family() != family) continue;
-    const PredicateIds* before = find_cell(current, entry.first);
-    const PredicateIds* after = find_cell(cells, entry.first);
-    const bool same = before == nullptr || after == nullptr ? before == after : *before == *after;
-    if (!same) dirty_.addresses.insert(entry.first);
-  }
+  for (const auto& range : differing_ranges(current, cells)) mark_range(range);
   auto& written = result_.cells[policy::index(direction)];
   for (const auto& cell : current) {
     classes_.release(*written.find(cell.range));

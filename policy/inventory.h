@@ -1,6 +1,5 @@
 #pragma once
 
-#include <tsl/robin_map.h>
 #include <tsl/robin_set.h>
 
 #include <cstdint>
@@ -89,7 +88,8 @@ class Inventory {
   [[nodiscard]] const PodRecord& pod(PodId id) const { return pods_[id]; }
   /// The pod that owns the address, or nullptr.
   [[nodiscard]] const PodId* owner(const IpAddress& address) const;
-  [[nodiscard]] const tsl::robin_map<IpAddress, PodId, IpAddressHash>& owners() const { return owners_; }
+  /// In address order.
+  [[nodiscard]] const std::map<IpAddress, PodId>& owners() const { return owners_; }
   /// "namespace/name".
   [[nodiscard]] std::string pod_name(PodId id) const;
   [[nodiscard]] std::size_t pod_count() const { return pods_.size() - free_pods_.size(); }
@@ -140,7 +140,7 @@ class Inventory {
   std::vector<PodRecord> pods_;
   std::vector<PodId> free_pods_;
   tsl::robin_set<PodId, PodHash, PodEqual> pod_ids_{0, PodHash{this}, PodEqual{this}};
-  tsl::robin_map<IpAddress, PodId, IpAddressHash> owners_;
+  std::map<IpAddress, PodId> owners_;
   std::map<IpAddress, std::set<PodId>> contested_;  ///< all claims, where there is more than one
   InventoryChanges changes_;
 };

@@ -55,13 +55,13 @@ void PredicateTable::count_kind(PredicateId id, PortKind kind, int delta) {
 
 void PredicateTable::acquire_refinement(PredicateId base, Protocol protocol, const std::string& name) {
   const auto [it, added] = refinements_.try_emplace({base, protocol, name}, Refinement{base, protocol, name, 0, {}});
-  if (added) refinements_changed_ = true;
+  if (added || it->second.uses == 0) refined_bases_.insert(base);
   ++it->second.uses;
 }
 
 void PredicateTable::release_refinement(PredicateId base, Protocol protocol, const std::string& name) {
   // The entry stays until `settle`: its numbers belong to classes that pods leave only then.
-  if (--refinements_.at({base, protocol, name}).uses == 0) refinements_changed_ = true;
+  if (--refinements_.at({base, protocol, name}).uses == 0) refined_bases_.insert(base);
 }
 
 const Refinement* PredicateTable::find_refinement(PredicateId base, Protocol protocol, const std::string& name) const {
@@ -104,7 +104,7 @@ PredicateTable::Settled PredicateTable::settle() {
     records_.erase(record);
   }
   result.added.assign(fresh_.begin(), fresh_.end());
-  result.refinements = std::exchange(refinements_changed_, false);
+  result.refined_bases = std::exchange(refined_bases_, {});
   fresh_.clear();
   unused_.clear();
   return result;

@@ -65,7 +65,7 @@ class PredicateTable {
   struct Settled {
     std::vector<PredicateId> added;
     std::vector<std::pair<PredicateId, Predicate>> removed;
-    bool refinements = false;  ///< port names came or went
+    std::set<PredicateId> refined_bases;  ///< predicates whose port names came or went, some removed now
   };
   /// Ends the life of what no policy uses any more.
   Settled settle();
@@ -85,7 +85,7 @@ class PredicateTable {
   std::set<PredicateId> fresh_;
   std::set<PredicateId> unused_;
   std::set<PredicateId> touched_;
-  bool refinements_changed_ = false;
+  std::set<PredicateId> refined_bases_;
   bool numbers_changed_ = false;
 };
 

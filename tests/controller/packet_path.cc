@@ -4,6 +4,8 @@ namespace selvage::testing {
 namespace {
 
 constexpr const char* kBridge = "cni0";
+/// IPS_DST_NAT: a pod comes back to itself only through a Service.
+constexpr std::uint32_t kDestinationTranslated = 32;
 
 void route(nft::Packet& packet, bool from_pod, bool to_pod) {
   packet.iifname = from_pod ? kBridge : "eth0";
@@ -29,6 +31,7 @@ nft::Packet on_the_way(const FirstPacket& packet, std::span<const policy::Object
   result.destination_port = packet.destination_port;
   if (packet.protocol == 1) result.icmp_type = 8;
   if (packet.protocol == 58) result.icmp_type = 128;
+  if (packet.source == packet.destination) result.tracking.emplace().status = kDestinationTranslated;
   const bool from_pod = is_pod_of(objects, kNode, packet.source);
   const bool to_pod = is_pod_of(objects, kNode, packet.destination);
   if (way == Way::bridged && from_pod && to_pod) {

@@ -117,6 +117,7 @@ std::optional<std::string> read(const Packet& packet, TableFamily, const Payload
 std::optional<std::string> read(const Packet& packet, TableFamily, const Ct& ct) {
   if (ct.key == CtKey::state) return host_order(packet.tracking ? packet.tracking->state : kStateInvalid);
   if (!packet.tracking) return std::nullopt;
+  if (ct.key == CtKey::status) return host_order(packet.tracking->status);
   if (ct.key == CtKey::direction) return std::string(1, packet.tracking->reply ? '\1' : '\0');
   return packet.tracking->id;
 }
