@@ -16,6 +16,7 @@ namespace selvage::k8s_client {
 namespace {
 
 constexpr const char* kTooDeep = "nested deeper than 200 levels";
+constexpr const char* kNoClosingQuote = "the quotes that open here never close; is the file cut off?";
 
 /// Thrown through the YAML library, which offers no other way to stop it; caught below.
 struct Refused {
@@ -90,13 +91,14 @@ class TreeBuilder : public YAML::EventHandler {
     return first_line_ + static_cast<std::size_t>(std::max(mark.line, 0));
   }
 
+ protected:
+  [[noreturn]] static void refuse(std::size_t line, std::string why) { throw Refused{{line, std::move(why)}}; }
+
  private:
   struct Open {
     Node node;
     YAML::anchor_t anchor = YAML::NullAnchor;
   };
-
-  [[noreturn]] static void refuse(std::size_t line, std::string why) { throw Refused{{line, std::move(why)}}; }
 
   Node make(const YAML::Mark& mark, Node::Kind kind) {
     const std::size_t line = line_of(mark);
@@ -152,22 +154,69 @@ class TreeBuilder : public YAML::EventHandler {
   std::size_t copied_ = 0;
 };
 
+/// Stands before a closing quote that open_quote_fault adds; no text has it unescaped (find_text_fault).
+constexpr const char* kTail = "\x01\x02\x01";
+
+/// Finds the scalar that ends in kTail.
+class OpenQuoteFinder : public TreeBuilder {
+ public:
+  using TreeBuilder::TreeBuilder;
+
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
+    if (value.ends_with(kTail)) refuse(line_of(mark), kNoClosingQuote);
+    TreeBuilder::OnScalar(mark, tag, anchor, value);
+  }
+};
+
+void parse(const std::string& text, TreeBuilder& builder) {
+  std::istringstream stream(text);
+  YAML::Parser parser(stream);
+  while (parser.HandleNextDocument(builder)) {
+  }
+}
+
+/// The fault of a text that ends within quotes, at the line where they open: only then does a quote
+/// that is added end a scalar (in any other place it would be a part of one, or start one).
+std::optional<TextFault> open_quote_fault(const std::string& text, std::size_t first_line) {
+  for (const char quote : {'"', '\''}) {
+    OpenQuoteFinder finder(first_line);
+    try {
+      parse(text + "\n" + kTail + quote, finder);
+    } catch (const Refused& refused) {
+      if (refused.fault.message == kNoClosingQuote) return refused.fault;
+    } catch (const std::exception&) {
+      continue;  // not within these quotes, or wrong before them
+    }
+  }
+  return std::nullopt;
+}
+
+/// The chunk as the library reads it rightly. It (0.7) takes the end of the text for a closing quote
+/// where the last line is blank. So none is: the comment is nothing outside of quotes, and text within.
+std::string readable_text(const Chunk& chunk) {
+  std::string text = looks_like_json(chunk.text) ? fold_surrogates(chunk.text) : std::string(chunk.text);
+  const std::size_t last = text.find_last_not_of(" \t");
+  if (last == std::string::npos || text[last] != '\n') return text;
+  // After blanks the comment could be a line of a block scalar.
+  return text + (last + 1 == text.size() ? "#" : "\n#");
+}
+
 }  // namespace
 
 ChunkDocuments read_documents(const Chunk& chunk) {
-  std::istringstream stream(looks_like_json(chunk.text) ? fold_surrogates(chunk.text) : std::string(chunk.text));
+  const std::string text = readable_text(chunk);
   TreeBuilder builder(chunk.first_line);
   std::optional<TextFault> fault;
   try {
-    YAML::Parser parser(stream);
-    while (parser.HandleNextDocument(builder)) {
-    }
+    parse(text, builder);
   } catch (const Refused& refused) {
     fault = refused.fault;
   } catch (const YAML::DeepRecursion& error) {
     fault = TextFault{builder.line_of(error.mark), kTooDeep};
   } catch (const YAML::Exception& error) {
-    fault = TextFault{builder.line_of(error.mark), "not valid YAML: " + error.msg};
+    fault = open_quote_fault(text, chunk.first_line);
+    if (!fault) fault = TextFault{builder.line_of(error.mark), "not valid YAML: " + error.msg};
   } catch (const std::exception& error) {
     fault = TextFault{chunk.first_line, std::string("not valid YAML: ") + error.what()};
   }

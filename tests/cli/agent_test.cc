@@ -89,7 +89,7 @@ TEST_CASE("a dry run prints and touches nothing") {
   CHECK(node.tables().empty());
 }
 
-TEST_CASE("SIGTERM and SIGINT end a following agent with 0; the tables stay") {
+TEST_CASE("SIGTERM and SIGINT end a following agent with 0, and the tables stay") {
   const TestNode node;
   node.write("pod.yaml", pod_text("web", "10.244.1.2"));
   Follower follower(node);

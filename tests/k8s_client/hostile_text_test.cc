@@ -81,6 +81,68 @@ TEST_CASE("an alias within what it names, an unknown alias, a list as a key") {
   check_refused("? {a: b}\n: c", 1);
 }
 
+TEST_CASE("a file that is cut off within quotes is refused, at the line where they open") {
+  const std::string good = "apiVersion: v1\nmetadata: {name: 'it''s', namespace: \"a\"}\n";
+  for (const std::string quote : {"\"", "'"}) {
+    for (const char* end :
+         {"", "\n", "\n\n", "\r\n", "\n  ", "\n\t", "\n\n \n ", "  ", "\n  b\n", "\n#\n", "\n  # b\n"}) {
+      CAPTURE(quote, end);
+      check_refused(good + "kind: " + quote + "Pod" + end, 3);
+      check_refused(good + "kind: " + quote + end, 3);
+      check_refused(good + quote + "kind" + end, 3);
+      check_refused(good + "kind: [a,\n {b: " + quote + "c" + end, 4);
+      check_refused(good + "kind:\n- a\n- " + quote + "b" + end, 5);
+    }
+  }
+  check_refused(good + "kind: \"Pod\\", 3);
+  check_refused(good + "kind: \"Pod\\\n", 3);
+  check_refused(good + "kind: \"Pod\\\"\n", 3);
+  check_refused(good + "kind: \"'Pod'\n", 3);
+  check_refused(good + "kind: '\"Pod\"\n", 3);
+  check_refused(good + "kind: 'Pod''\n", 3);
+}
+
+TEST_CASE("a document that ends within quotes leaves the others alone") {
+  const Manifests manifests =
+      decode(policy_yaml("podSelector: {}") + "---\na: \"b\n\n---\n" + policy_yaml("podSelector: {}"));
+  CHECK(manifests.objects.size() == 2);
+  CHECK_FALSE(manifests.complete);
+  REQUIRE(manifests.errors.size() == 1);
+  CHECK(manifests.errors[0].line == 9);
+}
+
+TEST_CASE("JSON that is cut off is refused, wherever") {
+  const std::string json = "{\n \"apiVersion\": \"v1\", \"kind\": \"Pod\",\n \"metadata\": {\"name\": \"a\"}\n}";
+  for (const char* end : {"", "\n", "\n "}) {
+    for (std::size_t size = 1; size < json.size(); ++size) {
+      const Manifests manifests = decode(json.substr(0, size) + end);
+      CAPTURE(size, end);
+      CHECK(manifests.objects.empty());
+      CHECK_FALSE(manifests.complete);
+      CHECK(manifests.errors.size() == 1);
+    }
+    check_refused(json.substr(0, json.find("Pod") + 3) + end, 2);
+    check_refused(json.substr(0, json.find("name\"") + 4) + end, 3);
+    CHECK(decode(json + end).objects.size() == 1);
+  }
+}
+
+TEST_CASE("quotes that open nothing") {
+  const std::string pod = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n  annotations:\n    text: ";
+  for (const std::string quote : {"\"", "'"}) {
+    for (const std::string& value :
+         {"x # it" + quote + "s", "it" + quote + "s", "x\n      it" + quote + "s", "|\n      " + quote + "x",
+          ">+\n      " + quote, "|-\n      it" + quote + "s\n     ", "x\n# " + quote}) {
+      for (const char* end : {"", "\n", "\n\n", "\n  ", "\n#", "\n...\n", "\n---\n"}) {
+        CAPTURE(value, end);
+        const Manifests manifests = decode(pod + value + end);
+        CHECK(manifests.errors.empty());
+        CHECK(manifests.objects.size() == 1);
+      }
+    }
+  }
+}
+
 TEST_CASE("a comma where a document starts, on which the YAML library never moves on") {
   check_refused(", a\n", 1);
   check_refused("{kind: Other}\n, c\n", 2);

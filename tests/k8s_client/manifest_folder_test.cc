@@ -136,7 +136,7 @@ TEST_CASE("a manifest that becomes a folder is gone") {
   CHECK(summary(rescan(folder)) == Names{"-a"});
 }
 
-TEST_CASE("a folder that vanishes is an error; all stays until it is back") {
+TEST_CASE("a folder that vanishes is an error, and all stays until it is back") {
   const TemporaryFolder temporary;
   temporary.make_folder("manifests");
   temporary.write("manifests/a.yaml", name_space("a"));
