@@ -31,6 +31,10 @@ endif()
 if(SELVAGE_SANITIZE)
   target_compile_options(selvage_options INTERFACE -fsanitize=${SELVAGE_SANITIZE} -fno-omit-frame-pointer
                                                    -fno-sanitize-recover=all)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # GCC's manual: "sanitizers tend to increase the rate of false positive warnings, most notably" this one.
+    target_compile_options(selvage_options INTERFACE -Wno-maybe-uninitialized)
+  endif()
   target_link_options(selvage_options INTERFACE -fsanitize=${SELVAGE_SANITIZE})
 endif()
 if(SELVAGE_COVERAGE)

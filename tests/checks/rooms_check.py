@@ -28,7 +28,6 @@ LIBRARIES = {
     "openssl/": r"base/name_hash\.cc",
     "libnftnl/": r"nft/(encode|decode|socket|netlink|userdata|message)\w*\.(h|cc)",
     "libmnl/": r"nft/(encode|decode|socket|netlink|message|conntrack|bridges)\w*\.(h|cc)",
-    "libnetfilter_conntrack/": r"nft/conntrack\w*\.(h|cc)",
     "yaml-cpp/": r"k8s_client/.*|cli/config\w*\.(h|cc)",
     "spdlog/": r"(controller|cli)/.*",
     "fmt/": r"(controller|cli)/.*",
