@@ -66,7 +66,17 @@ TEST_CASE("multicast listener discovery passes with hop limit 1, only") {
   for (const std::uint8_t type : {130, 131, 132, 143}) {
     CHECK(passes_isolated(icmpv6(type, 1)));
     CHECK_FALSE(passes_isolated(icmpv6(type, 255)));
+    nft::Packet to_one = icmpv6(type, 1);
+    to_one.destination = address("fe80::2");
+    CHECK_FALSE(passes_isolated(to_one));
   }
+}
+
+TEST_CASE("a packet that comes from its own destination passes when it was translated, only") {
+  nft::Packet packet = frame(kWeb, kWeb);
+  CHECK_FALSE(passes_isolated(packet));
+  packet.tracking->status = 32;  // IPS_DST_NAT
+  CHECK(passes_isolated(packet));
 }
 
 TEST_CASE("frames that are neither IP nor ARP are dropped on the pod bridge while a pod is isolated") {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "cluster.h"
@@ -113,6 +114,47 @@ TEST_CASE("neighbour discovery that was routed does not reach an isolated pod, a
   CHECK_FALSE(sniffer.saw(token, kDenied));
   REQUIRE(run(edge.victim.space(), {"ip", "-6", "neigh", "flush", "all"}));
   CHECK(answered(edge.victim.space(), Transport::tcp, {edge.attacker.address(IpFamily::v6), kPort}, kAllowed));
+}
+
+TEST_CASE("a routed packet that poses as multicast listener discovery does not reach an isolated pod") {
+  Edge edge;
+  const std::string token{"\x02\xba\xdb\xad\xba\xd2", 6};
+  MacAddress claimed{};
+  std::copy(token.begin(), token.end(), claimed.begin());
+  const Interface own = interface_of(edge.attacker.space(), "eth0").value();
+  const Interface gateway = interface_of(edge.node(1).space(), "cni0").value();
+  // The gateway takes one off the hop limit.
+  std::string packet = neighbour_advertisement(edge.attacker.address(IpFamily::v6), edge.victim.address(IpFamily::v6),
+                                               edge.attacker.address(IpFamily::v6), 2, claimed);
+  constexpr std::size_t kIpv6Header = 40;
+  packet[kIpv6Header] = static_cast<char>(132);  // MLD done, RFC 2710
+  Sniffer sniffer = Sniffer::open(edge.victim.space(), "eth0").value();
+  CHECK(answered(edge.attacker.space(), Transport::icmp, {edge.victim.address(IpFamily::v6)}, kAllowed));
+  REQUIRE(send_frame(edge.attacker.space(), "eth0", ethernet(own.mac, gateway.mac, packet)));
+  CHECK(sniffer.saw(token, kAllowed));
+  edge.isolate("victim", "Ingress");
+  REQUIRE(send_frame(edge.attacker.space(), "eth0", ethernet(own.mac, gateway.mac, packet)));
+  CHECK_FALSE(sniffer.saw(token, kDenied));
+}
+
+TEST_CASE("a forged packet from an isolated pod's own address does not reach it") {
+  Edge edge;
+  const Interface from = interface_of(edge.attacker.space(), "eth0").value();
+  const Interface to = interface_of(edge.victim.space(), "eth0").value();
+  UdpInbox inbox = UdpInbox::open(edge.victim.space(), 98).value();
+  // IPv4 hosts refuse a packet from their own address themselves.
+  const auto send_forged = [&](const std::string& token) {
+    const IpAddress victim = edge.victim.address(IpFamily::v6);
+    const std::string packet = udp_packet({victim, 1000}, {victim, 98}, token);
+    REQUIRE(send_frame(edge.attacker.space(), "eth0", ethernet(from.mac, to.mac, packet)));
+  };
+  // The pair is known to work before hand-made frames count.
+  CHECK(answered(edge.attacker.space(), Transport::icmp, {edge.victim.address(IpFamily::v6)}, kAllowed));
+  send_forged("forged-before");
+  CHECK(inbox.received("forged-before", kAllowed));
+  edge.isolate("victim", "Ingress");
+  send_forged("forged-after");
+  CHECK_FALSE(inbox.received("forged-after", kDenied));
 }
 
 TEST_CASE("frames with an 802.1Q tag do not reach an isolated pod") {
