@@ -10,6 +10,7 @@
 #include <map>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace selvage::k8s_client {
@@ -193,13 +194,16 @@ std::optional<TextFault> open_quote_fault(const std::string& text, std::size_t f
 }
 
 /// The chunk as the library reads it rightly. It (0.7) takes the end of the text for a closing quote
-/// where the last line is blank. So none is: the comment is nothing outside of quotes, and text within.
+/// right after the opening one and where the last line is blank. So neither is there: the comment is
+/// nothing outside of quotes, and text within.
 std::string readable_text(const Chunk& chunk) {
   std::string text = looks_like_json(chunk.text) ? fold_surrogates(chunk.text) : std::string(chunk.text);
-  const std::size_t last = text.find_last_not_of(" \t");
-  if (last == std::string::npos || text[last] != '\n') return text;
-  // After blanks the comment could be a line of a block scalar.
-  return text + (last + 1 == text.size() ? "#" : "\n#");
+  const std::size_t last = text.find_last_not_of(' ');
+  if (last == std::string::npos) return text;
+  // Without the spaces: after them the comment could be a line of a block scalar.
+  if (text[last] == '\n') return text.substr(0, last + 1) + "#";
+  const bool in_doubt = std::string_view("\"' \t").find(text.back()) != std::string_view::npos;
+  return in_doubt ? text + "\n#" : text;
 }
 
 }  // namespace
