@@ -10,7 +10,6 @@
 #include <map>
 #include <sstream>
 #include <string>
-#include <string_view>
 #include <utility>
 
 namespace selvage::k8s_client {
@@ -198,12 +197,12 @@ std::optional<TextFault> open_quote_fault(const std::string& text, std::size_t f
 /// nothing outside of quotes, and text within.
 std::string readable_text(const Chunk& chunk) {
   std::string text = looks_like_json(chunk.text) ? fold_surrogates(chunk.text) : std::string(chunk.text);
-  const std::size_t last = text.find_last_not_of(' ');
-  if (last == std::string::npos) return text;
-  // Without the spaces: after them the comment could be a line of a block scalar.
-  if (text[last] == '\n') return text.substr(0, last + 1) + "#";
-  const bool in_doubt = std::string_view("\"' \t").find(text.back()) != std::string_view::npos;
-  return in_doubt ? text + "\n#" : text;
+  const std::size_t last = text.find_last_not_of(" \t");
+  const bool ends_in_quote = text.ends_with('"') || text.ends_with('\'');
+  if (last == std::string::npos || (text[last] != '\n' && !ends_in_quote)) return text;
+  // After spaces the comment could be a line of a block scalar.
+  text.erase(text.find_last_not_of(' ') + 1);
+  return text + (text.ends_with('\n') ? "#" : "\n#");
 }
 
 }  // namespace
