@@ -17,7 +17,8 @@ void add_demo(CLI::App& app, Action& action) {
   const std::map<std::string, lab::Colour> colours = {
       {"auto", lab::Colour::automatic}, {"always", lab::Colour::always}, {"never", lab::Colour::never}};
   command->add_option("--colour,--color", options->colour, "Colours: auto, always or never")
-      ->transform(CLI::CheckedTransformer(colours));
+      ->transform(CLI::CheckedTransformer(colours).description(""))
+      ->type_name("WHEN");
   command->callback([&action, options] { action = [options] { return lab::run_demo(*options); }; });
 }
 

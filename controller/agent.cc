@@ -96,7 +96,7 @@ Result<void> Agent::sync() {
   const Moment started = Clock::now();
   const auto report = reconciler_.sync(started);
   if (!report) return tl::unexpected(report.error());
-  log_commit(*report, Clock::now() - started);
+  if (!options_.dry_run) log_commit(*report, Clock::now() - started);
   return {};
 }
 
@@ -127,6 +127,7 @@ Result<AgentEnd> Agent::run_once() {
   const auto changes = folder.rescan();
   if (!changes) return tl::unexpected(changes.error());
   for (const auto& error : changes->errors) spdlog::error("{}", k8s_client::to_string(error));
+  reconciler_.set_complete(changes->complete);
   reconciler_.apply(changes->events);
   bridges_.refresh();
   tend_bridges();
@@ -138,6 +139,7 @@ Result<AgentEnd> Agent::run_once() {
 
 void Agent::take_mail(Mailbox& mailbox) {
   const Mailbox::Contents mail = mailbox.take();
+  reconciler_.set_complete(mail.complete);
   reconciler_.apply(mail.events);
   if (mail.synced && !std::exchange(synced_, true)) {
     spdlog::info("first full list: {} pods, {} policies, {} namespaces", reconciler_.compiler().pod_count(),
@@ -190,7 +192,7 @@ Result<AgentEnd> Agent::follow(int stop_fd) {
     }
     act();
   }
-  spdlog::info("stopped; the tables go on enforcing");
+  spdlog::info(options_.dry_run ? "stopped" : "stopped; the tables go on enforcing");
   return AgentEnd::done;
 }
 

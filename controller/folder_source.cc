@@ -60,6 +60,8 @@ void FolderSource::rescan() {
   }
   last_failure_.clear();
   for (const auto& error : changes->new_errors) spdlog::error("{}", k8s_client::to_string(error));
+  // Later on the folder itself remembers what a file last said.
+  if (!synced_ || changes->complete) mailbox_.put_complete(changes->complete);
   mailbox_.put(std::move(changes->events));
   if (!std::exchange(synced_, true)) mailbox_.put_synced();
 }

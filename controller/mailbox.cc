@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <memory>
+#include <utility>
 
 namespace selvage::controller {
 
@@ -30,12 +31,18 @@ void Mailbox::put_synced() {
   wake();
 }
 
+void Mailbox::put_complete(bool complete) {
+  const std::lock_guard lock(mutex_);
+  if (std::exchange(complete_, complete) != complete) wake();
+}
+
 Mailbox::Contents Mailbox::take() {
   const std::lock_guard lock(mutex_);
   std::uint64_t count = 0;
   [[maybe_unused]] const auto drained = read(wake_.get(), &count, sizeof count);
   Contents contents;
   contents.synced = synced_;
+  contents.complete = complete_;
   contents.events.reserve(waiting_.size());
   for (auto& entry : waiting_) contents.events.push_back(std::move(entry.second));
   waiting_.clear();

@@ -23,12 +23,16 @@ class Mailbox {
   /// Says that the source's first full list is in; events put before belong to it.
   void put_synced();
 
+  /// Says whether what was put so far is all that there is; it is until somebody says otherwise.
+  void put_complete(bool complete);
+
   /// Readable while something waits; for poll(2).
   [[nodiscard]] int fd() const { return wake_.get(); }
 
   struct Contents {
     std::vector<policy::Event> events;  ///< at most one for an object
     bool synced = false;                ///< put_synced was called, at any time
+    bool complete = true;               ///< as put_complete said last
   };
   /// Takes all that waits.
   [[nodiscard]] Contents take();
@@ -41,6 +45,7 @@ class Mailbox {
   std::mutex mutex_;
   std::map<policy::ObjectKey, policy::Event> waiting_;
   bool synced_ = false;
+  bool complete_ = true;
 };
 
 }  // namespace selvage::controller

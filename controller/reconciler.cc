@@ -1,6 +1,9 @@
 #include "controller/reconciler.h"
 
+#include <algorithm>
 #include <array>
+#include <string>
+#include <utility>
 
 namespace selvage::controller {
 namespace {
@@ -9,6 +12,22 @@ using namespace std::chrono_literals;
 
 constexpr auto kFirstRetry = 100ms;
 constexpr auto kLongestRetry = 30s;
+
+std::vector<std::string> isolated_sets() {
+  std::vector<std::string> names;
+  for (const policy::Direction direction : policy::kDirections) {
+    for (const IpFamily family : policy::kFamilies) names.push_back(isolated_set(direction, family));
+  }
+  return names;
+}
+
+bool isolates(const nft::Table& table) {
+  const auto names = isolated_sets();
+  return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+    const auto set = table.sets.find(name);
+    return set != table.sets.end() && !set->second.elements.empty();
+  });
+}
 
 }  // namespace
 
@@ -29,6 +48,29 @@ void Reconciler::set_options(RenderOptions options) {
   options_ = std::move(options);
   whole_ = true;
   pending_ = true;
+}
+
+void Reconciler::set_complete(bool complete) {
+  if (std::exchange(complete_, complete) == complete) return;
+  whole_ = true;
+  pending_ = true;
+}
+
+/// The tables as they should be; while objects may be missing, with all isolation that is there.
+nft::Ruleset Reconciler::wanted(const nft::Ruleset& have) const {
+  const auto table = have.find(kInetTable);
+  if (complete_ || table == have.end()) return render(compiler_.result(), pod_names(), options_);
+  RenderOptions options = options_;
+  if (isolates(table->second) && options.unknown_pods == UnknownPods::automatic) {
+    options.unknown_pods = UnknownPods::drop;
+  }
+  nft::Ruleset want = render(compiler_.result(), pod_names(), options);
+  for (const auto& name : isolated_sets()) {
+    const auto set = table->second.sets.find(name);
+    if (set != table->second.sets.end())
+      want.at(kInetTable).sets.at(name).elements.merge(nft::Set(set->second).elements);
+  }
+  return want;
 }
 
 PodNames Reconciler::pod_names() const {
@@ -57,7 +99,7 @@ Result<SyncReport> Reconciler::sync_whole(Moment now) {
   // What changed up to here is part of the whole.
   const auto superseded = compiler_.update_changes();
   if (!std::exchange(tracking_, true)) compiler_.start_tracking();
-  return commit(nft::diff(*have, render(compiler_.result(), pod_names(), options_)), true, now);
+  return commit(nft::diff(*have, wanted(*have)), true, now);
 }
 
 Result<SyncReport> Reconciler::sync_changes(Moment now) {

@@ -29,6 +29,10 @@ class Reconciler {
 
   /// Takes events in; nothing reaches the kernel before `sync`.
   void apply(const std::vector<policy::Event>& events);
+  /// Says whether the objects are all that there are (they are at first). While they are not - a
+  /// manifest cannot be read, and what it last said is not known since this process began - what the
+  /// kernel isolates already stays isolated: a whole sync removes no isolation and holds the edge.
+  void set_complete(bool complete);
   /// Renders by other options from the next sync on.
   void set_options(RenderOptions options);
   [[nodiscard]] const RenderOptions& options() const { return options_; }
@@ -55,6 +59,7 @@ class Reconciler {
   Result<SyncReport> sync_changes(Moment now);
   Result<SyncReport> commit(const nft::Plan& plan, bool from_nothing, Moment now);
   [[nodiscard]] PodNames pod_names() const;
+  [[nodiscard]] nft::Ruleset wanted(const nft::Ruleset& have) const;
 
   nft::Kernel& kernel_;
   policy::Compiler compiler_;
@@ -63,6 +68,7 @@ class Reconciler {
   Backoff backoff_;
   bool whole_ = true;  ///< the kernel's state is not known: read it back
   bool pending_ = true;
+  bool complete_ = true;
   bool tracking_ = false;
   std::optional<Moment> retry_;
 };

@@ -34,6 +34,19 @@ TEST_CASE("once with a bad manifest enforces the rest, names it and ends with 3"
   CHECK(holds(node.shell("nft list set inet selvage ingress-isolated4"), "10.244.1.2"));
 }
 
+TEST_CASE("a manifest that nobody can read does not open what it isolated before") {
+  const TestNode node;
+  node.write("pod.yaml", pod_text("web", "10.244.1.2"));
+  node.write("deny.yaml", deny_text("web"));
+  REQUIRE(node.once().status == 0);
+  node.write("deny.yaml", deny_text("web") + "\n : - [");
+  CHECK(node.once().status == 3);
+  CHECK(holds(node.shell("nft list set inet selvage ingress-isolated4"), "10.244.1.2"));
+  node.write("deny.yaml", "# no longer\n");
+  CHECK(node.once().status == 0);
+  CHECK_FALSE(holds(node.shell("nft list set inet selvage ingress-isolated4"), "10.244.1.2"));
+}
+
 TEST_CASE("once without the folder ends with 1, names it and touches nothing") {
   const TestNode node;
   const std::string missing = node.files.path("missing");
