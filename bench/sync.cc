@@ -79,6 +79,18 @@ class Bench {
     heap_before_ = before;
   }
 
+  /// Adds a policy that selects no pod yet: its first pod puts it in force.
+  void add_policy(const char* app, policy::Rule rule) {
+    policy::NetworkPolicy added;
+    added.namespace_name = "lonely";
+    added.name = app;
+    added.pod_selector = policy::match_labels({{"app", app}});
+    added.isolates_egress = true;
+    added.egress = {std::move(rule)};
+    compiler_.apply(policy::upsert(added));
+    static_cast<void>(compiler_.update_changes());
+  }
+
   void memory(std::size_t pods) const {
     const auto bytes = static_cast<double>(heap_bytes() - heap_before_);
     std::printf("| %zu | memory kept | | | | %.1f MiB, %.0f bytes a pod |\n", pods, bytes / (1U << 20U),
@@ -117,10 +129,38 @@ class Bench {
   std::size_t heap_before_ = 0;
 };
 
+/// A pod that comes with even `i` and goes with odd ones: the only one that its policy selects.
+policy::Event only_pod(int i, const char* app) {
+  policy::Pod pod;
+  pod.namespace_name = "lonely";
+  pod.name = app;
+  pod.node = kNode;
+  pod.labels = policy::Labels{{"app", app}};
+  pod.addresses = {*IpAddress::parse("10.250.0.9")};
+  return i % 2 == 0 ? policy::upsert(pod) : policy::removal(policy::key_of(pod));
+}
+
+policy::Rule block_rule() {
+  policy::Rule rule;
+  rule.any_port = true;
+  rule.peers = {policy::IpBlock{*IpPrefix::parse("192.168.0.0/16"), {}}};
+  return rule;
+}
+
+/// To one app of every namespace, by the name of its port.
+policy::Rule name_rule() {
+  policy::Rule rule;
+  rule.ports = {{policy::Protocol::tcp, std::string("http")}};
+  rule.peers = {policy::PodPeer{policy::LabelSelector{}, policy::match_labels({{"app", "app-1"}, {"tier", "front"}})}};
+  return rule;
+}
+
 void measure(nft::Kernel& kernel, const controller::RenderOptions& options, std::size_t pods) {
   Bench bench(kernel, options);
   bench.from_nothing(pods);
   bench.memory(pods);
+  bench.add_policy("blocks", block_rule());
+  bench.add_policy("names", name_rule());
   bench.repeat(pods, "remote pod added", [&](int i) { return policy::upsert(make_pod(pods + i)); });
   bench.repeat(pods, "remote pod relabelled", [&](int i) {
     policy::Pod pod = make_pod(pods + i);
@@ -133,9 +173,23 @@ void measure(nft::Kernel& kernel, const controller::RenderOptions& options, std:
     pod.node = kNode;
     return policy::upsert(pod);
   });
-  bench.repeat(pods, "policy added", [&](int i) { return policy::upsert(make_policy(kPolicies + i)); });
+  bench.repeat(pods, "policy added", [&](int i) {
+    policy::NetworkPolicy added = make_policy(kPolicies + i);
+    // So that it is in force and says something new: each namespace has a pod of this node.
+    added.pod_selector = {};
+    added.ingress.front().ports = {{policy::Protocol::tcp, policy::PortMatch::Range{7000, 7000}}};
+    return policy::upsert(added);
+  });
   bench.repeat(pods, "policy removed",
                [&](int i) { return policy::removal(policy::key_of(make_policy(kPolicies + i))); });
+  bench.repeat(pods, "first pod of an ipBlock policy", [&](int i) { return only_pod(i, "blocks"); });
+  bench.repeat(pods, "first pod of a named-port policy", [&](int i) { return only_pod(i, "names"); });
+  bench.repeat(pods, "first dual-stack pod", [&](int i) {
+    policy::Pod pod = make_pod(pods + 100);
+    pod.node = kNode;
+    if (i % 2 == 0) pod.addresses.push_back(*IpAddress::parse("fd00::1"));
+    return policy::upsert(pod);
+  });
   nft::Plan clean;
   clean.tables[controller::kInetTable].remove_table = true;
   clean.tables[controller::kBridgeTable].remove_table = true;

@@ -105,7 +105,6 @@ class Compiler {
   void mark_profile(const Profile& profile);
   void mark_range(const IpRange& range);
   void mark_satisfying(PredicateId base);
-  void mark_all_addresses();
   void settle_families();
   void cut_cells(Direction direction);
   void write_cells(Direction direction, IpFamily family, std::vector<Cell> cells);

@@ -153,10 +153,6 @@ void Compiler::mark_satisfying(PredicateId base) {
   }
 }
 
-void Compiler::mark_all_addresses() {
-  for (const auto& entry : inventory_.owners()) dirty_.addresses.insert(entry.first);
-}
-
 /// A family is in use when a pod of this node has an address of it; the other needs no sets.
 void Compiler::settle_families() {
   Families families = 0;
@@ -166,9 +162,11 @@ void Compiler::settle_families() {
     for (const auto& address : pod) families |= bit(address.family());
   }
   if (families == families_) return;
+  for (const IpFamily family : kFamilies) {
+    if (((families ^ families_) & bit(family)) != 0) mark_range({IpAddress::zero(family), IpAddress::highest(family)});
+  }
   families_ = families;
   cells_dirty_ = {true, true};
-  mark_all_addresses();
 }
 
 void Compiler::cut_cells(Direction direction) {
