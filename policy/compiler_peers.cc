@@ -67,6 +67,7 @@ void Compiler::add_to_namespace(NamespaceId id, PredicateId predicate_id) {
   insert_sorted(record.applicable, predicate_id);
   const Predicate& predicate = predicates_.at(predicate_id).predicate;
   for (const ProfileId profile_id : record.profiles) {
+    if (dirty_.profiles.count(profile_id) > 0) continue;  // new: fit_profile looks at all predicates
     Profile& profile = *inventory_.profile(profile_id);
     if (!std::get<PodScope>(predicate.peer).pod_selector.matches(profile.labels)) continue;
     insert_sorted(profile.satisfied[policy::index(predicate.direction)], predicate_id);
@@ -107,9 +108,10 @@ void Compiler::fit_profile(ProfileId id) {
     if (!std::get<PodScope>(predicate.peer).pod_selector.matches(profile->labels)) continue;
     satisfied[policy::index(predicate.direction)].push_back(predicate_id);
   }
-  if (satisfied == profile->satisfied) return;
+  const bool same = satisfied == profile->satisfied;
+  for (auto& ids : satisfied) ids.shrink_to_fit();  // kept for as long as the pods, in great number
   profile->satisfied = std::move(satisfied);
-  mark_profile(*profile);
+  if (!same) mark_profile(*profile);
 }
 
 void Compiler::mark_profile(const Profile& profile) {

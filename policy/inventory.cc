@@ -9,6 +9,10 @@ std::size_t Inventory::PodHash::operator()(const PodKey& key) const {
   return std::hash<std::string_view>{}(key.name) * 31 + key.namespace_id;
 }
 
+std::size_t Inventory::ProfileHash::operator()(const ProfileKey& key) const {
+  return std::hash<std::string_view>{}(key.packed_labels) * 31 + key.namespace_id;
+}
+
 bool Inventory::PodEqual::operator()(const PodKey& a, PodId b) const {
   const PodKey other = inventory->key_of(b);
   return a.namespace_id == other.namespace_id && a.name == other.name;
@@ -168,16 +172,20 @@ void Inventory::set_addresses(PodId id, const std::vector<IpAddress>& addresses)
   if (record.local) changes_.local_pods.insert(id);
 }
 
+ProfileId Inventory::add_profile(NamespaceId namespace_id, const Labels& labels) {
+  const ProfileId id = next_profile_++;
+  profiles_[id] = {namespace_id, labels, {}, {}};
+  profile_ids_.insert(id);
+  namespace_at(namespace_id).profiles.insert(id);
+  changes_.profiles.insert(id);
+  return id;
+}
+
 void Inventory::join_profile(PodId id, const Labels& labels) {
   PodRecord& record = pods_[id];
-  const auto [it, added] = profile_ids_.try_emplace({record.namespace_id, labels.packed()}, next_profile_);
-  if (added) {
-    profiles_[next_profile_] = {record.namespace_id, labels, {}, {}};
-    namespace_at(record.namespace_id).profiles.insert(next_profile_);
-    changes_.profiles.insert(next_profile_++);
-  }
-  Profile& joined = profiles_.at(it->second);
-  record.profile = it->second;
+  const auto known = profile_ids_.find(ProfileKey{record.namespace_id, labels.packed()});
+  record.profile = known == profile_ids_.end() ? add_profile(record.namespace_id, labels) : *known;
+  Profile& joined = profiles_.at(record.profile);
   record.slot = static_cast<std::uint32_t>(joined.pods.size());
   joined.pods.push_back(id);
 }
@@ -191,7 +199,7 @@ void Inventory::leave_profile(PodId id) {
   if (!left.pods.empty()) return;
   changes_.profiles.erase(record.profile);
   namespace_at(left.namespace_id).profiles.erase(record.profile);
-  profile_ids_.erase({left.namespace_id, left.labels.packed()});
+  profile_ids_.erase(record.profile);
   profiles_.erase(record.profile);
 }
 

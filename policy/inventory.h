@@ -115,6 +115,30 @@ class Inventory {
     bool operator()(PodId a, PodId b) const { return a == b; }
   };
 
+  struct ProfileKey {
+    NamespaceId namespace_id;
+    std::string_view packed_labels;
+    friend bool operator==(const ProfileKey&, const ProfileKey&) = default;
+  };
+  struct ProfileHash {
+    using is_transparent = void;
+    const Inventory* inventory;
+    std::size_t operator()(const ProfileKey& key) const;
+    std::size_t operator()(ProfileId id) const { return (*this)(inventory->profile_key(id)); }
+  };
+  struct ProfileEqual {
+    using is_transparent = void;
+    const Inventory* inventory;
+    bool operator()(const ProfileKey& a, ProfileId b) const { return a == inventory->profile_key(b); }
+    bool operator()(ProfileId a, const ProfileKey& b) const { return (*this)(b, a); }
+    bool operator()(ProfileId a, ProfileId b) const { return a == b; }
+  };
+
+  [[nodiscard]] ProfileKey profile_key(ProfileId id) const {
+    const Profile& profile = profiles_.at(id);
+    return {profile.namespace_id, profile.labels.packed()};
+  }
+  ProfileId add_profile(NamespaceId namespace_id, const Labels& labels);
   [[nodiscard]] PodKey key_of(PodId id) const { return {pods_[id].namespace_id, pods_[id].name}; }
   [[nodiscard]] const PodId* find_pod(const PodKey& key) const;
   PodId add_record(const Pod& object, NamespaceId namespace_id);
@@ -135,7 +159,8 @@ class Inventory {
   std::map<std::string, NamespaceId, std::less<>> namespace_ids_;
   NamespaceId next_namespace_ = 0;
   std::map<ProfileId, Profile> profiles_;
-  std::map<std::pair<NamespaceId, std::string>, ProfileId> profile_ids_;  ///< by packed labels
+  /// Holds no copy of the labels: where each pod has labels of its own, profiles are what takes memory.
+  tsl::robin_set<ProfileId, ProfileHash, ProfileEqual> profile_ids_{0, ProfileHash{this}, ProfileEqual{this}};
   ProfileId next_profile_ = 0;
   std::vector<PodRecord> pods_;
   std::vector<PodId> free_pods_;
