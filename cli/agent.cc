@@ -32,12 +32,11 @@ std::string check_device_name(std::string& name) {
 }
 
 void add_options(CLI::App& command, AgentArguments& arguments) {
-  static const std::map<std::string, controller::UnknownPods> kUnknownPods = {
-      {"auto", controller::UnknownPods::automatic},
-      {"allow", controller::UnknownPods::allow},
-      {"drop", controller::UnknownPods::drop}};
-  static const std::map<std::string, controller::LogFormat> kLogFormats = {{"text", controller::LogFormat::text},
-                                                                           {"json", controller::LogFormat::json}};
+  const std::map<std::string, controller::UnknownPods> unknown_pods = {{"auto", controller::UnknownPods::automatic},
+                                                                       {"allow", controller::UnknownPods::allow},
+                                                                       {"drop", controller::UnknownPods::drop}};
+  const std::map<std::string, controller::LogFormat> log_formats = {{"text", controller::LogFormat::text},
+                                                                    {"json", controller::LogFormat::json}};
   controller::AgentOptions& agent = arguments.agent;
   command.add_option("--manifests", agent.manifests,
                      "Folder of YAML and JSON manifests: pods, namespaces, network policies");
@@ -48,14 +47,14 @@ void add_options(CLI::App& command, AgentArguments& arguments) {
       .add_option("--unknown-pods", agent.unknown_pods,
                   "Addresses on pod bridges that no pod of this node has: auto (dropped in a direction while a pod is "
                   "isolated in it), allow, drop")
-      ->transform(CLI::CheckedTransformer(kUnknownPods).description(""))
+      ->transform(CLI::CheckedTransformer(unknown_pods).description(""))
       ->type_name("MODE");
   command
       .add_option("--pod-bridge", agent.pod_bridges,
                   "Bridge that pods hang on; may be repeated. Default: cni0, and bridges with a subnet of local pods")
       ->check(CLI::Validator(check_device_name, "NAME"));
   command.add_option("--log-format", arguments.log_format, "text or json")
-      ->transform(CLI::CheckedTransformer(kLogFormats).description(""))
+      ->transform(CLI::CheckedTransformer(log_formats).description(""))
       ->type_name("FORMAT");
   command.add_flag("--debug", arguments.debug, "Log why, too");
 }

@@ -1,10 +1,13 @@
-#include <iostream>
+#include <cstdio>
+#include <exception>
 
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
 
-int main(int argc, char** argv) {
-  using namespace selvage::cli;  // NOLINT(google-build-using-namespace): this file is the namespace's front door
+namespace selvage::cli {
+namespace {
+
+int run(int argc, char** argv) {
   CLI::App app("Selvage enforces Kubernetes NetworkPolicy on a Flannel node with nftables.", "selvage");
   app.set_version_flag("--version", "selvage " SELVAGE_VERSION);
   app.require_subcommand(1);
@@ -17,11 +20,22 @@ int main(int argc, char** argv) {
   add_demo(app, action);
   try {
     app.parse(argc, argv);
-    return action();
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kDone : kUsage;
-  } catch (const std::exception& error) {
-    std::cerr << "selvage: " << error.what() << "\n";
-    return kFailed;
   }
+  return action();
+}
+
+}  // namespace
+}  // namespace selvage::cli
+
+int main(int argc, char** argv) {
+  try {
+    return selvage::cli::run(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "selvage: %s\n", error.what());
+  } catch (...) {
+    std::fputs("selvage: ended by an unknown exception\n", stderr);
+  }
+  return selvage::cli::kFailed;
 }

@@ -13,8 +13,6 @@
 
 #include "lab/netns.h"
 
-extern char** environ;
-
 namespace selvage::lab {
 namespace {
 

@@ -111,9 +111,9 @@ void Play::keep() const {
   sigset_t all;
   sigset_t before;
   sigfillset(&all);
-  sigprocmask(SIG_SETMASK, &all, &before);  // a signal between the look and the wait would be slept through
+  pthread_sigmask(SIG_SETMASK, &all, &before);  // a signal between the look and the wait would be slept through
   while (interrupted_by == 0) sigsuspend(&before);
-  sigprocmask(SIG_SETMASK, &before, nullptr);
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
 Result<bool> play(const DemoOptions& options) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <system_error>
 
 #include "nft/encode.h"
 #include "nft/read_ruleset.h"
@@ -28,9 +29,9 @@ Result<Ruleset> read_once(NetlinkSocket& socket, std::span<const TableKey> table
   return ruleset;
 }
 
-/// What the errno means here, where strerror(3) would lead astray.
+/// What the errno means here, where the errno's own text would lead astray.
 std::string reason(const Refusal& refusal, bool whole_batch) {
-  std::string text = std::strerror(refusal.code);
+  std::string text = std::generic_category().message(refusal.code);
   if (refusal.code == EPERM && whole_batch) text += " (changing nftables needs the capability CAP_NET_ADMIN)";
   if (refusal.code == EPERM && !whole_batch) text += " (the table belongs to another running program)";
   if (!refusal.message.empty()) text += " (" + refusal.message + ")";

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <system_error>
 
 namespace selvage::nft {
 namespace {
@@ -46,7 +47,7 @@ struct Reading {
 
   void end(int code) {
     done = true;
-    if (code != 0 && outcome) outcome = fail(std::strerror(code), code);
+    if (code != 0 && outcome) outcome = fail(std::generic_category().message(code), code);
   }
 
   void take(const Message& message) {
