@@ -14,8 +14,8 @@ namespace selvage::nft {
 
 /// A packet's entry in the connection table.
 struct Tracking {
-  bool reply = false;        ///< runs against the flow's first direction
-  std::uint32_t state = 8;   ///< NF_CT_STATE_BIT: invalid 1, established 2, related 4, new 8
+  bool reply = false;       ///< runs against the flow's first direction
+  std::uint32_t state = 8;  ///< NF_CT_STATE_BIT: invalid 1, established 2, related 4, new 8
   std::string id{"\0\0\0\1", 4};
   std::uint32_t status = 0;  ///< enum ip_conntrack_status: 32 where the destination was translated
 };

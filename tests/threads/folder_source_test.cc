@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "tests/controller/log_capture.h"
-#include "tests/controller/mail.h"
+#include "tests/threads/mail.h"
 #include "tests/k8s_client/temporary_folder.h"
 
 namespace selvage::testing {

@@ -5,7 +5,7 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
-#include "tests/controller/mail.h"
+#include "tests/threads/mail.h"
 #include "tests/support/case_objects.h"
 
 namespace selvage::testing {
