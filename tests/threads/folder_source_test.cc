@@ -3,8 +3,8 @@
 #include <catch2/catch.hpp>
 
 #include "tests/controller/log_capture.h"
-#include "tests/threads/mail.h"
 #include "tests/k8s_client/temporary_folder.h"
+#include "tests/threads/mail.h"
 
 namespace selvage::testing {
 namespace {

@@ -5,8 +5,8 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
-#include "tests/threads/mail.h"
 #include "tests/support/case_objects.h"
+#include "tests/threads/mail.h"
 
 namespace selvage::testing {
 namespace {
