@@ -1,5 +1,6 @@
 #include "lab/demo.h"
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -112,7 +113,7 @@ void Play::keep() const {
   sigset_t before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);  // a signal between the look and the wait would be slept through
-  while (interrupted_by == 0) sigsuspend(&before);
+  while (interrupted_by == 0) ppoll(nullptr, 0, nullptr, &before);
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
