@@ -33,26 +33,9 @@ nft::Set plain_set(nft::FieldType type, const std::vector<std::string>& keys) {
 }
 
 nft::Set bridge_names(const RenderOptions& options) {
-  nft::Set set;
-  set.spec.key = {nft::FieldType::ifname};
-  for (std::string bridge : options.pod_bridges) {
-    bridge.resize(16, '\0');
-    set.elements[{bridge, {}}] = {};
-  }
-  return set;
-}
-
-nft::Set empty_set(std::vector<nft::FieldType> key) {
-  nft::Set set;
-  set.spec.key = std::move(key);
-  return set;
-}
-
-nft::Set empty_map(IpFamily family, bool interval) {
-  nft::Set map = empty_set({address_type(family)});
-  map.spec.verdict_map = true;
-  map.spec.interval = interval;
-  return map;
+  std::vector<std::string> padded = options.pod_bridges;
+  for (auto& bridge : padded) bridge.resize(16, '\0');
+  return plain_set(nft::FieldType::ifname, padded);
 }
 
 /// Neighbour discovery (RFC 4861: hop limit 255 proves that nobody routed it) and multicast listener
@@ -132,26 +115,25 @@ nft::Chain deny_chain() {
 }
 
 void add_family_sets(nft::Table& table, IpFamily family) {
-  const nft::FieldType address = address_type(family);
-  table.sets[local_pods_set(family)] = empty_set({address});
-  table.sets[self_set(family)] = empty_set({address, address});
+  table.sets[local_pods_set(family)].spec = address_set_spec(family);
+  table.sets[self_set(family)].spec = address_set_spec(family, 2);
   for (const Direction direction : policy::kDirections) {
-    table.sets[isolated_set(direction, family)] = empty_set({address});
-    table.sets[peer_map(direction, family)] = empty_map(family, false);
-    table.sets[cidr_map(direction, family)] = empty_map(family, true);
+    table.sets[isolated_set(direction, family)].spec = address_set_spec(family);
+    table.sets[peer_map(direction, family)].spec = address_map_spec(family, false);
+    table.sets[cidr_map(direction, family)].spec = address_map_spec(family, true);
   }
 }
 
 /// ff00::/8.
 nft::Set multicast_addresses() {
-  nft::Set set = empty_set({nft::FieldType::ipv6_addr});
+  nft::Set set = plain_set(nft::FieldType::ipv6_addr, {});
   set.spec.interval = true;
   set.elements[{std::string("\xff").append(15, '\0'), std::string(16, '\xff')}] = {};
   return set;
 }
 
 nft::Set cut_set() {
-  nft::Set cut = empty_set({nft::FieldType::ct_id});
+  nft::Set cut = plain_set(nft::FieldType::ct_id, {});
   cut.spec.timeout = kCutTimeout;
   cut.spec.size = kCutSize;
   cut.spec.comment = "established connections that policy denies now";

@@ -23,11 +23,13 @@ constexpr int kRestFactor = 9;
 
 /// Whether the plan can turn an allowed flow into a denied one.
 bool may_deny(const nft::Plan& plan) {
-  const auto denies = [](const auto& entry) {
+  const auto isolated = isolated_sets();
+  const auto denies = [&](const auto& entry) {
     const nft::TablePlan& table = entry.second;
     if (table.create_table || !table.remove_sets.empty() || !table.replace_rules.empty()) return true;
-    return std::any_of(table.elements.begin(), table.elements.end(), [](const auto& change) {
-      const bool isolates = change.first.find("-isolated") != std::string::npos && !change.second.add.empty();
+    return std::any_of(table.elements.begin(), table.elements.end(), [&](const auto& change) {
+      const bool isolates =
+          std::find(isolated.begin(), isolated.end(), change.first) != isolated.end() && !change.second.add.empty();
       const bool moves = change.second.spec.verdict_map && change.second.spec.interval;
       return isolates || moves || !change.second.remove.empty();
     });

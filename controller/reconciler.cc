@@ -13,14 +13,6 @@ using namespace std::chrono_literals;
 constexpr auto kFirstRetry = 100ms;
 constexpr auto kLongestRetry = 30s;
 
-std::vector<std::string> isolated_sets() {
-  std::vector<std::string> names;
-  for (const policy::Direction direction : policy::kDirections) {
-    for (const IpFamily family : policy::kFamilies) names.push_back(isolated_set(direction, family));
-  }
-  return names;
-}
-
 bool isolates(const nft::Table& table) {
   const auto names = isolated_sets();
   return std::any_of(names.begin(), names.end(), [&](const std::string& name) {

@@ -17,29 +17,16 @@ struct PlacedElement {
   nft::ElementData data;
 };
 
-nft::SetSpec address_spec(IpFamily family, std::size_t fields = 1) {
-  nft::SetSpec spec;
-  spec.key.assign(fields, address_type(family));
-  return spec;
-}
-
-nft::SetSpec map_spec(IpFamily family, bool interval) {
-  nft::SetSpec spec = address_spec(family);
-  spec.verdict_map = true;
-  spec.interval = interval;
-  return spec;
-}
-
 std::vector<PlacedElement> elements_of(const IpAddress& address, const policy::LocalAddress& local) {
   const IpFamily family = address.family();
   const std::string key = address.key();
   const nft::ElementData data{std::nullopt, local.pod};
   std::vector<PlacedElement> elements = {
-      {local_pods_set(family), address_spec(family), {key, {}}, data},
-      {self_set(family), address_spec(family, 2), {key + key, {}}, data},
+      {local_pods_set(family), address_set_spec(family), {key, {}}, data},
+      {self_set(family), address_set_spec(family, 2), {key + key, {}}, data},
   };
   const auto isolate = [&](Direction direction) {
-    elements.push_back({isolated_set(direction, family), address_spec(family), {key, {}}, data});
+    elements.push_back({isolated_set(direction, family), address_set_spec(family), {key, {}}, data});
   };
   if (local.isolated_ingress) isolate(Direction::ingress);
   if (local.isolated_egress) isolate(Direction::egress);
@@ -79,12 +66,12 @@ nft::Verdict go_to(const policy::NodePolicy& policy, policy::ClassId id) {
 }
 
 PlacedElement element_of(Direction direction, const IpAddress& address) {
-  return {peer_map(direction, address.family()), map_spec(address.family(), false), {address.key(), {}}, {}};
+  return {peer_map(direction, address.family()), address_map_spec(address.family(), false), {address.key(), {}}, {}};
 }
 
 PlacedElement element_of(Direction direction, const IpRange& range) {
   const IpFamily family = range.first.family();
-  return {cidr_map(direction, family), map_spec(family, true), {range.first.key(), range.last.key()}, {}};
+  return {cidr_map(direction, family), address_map_spec(family, true), {range.first.key(), range.last.key()}, {}};
 }
 
 /// The chains that depend on the node's state, by table and name.

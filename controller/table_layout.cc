@@ -34,6 +34,27 @@ std::string self_set(IpFamily family) { return with("self", family); }
 std::string isolated_set(Direction direction, IpFamily family) {
   return with(to_string(direction) + "-isolated", family);
 }
+std::vector<std::string> isolated_sets() {
+  std::vector<std::string> names;
+  for (const Direction direction : policy::kDirections) {
+    for (const IpFamily family : policy::kFamilies) names.push_back(isolated_set(direction, family));
+  }
+  return names;
+}
+
+nft::SetSpec address_set_spec(IpFamily family, std::size_t fields) {
+  nft::SetSpec spec;
+  spec.key.assign(fields, address_type(family));
+  return spec;
+}
+
+nft::SetSpec address_map_spec(IpFamily family, bool interval) {
+  nft::SetSpec spec = address_set_spec(family);
+  spec.verdict_map = true;
+  spec.interval = interval;
+  return spec;
+}
+
 std::string peer_map(Direction direction, IpFamily family) { return with(to_string(direction) + "-peer", family); }
 std::string cidr_map(Direction direction, IpFamily family) { return with(to_string(direction) + "-cidr", family); }
 std::string entry_chain(Direction direction, IpFamily family) { return with(to_string(direction), family); }

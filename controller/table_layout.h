@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/ip_address.h"
 #include "nft/statements.h"
@@ -32,6 +33,14 @@ inline constexpr std::string_view kPlainFrames = "plain-frames";
 [[nodiscard]] std::string peer_map(policy::Direction direction, IpFamily family);
 [[nodiscard]] std::string cidr_map(policy::Direction direction, IpFamily family);
 [[nodiscard]] std::string entry_chain(policy::Direction direction, IpFamily family);
+
+/// The names of all sets of isolated addresses.
+[[nodiscard]] std::vector<std::string> isolated_sets();
+
+/// What a set of addresses is (`fields` of them in a key), and a map from addresses or ranges of them
+/// to verdicts.
+[[nodiscard]] nft::SetSpec address_set_spec(IpFamily family, std::size_t fields = 1);
+[[nodiscard]] nft::SetSpec address_map_spec(IpFamily family, bool interval);
 
 /// "p-<hash>-in-ports4", "any-out-all6".
 [[nodiscard]] std::string predicate_set(const std::string& predicate, policy::Direction direction,

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 #include <functional>
-#include <memory>
+#include <string>
 
 #include "base/ip_address.h"
 #include "base/result.h"

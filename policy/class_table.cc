@@ -5,13 +5,6 @@
 #include "base/name_hash.h"
 
 namespace selvage::policy {
-namespace {
-
-/// Comments hold 128 bytes: no need to describe further predicates after that.
-constexpr std::size_t kLongDescription = 128;
-
-}  // namespace
-
 ClassId ClassTable::acquire(Direction direction, IpFamily family, const PredicateIds& signature) {
   const auto [it, added] = ids_.try_emplace({direction, family, signature}, next_id_);
   if (added) {

@@ -6,14 +6,6 @@
 namespace selvage::policy {
 namespace {
 
-/// The number of the first port of this name and protocol, or nullptr.
-const NamedPort* resolve(const PodRecord& pod, Protocol protocol, const std::string& name) {
-  for (const auto& port : pod.ports) {
-    if (port.protocol == protocol && port.name == name) return &port;
-  }
-  return nullptr;
-}
-
 /// Which kind of set the permission of `port` is in. An egress rule's port name belongs to the
 /// refinements of its predicates, not to the predicates themselves.
 std::optional<PortKind> kind_of(const PortMatch& port, Direction direction) {
@@ -182,7 +174,7 @@ void Compiler::add_permissions(const ActiveRule& active, const std::string& orig
     const auto* name = std::get_if<std::string>(&port.port);
     if (name == nullptr) return add(predicate, PortKind::protocols, protocol, 0, 0);
     if (active.direction == Direction::ingress) {
-      const NamedPort* found = resolve(inventory_.pod(pod), port.protocol, *name);
+      const NamedPort* found = inventory_.pod(pod).find_port(port.protocol, *name);
       if (found != nullptr) add(predicate, PortKind::ports, protocol, found->number, found->number);
       return;
     }

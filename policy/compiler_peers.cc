@@ -240,10 +240,8 @@ void Compiler::add_refined(const PodRecord& pod, PredicateIds& signature) {
     const bool satisfied = std::binary_search(signature.begin(), signature.end(), refinement.base) ||
                            is_anyone(predicates_.at(refinement.base).predicate);
     if (!satisfied) continue;
-    const auto port = std::find_if(pod.ports.begin(), pod.ports.end(), [&](const NamedPort& candidate) {
-      return candidate.protocol == refinement.protocol && candidate.name == refinement.name;
-    });
-    if (port == pod.ports.end()) continue;
+    const NamedPort* port = pod.find_port(refinement.protocol, refinement.name);
+    if (port == nullptr) continue;
     refined.push_back(predicates_.refine(refinement.base, refinement.protocol, refinement.name, port->number));
   }
   for (const PredicateId id : refined) insert_sorted(signature, id);

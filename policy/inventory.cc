@@ -5,6 +5,13 @@
 
 namespace selvage::policy {
 
+const NamedPort* PodRecord::find_port(Protocol protocol, const std::string& port_name) const {
+  for (const auto& port : ports) {
+    if (port.protocol == protocol && port.name == port_name) return &port;
+  }
+  return nullptr;
+}
+
 std::size_t Inventory::PodHash::operator()(const PodKey& key) const {
   return std::hash<std::string_view>{}(key.name) * 31 + key.namespace_id;
 }

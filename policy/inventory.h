@@ -46,6 +46,8 @@ struct PodRecord {
   ProfileId profile = 0;
   std::uint32_t slot = 0;  ///< where in Profile::pods
 
+  /// The first port of this name and protocol, or nullptr.
+  [[nodiscard]] const NamedPort* find_port(Protocol protocol, const std::string& port_name) const;
   [[nodiscard]] const IpAddress* begin() const { return addresses.data(); }
   [[nodiscard]] const IpAddress* end() const { return addresses.data() + address_count; }
 };

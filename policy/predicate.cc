@@ -41,9 +41,6 @@ class CanonicalText {
   std::string text_;
 };
 
-/// A list longer than this is cut: comments hold 128 bytes.
-constexpr std::size_t kLongDescription = 128;
-
 std::string describe_peer(const Anyone&) { return "anyone"; }
 
 std::string describe_peer(const PodScope& scope) {

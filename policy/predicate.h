@@ -53,6 +53,8 @@ struct Predicate {
 
 /// A text that two predicates share only when they are equal.
 [[nodiscard]] std::string canonical(const Predicate& predicate);
+/// A description longer than this is not lengthened any more: comments hold 128 bytes.
+inline constexpr std::size_t kLongDescription = 128;
 /// For people: "ns=prod app=web", "10.0.0.0/8 except 10.1.0.0/16", "anyone".
 [[nodiscard]] std::string describe(const Predicate& predicate);
 
