@@ -1,0 +1,110 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/unique_fd.h"
+#include "lab/netns.h"
+#include "tests/cluster/child.h"
+#include "tests/k8s_client/temporary_folder.h"
+
+/// A control plane of the test's own: the real kube-apiserver, etcd and kubectl.
+namespace selvage::testing {
+
+/// How a run of kubectl ended.
+struct KubectlResult {
+  int status = -1;     ///< exit code
+  std::string output;  ///< standard output
+  std::string errors;  ///< standard error
+};
+
+struct ApiServerOptions {
+  std::vector<std::string> feature_gates;  ///< kube-apiserver's --feature-gates, such as "WatchList=false"
+  std::vector<std::string> flags;          ///< more of its flags, such as "--watch-cache=false"
+  /// Where the processes run, kubectl too; null: the namespace that the calling thread is in. It outlives the server.
+  const lab::Namespace* where = nullptr;
+  /// Addresses beside 127.0.0.1 that `where` has or gets, and that the serving certificate holds. With any of them the
+  /// API server listens on all addresses of `where`; without, on loopback alone.
+  std::vector<std::string> addresses;
+};
+
+/// Starts etcd and kube-apiserver (v1.34.4) in a temporary folder, on free ports of 127.0.0.1, with RBAC, and waits
+/// until the server is ready; that takes some seconds. The destructor kills both and removes the folder; when the
+/// test program itself is killed, or the thread that made the server ends, the kernel kills them.
+///
+/// There are no controllers and no kubelet, so
+/// - nobody fills `status`: PUT or PATCH it (`/status` subresource);
+/// - a pod with a nodeName goes at once only with gracePeriodSeconds 0;
+/// - a namespace that is deleted stays Terminating, with what is in it, until remove_namespace() of api_client.h;
+/// - no service account is there (not even `default`) that the test did not make. Pods need none.
+///
+/// Everything here throws std::runtime_error, with the servers' last words, when it does not succeed. One thread.
+class ApiServer {
+ public:
+  explicit ApiServer(ApiServerOptions options = {});
+  ApiServer(const ApiServer&) = delete;
+  ApiServer& operator=(const ApiServer&) = delete;
+  ~ApiServer();
+
+  /// Port of the API server, the same after a restart and nobody else's meanwhile.
+  [[nodiscard]] std::uint16_t port() const { return port_; }
+  /// "https://127.0.0.1:PORT"
+  [[nodiscard]] std::string url() const;
+  /// A kubeconfig of a cluster administrator (group system:masters, by client certificate).
+  [[nodiscard]] std::string kubeconfig() const { return file("kubeconfig"); }
+  /// Certificate of the authority that signed all certificates here.
+  [[nodiscard]] std::string ca_file() const { return file("ca.crt"); }
+  /// Path of a file in the temporary folder: ca.crt, ca.key; server.crt, server.key (of localhost, 127.0.0.1, ::1 and
+  /// `addresses`, for a proxy that speaks TLS); admin.crt, admin.key; service-account.key; kube-apiserver.log,
+  /// etcd.log. PEM, keys without a passphrase.
+  [[nodiscard]] std::string file(const std::string& name) const { return folder_.path(name); }
+  [[nodiscard]] const lab::Namespace* where() const { return options_.where; }
+
+  /// Runs `kubectl ARGUMENTS` as the administrator, `input` on its standard input, to its end.
+  [[nodiscard]] KubectlResult kubectl(const std::vector<std::string>& arguments, std::string_view input = {}) const;
+  /// The same; throws unless it exits 0, returns its standard output.
+  std::string must_kubectl(const std::vector<std::string>& arguments, std::string_view input = {}) const;
+
+  /// A token of the service account NAMESPACE/NAME, which exists, signed as the server signs them. The server takes it
+  /// for `lifetime`, and then for up to ten seconds more where it has just seen it: it remembers tokens for that long.
+  /// A token of any short lifetime can be had (the TokenRequest API's shortest is ten minutes). The server allows a
+  /// minute for clocks that differ, so "exp" in the token is a minute before the end of `lifetime`.
+  [[nodiscard]] std::string service_account_token(const std::string& name_space, const std::string& name,
+                                                  std::chrono::seconds lifetime = std::chrono::hours(1)) const;
+
+  /// Kills the API server (SIGKILL: connections are reset, not shut down). etcd stays. From now on connections to the
+  /// port are refused.
+  void stop_api_server();
+  /// Starts it again, on the same port and etcd, and waits until it is ready.
+  void start_api_server();
+  /// Freezes the API server with its connections (SIGSTOP), or lets it go on: it accepts and never answers.
+  void freeze_api_server(bool frozen);
+
+  /// Drops from etcd all versions of objects but the newest. Returns the revision (a resourceVersion) compacted at.
+  /// The API server then answers 410 to a `continue` of an older list. It still serves watches from old versions out of
+  /// its watch cache, which remembers the changes of the last 75 seconds at least: see expire_old_versions().
+  std::int64_t compact_etcd();
+  /// Makes every watch from a version before this call end with 410: compacts etcd, and restarts the API server (as
+  /// stop_api_server and start_api_server do), whose watch cache begins anew. Versions that lists return afterwards
+  /// are good.
+  void expire_old_versions();
+
+ private:
+  void start_etcd();
+
+  ApiServerOptions options_;
+  k8s_client::TemporaryFolder folder_;
+  // Bound, never listening: a port is nobody else's while its server is down.
+  UniqueFd port_holder_;
+  UniqueFd etcd_port_holder_;
+  std::uint16_t port_ = 0;
+  std::uint16_t etcd_port_ = 0;
+  std::optional<Child> etcd_;
+  std::optional<Child> api_server_;
+};
+
+}  // namespace selvage::testing
