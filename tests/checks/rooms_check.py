@@ -11,21 +11,33 @@ ROOMS = {
     "policy": {"base"},
     "nft": {"base"},
     "k8s_client": {"base", "policy"},
-    "controller": {"base", "policy", "nft", "k8s_client"},
+    "k8s_client/watch": {"base", "policy", "k8s_client"},
+    "k8s_client/rest": {"base", "k8s_client", "k8s_client/watch"},
+    "controller": {"base", "policy", "nft", "k8s_client", "k8s_client/watch", "k8s_client/rest"},
     "lab": {"base"},
-    "cli": {"base", "policy", "nft", "k8s_client", "controller", "lab"},
+    "cli": {"base", "policy", "nft", "k8s_client", "k8s_client/rest", "controller", "lab"},
 }
+
+# How CMake calls the library of a room.
+TARGETS = {room.split("/")[-1]: room for room in ROOMS}
 
 # Of a room in this table only these headers may be included by the room named.
 PARTS = {
     ("k8s_client", "policy"): {"policy/model.h", "policy/labels.h", "policy/selector.h"},
+    ("k8s_client/watch", "policy"): {"policy/model.h", "policy/labels.h", "policy/selector.h"},
+    ("k8s_client/rest", "k8s_client/watch"): {"k8s_client/watch/transport.h"},
 }
 
 # Library, by how its includes begin -> the files that may include it.
 LIBRARIES = {
     "tl/": r"base/result\.h",
-    "tsl/": r"(policy|controller)/.*",
-    "openssl/": r"base/name_hash\.cc",
+    "tsl/": r"(policy|controller|k8s_client/watch)/.*",
+    "openssl/": r"base/name_hash\.cc|k8s_client/rest/.*",
+    "cpprest/": r"k8s_client/rest/.*",
+    "pplx/": r"k8s_client/rest/.*",
+    "boost/": r"k8s_client/rest/.*",
+    "simdjson": r"k8s_client/watch/json\w*\.(h|cc)",
+    "zlib": r"k8s_client/rest/.*",
     "libnftnl/": r"nft/(encode|decode|socket|netlink|userdata|message)\w*\.(h|cc)",
     "libmnl/": r"nft/(encode|decode|socket|netlink|message|conntrack|bridges)\w*\.(h|cc)",
     "yaml-cpp/": r"k8s_client/.*|cli/config\w*\.(h|cc)",
@@ -41,16 +53,25 @@ NOT_PURE = re.compile(
     r"|condition_variable|random)>"
 )
 
+
+def room_of(path):
+    """The room that a path from the root lies in, the innermost one; None outside of all."""
+    parts = path.split("/")[:-1]
+    while parts and "/".join(parts) not in ROOMS:
+        parts.pop()
+    return "/".join(parts) or None
+
+
 INCLUDE = re.compile(r'^\s*#\s*include\s*(<[^>]+>|"[^"]+")', re.MULTILINE)
 LINK = re.compile(r"\bselvage_(\w+)")
 
 
 def include_fault(path, include):
     """Why the file `path` must not hold `include` (with its quotes), or None."""
-    room, name = path.split("/")[0], include[1:-1]
+    room, name = room_of(path), include[1:-1]
     if include.startswith('"'):
-        used = name.split("/")[0]
-        if used not in ROOMS:
+        used = room_of(name)
+        if used is None:
             return "quoted includes are written from the root: room/file.h"
         if used != room and used not in ROOMS[room]:
             return f"{room} must not use {used}"
@@ -78,16 +99,17 @@ def source_faults(path, text):
 
 def link_faults(path, text):
     """Faults of one room's CMakeLists.txt: its links are the same table."""
-    room = path.split("/")[0]
-    for used in sorted(set(LINK.findall(text))):
-        if used in ROOMS and used not in ROOMS[room] | {room}:
+    room = room_of(path)
+    for target in sorted(set(LINK.findall(text))):
+        used = TARGETS.get(target)
+        if used and used not in ROOMS[room] | {room}:
             yield f"{path}: {room} must not link {used}"
 
 
 def main():
     findings = []
     for path in map(str, tracked_files()):
-        if path.split("/")[0] not in ROOMS:
+        if room_of(path) is None:
             continue
         if path.endswith((".h", ".cc")):
             findings += source_faults(path, text_of(path))
