@@ -1,0 +1,68 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "base/clock.h"
+#include "k8s_client/watch/json_decoder.h"
+#include "k8s_client/watch/list_watch.h"
+#include "k8s_client/watch/object_store.h"
+#include "k8s_client/watch/resource.h"
+#include "k8s_client/watch/transport.h"
+
+namespace selvage::k8s_client {
+
+/// How the watch of one resource goes.
+struct WatchHealth {
+  bool synced = false;                ///< a first list was whole
+  std::optional<Moment> blind_since;  ///< ListWatch::blind_since
+  std::string trouble;                ///< ListWatch::trouble
+};
+
+[[nodiscard]] WatchHealth health_of(const ListWatch& list_watch);
+
+/// Is told what a Watcher learns. Called in the thread of Watcher::run.
+class WatchObserver {
+ public:
+  virtual ~WatchObserver() = default;
+  /// Objects changed or were refused. `complete` is ObjectStore::complete.
+  virtual void changed(Resource resource, Update update, bool complete) = 0;
+  /// A list is whole; its last changes were reported before this.
+  virtual void listed(Resource resource, std::size_t objects) = 0;
+  /// After each request, and when a watch is accepted.
+  virtual void health(Resource resource, const WatchHealth& health) = 0;
+};
+
+/// Follows one resource: does what ListWatch decides over a Transport, and decodes what comes.
+class Watcher {
+ public:
+  /// `transport` and `observer` must outlive this object.
+  Watcher(Resource resource, const ListWatchOptions& options, Transport& transport, WatchObserver& observer);
+
+  /// Lists and watches until `stop`. Blocks; to be called once.
+  void run();
+  /// Makes `run` return as soon as no request is under way (Transport::stop ends them). From any
+  /// thread.
+  void stop();
+
+ private:
+  [[nodiscard]] bool stopped();
+  void wait_until(Moment moment);
+  void request(const ListWatch::Get& get);
+
+  Resource resource_;
+  Transport& transport_;
+  WatchObserver& observer_;
+  ListWatch list_watch_;
+  ObjectStore store_;
+  JsonDecoder decoder_;
+
+  std::mutex mutex_;
+  std::condition_variable stopping_;
+  bool stopped_ = false;
+};
+
+}  // namespace selvage::k8s_client
