@@ -19,6 +19,7 @@ struct AgentArguments {
   controller::AgentOptions agent;
   controller::LogFormat log_format = controller::LogFormat::text;
   bool debug = false;
+  int api_idle_seconds = 150;
   std::string config;
 };
 
@@ -39,9 +40,19 @@ void add_options(CLI::App& command, AgentArguments& arguments) {
                                                                     {"json", controller::LogFormat::json}};
   controller::AgentOptions& agent = arguments.agent;
   command.add_option("--manifests", agent.manifests,
-                     "Folder of YAML and JSON manifests: pods, namespaces, network policies");
+                     "Folder of YAML and JSON manifests to follow instead of the API server: pods, namespaces, network "
+                     "policies");
+  command.add_option("--kubeconfig", agent.api.kubeconfig,
+                     "How to reach the API server. Default: KUBECONFIG, the pod's service account, ~/.kube/config");
+  command.add_option("--context", agent.api.context, "Context of the kubeconfig. Default: its current-context");
+  command
+      .add_option(
+          "--api-idle-timeout", arguments.api_idle_seconds,
+          "Seconds; a connection to the API server on which nothing comes for so long is given up. Default: 150")
+      ->check(CLI::Range(1, 3600))
+      ->type_name("SECONDS");
   command.add_option("--node", agent.node, "Name of this node: spec.nodeName of its pods")->envname("NODE_NAME");
-  command.add_flag("--once", agent.once, "Commit what the folder says and exit");
+  command.add_flag("--once", agent.once, "Commit what the first full list says and exit");
   command.add_flag("--dry-run", agent.dry_run, "Print the tables and the plan instead of committing");
   command
       .add_option("--unknown-pods", agent.unknown_pods,
@@ -84,6 +95,11 @@ void require(const std::string& value, const char* option) {
   if (value.empty()) throw CLI::RequiredError(option);
 }
 
+void check_source(const controller::AgentOptions& agent) {
+  const bool speaks_of_api = !agent.api.kubeconfig.empty() || !agent.api.context.empty();
+  if (!agent.manifests.empty() && speaks_of_api) throw CLI::ExcludesError("--manifests", "--kubeconfig, --context");
+}
+
 int run(const AgentArguments& arguments) {
   controller::set_up_log(arguments.log_format, arguments.debug);
   const auto end = controller::run_agent(arguments.agent);
@@ -112,8 +128,9 @@ void add_agent(CLI::App& app, Action& action) {
   command->footer(kAgentFooter);
   command->callback([&action, arguments, command] {
     apply_config(*command, arguments->config);
-    require(arguments->agent.manifests, "--manifests");
     require(arguments->agent.node, "--node");
+    check_source(arguments->agent);
+    arguments->agent.api_idle_timeout = std::chrono::seconds(arguments->api_idle_seconds);
     action = [arguments] { return run(*arguments); };
   });
 }

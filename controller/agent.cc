@@ -11,10 +11,11 @@
 #include <memory>
 
 #include "controller/dry_run_kernel.h"
-#include "controller/folder_source.h"
 #include "controller/node_bridges.h"
 #include "controller/pod_bridges.h"
 #include "controller/reconciler.h"
+#include "controller/source.h"
+#include "k8s_client/manifest_folder.h"
 #include "nft/host_addresses.h"
 #include "nft/netlink_kernel.h"
 #include "nft/probe.h"
@@ -74,10 +75,12 @@ class Agent {
         reconciler_(kernel, read_forwarded_flows, options.node, std::move(render)),
         bridges_(!options.dry_run) {}
 
-  Result<AgentEnd> run_once();
+  Result<AgentEnd> run_once(int stop_fd);
   Result<AgentEnd> follow(int stop_fd);
 
  private:
+  Result<bool> load_folder();
+  Result<bool> load_from_api(int stop_fd);
   Result<void> sync();
   void tend_bridges();
   void cut_connections();
@@ -122,18 +125,40 @@ void Agent::cut_connections() {
   }
 }
 
-Result<AgentEnd> Agent::run_once() {
+/// Takes in what the folder says. True: some document was refused.
+Result<bool> Agent::load_folder() {
   k8s_client::ManifestFolder folder(options_.manifests);
   const auto changes = folder.rescan();
   if (!changes) return tl::unexpected(changes.error());
   for (const auto& error : changes->errors) spdlog::error("{}", k8s_client::to_string(error));
   reconciler_.set_complete(changes->complete);
   reconciler_.apply(changes->events);
+  return !changes->errors.empty();
+}
+
+/// Takes in a first full list, for which it waits as long as it takes. True: some object was refused.
+Result<bool> Agent::load_from_api(int stop_fd) {
+  const auto mailbox = Mailbox::open();
+  if (!mailbox) return tl::unexpected(mailbox.error());
+  const auto source = start_api_source(options_, **mailbox);
+  if (!source) return tl::unexpected(source.error());
+  while (!synced_) {
+    std::array<pollfd, 2> fds = {pollfd{stop_fd, POLLIN, 0}, pollfd{(*mailbox)->fd(), POLLIN, 0}};
+    if (poll(fds.data(), fds.size(), -1) < 0 && errno != EINTR) return fail_errno("poll", errno);
+    if (fds[0].revents != 0) return fail("stopped before a first full list was in; nothing was changed", ECANCELED);
+    if (fds[1].revents != 0) take_mail(**mailbox);
+  }
+  return (*source)->refused_any();
+}
+
+Result<AgentEnd> Agent::run_once(int stop_fd) {
+  const auto refused = options_.manifests.empty() ? load_from_api(stop_fd) : load_folder();
+  if (!refused) return tl::unexpected(refused.error());
   bridges_.refresh();
   tend_bridges();
   if (const auto done = sync(); !done) return tl::unexpected(done.error());
   if (!options_.dry_run) cut_connections();
-  if (!changes->errors.empty()) return AgentEnd::bad_manifests;
+  if (*refused) return AgentEnd::bad_manifests;
   return effective_ || options_.dry_run ? AgentEnd::done : AgentEnd::not_effective;
 }
 
@@ -177,9 +202,8 @@ Result<AgentEnd> Agent::follow(int stop_fd) {
   auto links = nft::LinkMonitor::open();
   if (!links) return tl::unexpected(links.error());
   bridges_.refresh();
-  const auto source = FolderSource::start(options_.manifests, **mailbox);
+  const auto source = start_source(options_, **mailbox);
   if (!source) return tl::unexpected(source.error());
-  spdlog::info("node {}: following {}", options_.node, options_.manifests);
   for (;;) {
     std::array<pollfd, 3> fds = {pollfd{stop_fd, POLLIN, 0}, pollfd{(*mailbox)->fd(), POLLIN, 0},
                                  pollfd{links->fd(), POLLIN, 0}};
@@ -208,7 +232,7 @@ Result<AgentEnd> run_agent(const AgentOptions& options) {
   DryRunKernel dry_run(kernel->get(), std::cout);
   nft::Kernel& target = options.dry_run ? static_cast<nft::Kernel&>(dry_run) : **kernel;
   Agent agent(options, target, std::move(*render));
-  return options.once ? agent.run_once() : agent.follow(stop->get());
+  return options.once ? agent.run_once(stop->get()) : agent.follow(stop->get());
 }
 
 Result<void> clean_up() {

@@ -1,27 +1,31 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "controller/chains.h"
+#include "k8s_client/rest/kubeconfig.h"
 
 namespace selvage::controller {
 
 struct AgentOptions {
-  std::string manifests;  ///< folder of manifests
-  std::string node;       ///< name of this node: spec.nodeName of its pods
-  bool once = false;      ///< commit and return
-  bool dry_run = false;   ///< print what would be committed
+  std::string manifests;                       ///< folder of manifests to follow; empty: the API server
+  k8s_client::ApiOptions api;                  ///< how to find the API server
+  std::chrono::seconds api_idle_timeout{150};  ///< a connection to it that is silent for so long is given up
+  std::string node;                            ///< name of this node: spec.nodeName of its pods
+  bool once = false;                           ///< commit what the first full list says, and return
+  bool dry_run = false;                        ///< print what would be committed
   UnknownPods unknown_pods = UnknownPods::automatic;
   std::vector<std::string> pod_bridges;  ///< empty: found by themselves (find_pod_bridges)
 };
 
 /// How a run of the agent ended without an error of its own.
 enum class AgentEnd {
-  done,           ///< `once`, or asked to stop: what the manifests say is enforced
-  bad_manifests,  ///< `once`: enforced, but some document was refused (logged)
+  done,           ///< `once`, or asked to stop: what the source says is enforced
+  bad_manifests,  ///< `once`: enforced, but some document or object was refused (logged)
   not_effective,  ///< `once`: committed, but the kernel does not show bridged packets to nftables
 };
 

@@ -61,8 +61,8 @@ void FolderSource::rescan() {
   last_failure_.clear();
   for (const auto& error : changes->new_errors) spdlog::error("{}", k8s_client::to_string(error));
   // Later on the folder itself remembers what a file last said.
-  if (!synced_ || changes->complete) mailbox_.put_complete(changes->complete);
-  mailbox_.put(std::move(changes->events));
+  const bool says_all = !synced_ || changes->complete;
+  mailbox_.put(std::move(changes->events), says_all ? std::optional(changes->complete) : std::nullopt);
   if (!std::exchange(synced_, true)) mailbox_.put_synced();
 }
 

@@ -15,9 +15,11 @@ Result<std::unique_ptr<Mailbox>> Mailbox::open() {
   return std::unique_ptr<Mailbox>(new Mailbox(std::move(wake)));
 }
 
-void Mailbox::put(std::vector<policy::Event> events) {
-  if (events.empty()) return;
+void Mailbox::put(std::vector<policy::Event> events, std::optional<bool> complete) {
   const std::lock_guard lock(mutex_);
+  const bool news = complete && *complete != complete_;
+  if (events.empty() && !news) return;
+  complete_ = complete.value_or(complete_);
   for (auto& event : events) {
     policy::ObjectKey key = event.key;
     waiting_.insert_or_assign(std::move(key), std::move(event));
@@ -29,11 +31,6 @@ void Mailbox::put_synced() {
   const std::lock_guard lock(mutex_);
   synced_ = true;
   wake();
-}
-
-void Mailbox::put_complete(bool complete) {
-  const std::lock_guard lock(mutex_);
-  if (std::exchange(complete_, complete) != complete) wake();
 }
 
 Mailbox::Contents Mailbox::take() {

@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "base/result.h"
@@ -18,13 +19,11 @@ class Mailbox {
  public:
   static Result<std::unique_ptr<Mailbox>> open();
 
-  /// Puts events in, in order.
-  void put(std::vector<policy::Event> events);
+  /// Puts events in, in order, and with them, where given, whether what was put so far is all that
+  /// there is; it is until somebody says otherwise. Both are taken together.
+  void put(std::vector<policy::Event> events, std::optional<bool> complete = std::nullopt);
   /// Says that the source's first full list is in; events put before belong to it.
   void put_synced();
-
-  /// Says whether what was put so far is all that there is; it is until somebody says otherwise.
-  void put_complete(bool complete);
 
   /// Readable while something waits; for poll(2).
   [[nodiscard]] int fd() const { return wake_.get(); }
@@ -32,7 +31,7 @@ class Mailbox {
   struct Contents {
     std::vector<policy::Event> events;  ///< at most one for an object
     bool synced = false;                ///< put_synced was called, at any time
-    bool complete = true;               ///< as put_complete said last
+    bool complete = true;               ///< as `put` said last
   };
   /// Takes all that waits.
   [[nodiscard]] Contents take();

@@ -1,0 +1,67 @@
+#include "controller/api_source.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "k8s_client/rest/rest_transport.h"
+
+namespace selvage::controller {
+
+using k8s_client::Resource;
+
+Result<std::unique_ptr<ApiSource>> ApiSource::start(const k8s_client::ApiConfig& config,
+                                                    const k8s_client::ListWatchOptions& options, Mailbox& mailbox) {
+  auto transport = k8s_client::open_rest_transport(config);
+  if (!transport) return tl::unexpected(transport.error());
+  return std::unique_ptr<ApiSource>(new ApiSource(std::move(*transport), options, mailbox));
+}
+
+ApiSource::ApiSource(std::unique_ptr<k8s_client::Transport> transport, const k8s_client::ListWatchOptions& options,
+                     Mailbox& mailbox)
+    : transport_(std::move(transport)), mailbox_(mailbox) {
+  k8s_client::WatchObserver& observer = *this;
+  for (const Resource resource : k8s_client::kResources) {
+    follower(resource).watcher = std::make_unique<k8s_client::Watcher>(resource, options, *transport_, observer);
+  }
+  // Each thread reports to this object: it is complete before the first begins.
+  for (Follower& each : followers_) each.thread = std::thread([&watcher = *each.watcher] { watcher.run(); });
+}
+
+ApiSource::~ApiSource() {
+  for (Follower& each : followers_) each.watcher->stop();
+  transport_->stop();
+  for (Follower& each : followers_) each.thread.join();
+}
+
+ApiSource::Follower& ApiSource::follower(Resource resource) {
+  return followers_.at(static_cast<std::size_t>(resource));
+}
+
+void ApiSource::changed(Resource resource, k8s_client::Update update, bool complete) {
+  for (const auto& error : update.errors) {
+    refused_any_ = true;
+    spdlog::error("{}; the last good version stays, or what grants least", k8s_client::to_string(error));
+  }
+  const std::lock_guard lock(mutex_);
+  follower(resource).complete = complete;
+  const bool all =
+      std::all_of(followers_.begin(), followers_.end(), [](const Follower& each) { return each.complete; });
+  mailbox_.put(std::move(update.events), all);
+}
+
+void ApiSource::listed(Resource resource, std::size_t objects) {
+  spdlog::debug("{}: listed {}", to_string(resource), objects);
+  const std::lock_guard lock(mutex_);
+  follower(resource).listed = true;
+  if (std::all_of(followers_.begin(), followers_.end(), [](const Follower& each) { return each.listed; })) {
+    mailbox_.put_synced();
+  }
+}
+
+void ApiSource::health(Resource resource, const k8s_client::WatchHealth& health) {
+  follower(resource).log.note(resource, health, Clock::now());
+}
+
+}  // namespace selvage::controller
