@@ -1,31 +1,23 @@
 #pragma once
 
-#include <memory>
 #include <string>
+#include <vector>
 
 #include "tests/cluster/api_server.h"
+#include "tests/cluster/http.h"
 
 namespace selvage::testing {
 
-/// What the API server answered.
-struct ApiResponse {
-  long status = 0;   ///< HTTP status code
-  std::string body;  ///< whole, as JSON
-};
-
 /// Speaks to an ApiServer, one request at a time, over one connection that is kept. Paths begin with "/api/v1/..."
-/// or "/apis/..." and may carry a query. Throws std::runtime_error when no answer comes (the server is down); an
-/// answer with any status is a value. One thread at a time for each client; for several threads make several. The
-/// server may be restarted meanwhile, and outlives the client.
+/// or "/apis/..." and may carry a query. Throws std::runtime_error when no answer comes within a minute (the server is
+/// down); an answer with any status is a value. One thread at a time for each client: for several threads make
+/// several. The server may be restarted meanwhile, and outlives the client.
 class ApiClient {
  public:
   /// As the administrator, by client certificate.
   explicit ApiClient(const ApiServer& server);
   /// As whom the bearer token names; an empty one: nobody (system:anonymous).
   ApiClient(const ApiServer& server, const std::string& token);
-  ApiClient(ApiClient&&) noexcept;
-  ApiClient& operator=(ApiClient&&) noexcept;
-  ~ApiClient();
 
   /// Waits for the whole body: give a watch a timeoutSeconds.
   ApiResponse get(const std::string& path);
@@ -35,14 +27,15 @@ class ApiClient {
   /// "application/apply-patch+yaml".
   ApiResponse patch(const std::string& path, const std::string& json,
                     const std::string& type = "application/merge-patch+json");
-  /// At once, pods too (gracePeriodSeconds 0).
+  /// DELETE of an object or, where the path names no object, of all there. At once, pods too (gracePeriodSeconds 0).
   ApiResponse remove(const std::string& path);
 
  private:
-  struct Connection;
   ApiResponse request(const char* method, const std::string& path, const std::string& body, const std::string& type);
 
-  std::unique_ptr<Connection> connection_;
+  std::string url_;
+  std::vector<std::string> headers_;
+  Http http_;
 };
 
 /// The body when the status is 2xx; otherwise throws std::runtime_error with status and body:

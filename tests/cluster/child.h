@@ -17,25 +17,26 @@ struct ChildStreams {
   int err = -1;
 };
 
-/// A child process that the kernel kills when the thread that started it ends, however it ends. Move-only; the
-/// destructor kills it. Unlike lab::Process, which lets its own end in peace.
+/// A child process that the kernel kills when the thread that started it ends, however that comes about; the
+/// destructor kills it, too. (lab::Process lets its own end in peace, and they outlive a killed test.)
 class Child {
  public:
   /// Starts argv[0], an absolute path, in `where` (null: the caller's namespace), in a process group of its own.
   /// Throws std::runtime_error.
   Child(const std::vector<std::string>& argv, const lab::Namespace* where, const ChildStreams& streams);
-  Child(Child&& other) noexcept;
-  Child& operator=(Child&& other) noexcept;
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
   ~Child();
 
-  /// Sends the signal, if it still runs.
+  /// Sends the signal, if the child still runs.
   void signal(int number) const;
-  /// Whether it runs.
   [[nodiscard]] bool running();
   /// Waits for its end: exit code, or 128 + the signal's number.
   int wait();
 
  private:
+  void note_end(int status);
+
   pid_t pid_ = -1;
   int status_ = -1;
   bool ended_ = false;

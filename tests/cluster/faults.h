@@ -1,0 +1,73 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace selvage::testing {
+
+/// What a FaultProxy does with a response.
+struct Fault {
+  enum class Kind : std::uint8_t {
+    none,
+    stall,   ///< keeps the connection and forwards nothing
+    cut,     ///< ends the connection after `bytes` more of the body
+    drip,    ///< forwards `bytes` at a time, every `interval`
+    answer,  ///< answers by itself, with `answer` as it is, and ends the connection
+  };
+  Kind kind = Kind::none;
+  std::size_t bytes = 0;
+  std::chrono::milliseconds interval{0};
+  std::string answer;
+};
+
+inline Fault stall() { return {Fault::Kind::stall}; }
+inline Fault cut_after(std::size_t bytes) { return {Fault::Kind::cut, bytes}; }
+inline Fault drip(std::size_t bytes, std::chrono::milliseconds interval) {
+  return {Fault::Kind::drip, bytes, interval};
+}
+/// `status`: "429 Too Many Requests"; `headers`: "Retry-After: 1\r\n".
+Fault answer(const std::string& status, const std::string& body, const std::string& headers = {},
+             const std::string& type = "application/json");
+
+/// Which faults there are at the moment, and whoever waits for a change of that. Thread-safe.
+class FaultTable {
+ public:
+  void set(const std::string& match, const Fault& fault);
+  void clear();
+  /// Adds bytes that each response under way takes in once.
+  void inject(const std::string& match, const std::string& bytes);
+
+  struct State {
+    Fault fault;
+    std::uint64_t change = 0;  ///< number of the last change of faults
+  };
+  [[nodiscard]] State of(const std::string& target) const;
+  /// Waits for a change after `change`, as long as `patience`, or for wake().
+  void wait(std::uint64_t change, std::chrono::milliseconds patience) const;
+  void wake() const { changed_.notify_all(); }
+
+  /// How many bytes were injected so far, and those since the first `seen`.
+  [[nodiscard]] std::size_t injections() const;
+  [[nodiscard]] std::string injected(const std::string& target, std::size_t seen) const;
+
+ private:
+  struct Rule {
+    std::string match;
+    Fault fault;
+  };
+  struct Injection {
+    std::string match;
+    std::string bytes;
+  };
+  mutable std::mutex mutex_;
+  mutable std::condition_variable changed_;
+  std::vector<Rule> rules_;
+  std::vector<Injection> injections_;
+  std::uint64_t change_ = 1;
+};
+
+}  // namespace selvage::testing
