@@ -23,19 +23,31 @@ struct ApiOptions {
   std::string context;     ///< --context; empty: the kubeconfig's current-context
 };
 
-/// Finds the API server as every Kubernetes client does: --kubeconfig; else KUBECONFIG (files with ':'
-/// between, merged as client-go merges them: the first to set a thing wins, relative paths count from
-/// the file that names them); else the pod's service account, where KUBERNETES_SERVICE_HOST is set;
-/// else ~/.kube/config. An error says which of these was tried, and names file, entry and field, and
-/// the remedy: exec plugins, auth providers, basic auth and impersonation are refused.
-[[nodiscard]] Result<ApiConfig> find_api_config(const ApiOptions& options, const Environment& environment);
+/// Where the kubelet mounts a pod's service account.
+inline constexpr const char* kServiceAccountFolder = "/var/run/secrets/kubernetes.io/serviceaccount";
 
-/// One or several kubeconfig files (apiVersion v1, kind Config), merged.
+/// Finds the API server as other Kubernetes clients do: --kubeconfig; else KUBECONFIG (files with ':'
+/// between, those that do not exist are skipped); else the pod's service account, where
+/// KUBERNETES_SERVICE_HOST and _PORT are set and `service_account`/token exists; else ~/.kube/config,
+/// unless KUBECONFIG is set. What is found first counts: where it cannot be used that is an error, and
+/// nothing else is tried. With --context only kubeconfigs count. The proxy of the environment is used
+/// where the kubeconfig names none.
+///
+/// An error says what was tried, or names file, line, field and remedy; it holds no secret and no value
+/// of a kubeconfig's users.
+[[nodiscard]] Result<ApiConfig> find_api_config(const ApiOptions& options, const Environment& environment,
+                                                const std::string& service_account = kServiceAccountFolder);
+
+/// One or several kubeconfig files (apiVersion v1, kind Config), merged as client-go merges them: the
+/// first to name a cluster, user or context, or to set current-context, wins; relative paths count from
+/// the file that names them. All must exist. `context` empty: current-context. Only what that context
+/// leads to is checked and read; exec plugins, auth providers, basic auth and impersonation are refused.
+/// `proxy` is the cluster's proxy-url.
 [[nodiscard]] Result<ApiConfig> read_kubeconfig(const std::vector<std::string>& files, std::string_view context);
 
 /// The service account that is mounted into a pod: KUBERNETES_SERVICE_HOST and _PORT of `environment`
-/// (the host may be an IPv6 address), `folder`/token and `folder`/ca.crt.
-[[nodiscard]] Result<ApiConfig> in_cluster_config(
-    const Environment& environment, const std::string& folder = "/var/run/secrets/kubernetes.io/serviceaccount");
+/// (the host may be an IPv6 address), `folder`/token and `folder`/ca.crt. `proxy` is empty.
+[[nodiscard]] Result<ApiConfig> in_cluster_config(const Environment& environment,
+                                                  const std::string& folder = kServiceAccountFolder);
 
 }  // namespace selvage::k8s_client
