@@ -1,21 +1,19 @@
 #pragma once
 
-#include <atomic>
-#include <chrono>
 #include <list>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 
 #include "lab/netns.h"
 #include "tests/cluster/api_server.h"
 #include "tests/cluster/faults.h"
+#include "tests/cluster/proxied_connection.h"
 #include "tests/cluster/request_log.h"
 #include "tests/cluster/tls_stream.h"
 
 namespace selvage::testing {
-
-class ProxiedConnection;
 
 /// Stands between an agent and the API server, and does to their connections what networks and servers do. It ends the
 /// agent's TLS with the server's own certificate, reads each request, and passes it on over a connection to the API
@@ -42,13 +40,13 @@ class FaultProxy {
 
   /// From now on requests whose target (path and query) holds `match` come to this fault, those under way too; only
   /// `answer` leaves those alone. Of several that match the one set last counts.
-  void set(const std::string& match, const Fault& fault) { faults_->set(match, fault); }
+  void set(const std::string& match, const Fault& fault) { faults_.set(match, fault); }
   /// The same for all. What stalls is not even shaken hands with.
-  void set(const Fault& fault) { faults_->set("", fault); }
+  void set(const Fault& fault) { faults_.set("", fault); }
   /// No faults any more. What was stalled flows.
-  void clear() { faults_->clear(); }
+  void clear() { faults_.clear(); }
   /// Puts bytes into the body of each response under way to a request whose target holds `match`, between two events.
-  void inject(const std::string& match, const std::string& bytes) { faults_->inject(match, bytes); }
+  void inject(const std::string& match, const std::string& bytes) { faults_.inject(match, bytes); }
 
   [[nodiscard]] const RequestLog& log() const { return log_; }
 
@@ -67,7 +65,7 @@ class FaultProxy {
   UniqueFd stop_;
   UniqueFd listener_;
   RequestLog log_;
-  std::shared_ptr<FaultTable> faults_ = std::make_shared<FaultTable>();
+  FaultTable faults_;
   std::mutex mutex_;  ///< guards connections_ and as_server_
   std::list<std::unique_ptr<ProxiedConnection>> connections_;
   std::thread acceptor_;

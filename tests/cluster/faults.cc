@@ -3,25 +3,20 @@
 namespace selvage::testing {
 
 Fault answer(const std::string& status, const std::string& body, const std::string& headers, const std::string& type) {
-  Fault fault{Fault::Kind::answer};
-  fault.answer = "HTTP/1.1 " + status + "\r\nContent-Type: " + type +
-                 "\r\nContent-Length: " + std::to_string(body.size()) + "\r\nConnection: close\r\n" + headers +
-                 "\r\n" + body;
-  return fault;
+  return raw_answer("HTTP/1.1 " + status + "\r\nContent-Type: " + type + "\r\nContent-Length: " +
+                    std::to_string(body.size()) + "\r\nConnection: close\r\n" + headers + "\r\n" + body);
 }
 
 void FaultTable::set(const std::string& match, const Fault& fault) {
   const std::lock_guard lock(mutex_);
   rules_.push_back({match, fault});
   ++change_;
-  changed_.notify_all();
 }
 
 void FaultTable::clear() {
   const std::lock_guard lock(mutex_);
   rules_.clear();
   ++change_;
-  changed_.notify_all();
 }
 
 void FaultTable::inject(const std::string& match, const std::string& bytes) {
@@ -35,11 +30,6 @@ FaultTable::State FaultTable::of(const std::string& target) const {
   for (const Rule& rule : rules_)
     if (target.find(rule.match) != std::string::npos) state.fault = rule.fault;
   return state;
-}
-
-void FaultTable::wait(std::uint64_t change, std::chrono::milliseconds patience) const {
-  std::unique_lock lock(mutex_);
-  if (change_ == change) changed_.wait_for(lock, patience);
 }
 
 std::size_t FaultTable::injections() const {

@@ -1,10 +1,10 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace selvage::testing {
@@ -29,11 +29,13 @@ inline Fault cut_after(std::size_t bytes) { return {Fault::Kind::cut, bytes}; }
 inline Fault drip(std::size_t bytes, std::chrono::milliseconds interval) {
   return {Fault::Kind::drip, bytes, interval};
 }
+/// Bytes that need not be HTTP, and the end of the connection.
+inline Fault raw_answer(std::string bytes) { return {Fault::Kind::answer, 0, {}, std::move(bytes)}; }
 /// `status`: "429 Too Many Requests"; `headers`: "Retry-After: 1\r\n".
 Fault answer(const std::string& status, const std::string& body, const std::string& headers = {},
              const std::string& type = "application/json");
 
-/// Which faults there are at the moment, and whoever waits for a change of that. Thread-safe.
+/// Which faults there are at the moment. Thread-safe.
 class FaultTable {
  public:
   void set(const std::string& match, const Fault& fault);
@@ -46,11 +48,7 @@ class FaultTable {
     std::uint64_t change = 0;  ///< number of the last change of faults
   };
   [[nodiscard]] State of(const std::string& target) const;
-  /// Waits for a change after `change`, as long as `patience`, or for wake().
-  void wait(std::uint64_t change, std::chrono::milliseconds patience) const;
-  void wake() const { changed_.notify_all(); }
-
-  /// How many bytes were injected so far, and those since the first `seen`.
+  /// How often something was injected so far, and what was since the first `seen`.
   [[nodiscard]] std::size_t injections() const;
   [[nodiscard]] std::string injected(const std::string& target, std::size_t seen) const;
 
@@ -64,7 +62,6 @@ class FaultTable {
     std::string bytes;
   };
   mutable std::mutex mutex_;
-  mutable std::condition_variable changed_;
   std::vector<Rule> rules_;
   std::vector<Injection> injections_;
   std::uint64_t change_ = 1;
