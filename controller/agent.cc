@@ -19,6 +19,7 @@
 #include "nft/host_addresses.h"
 #include "nft/netlink_kernel.h"
 #include "nft/probe.h"
+#include "nft/watched_kernel.h"
 
 namespace selvage::controller {
 namespace {
@@ -70,8 +71,10 @@ void log_commit(const SyncReport& report, Clock::duration took) {
 /// The parts of a running agent, and the steps that both ways of running share.
 class Agent {
  public:
-  Agent(const AgentOptions& options, nft::Kernel& kernel, RenderOptions render)
+  /// `watched` is `kernel`, or nullptr where nothing is committed.
+  Agent(const AgentOptions& options, nft::Kernel& kernel, nft::WatchedKernel* watched, RenderOptions render)
       : options_(options),
+        watched_(watched),
         reconciler_(kernel, read_forwarded_flows, options.node, std::move(render)),
         bridges_(!options.dry_run) {}
 
@@ -85,10 +88,12 @@ class Agent {
   void tend_bridges();
   void cut_connections();
   void take_mail(Mailbox& mailbox);
+  void take_interference();
   void act();
   [[nodiscard]] int timeout_ms() const;
 
   const AgentOptions& options_;
+  nft::WatchedKernel* watched_;
   Reconciler reconciler_;
   NodeBridges bridges_;
   bool effective_ = false;
@@ -172,6 +177,19 @@ void Agent::take_mail(Mailbox& mailbox) {
   }
 }
 
+void Agent::take_interference() {
+  const nft::Interference found = watched_->take_interference();
+  if (!found.any() || !synced_) return;
+  if (found.changes > 0) {
+    spdlog::warn("{} changed the tables behind our back ({} changes: {}{}); they are put right",
+                 found.program.empty() ? "somebody" : found.program, found.changes, fmt::join(found.examples, ", "),
+                 found.changes > found.examples.size() ? ", ..." : "");
+  } else {
+    spdlog::info("notifications of nftables are missing; the tables are compared");
+  }
+  reconciler_.distrust(Clock::now());
+}
+
 /// Does what is due. Nothing is written before the source's first full list is in.
 void Agent::act() {
   if (!synced_) return;
@@ -205,8 +223,9 @@ Result<AgentEnd> Agent::follow(int stop_fd) {
   const auto source = start_source(options_, **mailbox);
   if (!source) return tl::unexpected(source.error());
   for (;;) {
-    std::array<pollfd, 3> fds = {pollfd{stop_fd, POLLIN, 0}, pollfd{(*mailbox)->fd(), POLLIN, 0},
-                                 pollfd{links->fd(), POLLIN, 0}};
+    std::array<pollfd, 4> fds = {pollfd{stop_fd, POLLIN, 0}, pollfd{(*mailbox)->fd(), POLLIN, 0},
+                                 pollfd{links->fd(), POLLIN, 0},
+                                 pollfd{watched_ == nullptr ? -1 : watched_->fd(), POLLIN, 0}};
     if (poll(fds.data(), fds.size(), timeout_ms()) < 0 && errno != EINTR) return fail_errno("poll", errno);
     if (fds[0].revents != 0) break;
     if (fds[1].revents != 0) take_mail(**mailbox);
@@ -214,6 +233,7 @@ Result<AgentEnd> Agent::follow(int stop_fd) {
       bridges_.refresh();
       if (synced_) tend_bridges();
     }
+    if (fds[3].revents != 0) take_interference();
     act();
   }
   spdlog::info(options_.dry_run ? "stopped" : "stopped; the tables go on enforcing");
@@ -227,11 +247,11 @@ Result<AgentEnd> run_agent(const AgentOptions& options) {
   if (!stop) return tl::unexpected(stop.error());
   auto render = render_options(options);
   if (!render) return tl::unexpected(render.error());
-  const auto kernel = nft::NetlinkKernel::open();
+  const auto kernel = nft::WatchedKernel::open({kInetTable, kBridgeTable});
   if (!kernel) return tl::unexpected(kernel.error());
   DryRunKernel dry_run(kernel->get(), std::cout);
   nft::Kernel& target = options.dry_run ? static_cast<nft::Kernel&>(dry_run) : **kernel;
-  Agent agent(options, target, std::move(*render));
+  Agent agent(options, target, options.dry_run ? nullptr : kernel->get(), std::move(*render));
   return options.once ? agent.run_once(stop->get()) : agent.follow(stop->get());
 }
 

@@ -12,6 +12,8 @@ using namespace std::chrono_literals;
 
 constexpr auto kFirstRetry = 100ms;
 constexpr auto kLongestRetry = 30s;
+/// Who touches the tables again within this time quarrels with us.
+constexpr auto kQuarrel = 1s;
 
 bool isolates(const nft::Table& table) {
   const auto names = isolated_sets();
@@ -28,11 +30,23 @@ Reconciler::Reconciler(nft::Kernel& kernel, FlowReader flows, std::string node, 
       compiler_(std::move(node)),
       options_(std::move(options)),
       cutter_(kernel, std::move(flows)),
-      backoff_(kFirstRetry, kLongestRetry) {}
+      backoff_(kFirstRetry, kLongestRetry),
+      quarrel_(10ms, kQuarrel) {}
 
 void Reconciler::apply(const std::vector<policy::Event>& events) {
   for (const auto& event : events) compiler_.apply(event);
   pending_ = pending_ || !events.empty();
+}
+
+void Reconciler::distrust(Moment now) {
+  whole_ = true;
+  pending_ = true;
+  if (distrusted_ && now - *distrusted_ < kQuarrel) {
+    retry_ = std::max(retry_.value_or(now), now + quarrel_.fail());
+  } else {
+    quarrel_.succeed();
+  }
+  distrusted_ = now;
 }
 
 void Reconciler::set_options(RenderOptions options) {

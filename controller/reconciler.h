@@ -33,6 +33,9 @@ class Reconciler {
   /// manifest cannot be read, and what it last said is not known since this process began - what the
   /// kernel isolates already stays isolated: a whole sync removes no isolation and holds the edge.
   void set_complete(bool complete);
+  /// Says that others touched the tables: the next sync reads them back. Where that goes on and on,
+  /// syncs keep a distance (up to a second), so that a quarrel does not eat the node.
+  void distrust(Moment now);
   /// Renders by other options from the next sync on.
   void set_options(RenderOptions options);
   [[nodiscard]] const RenderOptions& options() const { return options_; }
@@ -66,11 +69,13 @@ class Reconciler {
   RenderOptions options_;
   ConnectionCutter cutter_;
   Backoff backoff_;
+  Backoff quarrel_;
   bool whole_ = true;  ///< the kernel's state is not known: read it back
   bool pending_ = true;
   bool complete_ = true;
   bool tracking_ = false;
   std::optional<Moment> retry_;
+  std::optional<Moment> distrusted_;
 };
 
 }  // namespace selvage::controller

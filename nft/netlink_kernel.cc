@@ -74,6 +74,8 @@ Result<Ruleset> NetlinkKernel::read(std::span<const TableKey> tables) {
   return fail_errno("read nftables: the ruleset kept changing", EAGAIN);
 }
 
+Result<std::uint32_t> NetlinkKernel::generation() { return read_generation(socket_); }
+
 Result<void> NetlinkKernel::commit(const Plan& plan) {
   const auto steps = operations(plan);
   if (steps.empty()) return {};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 
 #include "nft/kernel.h"
@@ -20,6 +21,12 @@ class NetlinkKernel : public Kernel {
   /// were. Code ENOBUFS: the kernel's answers were lost and it is not known whether the transaction
   /// took place: read back.
   Result<void> commit(const Plan& plan) override;
+
+  /// The number of the ruleset's present state, all tables of the network namespace together; each
+  /// transaction adds one.
+  Result<std::uint32_t> generation();
+  /// The netlink port that our transactions come from.
+  [[nodiscard]] std::uint32_t port() const { return socket_.port(); }
 
  private:
   explicit NetlinkKernel(NetlinkSocket socket) : socket_(std::move(socket)) {}

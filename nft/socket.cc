@@ -100,6 +100,8 @@ Result<NetlinkSocket> NetlinkSocket::open(int bus, unsigned groups) {
 
 int NetlinkSocket::fd() const { return mnl_socket_get_fd(socket_.get()); }
 
+std::uint32_t NetlinkSocket::port() const { return mnl_socket_get_portid(socket_.get()); }
+
 std::uint32_t NetlinkSocket::next_sequence(std::uint32_t count) {
   const std::uint32_t first = sequence_;
   sequence_ += count;
@@ -162,6 +164,20 @@ Result<BatchAnswer> NetlinkSocket::send_batch(std::span<const std::uint8_t> batc
       return answer;
     } else {
       return tl::unexpected(datagram.error());
+    }
+  }
+}
+
+bool NetlinkSocket::take(const std::function<void(const Message& message)>& visit) {
+  bool lost = false;
+  for (;;) {
+    const auto datagram = receive(MSG_DONTWAIT);
+    if (!datagram && datagram.error().code != ENOBUFS && datagram.error().code != EMSGSIZE) return lost;
+    lost = lost || !datagram;
+    Bytes rest = datagram.value_or(Bytes());
+    for (auto message = first_message(rest); message; message = first_message(rest)) {
+      rest = after_message(rest, *message);
+      visit(*message);
     }
   }
 }

@@ -39,6 +39,8 @@ class NetlinkSocket {
   static Result<NetlinkSocket> open(int bus, unsigned groups = 0);
 
   [[nodiscard]] int fd() const;
+  /// The port that the kernel knows this socket by (nlmsg_pid of what it causes).
+  [[nodiscard]] std::uint32_t port() const;
   /// A sequence number for a request, with room for `count` of them from there on.
   [[nodiscard]] std::uint32_t next_sequence(std::uint32_t count = 1);
 
@@ -50,6 +52,9 @@ class NetlinkSocket {
 
   /// Sends the bytes in one piece, however many, and takes in all answers.
   Result<BatchAnswer> send_batch(std::span<const std::uint8_t> batch);
+
+  /// Gives `visit` each message that has arrived, without waiting. True when some were lost (ENOBUFS).
+  bool take(const std::function<void(const Message& message)>& visit);
 
   /// Takes in what has arrived, without waiting, and drops it. True when there was anything.
   bool drain();

@@ -1,0 +1,98 @@
+#include "nft/ruleset_monitor.h"
+
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <linux/netlink.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "nft/kernel_names.h"
+
+namespace selvage::nft {
+namespace {
+
+constexpr std::size_t kMostExamples = 5;
+
+/// A kind of message that says that something is otherwise now.
+struct Change {
+  int type;
+  std::string_view what;
+  std::uint16_t name;  ///< the attribute that names the object in its table; 0: none
+};
+
+/// Names of tables are attribute 1 of each of these.
+constexpr std::uint16_t kTableName = 1;
+static_assert(NFTA_TABLE_NAME == kTableName && NFTA_CHAIN_TABLE == kTableName && NFTA_RULE_TABLE == kTableName &&
+              NFTA_SET_TABLE == kTableName && NFTA_SET_ELEM_LIST_TABLE == kTableName && NFTA_OBJ_TABLE == kTableName &&
+              NFTA_FLOWTABLE_TABLE == kTableName);
+
+constexpr std::array kChanges = {
+    Change{NFT_MSG_NEWTABLE, "added table", 0},
+    Change{NFT_MSG_DELTABLE, "deleted table", 0},
+    Change{NFT_MSG_NEWCHAIN, "added chain", NFTA_CHAIN_NAME},
+    Change{NFT_MSG_DELCHAIN, "deleted chain", NFTA_CHAIN_NAME},
+    Change{NFT_MSG_NEWRULE, "added a rule to chain", NFTA_RULE_CHAIN},
+    Change{NFT_MSG_DELRULE, "deleted a rule of chain", NFTA_RULE_CHAIN},
+    Change{NFT_MSG_NEWSET, "added set", NFTA_SET_NAME},
+    Change{NFT_MSG_DELSET, "deleted set", NFTA_SET_NAME},
+    Change{NFT_MSG_NEWSETELEM, "added elements to set", NFTA_SET_ELEM_LIST_SET},
+    Change{NFT_MSG_DELSETELEM, "deleted elements of set", NFTA_SET_ELEM_LIST_SET},
+    Change{NFT_MSG_NEWOBJ, "added object", NFTA_OBJ_NAME},
+    Change{NFT_MSG_DELOBJ, "deleted object", NFTA_OBJ_NAME},
+    Change{NFT_MSG_NEWFLOWTABLE, "added flowtable", NFTA_FLOWTABLE_NAME},
+    Change{NFT_MSG_DELFLOWTABLE, "deleted flowtable", NFTA_FLOWTABLE_NAME},
+};
+
+}  // namespace
+
+Result<RulesetMonitor> RulesetMonitor::open(std::vector<TableKey> tables, std::uint32_t own_port) {
+  auto socket = NetlinkSocket::open(NETLINK_NETFILTER);
+  if (!socket) return fail("watch nftables", socket.error());
+  RulesetMonitor monitor(std::move(*socket), std::move(tables), own_port);
+  if (auto listening = monitor.listen(true); !listening) return tl::unexpected(listening.error());
+  return monitor;
+}
+
+Result<void> RulesetMonitor::listen(bool on) {
+  const int group = NFNLGRP_NFTABLES;
+  const int option = on ? NETLINK_ADD_MEMBERSHIP : NETLINK_DROP_MEMBERSHIP;
+  if (::setsockopt(socket_.fd(), SOL_NETLINK, option, &group, sizeof(group)) == 0) return {};
+  return fail_errno("watch nftables", errno);
+}
+
+Interference RulesetMonitor::take() {
+  Interference found;
+  found.unknown = socket_.take([&](const Message& message) { note(message, found); });
+  if (!found.any()) found.program.clear();
+  return found;
+}
+
+void RulesetMonitor::note(const Message& message, Interference& found) {
+  if (message.header.nlmsg_type >> 8U != NFNL_SUBSYS_NFTABLES || message.payload.size() < sizeof(nfgenmsg)) return;
+  if (message.header.nlmsg_pid == own_port_) return;
+  const int type = message.header.nlmsg_type & 0xffU;
+  const Attributes attributes(message.payload.subspan(sizeof(nfgenmsg)));
+  if (type == NFT_MSG_NEWGEN) {
+    // Ends each transaction.
+    if (found.changes > 0 && found.program.empty()) found.program = read_string(attributes.find(NFTA_GEN_PROC_NAME));
+    return;
+  }
+  const auto change = std::find_if(kChanges.begin(), kChanges.end(), [&](const Change& c) { return c.type == type; });
+  const auto family = value_of(kFamilies, message.payload[0]);
+  if (change == kChanges.end() || !family) return;
+  const TableKey table{*family, read_string(attributes.find(kTableName))};
+  if (std::find(tables_.begin(), tables_.end(), table) == tables_.end()) return;
+  ++found.changes;
+  if (found.examples.size() == kMostExamples) return;
+  std::string example = std::string(change->what) + " " + to_string(table.family) + " " + table.name;
+  if (change->name != 0) example += " " + read_string(attributes.find(change->name));
+  if (found.examples.empty() || found.examples.back() != example) found.examples.push_back(std::move(example));
+}
+
+}  // namespace selvage::nft

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include "nft/netlink_kernel.h"
+#include "nft/ruleset_monitor.h"
+
+namespace selvage::nft {
+
+/// The running kernel, and what others do to our tables in it. As NetlinkKernel otherwise.
+class WatchedKernel : public Kernel {
+ public:
+  /// Fails as NetlinkKernel::open does. `tables` are those that only we may change.
+  static Result<std::unique_ptr<WatchedKernel>> open(std::vector<TableKey> tables);
+
+  Result<Ruleset> read(std::span<const TableKey> tables) override { return kernel_->read(tables); }
+  /// A large plan is committed while nobody listens, which is a quarter faster; that nobody else came
+  /// between is then told by the ruleset's generation.
+  Result<void> commit(const Plan& plan) override;
+
+  /// Readable when there may be something to take; for poll(2).
+  [[nodiscard]] int fd() const { return monitor_.fd(); }
+  /// What others did since the last call; does not wait.
+  [[nodiscard]] Interference take_interference();
+
+ private:
+  WatchedKernel(std::unique_ptr<NetlinkKernel> kernel, RulesetMonitor monitor)
+      : kernel_(std::move(kernel)), monitor_(std::move(monitor)) {}
+  Result<void> commit_unheard(const Plan& plan);
+
+  std::unique_ptr<NetlinkKernel> kernel_;
+  RulesetMonitor monitor_;
+  bool gap_ = false;  ///< somebody may have changed something while nobody listened
+};
+
+}  // namespace selvage::nft
