@@ -1,5 +1,4 @@
 #include <catch2/catch.hpp>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "tests/cluster/api_client.h"
@@ -179,43 +178,6 @@ TEST_CASE("lists as streams: the server's default is on, and it can be switched 
   ApiServer off(with_gates({"WatchList=false"}));
   ApiClient other(off);
   CHECK(list_as_watch(other).status == 422);
-}
-
-TEST_CASE("servers live side by side, and in a network namespace") {
-  const Result<lab::Namespace> node = lab::Namespace::create("rig");
-  REQUIRE(node);
-  REQUIRE(node->ip_batch("address add 192.0.2.7/24 dev lo\n"));
-  ApiServerOptions options;
-  options.where = &*node;
-  options.addresses = {"192.0.2.7"};
-  ApiServer inside(options);
-  ApiServer outside;
-  inside.must_kubectl({"create", "namespace", "inside"});
-  ApiClient client(inside);
-  CHECK(client.get("/api/v1/namespaces/inside").status == 200);
-  CHECK(ApiClient(outside).get("/api/v1/namespaces/inside").status == 404);
-  Http by_address(&*node, {inside.ca_file(), inside.file("admin.crt"), inside.file("admin.key")});
-  const std::string url = "https://192.0.2.7:" + std::to_string(inside.port());
-  CHECK(by_address.request("GET", url + "/api/v1/namespaces/inside").status == 200);
-}
-
-TEST_CASE("nothing is left of a server") {
-  std::string folder;
-  std::uint16_t port = 0;
-  {
-    ApiServer server;
-    folder = server.file("");
-    port = server.port();
-    CHECK(std::filesystem::exists(folder));
-  }
-  CHECK_FALSE(std::filesystem::exists(folder));
-  CHECK_THROWS(Http(nullptr).request("GET", "http://127.0.0.1:" + std::to_string(port)));
-}
-
-TEST_CASE("a server that cannot start says why") {
-  ApiServerOptions options;
-  options.flags = {"--no-such-flag"};
-  CHECK_THROWS_WITH(ApiServer(options), Catch::Contains("no-such-flag"));
 }
 
 }  // namespace selvage::testing
