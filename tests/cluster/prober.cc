@@ -1,0 +1,41 @@
+#include "tests/cluster/prober.h"
+
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <exception>
+
+namespace selvage::testing {
+
+Prober::Prober(std::vector<Expectation> expectations)
+    : expectations_(std::move(expectations)), thread_([this] { loop(); }) {}
+
+Prober::~Prober() {
+  done_ = true;
+  thread_.join();
+}
+
+void Prober::loop() {
+  while (!done_) {
+    std::vector<std::string> found;
+    try {
+      found = surprises(expectations_);
+    } catch (const std::exception& error) {
+      found.emplace_back(error.what());
+    }
+    const std::lock_guard lock(mutex_);
+    surprises_.insert(surprises_.end(), found.begin(), found.end());
+    ++rounds_;
+    round_done_.notify_all();
+  }
+}
+
+void Prober::check() {
+  std::unique_lock lock(mutex_);
+  // The round that is under way began before this call.
+  const std::size_t wanted = rounds_ + 2;
+  CHECK(round_done_.wait_for(lock, std::chrono::seconds(60), [&] { return rounds_ >= wanted; }));
+  for (const std::string& surprise : surprises_) FAIL_CHECK(surprise);
+  surprises_.clear();
+}
+
+}  // namespace selvage::testing

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "tests/support/pod_network.h"
+
+namespace selvage::testing {
+
+/// Tries connections all the time, on a thread of its own, from construction on. What they come from and lead to must
+/// outlive it.
+class Prober {
+ public:
+  explicit Prober(std::vector<Expectation> expectations);
+  Prober(const Prober&) = delete;
+  Prober& operator=(const Prober&) = delete;
+  ~Prober();
+
+  /// Waits until every connection has been tried once more, from its beginning, and reports each that ever went
+  /// otherwise than expected.
+  void check();
+
+ private:
+  void loop();
+
+  std::vector<Expectation> expectations_;
+  std::mutex mutex_;
+  std::condition_variable round_done_;
+  std::size_t rounds_ = 0;
+  std::vector<std::string> surprises_;
+  std::atomic<bool> done_ = false;
+  std::thread thread_;
+};
+
+}  // namespace selvage::testing
