@@ -23,7 +23,8 @@ Exchange::Exchange(Resource resource, const ListWatch::Get& get, ListWatch& list
       store_(store),
       decoder_(decoder),
       observer_(observer),
-      splitter_(shape_of(get.body)) {}
+      splitter_(shape_of(get.body)),
+      complete_(store.complete()) {}
 
 bool Exchange::head(const ResponseHead& head) {
   if (head.status != 200) {
@@ -37,17 +38,21 @@ bool Exchange::head(const ResponseHead& head) {
 }
 
 bool Exchange::body(std::string_view bytes) {
+  const Moment now = Clock::now();
+  if (!incomplete_since_) incomplete_since_ = now;
   if (refused_) {
     refusal_.append(bytes.substr(0, kMostRefusalBytes - refusal_.size()));
-    return refusal_.size() < kMostRefusalBytes;
+    return refusal_.size() < kMostRefusalBytes && now - *incomplete_since_ <= get_.idle_limit;
   }
   const auto going_on = splitter_.feed(bytes, [this](const JsonPart& part) { return take(part); });
   if (!going_on) garbage_ = going_on.error();
   deliver();
-  return going_on && *going_on;
+  stalled_ = incomplete_since_ && now - *incomplete_since_ > get_.idle_limit;
+  return going_on && *going_on && !stalled_;
 }
 
 bool Exchange::take(const JsonPart& part) {
+  incomplete_since_.reset();
   if (part.kind == JsonPart::Kind::list) return take_list_end(part.text);
   return get_.body == ListWatch::Get::Body::list ? take_item(part.text) : take_event(part.text);
 }
@@ -108,8 +113,9 @@ bool Exchange::use(ListWatch::Use use, WatchEvent event) {
 }
 
 void Exchange::deliver() {
-  if (!update_.events.empty() || !update_.errors.empty() || list_whole_) {
-    observer_.changed(resource_, std::exchange(update_, {}), store_.complete());
+  const bool was_complete = std::exchange(complete_, store_.complete());
+  if (!update_.events.empty() || !update_.errors.empty() || list_whole_ || complete_ != was_complete) {
+    observer_.changed(resource_, std::exchange(update_, {}), complete_);
   }
   if (!std::exchange(list_whole_, false)) return;
   observer_.listed(resource_, store_.size());
@@ -128,6 +134,8 @@ void Exchange::end(const Result<void>& outcome) {
     list_watch_.broken({garbage_->message, EBADMSG}, now);
   } else if (hung_up_) {
     return;
+  } else if (stalled_) {
+    list_watch_.broken({"the response comes too slowly: nothing was whole within the idle limit", ETIMEDOUT}, now);
   } else if (!outcome) {
     list_watch_.broken(outcome.error(), now);
   } else if (!splitter_.at_end()) {

@@ -42,11 +42,14 @@ class Exchange : public ResponseSink {
   WatchObserver& observer_;
 
   JsonSplitter splitter_;
-  Update update_;                        ///< not yet delivered
-  bool list_whole_ = false;              ///< to be told to the observer
-  std::optional<ResponseHead> refused_;  ///< head of a response that is no 200
-  std::string refusal_;                  ///< its body
+  Update update_;                           ///< not yet delivered
+  bool list_whole_ = false;                 ///< to be told to the observer
+  bool complete_;                           ///< as the observer knows it
+  std::optional<Moment> incomplete_since_;  ///< when the first chunk came of what is not whole yet
+  std::optional<ResponseHead> refused_;     ///< head of a response that is no 200
+  std::string refusal_;                     ///< its body
   std::optional<Error> garbage_;
+  bool stalled_ = false;  ///< bytes keep coming and nothing is ever whole
   bool hung_up_ = false;
 };
 

@@ -4,34 +4,21 @@
 #include <cerrno>
 #include <utility>
 
+/// What the API server's answers mean to ListWatch.
 namespace selvage::k8s_client {
 namespace {
 
 /// Streamed lists that break this often in a row give way to a paged one: progress before elegance.
 constexpr std::size_t kMostBrokenStreams = 2;
-/// Watches that fail this often in a row from one version give way to a list.
-constexpr std::size_t kMostFailedWatches = 3;
-/// A watch that ends sooner, with nothing in it, was no watch.
+/// Watches from one version, and requests for one page, that fail this often in a row give way to a list.
+constexpr std::size_t kMostFailures = 3;
+/// A watch that ends sooner was no watch.
 constexpr std::chrono::seconds kShortestWatch{1};
+/// A watch that holds longer works, though there may be no news.
+constexpr std::chrono::seconds kLongWatch{10};
 
 bool is_expired(const ApiStatus& status) {
   return status.code == 410 || status.reason == "Expired" || status.reason == "Gone";
-}
-
-/// Percent-encoding of a value in a query (RFC 3986 section 2.3): what servers hand out is opaque.
-std::string encoded(std::string_view value) {
-  constexpr std::string_view kUnreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::string text;
-  for (const char c : value) {
-    if (kUnreserved.find(c) != std::string_view::npos) {
-      text += c;
-    } else {
-      const auto byte = static_cast<unsigned char>(c);
-      text += {'%', kDigits[byte >> 4U], kDigits[byte & 0xfU]};
-    }
-  }
-  return text;
 }
 
 /// The server, or its opinion of us, may change: the same request is worth trying again.
@@ -52,6 +39,12 @@ std::string describe(const ApiStatus& status, Resource resource) {
   return text;
 }
 
+/// What a server asks for, within what it may: any number at all can stand there.
+std::chrono::milliseconds within(std::chrono::seconds asked_for, std::chrono::milliseconds most) {
+  const auto seconds = std::clamp(asked_for, std::chrono::seconds(0), std::chrono::ceil<std::chrono::seconds>(most));
+  return std::min<std::chrono::milliseconds>(seconds, most);
+}
+
 }  // namespace
 
 ListWatch::ListWatch(Resource resource, const ListWatchOptions& options, Chance chance)
@@ -63,61 +56,11 @@ ListWatch::ListWatch(Resource resource, const ListWatchOptions& options, Chance 
   start_list();
 }
 
-std::variant<ListWatch::Get, ListWatch::Wait> ListWatch::next(Moment now) {
-  if (!std::exchange(started_, true)) go_blind(now);
-  if (now < wait_until_) return Wait{wait_until_};
-  asked_ = state_;
-  accepted_.reset();
-  progress_ = false;
-  last_seen_ = now;
-  switch (state_) {
-    case State::list:
-      return list_request();
-    case State::streaming_list:
-      return streaming_list_request();
-    case State::watch:
-      break;
-  }
-  return watch_request();
-}
-
-ListWatch::Get ListWatch::list_request() const {
-  std::string query = paged_ ? "limit=" + std::to_string(options_.page_size) : "";
-  if (!continue_.empty()) query += (query.empty() ? "continue=" : "&continue=") + encoded(continue_);
-  return {Get::Body::list, continue_.empty(), target(std::move(query)), options_.list_idle_limit};
-}
-
-ListWatch::Get ListWatch::streaming_list_request() const {
-  return {Get::Body::events, true,
-          target("watch=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true" +
-                 timeout_query()),
-          options_.watch_idle_limit};
-}
-
-ListWatch::Get ListWatch::watch_request() const {
-  return {Get::Body::events, false,
-          target("watch=true&resourceVersion=" + encoded(resource_version_) + "&allowWatchBookmarks=true" +
-                 timeout_query()),
-          options_.watch_idle_limit};
-}
-
-std::string ListWatch::target(std::string query) const {
-  const std::string_view selector = selector_query(resource_);
-  if (!query.empty() && !selector.empty()) query += "&";
-  query += selector;
-  return std::string(path_of(resource_)) + (query.empty() ? "" : "?" + query);
-}
-
-std::string ListWatch::timeout_query() const {
-  const auto least = static_cast<double>(options_.watch_timeout.count());
-  return "&timeoutSeconds=" + std::to_string(static_cast<std::int64_t>(least * (1 + chance_())));
-}
-
 void ListWatch::accepted(Moment now) {
   accepted_ = now;
   last_seen_ = now;
   if (asked_ != State::watch) return;
-  blind_since_.reset();
+  blind_before_ = std::exchange(blind_since_, std::nullopt);
   trouble_.clear();
 }
 
@@ -132,7 +75,6 @@ void ListWatch::refused(const ApiStatus& status, Moment now) {
       refused_streaming_list(status);
       break;
     case State::watch:
-      go_blind(now);
       refused_watch(status);
   }
   if (!falls_back) wait_after_failure(describe(status, resource_), now, status.retry_after);
@@ -141,9 +83,14 @@ void ListWatch::refused(const ApiStatus& status, Moment now) {
 /// A page's token that is no longer good comes from a list that takes longer than etcd keeps its
 /// versions: it is asked for in one piece.
 void ListWatch::refused_list(const ApiStatus& status) {
-  if (may_pass(status)) return;
-  if (is_expired(status) && !continue_.empty()) paged_ = false;
-  continue_.clear();
+  if (is_expired(status)) {
+    if (!continue_.empty()) paged_ = false;
+    continue_.clear();
+  } else if (status.code >= 500) {
+    failed_again();
+  } else if (!may_pass(status)) {
+    continue_.clear();
+  }
 }
 
 void ListWatch::refused_streaming_list(const ApiStatus& status) {
@@ -156,23 +103,26 @@ void ListWatch::refused_streaming_list(const ApiStatus& status) {
 }
 
 void ListWatch::refused_watch(const ApiStatus& status) {
-  if (status.resource_version_too_large) return watch_failed();
+  if (is_expired(status)) return start_list();
+  // Once a watch is accepted, an error is about what it should send, which it will be each time.
+  if (status.resource_version_too_large || (accepted_ && status.code >= 500)) return failed_again();
   if (!may_pass(status)) start_list();
 }
 
 bool ListWatch::page(const ListMeta& meta, Moment now) {
   last_seen_ = now;
-  continue_ = meta.continue_token;
-  if (!continue_.empty()) {
-    backoff_.succeed();
+  heard_ = true;
+  failures_ = 0;
+  const bool goes_on = !meta.continue_token.empty();
+  const bool astray = goes_on ? meta.continue_token == continue_ : meta.resource_version.empty();
+  continue_ = astray ? "" : meta.continue_token;
+  if (astray) {
+    wait_after_failure(goes_on ? "a page of a list leads to itself" : "a list has no resourceVersion", now);
     return false;
   }
-  if (meta.resource_version.empty()) {
-    wait_after_failure("a list has no resourceVersion", now);
-    return false;
-  }
-  list_whole(meta.resource_version, now);
-  return true;
+  trouble_.clear();
+  if (!goes_on) list_whole(meta.resource_version);
+  return !goes_on;
 }
 
 ListWatch::Use ListWatch::event(const WatchEvent& event, Moment now) {
@@ -187,7 +137,8 @@ ListWatch::Use ListWatch::streamed(const WatchEvent& event, Moment now) {
   if (event.type == WatchEvent::Type::bookmark) {
     if (!event.initial_events_end) return Use::nothing;
     if (!event.object.resource_version.empty()) {
-      list_whole(event.object.resource_version, now);
+      list_whole(event.object.resource_version);
+      heard_ = true;
       blind_since_.reset();
       return Use::list_whole;
     }
@@ -199,21 +150,25 @@ ListWatch::Use ListWatch::streamed(const WatchEvent& event, Moment now) {
 
 ListWatch::Use ListWatch::watched(const WatchEvent& event, Moment now) {
   if (event.type != WatchEvent::Type::bookmark && !event.object.key) {
-    go_blind(now);
-    watch_failed();
+    watch_over(now, false);
+    failed_again();
     wait_after_failure("an event's object has no readable name", now);
     return Use::hang_up;
   }
-  if (!event.object.resource_version.empty()) resource_version_ = event.object.resource_version;
-  progress(now);
+  heard_ = true;
+  const std::string& version = event.object.resource_version;
+  if (!version.empty() && version != resource_version_) {
+    resource_version_ = version;
+    moved_on();
+  }
   return event.type == WatchEvent::Type::bookmark ? Use::nothing : Use::apply;
 }
 
 ListWatch::Use ListWatch::error_event(const ApiStatus& status, Moment now) {
-  go_blind(now);
   if (state_ == State::streaming_list) {
     stream_failed();
   } else {
+    watch_over(now, false);
     refused_watch(status);
   }
   wait_after_failure(describe(status, resource_), now, status.retry_after);
@@ -221,31 +176,52 @@ ListWatch::Use ListWatch::error_event(const ApiStatus& status, Moment now) {
 }
 
 void ListWatch::ended(Moment now) {
-  if (asked_ == State::list) return;
-  go_blind(now);
-  if (state_ == State::streaming_list) {
-    stream_failed();
-    wait_after_failure("a list that is streamed ended before it was whole", now);
-  } else if (!progress_ && now - accepted_.value_or(now) < kShortestWatch) {
-    wait_after_failure("a watch ended at once", now);
-  } else {
-    backoff_.succeed();
+  switch (state_) {
+    case State::list:
+      if (heard_) break;
+      failed_again();
+      wait_after_failure("a list ended before its end", now);
+      break;
+    case State::streaming_list:
+      stream_failed();
+      wait_after_failure("a list that is streamed ended before it was whole", now);
+      break;
+    case State::watch:
+      if (asked_ != State::list) watch_ended(now);
   }
 }
 
+void ListWatch::watch_ended(Moment now) {
+  if (accepted_ && now - *accepted_ >= kShortestWatch) {
+    moved_on();
+    return go_blind(now);
+  }
+  watch_over(now, false);
+  failed_again();
+  wait_after_failure("a watch ended at once", now);
+}
+
 void ListWatch::broken(const Error& error, Moment now) {
-  // A list that is whole is whole, however its connection ended.
-  if (asked_ == State::list && state_ == State::watch) return;
-  go_blind(error.code == ETIMEDOUT ? last_seen_ : now);
   const bool garbage = error.code == EBADMSG;
-  if (state_ == State::streaming_list && accepted_) stream_failed();
-  if (state_ == State::watch && garbage) watch_failed();
-  if (state_ == State::list && garbage) continue_.clear();
+  const bool silent = error.code == ETIMEDOUT;
+  switch (state_) {
+    case State::list:
+      if (garbage) continue_.clear();
+      failed_again();
+      break;
+    case State::streaming_list:
+      if (accepted_ || silent) stream_failed();
+      break;
+    case State::watch:
+      // A list that is whole is whole, however its connection ended.
+      if (asked_ == State::list) return;
+      if (const bool ran = watch_over(now, silent); accepted_ && (garbage || !ran)) failed_again();
+  }
   wait_after_failure(error.message, now);
 }
 
-void ListWatch::watch_failed() {
-  if (++watches_failed_ >= kMostFailedWatches) start_list();
+void ListWatch::failed_again() {
+  if (++failures_ >= kMostFailures) start_list();
 }
 
 void ListWatch::stream_failed() {
@@ -257,34 +233,47 @@ void ListWatch::start_list() {
   state_ = knows_streaming_ && streams_failed_ < kMostBrokenStreams ? State::streaming_list : State::list;
   paged_ = true;
   continue_.clear();
+  failures_ = 0;
 }
 
-void ListWatch::list_whole(const std::string& resource_version, Moment now) {
+/// The waits after failures stay as long as they are: a server whose watches all fail is not to be
+/// asked for one list after the other.
+void ListWatch::list_whole(const std::string& resource_version) {
   resource_version_ = resource_version;
   state_ = State::watch;
   streams_failed_ = 0;
+  failures_ = 0;
   synced_ = true;
   trouble_.clear();
-  progress(now);
+  if (blind_since_) blind_since_ = std::max(*blind_since_, list_begun_);
 }
 
-void ListWatch::progress(Moment now) {
-  last_seen_ = now;
-  progress_ = true;
-  watches_failed_ = 0;
+/// The watch is past what may have stopped it.
+void ListWatch::moved_on() {
+  failures_ = 0;
   backoff_.succeed();
+  blind_before_.reset();
 }
 
 void ListWatch::wait_after_failure(std::string why, Moment now, std::optional<std::chrono::seconds> retry_after) {
   trouble_ = std::move(why);
   const std::chrono::duration<double, std::milli> jittered = backoff_.fail() * (0.5 + 0.5 * chance_());
   auto wait = std::chrono::ceil<std::chrono::milliseconds>(jittered);
-  if (retry_after) wait = std::max(wait, std::min<std::chrono::milliseconds>(*retry_after, options_.most_retry_after));
+  if (retry_after) wait = std::max(wait, within(*retry_after, options_.most_retry_after));
   wait_until_ = now + wait;
 }
 
+bool ListWatch::watch_over(Moment now, bool silent) {
+  const bool lasted = accepted_ && now - *accepted_ >= kLongWatch;
+  const bool ran = heard_ || (lasted && !silent);
+  if (ran) blind_before_.reset();
+  if (ran && lasted) backoff_.succeed();
+  go_blind(silent ? last_seen_ : now);
+  return ran;
+}
+
 void ListWatch::go_blind(Moment since) {
-  if (!blind_since_) blind_since_ = since;
+  if (!blind_since_) blind_since_ = blind_before_.value_or(since);
 }
 
 }  // namespace selvage::k8s_client

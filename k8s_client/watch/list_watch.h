@@ -81,7 +81,9 @@ class ListWatch {
   /// The request failed: no connection, a connection cut, silence (ETIMEDOUT), a body that is none.
   void broken(const Error& error, Moment now);
 
-  /// Since when changes in the cluster may go unseen; nothing while a watch runs.
+  /// Since when changes in the cluster may go unseen; nothing while a watch runs. A list that is whole
+  /// shows what there was when it was asked for. A watch that was accepted and then brings nothing but
+  /// an error did not run: the API server says 410 that way, too.
   [[nodiscard]] std::optional<Moment> blind_since() const { return blind_since_; }
   /// Why the last request came to nothing, with the remedy where one is known; empty after one that
   /// did not. One line.
@@ -104,14 +106,18 @@ class ListWatch {
   Use streamed(const WatchEvent& event, Moment now);
   Use watched(const WatchEvent& event, Moment now);
   Use error_event(const ApiStatus& status, Moment now);
-  /// A watch came to nothing for a reason that may hold for all from this version on.
-  void watch_failed();
+  void stream_ended(Moment now);
+  void watch_ended(Moment now);
+  /// A request came to nothing for a reason that may hold for that version or that page for ever.
+  void failed_again();
   void stream_failed();
   void start_list();
-  void list_whole(const std::string& resource_version, Moment now);
-  void progress(Moment now);
+  void list_whole(const std::string& resource_version);
+  void moved_on();
 
   void wait_after_failure(std::string why, Moment now, std::optional<std::chrono::seconds> retry_after = std::nullopt);
+  /// The watch under way fails. `silent`: for want of bytes. Says whether it ran until then.
+  bool watch_over(Moment now, bool silent);
   void go_blind(Moment since);
 
   Resource resource_;
@@ -123,15 +129,17 @@ class ListWatch {
   State asked_ = State::list;       ///< what the request under way is
   bool knows_streaming_ = true;     ///< false once the server said that it does not
   std::size_t streams_failed_ = 0;  ///< streamed lists in a row that did not become whole
-  std::size_t watches_failed_ = 0;  ///< calls of watch_failed without an event in between
+  std::size_t failures_ = 0;        ///< in a row, of watches from one version, or of one page
   bool paged_ = true;               ///< the list under way has a limit
   std::string continue_;            ///< token of the page to ask for; empty: the first
   std::string resource_version_;    ///< to watch from
   Moment wait_until_;               ///< nothing is asked before
+  Moment list_begun_;               ///< when the last list was asked for
   std::optional<Moment> accepted_;  ///< when the request under way was
-  bool progress_ = false;           ///< an event came in the request under way
+  bool heard_ = false;              ///< a page or an event came in the request under way
   Moment last_seen_;                ///< when anything came last
   std::optional<Moment> blind_since_;
+  std::optional<Moment> blind_before_;  ///< blind_since_ before a watch was accepted that has brought nothing yet
   std::string trouble_;
   bool started_ = false;
   bool synced_ = false;

@@ -24,7 +24,8 @@ struct WatchHealth {
 
 [[nodiscard]] WatchHealth health_of(const ListWatch& list_watch);
 
-/// Is told what a Watcher learns. Called in the thread of Watcher::run.
+/// Is told what a Watcher learns, one call at a time, while Watcher::run runs: in its thread, or in
+/// that of the transport which run waits for.
 class WatchObserver {
  public:
   virtual ~WatchObserver() = default;
