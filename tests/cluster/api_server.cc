@@ -3,11 +3,12 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 
+#include <cerrno>
 #include <csignal>
-#include <cstring>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
+#include <system_error>
 #include <thread>
 
 #include "tests/cluster/api_client.h"
@@ -35,7 +36,7 @@ UniqueFd scratch_file(std::string_view content = {}) {
     done += static_cast<std::size_t>(size);
   }
   if (!fd || done < content.size() || ::lseek(fd.get(), 0, SEEK_SET) != 0)
-    throw std::runtime_error(std::string("anonymous file: ") + std::strerror(errno));
+    throw std::system_error(errno, std::generic_category(), "anonymous file");
   return fd;
 }
 
@@ -85,6 +86,8 @@ std::string tail_of(const std::string& path) {
 
 ApiServer::ApiServer(ApiServerOptions options)
     : options_(std::move(options)), port_(options_.where), etcd_port_(options_.where) {
+  if (!options_.addresses.empty() && options_.where == nullptr)
+    throw std::runtime_error("an API server that listens beyond loopback needs a network namespace of its own");
   prepare();
   start(etcd_, "etcd");
   start_api_server();

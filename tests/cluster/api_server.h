@@ -28,7 +28,7 @@ struct ApiServerOptions {
   /// Where the processes run, kubectl too; null: the namespace that the calling thread is in. It outlives the server.
   const lab::Namespace* where = nullptr;
   /// Addresses beside 127.0.0.1 that `where` has or gets, and that the serving certificate holds. With any of them the
-  /// API server listens on all addresses of `where`; without, on 127.0.0.1 alone.
+  /// API server listens on all addresses of `where`, which is needed then; without, on 127.0.0.1 alone.
   std::vector<std::string> addresses;
 };
 

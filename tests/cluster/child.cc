@@ -7,8 +7,7 @@
 
 #include <cerrno>
 #include <csignal>
-#include <cstring>
-#include <stdexcept>
+#include <system_error>
 
 namespace selvage::testing {
 namespace {
@@ -29,7 +28,7 @@ struct Launch {
   ::setpgid(0, 0);
   sigset_t none;
   ::sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
   const auto or_null = [&](int fd) { return fd < 0 ? launch.null.get() : fd; };
   ::dup2(or_null(launch.streams.in), 0);
   ::dup2(or_null(launch.streams.out), 1);
@@ -41,7 +40,7 @@ struct Launch {
 UniqueFd open_namespace(const lab::Namespace* where) {
   if (where == nullptr) return {};
   UniqueFd fd(::open(("/run/netns/" + where->name()).c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd) throw std::runtime_error("open network namespace " + where->name() + ": " + std::strerror(errno));
+  if (!fd) throw std::system_error(errno, std::generic_category(), "open network namespace " + where->name());
   return fd;
 }
 
@@ -49,12 +48,12 @@ UniqueFd open_namespace(const lab::Namespace* where) {
 
 Child::Child(const std::vector<std::string>& argv, const lab::Namespace* where, const ChildStreams& streams) {
   // Said here, since the child itself can only exit.
-  if (::access(argv.at(0).c_str(), X_OK) != 0) throw std::runtime_error(argv[0] + ": " + std::strerror(errno));
+  if (::access(argv.at(0).c_str(), X_OK) != 0) throw std::system_error(errno, std::generic_category(), argv[0]);
   Launch launch{{}, open_namespace(where), UniqueFd(::open("/dev/null", O_RDWR | O_CLOEXEC)), streams, ::getpid()};
   for (const std::string& word : argv) launch.words.push_back(const_cast<char*>(word.c_str()));
   launch.words.push_back(nullptr);
   pid_ = ::fork();
-  if (pid_ < 0) throw std::runtime_error(std::string("fork: ") + std::strerror(errno));
+  if (pid_ < 0) throw std::system_error(errno, std::generic_category(), "fork");
   if (pid_ == 0) become(launch);
 }
 

@@ -5,9 +5,8 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <stdexcept>
+#include <system_error>
 
 namespace selvage::testing {
 namespace {
@@ -34,7 +33,7 @@ ClusterFolder::ClusterFolder() {
   const std::filesystem::path where = std::filesystem::temp_directory_path();
   sweep(where);
   std::string name = (where / kPrefix).string() + std::to_string(::getpid()) + "-XXXXXX";
-  if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp " + name + ": " + std::strerror(errno));
+  if (::mkdtemp(name.data()) == nullptr) throw std::system_error(errno, std::generic_category(), "mkdtemp " + name);
   path_ = name;
 }
 

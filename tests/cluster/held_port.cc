@@ -4,8 +4,8 @@
 #include <sys/socket.h>
 
 #include <cerrno>
-#include <cstring>
 #include <stdexcept>
+#include <system_error>
 
 namespace selvage::testing {
 namespace {
@@ -29,7 +29,7 @@ HeldPort::HeldPort(const lab::Namespace* where) : socket_(open_socket(where)) {
   auto* const any = reinterpret_cast<sockaddr*>(&address);
   if (::setsockopt(socket_.get(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) != 0 ||
       ::bind(socket_.get(), any, size) != 0 || ::getsockname(socket_.get(), any, &size) != 0)
-    throw std::runtime_error(std::string("bind a port of 127.0.0.1: ") + std::strerror(errno));
+    throw std::system_error(errno, std::generic_category(), "bind a port of 127.0.0.1");
   number_ = ntohs(address.sin_port);
 }
 

@@ -96,6 +96,9 @@ TEST_CASE("a server that cannot start says why") {
   ApiServerOptions options;
   options.flags = {"--no-such-flag"};
   CHECK_THROWS_WITH(ApiServer(options), Catch::Contains("no-such-flag"));
+  ApiServerOptions exposed;
+  exposed.addresses = {"::1"};
+  CHECK_THROWS(ApiServer(exposed));
 }
 
 TEST_CASE("a test that is killed leaves no servers, and its folder goes with the next") {

@@ -15,11 +15,11 @@ namespace {
 /// As tests/cluster/rig/prepare tells the API server.
 constexpr const char* kIssuer = "https://kubernetes.default.svc.cluster.local";
 
-template <auto kFree>
+template <auto Function>
 struct Free {
   template <class T>
   void operator()(T* object) const {
-    kFree(object);
+    Function(object);
   }
 };
 
