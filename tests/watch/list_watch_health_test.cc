@@ -1,0 +1,200 @@
+#include <catch2/catch.hpp>
+#include <cerrno>
+
+#include "tests/watch/list_watch_driver.h"
+
+/// What is said to people: since when changes may go unseen, and why.
+namespace selvage::k8s_client {
+namespace {
+
+using Type = WatchEvent::Type;
+
+bool sees(const Driver& driver) { return !driver.machine().blind_since(); }
+bool blind_since(const Driver& driver, Moment moment) { return driver.machine().blind_since() == moment; }
+bool in_trouble(const Driver& driver) { return !driver.machine().trouble().empty(); }
+
+TEST_CASE("blind from the first request until a watch runs") {
+  Driver driver(paged());
+  driver.pass(1h);
+  const Moment start = driver.now();
+  driver.get();
+  CHECK(blind_since(driver, start));
+  driver.pass(1s);
+  driver.breaks(ECONNREFUSED);
+  CHECK(blind_since(driver, start));
+  CHECK(in_trouble(driver));
+  driver.wait();
+  const Moment listing = driver.now();
+  driver.get();
+  driver.pass(1s);
+  driver.accept();
+  driver.page("5", "A");
+  CHECK_FALSE(in_trouble(driver));
+  driver.end();
+  CHECK(blind_since(driver, start));
+  driver.get();
+  driver.pass(1s);
+  driver.accept();
+  driver.page("5");
+  driver.end();
+  CHECK(blind_since(driver, listing));  // what the list shows is at least as new as its first request
+  driver.get();
+  CHECK(blind_since(driver, listing));
+  driver.accept();
+  CHECK(sees(driver));
+  CHECK_FALSE(in_trouble(driver));
+}
+
+TEST_CASE("a list that is streamed sees from its end on") {
+  Driver driver;
+  const Moment start = driver.now();
+  driver.get();
+  driver.pass(1s);
+  driver.accept();
+  driver.event(event_of(Type::added, "3"));
+  CHECK(blind_since(driver, start));
+  driver.event(list_end("5"));
+  CHECK(sees(driver));
+}
+
+TEST_CASE("each way for a watch that saw to end blinds from that moment") {
+  Driver driver(paged());
+  reach_watch(driver);
+  driver.pass(1s);
+  driver.event(event_of(Type::added, "6"));
+  driver.pass(1s);
+  const Moment heard = driver.now();
+  driver.event(bookmark("7"));
+  driver.pass(2min);
+  SECTION("in good order") {
+    driver.end();
+    CHECK(blind_since(driver, driver.now()));
+    CHECK_FALSE(in_trouble(driver));
+  }
+  SECTION("cut") {
+    driver.breaks(EPROTO);
+    CHECK(blind_since(driver, driver.now()));
+    CHECK(in_trouble(driver));
+  }
+  SECTION("ERROR") {
+    driver.event(error_event(status_of(500)));
+    CHECK(blind_since(driver, driver.now()));
+    CHECK(in_trouble(driver));
+  }
+  SECTION("an object without a name") {
+    driver.event(nameless("8"));
+    CHECK(blind_since(driver, driver.now()));
+    CHECK(in_trouble(driver));
+  }
+  SECTION("silence: from the last that was heard") {
+    driver.breaks(ETIMEDOUT);
+    CHECK(blind_since(driver, heard));
+    CHECK(in_trouble(driver));
+  }
+  CHECK_FALSE(sees(driver));
+}
+
+/// Has a watch cut, and another accepted a minute later. Returns when it was cut.
+Moment watch_again(Driver& driver) {
+  reach_watch(driver);
+  driver.event(bookmark("6"));
+  driver.breaks(EPROTO);
+  const Moment cut = driver.now();
+  driver.wait();
+  driver.get();
+  driver.pass(1min);
+  driver.accept();
+  CHECK(sees(driver));
+  return cut;
+}
+
+TEST_CASE("a watch that is accepted and brings only an error did not run") {
+  Driver driver(paged());
+  const Moment cut = watch_again(driver);
+  driver.pass(1s);
+  SECTION("ERROR 410, as the API server says that a version is gone") {
+    driver.event(error_event(status_of(410, "Expired")));
+  }
+  SECTION("cut") { driver.breaks(EPROTO); }
+  SECTION("ended at once") {
+    driver.pass(-1ms);
+    driver.end();
+  }
+  SECTION("garbage") { driver.breaks(EBADMSG); }
+  SECTION("silent up to the idle limit") {
+    driver.pass(150s);
+    driver.breaks(ETIMEDOUT);
+  }
+  CHECK(blind_since(driver, cut));
+  driver.wait();
+  driver.get();
+  CHECK(blind_since(driver, cut));
+}
+
+TEST_CASE("a watch that is accepted and holds ran, though there was no news") {
+  Driver driver(paged());
+  watch_again(driver);
+  SECTION("in good order") {
+    driver.pass(1s);
+    driver.end();
+    CHECK(blind_since(driver, driver.now()));
+  }
+  SECTION("cut") {
+    driver.pass(10s);
+    driver.breaks(EPROTO);
+    CHECK(blind_since(driver, driver.now()));
+  }
+  SECTION("ERROR") {
+    driver.pass(10s);
+    driver.event(error_event(status_of(500)));
+    CHECK(blind_since(driver, driver.now()));
+  }
+}
+
+TEST_CASE("blindness lasts through failures of any kind, and lists that are read meanwhile shorten it") {
+  Driver driver(paged());
+  reach_watch(driver);
+  driver.event(bookmark("6"));
+  driver.breaks(EPROTO);
+  const Moment cut = driver.now();
+  for (const int code : {401, 403, 429, 500, 503}) {
+    driver.wait();
+    driver.get();
+    driver.refuse(code);
+    CHECK(blind_since(driver, cut));
+    CHECK(in_trouble(driver));
+  }
+  driver.wait();
+  driver.get();
+  driver.refuse(410);
+  driver.wait();
+  const Moment listing = driver.now();
+  driver.get();
+  driver.pass(1s);
+  driver.accept();
+  driver.page("9");
+  driver.end();
+  driver.get();
+  driver.pass(1s);
+  driver.refuse(403);
+  CHECK(blind_since(driver, listing));
+}
+
+TEST_CASE("what a person can do is in the trouble: status, reason, the permission that is missing") {
+  Driver driver(paged(), Resource::network_policies);
+  driver.get();
+  ApiStatus status = status_of(403, "Forbidden");
+  status.message = "networkpolicies is forbidden";
+  driver.refuse(status);
+  const auto& trouble = driver.machine().trouble();
+  for (const char* part : {"403", "networkpolicies is forbidden", "get, list and watch on networkpolicies"}) {
+    CHECK(trouble.find(part) != std::string::npos);
+  }
+  driver.wait();
+  driver.get();
+  driver.breaks(ECONNREFUSED);
+  CHECK(driver.machine().trouble() == "broken");
+}
+
+}  // namespace
+}  // namespace selvage::k8s_client
