@@ -43,10 +43,15 @@ class FaultProxy {
   void set(const std::string& match, const Fault& fault) { faults_.set(match, fault); }
   /// The same for all. What stalls is not even shaken hands with.
   void set(const Fault& fault) { faults_.set("", fault); }
-  /// No faults any more. What was stalled flows.
+  /// No faults any more, and no injections to come. What was stalled flows.
   void clear() { faults_.clear(); }
-  /// Puts bytes into the body of each response under way to a request whose target holds `match`, between two events.
-  void inject(const std::string& match, const std::string& bytes) { faults_.inject(match, bytes); }
+  /// Puts bytes between two events of a watch whose target holds `match`, of one under way or of the next; or of so
+  /// many, each of another resource.
+  void inject(const std::string& match, const std::string& bytes, std::size_t streams = 1) {
+    faults_.inject(match, bytes, streams);
+  }
+  /// Waits until that has been done; whether it has.
+  [[nodiscard]] bool injected() const { return faults_.all_taken(); }
 
   [[nodiscard]] const RequestLog& log() const { return log_; }
 

@@ -98,6 +98,7 @@ TEST_CASE("the fault proxy cuts what is under way and puts events between events
   auto events = std::async(std::launch::async, [&] { return scene.get(target); });
   REQUIRE(scene.proxy.log().saw(0, watches));
   scene.proxy.inject("watch=true", "{\"injected\":1}\n");
+  CHECK(scene.proxy.injected());
   CHECK(holds(events.get().body, "\n{\"injected\":1}\n"));
 
   auto ended = std::async(std::launch::async, [&] { return scene.fails(target); });

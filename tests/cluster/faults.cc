@@ -16,12 +16,30 @@ void FaultTable::set(const std::string& match, const Fault& fault) {
 void FaultTable::clear() {
   const std::lock_guard lock(mutex_);
   rules_.clear();
+  injections_.clear();
   ++change_;
 }
 
-void FaultTable::inject(const std::string& match, const std::string& bytes) {
+void FaultTable::inject(const std::string& match, const std::string& bytes, std::size_t streams) {
   const std::lock_guard lock(mutex_);
-  injections_.push_back({match, bytes});
+  injections_.push_back({match, bytes, streams, {}});
+}
+
+bool FaultTable::all_taken() const {
+  std::unique_lock lock(mutex_);
+  return taken_.wait_for(lock, std::chrono::seconds(30), [&] { return injections_.empty(); });
+}
+
+std::string FaultTable::take_injections(const std::string& path, const std::string& target) {
+  const std::lock_guard lock(mutex_);
+  std::string bytes;
+  for (Injection& injection : injections_) {
+    if (target.find(injection.match) == std::string::npos || !injection.paths.insert(path).second) continue;
+    bytes += injection.bytes;
+  }
+  std::erase_if(injections_, [](const Injection& injection) { return injection.paths.size() >= injection.streams; });
+  taken_.notify_all();
+  return bytes;
 }
 
 FaultTable::State FaultTable::of(const std::string& target) const {
@@ -30,19 +48,6 @@ FaultTable::State FaultTable::of(const std::string& target) const {
   for (const Rule& rule : rules_)
     if (target.find(rule.match) != std::string::npos) state.fault = rule.fault;
   return state;
-}
-
-std::size_t FaultTable::injections() const {
-  const std::lock_guard lock(mutex_);
-  return injections_.size();
-}
-
-std::string FaultTable::injected(const std::string& target, std::size_t seen) const {
-  const std::lock_guard lock(mutex_);
-  std::string bytes;
-  for (std::size_t i = seen; i < injections_.size(); ++i)
-    if (target.find(injections_[i].match) != std::string::npos) bytes += injections_[i].bytes;
-  return bytes;
 }
 
 }  // namespace selvage::testing

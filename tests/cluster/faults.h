@@ -1,8 +1,10 @@
 #pragma once
 
 #include <chrono>
+#include <condition_variable>
 #include <cstdint>
 #include <mutex>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -39,18 +41,20 @@ Fault answer(const std::string& status, const std::string& body, const std::stri
 class FaultTable {
  public:
   void set(const std::string& match, const Fault& fault);
+  /// Forgets all faults, and injections that were not taken.
   void clear();
-  /// Adds bytes that each response under way takes in once.
-  void inject(const std::string& match, const std::string& bytes);
+  /// Adds bytes that each of the next `streams` watches, each of another resource, takes in once.
+  void inject(const std::string& match, const std::string& bytes, std::size_t streams);
+  /// Waits until all injections were taken, half a minute at most; whether they were.
+  [[nodiscard]] bool all_taken() const;
+  /// What was injected for a watch of `path`, which has not taken it yet.
+  [[nodiscard]] std::string take_injections(const std::string& path, const std::string& target);
 
   struct State {
     Fault fault;
     std::uint64_t change = 0;  ///< number of the last change of faults
   };
   [[nodiscard]] State of(const std::string& target) const;
-  /// How often something was injected so far, and what was since the first `seen`.
-  [[nodiscard]] std::size_t injections() const;
-  [[nodiscard]] std::string injected(const std::string& target, std::size_t seen) const;
 
  private:
   struct Rule {
@@ -60,8 +64,11 @@ class FaultTable {
   struct Injection {
     std::string match;
     std::string bytes;
+    std::size_t streams;          ///< that take it
+    std::set<std::string> paths;  ///< of those that did
   };
   mutable std::mutex mutex_;
+  mutable std::condition_variable taken_;
   std::vector<Rule> rules_;
   std::vector<Injection> injections_;
   std::uint64_t change_ = 1;

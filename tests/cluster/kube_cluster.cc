@@ -150,7 +150,7 @@ void KubeCluster::settle() {
 }
 
 std::string KubeCluster::tables(unsigned node) {
-  return value_of(run(this->node(node).space(), {"nft", "list", "ruleset"}));
+  return value_of(run(this->node(node).space(), {"nft", "-s", "list", "ruleset"}));
 }
 
 }  // namespace selvage::testing

@@ -56,7 +56,7 @@ class KubeCluster : public PodNetwork {
   std::string wrong(unsigned node = 1);
   /// Waits until the tables of all nodes are right.
   void settle();
-  /// What nft lists on the node.
+  /// What nft lists on the node, without counters.
   std::string tables(unsigned node = 1);
 
  private:

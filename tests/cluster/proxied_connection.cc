@@ -71,14 +71,13 @@ void ProxiedConnection::serve() {
   std::string rest;
   while (const auto head = read_head(agent, rest)) {
     const std::size_t first = head->find(' ') + 1;
-    Exchange exchange{head->substr(first, head->find(' ', first) - first), *head, agent};
-    exchange.injections = surroundings_.faults.injections();
+    Exchange exchange{head->substr(first, head->find(' ', first) - first), parse_request(*head), agent};
     if (!serve(exchange)) return;
   }
 }
 
 bool ProxiedConnection::serve(Exchange& exchange) {
-  const std::size_t number = surroundings_.log.add(parse_request(exchange.head));
+  const std::size_t number = surroundings_.log.add(exchange.request);
   if (!wait_out_stall(exchange.target)) return false;
   const Fault fault = surroundings_.faults.of(exchange.target).fault;
   if (fault.kind == Fault::Kind::answer) {
@@ -104,7 +103,8 @@ void ProxiedConnection::connect_to_server() {
 
 bool ProxiedConnection::answer_of_server(Exchange& exchange, std::size_t number) {
   TlsStream server = TlsStream::connect(surroundings_.as_client, server_.get());
-  if (!server.write(with_header(without_headers(exchange.head, {"connection"}), "Connection: close"))) return false;
+  if (!server.write(with_header(without_headers(exchange.request.head, {"connection"}), "Connection: close")))
+    return false;
   std::string rest;
   const auto head = read_head(server, rest);
   if (!head) return false;
@@ -130,10 +130,8 @@ bool ProxiedConnection::relay_body(Exchange& exchange, TlsStream& server, BodyRe
 }
 
 bool ProxiedConnection::inject(Exchange& exchange) {
-  if (!exchange.between_events) return true;
-  const std::size_t seen = exchange.injections;
-  exchange.injections = surroundings_.faults.injections();
-  return forward(exchange, surroundings_.faults.injected(exchange.target, seen));
+  if (!exchange.between_events || !exchange.request.is_watch()) return true;
+  return forward(exchange, surroundings_.faults.take_injections(exchange.request.path, exchange.target));
 }
 
 bool ProxiedConnection::forward(Exchange& exchange, std::string bytes) {
@@ -146,7 +144,7 @@ bool ProxiedConnection::forward(Exchange& exchange, std::string bytes) {
     const bool drips = state.fault.kind == Fault::Kind::drip;
     const std::size_t count = cuts ? exchange.cut_left : drips ? state.fault.bytes : bytes.size();
     if (!forward_some(exchange, bytes, std::min(count, bytes.size()))) return false;
-    if (drips) std::this_thread::sleep_for(state.fault.interval);
+    if (drips && !pause(exchange, state.fault.interval)) return false;
     if (cuts && exchange.cut_left == 0) return false;
   }
   return true;
@@ -158,6 +156,20 @@ bool ProxiedConnection::forward_some(Exchange& exchange, std::string& bytes, std
   bytes.erase(0, count);
   exchange.cut_left -= std::min(count, exchange.cut_left);
   return sent;
+}
+
+bool ProxiedConnection::pause(const Exchange& exchange, std::chrono::milliseconds interval) {
+  const auto until = std::chrono::steady_clock::now() + interval;
+  if (interval.count() <= kMomentMs) {
+    std::this_thread::sleep_until(until);
+    return !ending_;
+  }
+  while (std::chrono::steady_clock::now() < until)
+    if (surroundings_.faults.of(exchange.target).change != exchange.change)
+      return true;
+    else if (!agent_stays(-1))
+      return false;
+  return true;
 }
 
 bool ProxiedConnection::wait_out_stall(const std::string& target) {

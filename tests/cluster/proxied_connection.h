@@ -38,11 +38,10 @@ class ProxiedConnection {
   /// A request under way.
   struct Exchange {
     std::string target;
-    std::string head;
+    ProxiedRequest request;
     TlsStream& agent;
     std::uint64_t change = 0;    ///< of faults that `cut_left` is of
     std::size_t cut_left = 0;    ///< bytes until a cut
-    std::size_t injections = 0;  ///< seen
     bool between_events = true;  ///< what was forwarded ends with a line
   };
 
@@ -55,6 +54,8 @@ class ProxiedConnection {
   bool forward(Exchange& exchange, std::string bytes);
   bool forward_some(Exchange& exchange, std::string& bytes, std::size_t count);
   bool inject(Exchange& exchange);
+  /// Lets `interval` pass, unless the faults change meanwhile. False: the connection has ended.
+  bool pause(const Exchange& exchange, std::chrono::milliseconds interval);
   /// Waits while `target` is stalled. False: the connection has ended.
   bool wait_out_stall(const std::string& target);
   /// Waits until `fd` (-1: nothing) is readable, or a moment. False: the agent has gone, or end() was called.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <chrono>
 #include <sstream>
 
 namespace selvage::testing {
@@ -45,6 +44,7 @@ ProxiedRequest parse_request(const std::string& head) {
 }
 
 std::size_t RequestLog::add(ProxiedRequest request) {
+  request.when = std::chrono::steady_clock::now();
   const std::lock_guard lock(mutex_);
   requests_.push_back(std::move(request));
   changed_.notify_all();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <map>
@@ -15,7 +16,8 @@ struct ProxiedRequest {
   std::string path;                          ///< without the query
   std::map<std::string, std::string> query;  ///< decoded
   std::string head;                          ///< all of it, as it was sent
-  int status = 0;                            ///< of the API server's answer; 0: none came, or the proxy answered itself
+  std::chrono::steady_clock::time_point when;
+  int status = 0;  ///< of the API server's answer; 0: none came, or the proxy answered itself
 
   [[nodiscard]] std::string value(const std::string& key) const;
   [[nodiscard]] bool is_watch() const { return value("watch") == "true" || value("watch") == "1"; }

@@ -1,0 +1,114 @@
+#include <catch2/catch.hpp>
+
+#include "tests/cluster/fault_scene.h"
+
+/// Versions that the API server no longer has (410 Gone), and the two ways in which it lists.
+namespace selvage::testing {
+namespace {
+
+constexpr const char* kGone =
+    R"({"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"too old resource version",)"
+    R"("reason":"Expired","code":410})";
+
+bool lists(const ProxiedRequest& request) { return !request.is_watch() || request.streams_list(); }
+bool streams(const ProxiedRequest& request) { return request.streams_list(); }
+bool continues(const ProxiedRequest& request) { return !request.value("continue").empty(); }
+
+ApiServerOptions with_watch_list(bool on) {
+  ApiServerOptions options;
+  options.feature_gates = {std::string("WatchList=") + (on ? "true" : "false")};
+  return options;
+}
+
+/// A pod that nobody enforces anything for, of a node that is not there.
+void add_far_pods(FaultScene& s, int count) {
+  for (int i = 0; i < count; ++i)
+    must(s.admin().post("/api/v1/namespaces/prod/pods",
+                        R"({"metadata":{"name":"far-)" + std::to_string(i) +
+                            R"(","labels":{"app":"web"}},"spec":{"nodeName":"far","containers":[{"name":"c",)"
+                            R"("image":"none"}]}})"));
+}
+
+}  // namespace
+
+TEST_CASE("what was deleted while versions expired is gone after a new list, and nothing else is") {
+  FaultScene s;
+  TestPod& leaving = s.pod({"prod", "leaving", {{"app", "web"}}});
+  s.create_policy("prod", "leaving", "{podSelector: {matchLabels: {app: door}}, policyTypes: [Egress]}");
+  s.name_space("short", {});
+  const Process agent = s.settled_agent();
+  s.check({allow(leaving, s.api), deny(s.door, s.other)});
+  Prober prober(s.steady());
+
+  s.wire().refuse();
+  s.remove(leaving);
+  s.remove_policy("prod", "leaving");
+  remove_namespace(s.admin(), "short");
+  TestPod& coming = s.pod({"prod", "coming", {{"app", "web"}}});
+  s.turn_door();
+  s.server().expire_old_versions();
+  const std::size_t mark = s.wire().log().mark();
+  s.wire().listen();
+  s.expect_right();
+  s.check({deny(leaving, s.api), allow(coming, s.api), allow(s.door, s.other)});
+  CHECK_FALSE(holds(s.tables(), leaving.address(IpFamily::v4).to_string()));
+  // It tried to go on from its last version, was refused, and listed.
+  const auto requests = s.wire().log().since(mark);
+  REQUIRE_FALSE(requests.empty());
+  CHECK_FALSE(lists(requests.front()));
+  CHECK(s.wire().log().saw(mark, lists, 3));
+  prober.check();
+}
+
+TEST_CASE("410 as an HTTP status and as an event both lead to a new list") {
+  FaultScene s;
+  const Process agent = s.settled_agent();
+  Prober prober(s.steady());
+  std::size_t mark = s.wire().log().mark();
+  s.wire().set("resourceVersion=", answer("410 Gone", kGone));
+  s.wire().hang_up();
+  REQUIRE(s.wire().log().saw(mark, any, 3));
+  s.turn_door();
+  s.wire().clear();
+  s.expect_right();
+  CHECK(s.wire().log().saw(mark, lists, 3));
+
+  mark = s.wire().log().mark();
+  s.wire().inject("watch=", std::string(R"({"type":"ERROR","object":)") + kGone + "}\n", 3);
+  CHECK(s.wire().log().saw(mark, lists, 3));
+  s.turn_door();
+  s.expect_right();
+  prober.check();
+}
+
+TEST_CASE("where the server streams lists, an agent asks for them and for no other") {
+  FaultScene s(with_watch_list(true));
+  const Process agent = s.settled_agent();
+  CHECK(s.wire().log().saw(
+      0, [](const ProxiedRequest& r) { return r.streams_list() && r.status == 200; }, 3));
+  for (const ProxiedRequest& request : s.wire().log().since()) CHECK(request.is_watch());
+  s.turn_door();
+  s.expect_right();
+}
+
+TEST_CASE("where the server does not stream lists they come in pages, even if the pages expire") {
+  FaultScene s(with_watch_list(false));
+  add_far_pods(s, 1100);
+  s.wire().set("continue=", stall());
+  const Process agent = s.start_agent();
+  REQUIRE(s.wire().log().saw(0, continues));
+  s.server().expire_old_versions();
+  s.wire().clear();
+  s.expect_right();
+  CHECK(s.wire().log().saw(0, [](const ProxiedRequest& r) { return continues(r) && r.status == 410; }));
+  CHECK(s.wire().log().saw(
+      0, [](const ProxiedRequest& r) { return !r.is_watch() && r.status == 200; }, 4));
+  CHECK_FALSE(s.wire().log().since().empty());
+  std::size_t streamed = 0;
+  for (const ProxiedRequest& request : s.wire().log().since()) streamed += streams(request) ? 1 : 0;
+  CHECK(streamed <= 3);  // one try for each resource, and then no more
+  s.turn_door();
+  s.expect_right();
+}
+
+}  // namespace selvage::testing

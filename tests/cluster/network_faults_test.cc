@@ -1,0 +1,124 @@
+#include <catch2/catch.hpp>
+#include <functional>
+
+#include "tests/cluster/fault_scene.h"
+#include "tests/cluster/pulse.h"
+
+/// Connections to the API server that are refused, cut, silent or slow. What was known stays enforced, what changes
+/// meanwhile is taken up afterwards, and no connection ever goes otherwise.
+namespace selvage::testing {
+namespace {
+
+/// The agent's log has more to say, from here on, about being blind.
+bool gets_blind(const FaultScene& s, std::size_t from) { return s.says("blind", from); }
+
+/// All packets of the agent's connections are lost, or no longer.
+void lose_packets(FaultScene& s, bool lost) {
+  const std::string port = s.wire().url().substr(s.wire().url().rfind(':') + 1);
+  s.nft(1, lost ? "table inet lost { chain out { type filter hook output priority -300; tcp dport " + port +
+                      " drop; tcp sport " + port + " drop; }\n}\n"
+                : "delete table inet lost\n");
+}
+
+}  // namespace
+
+TEST_CASE("refused, silent and lost connections: enforced meanwhile, caught up afterwards") {
+  FaultScene s;
+  const Pulse pulse(s.server());
+  const Process agent = s.settled_agent();
+  Prober prober(s.steady());
+  struct Case {
+    const char* name;
+    std::function<void()> begin;
+    std::function<void()> end;
+  };
+  for (const Case& one : {
+           Case{"refused", [&] { s.wire().refuse(); }, [&] { s.wire().listen(); }},
+           Case{"stalled", [&] { s.wire().set(stall()); }, [&] { s.wire().clear(); }},
+           Case{"stalled after the handshake", [&] { s.wire().set("/api", stall()); }, [&] { s.wire().clear(); }},
+           Case{"lost", [&] { lose_packets(s, true); }, [&] { lose_packets(s, false); }},
+       }) {
+    INFO(one.name);
+    const std::size_t from = s.agent_log().size();
+    const std::string before = s.tables();
+    one.begin();
+    s.turn_door();
+    CHECK(gets_blind(s, from));
+    CHECK(s.tables() == before);
+    one.end();
+    s.expect_right();
+  }
+  prober.check();
+}
+
+TEST_CASE("connections cut in the middle of a line: no half event counts, and nothing is lost") {
+  FaultScene s;
+  const Process agent = s.settled_agent();
+  Prober prober(s.steady());
+  for (const std::size_t bytes : {1, 100, 300, 700}) {
+    INFO(bytes);
+    const std::size_t mark = s.wire().log().mark();
+    s.wire().set(cut_after(bytes));
+    s.turn_door();
+    CHECK(s.wire().log().saw(mark, any, 3));
+    s.wire().clear();
+    s.expect_right();
+  }
+  prober.check();
+}
+
+TEST_CASE("a connection that is lost is taken up from the last version, not listed anew") {
+  FaultScene s;
+  const Process agent = s.settled_agent();
+  s.turn_door();
+  s.expect_right();
+  for (int i = 0; i < 2; ++i) {
+    const std::size_t mark = s.wire().log().mark();
+    s.wire().hang_up();
+    s.turn_door();
+    REQUIRE(s.wire().log().saw(mark, any, 3));
+    s.expect_right();
+    for (const ProxiedRequest& request : s.wire().log().since(mark)) {
+      CHECK(request.is_watch());
+      CHECK_FALSE(request.streams_list());
+      CHECK(std::stoll("0" + request.value("resourceVersion")) > 0);
+      CHECK(request.value("allowWatchBookmarks") == "true");
+    }
+  }
+}
+
+TEST_CASE("an answer that comes slowly, for longer than the idle limit, is an answer") {
+  FaultScene s;
+  s.wire().set(drip(4, std::chrono::milliseconds(3)));
+  const Process agent = s.settled_agent();  // its idle limit: two seconds
+  Prober prober(s.steady());
+  s.turn_door();
+  s.expect_right();
+  prober.check();
+}
+
+TEST_CASE("the API server is killed and comes back, freezes and thaws") {
+  FaultScene s;
+  const Pulse pulse(s.server());
+  const Process agent = s.settled_agent();
+  Prober prober(s.steady());
+  std::size_t from = s.agent_log().size();
+  s.turn_door();
+  s.settle();
+  s.server().stop_api_server();
+  CHECK(gets_blind(s, from));
+  s.check(s.steady());
+  s.server().start_api_server();
+  s.turn_door();
+  s.expect_right();
+
+  from = s.agent_log().size();
+  s.server().freeze_api_server(true);
+  CHECK(gets_blind(s, from));
+  s.server().freeze_api_server(false);
+  s.turn_door();
+  s.expect_right();
+  prober.check();
+}
+
+}  // namespace selvage::testing
