@@ -3,10 +3,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/result.h"
+#include "k8s_client/watch/json_frame.h"
+#include "k8s_client/watch/json_scan.h"
 
 namespace selvage::k8s_client {
 
@@ -48,7 +51,32 @@ class JsonSplitter {
   [[nodiscard]] bool at_end() const;
 
  private:
-  // The writer of json_splitter.cc fills this in.
+  /// What a step took off the front of the bytes, and whether to go on.
+  struct Step {
+    std::size_t taken = 0;
+    bool go_on = true;
+  };
+
+  Result<Step> step(std::string_view bytes, const Visit& visit);
+  Result<Step> step_in_value(std::string_view bytes, const Visit& visit);
+  Result<Step> step_in_stream(std::string_view bytes);
+  Result<Step> step_in_list(std::string_view bytes, const Visit& visit);
+  void start_value();
+  void keep(std::string_view part);
+  [[nodiscard]] JsonPart value(std::string_view last_part, std::size_t readable);
+  void forget_value();
+
+  Shape shape_;
+  JsonScan scan_;    ///< of the value under way
+  JsonFrame frame_;  ///< of a list: what stands around its items
+  /// The value under way as far as it came in earlier chunks; kJsonPadding zeros follow when it is visited.
+  std::string kept_;
+  std::size_t value_bytes_ = 0;  ///< of the value under way, the ones that are not kept included
+  std::size_t passed_ = 0;       ///< bytes of the body that have been read, for messages
+  bool in_value_ = false;
+  bool stopped_ = false;
+  bool list_visited_ = false;
+  std::optional<Error> error_;
 };
 
 }  // namespace selvage::k8s_client

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace selvage::k8s_client {
+
+/// A list's text without its items is at most this long, in bytes.
+inline constexpr std::size_t kMaxJsonFrameBytes = 1U << 20U;
+
+/// What stands around the items of a list: reads a JSON object byte by byte, up to the first item of
+/// its field "items", on from behind that item, and so forth.
+class JsonFrame {
+ public:
+  /// What comes behind the bytes that were taken.
+  enum class Next : std::uint8_t {
+    more,  ///< all bytes are taken
+    item,  ///< an item; the bytes behind it are the next to give to `take`
+    done,  ///< nothing but white space: the closing bracket was taken last
+  };
+  struct Outcome {
+    std::size_t taken = 0;
+    Next next = Next::more;
+  };
+
+  /// Takes bytes up to an item, up to the end, or all of them. An error: no object, no field "items" that is a list of
+  /// objects or null, two of them, bytes behind the end, more than kMaxJsonFrameBytes.
+  Result<Outcome> take(std::string_view bytes);
+
+  /// Whether the closing bracket was taken.
+  [[nodiscard]] bool done() const { return state_ == State::done; }
+  /// All that was taken, "items" as an empty list.
+  [[nodiscard]] const std::string& text() const { return text_; }
+
+ private:
+  enum class State : std::uint8_t {
+    start,
+    key_or_end,
+    key_start,
+    key,
+    colon,
+    value_start,
+    value,
+    null,
+    after_value,
+    item_or_end,
+    item,
+    after_item,
+    done,
+  };
+
+  Result<void> take_byte(char c);
+  Result<void> start_member(char c);
+  Result<void> start_value(char c);
+  Result<void> take_in_value(char c);
+  Result<void> take_in_null(char c);
+  Result<void> take_between_items(char c);
+  Result<void> end_member(char c);
+  Result<void> refuse(char c, const char* expected) const;
+
+  State state_ = State::start;
+  std::string text_;
+  std::size_t key_start_ = 0;  ///< in text_
+  std::size_t depth_ = 0;      ///< open brackets in a member's value
+  std::size_t null_left_ = 0;  ///< characters of "null" that are to come
+  bool in_string_ = false;
+  bool escaped_ = false;
+  bool seen_items_ = false;
+};
+
+}  // namespace selvage::k8s_client

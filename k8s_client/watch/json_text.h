@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace selvage::k8s_client {
+
+/// U+FFFD, what stands for bytes that are no UTF-8.
+inline constexpr std::string_view kReplacement = "\xef\xbf\xbd";
+
+/// For messages, from any bytes: control characters become spaces, runs of bytes that are no UTF-8 one
+/// U+FFFD; at most `most` bytes, cut between characters.
+[[nodiscard]] std::string clean_text(std::string_view text, std::size_t most);
+
+/// JSON that can be read, made from any bytes.
+struct MendedJson {
+  /// In strings, control characters and runs of bytes that are no UTF-8 are U+FFFD. Ends where the
+  /// text breaks off: before a string that never closes, or a bracket that closes what is not open;
+  /// brackets that are open there are closed.
+  std::string text;
+  bool replaced = false;  ///< something is U+FFFD that was not
+  bool cut = false;       ///< the text broke off
+  std::string field;      ///< where it did: "spec.ingress[0].from"
+};
+[[nodiscard]] MendedJson mend_json(std::string_view json);
+
+}  // namespace selvage::k8s_client
