@@ -1,0 +1,46 @@
+#pragma once
+
+#include <zlib.h>
+
+#include <functional>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace selvage::k8s_client {
+
+/// Takes bytes, which are gone when it returns, and says whether to go on.
+using TakeBytes = std::function<bool(std::string_view)>;
+
+/// Unpacks gzip (RFC 1952, of several members too) as it arrives. What is packed a thousandfold costs no
+/// memory: it comes out in pieces of at most 64 KiB.
+class Inflater {
+ public:
+  static Result<Inflater> make();
+
+  /// Unpacks the next bytes. False: `take` wants no more. An error (EPROTO) where they are no gzip.
+  Result<bool> feed(std::string_view packed, const TakeBytes& take);
+
+  /// Whether the body may end here: after a member and its checksum, or before anything came.
+  [[nodiscard]] bool at_end() const { return at_end_; }
+
+ private:
+  /// Where zlib keeps its state, which points back to this: it must not move.
+  struct Stream {
+    z_stream z{};
+    Stream() = default;
+    ~Stream() { inflateEnd(&z); }
+    Stream(const Stream&) = delete;
+    Stream& operator=(const Stream&) = delete;
+  };
+  explicit Inflater(std::unique_ptr<Stream> stream);
+  Result<bool> unpack_once(const TakeBytes& take);
+
+  std::unique_ptr<Stream> stream_;
+  std::vector<char> piece_;
+  bool at_end_ = true;
+};
+
+}  // namespace selvage::k8s_client
