@@ -181,8 +181,9 @@ void Agent::take_interference() {
   const nft::Interference found = watched_->take_interference();
   if (!found.any() || !synced_) return;
   if (found.changes > 0) {
-    spdlog::warn("{} changed the tables behind our back ({} changes: {}{}); they are put right",
-                 found.program.empty() ? "somebody" : found.program, found.changes, fmt::join(found.examples, ", "),
+    spdlog::warn("{} changed the tables ({} changes: {}{}); they are put right",
+                 found.programs.empty() ? "somebody" : fmt::format("{}", fmt::join(found.programs, ", ")),
+                 found.changes, fmt::join(found.examples, ", "),
                  found.changes > found.examples.size() ? ", ..." : "");
   } else {
     spdlog::info("notifications of nftables are missing; the tables are compared");
@@ -201,6 +202,8 @@ void Agent::act() {
       spdlog::error("not committed, tried again soon: {}", done.error().message);
       return;
     }
+    // Who came between while nobody listened is known only now.
+    if (watched_ != nullptr) take_interference();
   }
   if (!options_.dry_run && is_due(reconciler_.cutter().due())) cut_connections();
 }

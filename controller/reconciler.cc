@@ -12,8 +12,10 @@ using namespace std::chrono_literals;
 
 constexpr auto kFirstRetry = 100ms;
 constexpr auto kLongestRetry = 30s;
-/// Who touches the tables again within this time quarrels with us.
+/// Who touches the tables again so soon after they were put right quarrels with us.
 constexpr auto kQuarrel = 1s;
+constexpr auto kFirstDistance = 10ms;
+constexpr auto kLongestDistance = 1s;
 
 bool isolates(const nft::Table& table) {
   const auto names = isolated_sets();
@@ -31,7 +33,7 @@ Reconciler::Reconciler(nft::Kernel& kernel, FlowReader flows, std::string node, 
       options_(std::move(options)),
       cutter_(kernel, std::move(flows)),
       backoff_(kFirstRetry, kLongestRetry),
-      quarrel_(10ms, kQuarrel) {}
+      quarrel_(kFirstDistance, kLongestDistance) {}
 
 void Reconciler::apply(const std::vector<policy::Event>& events) {
   for (const auto& event : events) compiler_.apply(event);
@@ -39,14 +41,14 @@ void Reconciler::apply(const std::vector<policy::Event>& events) {
 }
 
 void Reconciler::distrust(Moment now) {
+  // The tables will be read back in any case: nothing is put off further.
+  if (whole_ && pending_) return;
   whole_ = true;
   pending_ = true;
-  if (distrusted_ && now - *distrusted_ < kQuarrel) {
-    retry_ = std::max(retry_.value_or(now), now + quarrel_.fail());
-  } else {
-    quarrel_.succeed();
-  }
-  distrusted_ = now;
+  distrusted_ = true;
+  const bool quarrel = repaired_ && now - *repaired_ < kQuarrel;
+  if (!quarrel) quarrel_.succeed();
+  retry_ = quarrel ? now + quarrel_.fail() : now;
 }
 
 void Reconciler::set_options(RenderOptions options) {
@@ -88,6 +90,7 @@ Result<SyncReport> Reconciler::sync(Moment now) {
   auto report = whole_ ? sync_whole(now) : sync_changes(now);
   if (report) {
     backoff_.succeed();
+    if (std::exchange(distrusted_, false)) repaired_ = now;
     whole_ = false;
     pending_ = false;
   } else {

@@ -33,8 +33,9 @@ class Reconciler {
   /// manifest cannot be read, and what it last said is not known since this process began - what the
   /// kernel isolates already stays isolated: a whole sync removes no isolation and holds the edge.
   void set_complete(bool complete);
-  /// Says that others touched the tables: the next sync reads them back. Where that goes on and on,
-  /// syncs keep a distance (up to a second), so that a quarrel does not eat the node.
+  /// Says that others touched the tables: the next sync, due at once, reads them back. Where they touch
+  /// them again less than a second after that, it keeps a distance that doubles from 10 ms to a second,
+  /// so that a quarrel does not eat the node. A sync that is due already is not put off.
   void distrust(Moment now);
   /// Renders by other options from the next sync on.
   void set_options(RenderOptions options);
@@ -75,7 +76,8 @@ class Reconciler {
   bool complete_ = true;
   bool tracking_ = false;
   std::optional<Moment> retry_;
-  std::optional<Moment> distrusted_;
+  bool distrusted_ = false;         ///< others touched the tables; no sync since
+  std::optional<Moment> repaired_;  ///< the last sync for that reason
 };
 
 }  // namespace selvage::controller

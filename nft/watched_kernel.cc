@@ -19,20 +19,30 @@ Result<std::unique_ptr<WatchedKernel>> WatchedKernel::open(std::vector<TableKey>
 }
 
 Result<void> WatchedKernel::commit(const Plan& plan) {
+  if (deaf_) {
+    if (auto listening = listen_again(); !listening) return listening;
+  }
   return size_of(plan).elements < kLargePlan ? kernel_->commit(plan) : commit_unheard(plan);
+}
+
+Result<void> WatchedKernel::listen_again() {
+  auto listening = monitor_.listen(true);
+  deaf_ = !listening;
+  gap_ = true;
+  return listening;
 }
 
 Result<void> WatchedKernel::commit_unheard(const Plan& plan) {
   const auto before = kernel_->generation();
-  const bool deaf = before && monitor_.listen(false);
+  if (!before || !monitor_.listen(false)) return kernel_->commit(plan);
   auto done = kernel_->commit(plan);
-  if (!deaf) return done;
-  const auto listening = monitor_.listen(true);
+  // Listening begins before the generation is read: who comes between the two is heard.
+  auto listening = monitor_.listen(true);
+  deaf_ = !listening;
   const auto after = kernel_->generation();
-  // A plan that is refused leaves the generation as it is; whoever asked reads back anyway.
-  const bool alone = listening && after && done && *after == *before + 1;
+  const bool alone = after && *after == *before + (done ? 1 : 0);
   gap_ = gap_ || !alone;
-  return done;
+  return done ? listening : done;
 }
 
 Interference WatchedKernel::take_interference() {

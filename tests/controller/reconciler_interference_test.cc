@@ -1,0 +1,95 @@
+#include "tests/controller/reconciled_node.h"
+
+/// Others who write our tables.
+namespace selvage::testing {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A node whose tables are up to date.
+struct Settled {
+  RecordingKernel kernel;
+  ReconciledNode node{kernel};
+  Settled() { node.sync(); }
+
+  /// Somebody flushes the ruleset, and we are told. How long the repair is put off.
+  Clock::duration flushed() {
+    kernel.fake.ruleset().clear();
+    node.reconciler.distrust(node.now);
+    REQUIRE(node.reconciler.pending());
+    REQUIRE(node.reconciler.due());
+    return *node.reconciler.due() - node.now;
+  }
+  void repair() {
+    node.now = *node.reconciler.due();
+    CHECK(node.sync().from_nothing);
+    node.check_tables(node.objects);
+  }
+};
+
+TEST_CASE_METHOD(Settled, "what others change is read back and put right, at once") {
+  CHECK(flushed() == 0ms);
+  repair();
+  CHECK_FALSE(node.reconciler.pending());
+  CHECK_FALSE(node.reconciler.due());
+}
+
+TEST_CASE_METHOD(Settled, "a change that was nothing costs a reading and no commit") {
+  const auto commits = kernel.plans.size();
+  node.reconciler.distrust(node.now);
+  CHECK_FALSE(node.sync().changed);
+  CHECK(kernel.reads == 2);
+  CHECK(kernel.plans.size() == commits);
+}
+
+TEST_CASE_METHOD(Settled, "events and the repair are one transaction") {
+  kernel.fake.ruleset().clear();
+  node.apply({policy::upsert(api_to_web())});
+  node.reconciler.distrust(node.now);
+  const auto commits = kernel.plans.size();
+  node.sync();
+  CHECK(kernel.plans.size() == commits + 1);
+  node.check_tables(world_with({web_to_api(), api_to_web()}));
+}
+
+TEST_CASE_METHOD(Settled, "in a quarrel repairs keep a distance, which doubles up to a second") {
+  std::vector<Clock::duration> distances;
+  for (int i = 0; i < 10; ++i) {
+    distances.push_back(flushed());
+    repair();
+    node.now += 999ms;
+  }
+  CHECK(distances == std::vector<Clock::duration>{0ms, 10ms, 20ms, 40ms, 80ms, 160ms, 320ms, 640ms, 1s, 1s});
+  SECTION("a second's peace ends it") {
+    node.now += 1ms;
+    CHECK(flushed() == 0ms);
+    repair();
+    CHECK(flushed() == 10ms);
+  }
+}
+
+TEST_CASE_METHOD(Settled, "who goes on and on while a repair waits does not put it off") {
+  for (int i = 0; i < 5; ++i) {
+    flushed();
+    repair();
+  }
+  const Moment due = node.now + flushed();
+  while (node.now < due) {
+    node.now += 1ms;
+    node.reconciler.distrust(node.now);
+    CHECK(node.reconciler.due() == due);
+  }
+  repair();
+}
+
+TEST_CASE_METHOD(Settled, "interference does not hasten what the kernel refuses") {
+  kernel.refuse_commits = true;
+  node.apply({policy::upsert(api_to_web())});
+  for (int i = 0; i < 5; ++i) CHECK_FALSE(node.reconciler.sync(node.now));
+  const auto due = node.reconciler.due();
+  node.reconciler.distrust(node.now);
+  CHECK(node.reconciler.due() == due);
+}
+
+}  // namespace
+}  // namespace selvage::testing
