@@ -44,7 +44,6 @@ Context decode_context(const Field& context, const std::string& /*file*/) {
   if (!is_mapping_or_absent(context)) return {};
   const auto cluster = text_of(context["cluster"]);
   const auto user = text_of(context["user"]);
-  if (cluster && cluster->empty()) context["cluster"].complain("the context names no cluster");
   return {cluster.value_or(""), user.value_or("")};
 }
 

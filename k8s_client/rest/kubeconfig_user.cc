@@ -17,7 +17,7 @@ struct Refused {
 };
 
 constexpr std::array<Refused, 7> kRefused = {{
-    {"auth-provider", "authentication providers are not supported; client-go has dropped them too"},
+    {"auth-provider", "authentication providers are not supported"},
     {"username", "user name and password are not supported; no API server takes them since Kubernetes 1.19"},
     {"password", "user name and password are not supported; no API server takes them since Kubernetes 1.19"},
     {"as", "impersonation is not supported"},

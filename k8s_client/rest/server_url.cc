@@ -33,7 +33,7 @@ Result<UrlParts> split_url(std::string_view url) {
   }
   UrlParts parts;
   const std::size_t end = url.find(kSchemeEnd);
-  if (end != std::string_view::npos && url.substr(0, end).find('/') == std::string_view::npos) {
+  if (end != std::string_view::npos) {
     parts.scheme = url.substr(0, end);
     std::transform(parts.scheme.begin(), parts.scheme.end(), parts.scheme.begin(), lower);
     url.remove_prefix(end + kSchemeEnd.size());

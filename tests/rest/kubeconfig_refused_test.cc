@@ -42,7 +42,7 @@ TEST_CASE("what is wrong in a cluster is named with file, line and field") {
       {"server: 8080", "server"},
       {"server: [a]", "server"},
       {"server: 'ftp://a'", "server"},
-      {"server: 'https://user:pw@a'", "server"},
+      {"server: 'https://user:pw\100a'", "server"},
       {"server: a, certificate-authority: ca.pem", "server"},
       {"server: 'http://a', certificate-authority: ca.pem", "server"},
       {"server: 'http://a', tls-server-name: b", "server"},
@@ -129,6 +129,12 @@ TEST_CASE("a key that belongs to another certificate: both files are named") {
   CHECK(contains(message, folder.path("other-key.pem")));
 }
 
+TEST_CASE("a file without a key is called that") {
+  const std::string message =
+      error_of(Folder(), kubeconfig(kServer, "client-certificate: cert.pem, client-key: cert.pem"));
+  CHECK(contains(message, "no private key"));
+}
+
 TEST_CASE("a key that a pass phrase protects is refused, and nobody is asked for it") {
   const Folder folder;
   folder.write("key.pem", first_pair().encrypted_key);
@@ -164,6 +170,21 @@ TEST_CASE("contexts that do not lead anywhere list what there is") {
   CHECK(contains(error_of(folder, lists, "alpha"), "\"u\""));
 }
 
+TEST_CASE("a context whose user cannot be read is nobody's, not everybody's") {
+  const Folder folder;
+  const auto [context, field] = GENERATE(values<std::pair<std::string, std::string>>({
+      {"{cluster: c, user: [u]}", ".user"},
+      {"{cluster: c, user: 1}", ".user"},
+      {"{cluster: {}, user: u}", ".cluster"},
+      {"text", ""},
+  }));
+  const std::string text =
+      "clusters: [{name: c, cluster: {server: 'https://c'}}]\nusers: [{name: u, user: {}}]\n"
+      "contexts: [{name: x, context: " +
+      context + "}]\n";
+  check_names(folder, error_of(folder, text, "x"), 3, "contexts[0].context" + field + ": expected");
+}
+
 TEST_CASE("a long list of contexts is cut, and so are long names") {
   std::string contexts = "contexts:\n";
   for (int i = 0; i < 3000; ++i) {
@@ -171,7 +192,7 @@ TEST_CASE("a long list of contexts is cut, and so are long names") {
   }
   const std::string message = error_of(Folder(), contexts, std::string(100'000, 'y') + "\n");
   CHECK(message.size() < 4000);
-  CHECK(message.find('\n') == std::string::npos);
+  CHECK(error_of(Folder(), contexts, "a\nb").find('\n') == std::string::npos);
 }
 
 TEST_CASE("a file that is no kubeconfig is refused with its line") {
@@ -217,7 +238,7 @@ TEST_CASE("files that cannot be read say why") {
   folder.make_folder("sub");
   CHECK(contains(error_at("sub").message, "folder"));
   REQUIRE(mkfifo(folder.path("fifo").c_str(), 0600) == 0);
-  CHECK(contains(error_at("fifo").message, folder.path("fifo")));
+  CHECK(contains(error_at("fifo").message, folder.path("fifo") + " is not a regular file"));
   folder.link("loop", "loop");
   CHECK(error_at("loop").code == ELOOP);
 }

