@@ -25,14 +25,14 @@ Piece piece_at(std::string_view text) {
   return {size, false};
 }
 
-/// Copies JSON up to where it breaks off.
+/// Copies JSON as far as its brackets are in order.
 class Mender {
  public:
   explicit Mender(std::string_view json) : rest_(json) {}
 
   MendedJson mend() {
     result_.text.reserve(rest_.size() + kMaxDepth);
-    while (!rest_.empty() && !result_.cut) {
+    while (!rest_.empty() && result_.why == nullptr) {
       const Piece piece = piece_at(rest_);
       const std::string_view bytes = rest_.substr(0, piece.size);
       rest_.remove_prefix(piece.size);
@@ -71,6 +71,11 @@ class Mender {
   }
 
   void take_outside(char c, std::string_view bytes) {
+    const bool space = c == ' ' || c == '\t' || c == '\r' || c == '\n';
+    if (closed_ && !space) {
+      result_.why = "there is text behind the JSON object";
+      return;
+    }
     if (c == '"') {
       in_string_ = true;
       string_start_ = result_.text.size();
@@ -79,7 +84,7 @@ class Mender {
       if (closers_.size() <= kMaxDepth) open_.emplace_back();
     } else if (c == '}' || c == ']') {
       close(c);
-      if (result_.cut) return;
+      if (result_.why != nullptr) return;
     } else if ((c == ':' || c == ',') && closers_.size() == open_.size() && !open_.empty()) {
       open_.back().in_value = c == ':';
       if (c == ',') ++open_.back().index;
@@ -89,16 +94,18 @@ class Mender {
 
   void close(char c) {
     if (closers_.empty() || closers_.back() != c) {
-      result_.cut = true;
+      result_.why = "a bracket closes what is not open";
       return;
     }
     if (closers_.size() == open_.size()) open_.pop_back();
     closers_.pop_back();
+    closed_ = closers_.empty();
   }
 
   void finish() {
     if (in_string_) result_.text.resize(string_start_);
-    result_.cut = result_.cut || in_string_ || !closers_.empty();
+    const bool cut = in_string_ || !closers_.empty();
+    if (cut && result_.why == nullptr) result_.why = "the JSON text is cut off here";
     for (std::size_t i = 0; i < open_.size(); ++i) {
       if (closers_[i] == ']') {
         result_.field += "[" + std::to_string(open_[i].index) + "]";
@@ -116,6 +123,7 @@ class Mender {
   std::size_t string_start_ = 0;
   bool in_string_ = false;
   bool escaped_ = false;
+  bool closed_ = false;  ///< the whole object
 };
 
 }  // namespace

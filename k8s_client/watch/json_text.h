@@ -13,15 +13,15 @@ inline constexpr std::string_view kReplacement = "\xef\xbf\xbd";
 /// U+FFFD; at most `most` bytes, cut between characters.
 [[nodiscard]] std::string clean_text(std::string_view text, std::size_t most);
 
-/// JSON that can be read, made from any bytes.
+/// A JSON object with its brackets in order, made from any bytes.
 struct MendedJson {
   /// In strings, control characters and runs of bytes that are no UTF-8 are U+FFFD. Ends where the
-  /// text breaks off: before a string that never closes, or a bracket that closes what is not open;
-  /// brackets that are open there are closed.
+  /// text's order does: before a string that never closes, before a bracket that closes what is not
+  /// open, behind the object. Brackets that are open there are closed.
   std::string text;
-  bool replaced = false;  ///< something is U+FFFD that was not
-  bool cut = false;       ///< the text broke off
-  std::string field;      ///< where it did: "spec.ingress[0].from"
+  bool replaced = false;      ///< something is U+FFFD that was not
+  const char* why = nullptr;  ///< the text ends before it did, and why so
+  std::string field;          ///< where: "spec.ingress[0].from"
 };
 [[nodiscard]] MendedJson mend_json(std::string_view json);
 

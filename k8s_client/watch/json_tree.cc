@@ -213,24 +213,26 @@ struct JsonTreeReader::Impl {
   ondemand::parser parser;
   JsonTree tree;
 
-  /// Reads what can be read; false where that is nothing at all. `text` has padding behind it.
-  bool fill(std::string_view text, const JsonShape& shape, bool replaced) {
+  /// Reads an object as far as it can be read. `text` has padding behind it.
+  void fill(std::string_view text, const JsonShape& shape, bool replaced) {
     ondemand::document document;
-    if (parser.iterate(text, text.size() + kJsonPadding).get(document) != SUCCESS) return false;
     ondemand::object object;
-    if (document.get_object().get(object) != SUCCESS) return false;
+    if (parser.iterate(text, text.size() + kJsonPadding).get(document) != SUCCESS ||
+        document.get_object().get(object) != SUCCESS) {
+      return fault("", kNotJson);
+    }
     TreeFiller filler(tree, text.data() + text.size(), replaced);
     const bool all = filler.read_object(object, shape, tree.root, nullptr, 0);
-    if (all && document.current_location().error() != simdjson::OUT_OF_BOUNDS) fault("", "text behind the JSON object");
-    return true;
+    if (all && document.current_location().error() != simdjson::OUT_OF_BOUNDS) fault("", kNotJson);
   }
 
   void fill_mended(std::string_view json, const JsonShape& shape) {
+    tree = {};
     MendedJson mended = mend_json(json);
-    if (mended.cut) fault(std::move(mended.field), "the JSON text breaks off here");
+    if (mended.why != nullptr) fault(std::move(mended.field), mended.why);
     const std::size_t size = mended.text.size();
     mended.text.append(kJsonPadding, '\0');
-    if (!fill(std::string_view(mended.text).substr(0, size), shape, mended.replaced)) fault("", kNotJson);
+    fill(std::string_view(mended.text).substr(0, size), shape, mended.replaced);
   }
 
   void fault(std::string field, const char* message) {
@@ -249,9 +251,11 @@ JsonTree& JsonTreeReader::read(std::string_view json, const JsonShape& shape) {
   const std::size_t first = json.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos || json[first] != '{') {
     impl_->fault("", "expected a JSON object");
-  } else if (!impl_->fill(json, shape, false)) {
-    impl_->fill_mended(json, shape);
+    return impl_->tree;
   }
+  impl_->fill(json, shape, false);
+  // Where brackets are out of order simdjson may look at the padding: once more, in order.
+  if (!impl_->tree.whole) impl_->fill_mended(json, shape);
   if (json.size() > kKeptCapacity) impl_->parser = ondemand::parser();
   return impl_->tree;
 }
