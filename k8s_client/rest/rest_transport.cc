@@ -9,6 +9,7 @@
 #include "k8s_client/rest/connection_pool.h"
 #include "k8s_client/rest/dial.h"
 #include "k8s_client/rest/http_library.h"
+#include "k8s_client/rest/kubeconfig_file.h"
 #include "k8s_client/rest/proxy_tunnel.h"
 #include "k8s_client/rest/receiver.h"
 #include "k8s_client/rest/resolver.h"
@@ -135,6 +136,7 @@ Result<std::optional<ServerUrl>> parse_proxy(const std::string& url) {
 Result<std::unique_ptr<Transport>> open_rest_transport(const ApiConfig& config) {
   const auto proxy = parse_proxy(config.proxy);
   if (!proxy) return fail(config.origin, proxy.error());
+  if (!config.token.empty() && !is_token(config.token)) return fail(config.origin + ": the token is not one word");
   if (!config.tls && !(config.token.empty() && config.token_file.empty())) {
     return fail(config.origin + ": a token over http can be read on its way; use https");
   }

@@ -35,14 +35,16 @@ std::shared_ptr<EVP_PKEY> make_key() {
   return key;
 }
 
-void extend(X509* certificate, int nid, const std::string& value) {
-  X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, nullptr, nid, value.c_str());
+void extend(X509* certificate, int nid, const std::string& value, X509* issuer = nullptr) {
+  X509V3_CTX context;
+  X509V3_set_ctx(&context, issuer == nullptr ? certificate : issuer, certificate, nullptr, nullptr, 0);
+  X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, &context, nid, value.c_str());
   require(extension != nullptr && X509_add_ext(certificate, extension, -1) == 1);
   X509_EXTENSION_free(extension);
 }
 
 /// Everything but the signature.
-std::shared_ptr<X509> make_certificate(const CertificateWish& wish, EVP_PKEY* key, const X509* issuer) {
+std::shared_ptr<X509> make_certificate(const CertificateWish& wish, EVP_PKEY* key, X509* issuer) {
   static std::atomic<long> serial = 1;
   std::shared_ptr<X509> certificate(X509_new(), X509_free);
   X509* x509 = certificate.get();
@@ -54,10 +56,13 @@ std::shared_ptr<X509> make_certificate(const CertificateWish& wish, EVP_PKEY* ke
   require(X509_NAME_add_entry_by_txt(X509_get_subject_name(x509), "CN", MBSTRING_UTF8, name, -1, -1, 0) == 1);
   require(X509_set_issuer_name(x509, X509_get_subject_name(issuer == nullptr ? x509 : issuer)) == 1);
   require(X509_set_pubkey(x509, key) == 1);
+  // As Go's certificates have them: they tell authorities of one name apart.
+  extend(x509, NID_subject_key_identifier, "hash");
+  if (issuer != nullptr) extend(x509, NID_authority_key_identifier, "keyid", issuer);
   return certificate;
 }
 
-std::shared_ptr<X509> make_ca(const std::string& name, EVP_PKEY* key, const X509* issuer) {
+std::shared_ptr<X509> make_ca(const std::string& name, EVP_PKEY* key, X509* issuer) {
   auto certificate = make_certificate({name, {}}, key, issuer);
   extend(certificate.get(), NID_basic_constraints, "critical,CA:TRUE");
   extend(certificate.get(), NID_key_usage, "critical,keyCertSign");

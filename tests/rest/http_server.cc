@@ -195,6 +195,11 @@ void HttpServer::serve(int fd) {
     if (peer.accept_tls()) {
       script_(peer);
       if (peer.ssl_) SSL_shutdown(peer.ssl_.get());
+    } else {
+      // Closed with bytes unread, the connection would be reset, and the client would not read why.
+      shutdown(fd, SHUT_WR);
+      peer.ssl_.reset();
+      peer.wait_closed();
     }
     ERR_clear_error();
   }
