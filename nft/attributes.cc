@@ -55,6 +55,7 @@ bool Attributes::has(std::uint16_t type) const {
   return false;
 }
 
+std::optional<std::uint16_t> read_be16(Bytes value) { return read_big_endian<std::uint16_t>(value); }
 std::optional<std::uint32_t> read_be32(Bytes value) { return read_big_endian<std::uint32_t>(value); }
 std::optional<std::uint64_t> read_be64(Bytes value) { return read_big_endian<std::uint64_t>(value); }
 

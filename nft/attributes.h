@@ -55,6 +55,7 @@ class Attributes {
 };
 
 /// Big-endian numbers as nf_tables sends them; nothing when the size differs.
+[[nodiscard]] std::optional<std::uint16_t> read_be16(Bytes value);
 [[nodiscard]] std::optional<std::uint32_t> read_be32(Bytes value);
 [[nodiscard]] std::optional<std::uint64_t> read_be64(Bytes value);
 /// Up to the first NUL, or all.

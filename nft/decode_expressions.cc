@@ -5,6 +5,7 @@
 
 #include "nft/decode.h"
 #include "nft/kernel_names.h"
+#include "nft/limit_units.h"
 #include "nft/registers.h"
 
 namespace selvage::nft {
@@ -82,6 +83,24 @@ Decoded decode_lookup(const Attributes& data) {
 
 Decoded decode_counter(const Attributes&) { return Counter{}; }
 
+Decoded decode_limit(const Attributes& data) {
+  const auto rate = read_be64(data.find(NFTA_LIMIT_RATE));
+  const auto seconds = read_be64(data.find(NFTA_LIMIT_UNIT));
+  const auto unit = seconds ? value_of(kLimitUnits, *seconds) : std::nullopt;
+  const auto burst = read_be32(data.find(NFTA_LIMIT_BURST));
+  const bool is_ours = read_be32(data.find(NFTA_LIMIT_TYPE)).value_or(NFT_LIMIT_PKTS) == NFT_LIMIT_PKTS &&
+                       read_be32(data.find(NFTA_LIMIT_FLAGS)).value_or(0) == 0;
+  if (!rate || !unit || !burst || !is_ours) return std::nullopt;
+  return Limit{*rate, *unit, *burst};
+}
+
+Decoded decode_log(const Attributes& data) {
+  const auto group = read_be16(data.find(NFTA_LOG_GROUP));
+  if (!group || data.has(NFTA_LOG_LEVEL) || data.has(NFTA_LOG_FLAGS)) return std::nullopt;
+  return Log{*group, read_be32(data.find(NFTA_LOG_SNAPLEN)).value_or(0),
+             read_be16(data.find(NFTA_LOG_QTHRESHOLD)).value_or(0), read_string(data.find(NFTA_LOG_PREFIX))};
+}
+
 Decoded decode_immediate(const Attributes& data) {
   if (read_be32(data.find(NFTA_IMMEDIATE_DREG)) != std::uint32_t{NFT_REG_VERDICT}) return std::nullopt;
   const auto verdict = decode_verdict(data.find(NFTA_IMMEDIATE_DATA));
@@ -93,7 +112,7 @@ struct Decoder {
   std::string_view name;
   Decoded (*decode)(const Attributes& data);
 };
-constexpr std::array<Decoder, 8> kDecoders = {{
+constexpr std::array<Decoder, 10> kDecoders = {{
     {"meta", decode_meta},
     {"payload", decode_payload},
     {"ct", decode_ct},
@@ -101,6 +120,8 @@ constexpr std::array<Decoder, 8> kDecoders = {{
     {"bitwise", decode_bitwise},
     {"lookup", decode_lookup},
     {"counter", decode_counter},
+    {"limit", decode_limit},
+    {"log", decode_log},
     {"immediate", decode_immediate},
 }};
 

@@ -8,6 +8,7 @@
 
 #include "nft/encode_parts.h"
 #include "nft/kernel_names.h"
+#include "nft/limit_units.h"
 #include "nft/registers.h"
 #include "nft/userdata.h"
 
@@ -73,6 +74,25 @@ struct Build {
   }
 
   nftnl_expr* operator()(const Counter&) const { return nftnl_expr_alloc("counter"); }
+
+  nftnl_expr* operator()(const Limit& limit) const {
+    nftnl_expr* expr = nftnl_expr_alloc("limit");
+    nftnl_expr_set_u64(expr, NFTNL_EXPR_LIMIT_RATE, limit.rate);
+    nftnl_expr_set_u64(expr, NFTNL_EXPR_LIMIT_UNIT, number_of(kLimitUnits, limit.unit));
+    nftnl_expr_set_u32(expr, NFTNL_EXPR_LIMIT_BURST, limit.burst);
+    nftnl_expr_set_u32(expr, NFTNL_EXPR_LIMIT_TYPE, NFT_LIMIT_PKTS);
+    nftnl_expr_set_u32(expr, NFTNL_EXPR_LIMIT_FLAGS, 0);
+    return expr;
+  }
+
+  nftnl_expr* operator()(const Log& log) const {
+    nftnl_expr* expr = nftnl_expr_alloc("log");
+    if (!log.prefix.empty()) nftnl_expr_set_str(expr, NFTNL_EXPR_LOG_PREFIX, log.prefix.c_str());
+    nftnl_expr_set_u16(expr, NFTNL_EXPR_LOG_GROUP, log.group);
+    if (log.snaplen != 0) nftnl_expr_set_u32(expr, NFTNL_EXPR_LOG_SNAPLEN, log.snaplen);
+    if (log.queue_threshold != 0) nftnl_expr_set_u16(expr, NFTNL_EXPR_LOG_QTHRESHOLD, log.queue_threshold);
+    return expr;
+  }
 
   nftnl_expr* operator()(const Verdict& verdict) const {
     nftnl_expr* expr = nftnl_expr_alloc("immediate");

@@ -85,6 +85,27 @@ struct Counter {
   friend auto operator<=>(const Counter&, const Counter&) = default;
 };
 
+/// Units that nft(8) has a name for.
+enum class LimitUnit : std::uint8_t { second, minute, hour, day, week };
+/// A token bucket of packets, the rule's own: goes on while it has a token. `burst` (at least 1) is how many it holds;
+/// what is left in it is no part of the value.
+struct Limit {
+  std::uint64_t rate = 1;  ///< packets for each unit of time, at least 1
+  LimitUnit unit = LimitUnit::second;
+  std::uint32_t burst = 5;
+  friend auto operator<=>(const Limit&, const Limit&) = default;
+};
+
+/// Copies the packet's first `snaplen` bytes, from its network header on, to whoever has bound the NFLOG group
+/// (nft/packet_log.h), and goes on. Costs next to nothing while nobody has.
+struct Log {
+  std::uint16_t group = 0;
+  std::uint32_t snaplen = 0;          ///< 0: what the group's reader asks for
+  std::uint16_t queue_threshold = 0;  ///< packets that may wait for each other; 0: what the group's reader asks for
+  std::string prefix;                 ///< at most 127 bytes, comes with each packet; without quotes, for nft(8)'s sake
+  friend auto operator<=>(const Log&, const Log&) = default;
+};
+
 /// What ends a rule. `chain` is set for jump and go_to only (enum nft_verdicts, NF_ACCEPT, NF_DROP).
 struct Verdict {
   enum class Code : std::uint8_t { accept, drop, return_, jump, go_to };
@@ -100,7 +121,7 @@ struct Foreign {
   friend auto operator<=>(const Foreign&, const Foreign&) = default;
 };
 
-using Expression = std::variant<Meta, Payload, Ct, Cmp, Bitwise, Lookup, Counter, Verdict, Foreign>;
+using Expression = std::variant<Meta, Payload, Ct, Cmp, Bitwise, Lookup, Counter, Limit, Log, Verdict, Foreign>;
 using Expressions = std::vector<Expression>;
 
 }  // namespace selvage::nft

@@ -1,5 +1,6 @@
 #include "nft/limits.h"
 
+#include <linux/netfilter/nf_log.h>
 #include <linux/netfilter/nf_tables.h>
 
 #include <cerrno>
@@ -23,6 +24,8 @@ struct Fits {
   bool operator()(const Cmp& cmp) const { return cmp.data.size() <= NFT_DATA_VALUE_MAXLEN; }
   bool operator()(const Bitwise& bitwise) const { return bitwise.mask.size() <= NFT_DATA_VALUE_MAXLEN; }
   bool operator()(const Lookup& lookup) const { return name_fits(lookup.set); }
+  bool operator()(const Limit& limit) const { return limit.rate > 0 && limit.burst > 0; }
+  bool operator()(const Log& log) const { return log.prefix.size() < NF_LOG_PREFIXLEN; }
   bool operator()(const Verdict& verdict) const { return name_fits(verdict.chain); }
   bool operator()(const Foreign&) const { return false; }
   template <class Other>

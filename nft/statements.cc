@@ -106,6 +106,16 @@ RuleBuilder& RuleBuilder::counter() {
   return *this;
 }
 
+RuleBuilder& RuleBuilder::limit(std::uint64_t rate, std::uint32_t burst) {
+  rule_.expressions.emplace_back(Limit{rate, LimitUnit::second, burst});
+  return *this;
+}
+
+RuleBuilder& RuleBuilder::log(Log log) {
+  rule_.expressions.emplace_back(std::move(log));
+  return *this;
+}
+
 Rule RuleBuilder::build() {
   Rule rule = std::move(rule_);
   rule_ = {};

@@ -47,13 +47,17 @@ class RuleBuilder {
   /// ct status dnat: the flow's destination was translated
   RuleBuilder& ct_status_dnat();
   RuleBuilder& counter();
+  /// limit rate RATE/second burst BURST packets: the rule goes on for so many packets
+  RuleBuilder& limit(std::uint64_t rate, std::uint32_t burst);
+  /// log prefix "PREFIX" group GROUP snaplen SNAPLEN
+  RuleBuilder& log(Log log);
 
   [[nodiscard]] Rule accept() { return verdict(Verdict::Code::accept); }
   [[nodiscard]] Rule drop() { return verdict(Verdict::Code::drop); }
   [[nodiscard]] Rule returns() { return verdict(Verdict::Code::return_); }
   [[nodiscard]] Rule jump(std::string chain) { return verdict(Verdict::Code::jump, std::move(chain)); }
   [[nodiscard]] Rule go_to(std::string chain) { return verdict(Verdict::Code::go_to, std::move(chain)); }
-  /// The rule without a verdict at its end (after vmap).
+  /// The rule without a verdict at its end (after vmap, log).
   [[nodiscard]] Rule build();
 
  private:

@@ -88,6 +88,8 @@ class RuleText {
     loaded_.clear();
   }
   void operator()(const Counter&) { words_.emplace_back("counter"); }
+  void operator()(const Limit& e) { words_.push_back(limit_text(e)); }
+  void operator()(const Log& e) { words_.push_back(log_text(e)); }
   void operator()(const Verdict& e) { words_.push_back(verdict_text(e)); }
   void operator()(const Foreign& e) { words_.push_back("<" + e.name + ">"); }
 

@@ -135,6 +135,21 @@ std::string range_text(FieldType type, std::string_view first, std::string_view 
   return bare_number(type, first) + "-" + bare_number(type, last);
 }
 
+std::string limit_text(const Limit& limit) {
+  constexpr std::array<const char*, 5> kUnits{"second", "minute", "hour", "day", "week"};  // in the order of LimitUnit
+  return "limit rate " + std::to_string(limit.rate) + "/" + kUnits.at(static_cast<std::size_t>(limit.unit)) +
+         " burst " + std::to_string(limit.burst) + " packets";
+}
+
+std::string log_text(const Log& log) {
+  std::string text = "log";
+  if (!log.prefix.empty()) text += " prefix " + quoted(log.prefix);
+  text += " group " + std::to_string(log.group);
+  if (log.snaplen != 0) text += " snaplen " + std::to_string(log.snaplen);
+  if (log.queue_threshold != 0) text += " queue-threshold " + std::to_string(log.queue_threshold);
+  return text;
+}
+
 std::string verdict_text(const Verdict& verdict) {
   switch (verdict.code) {
     case Verdict::Code::accept:

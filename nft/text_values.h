@@ -25,6 +25,11 @@ namespace selvage::nft {
 /// In double quotes; the characters that do not go into nft(8)'s quotes or onto one line become '.
 [[nodiscard]] std::string quoted(std::string_view text);
 
+/// "limit rate 100/second burst 200 packets".
+[[nodiscard]] std::string limit_text(const Limit& limit);
+/// "log prefix \"denied\" group 5 snaplen 128".
+[[nodiscard]] std::string log_text(const Log& log);
+
 /// "accept", "goto k1-in".
 [[nodiscard]] std::string verdict_text(const Verdict& verdict);
 

@@ -41,6 +41,14 @@ class Debug {
     line("lookup reg " + reg(e.sreg) + " set " + e.set + (e.to_verdict ? " dreg 0" : "") + (e.inverted ? " 0x1" : ""));
   }
   void operator()(const Counter&) { line("counter pkts 0 bytes 0"); }
+  void operator()(const Limit& e) {
+    line("limit rate " + std::to_string(e.rate) + "/second burst " + std::to_string(e.burst) +
+         " type packets flags 0x0");
+  }
+  void operator()(const Log& e) {
+    line("log " + (e.prefix.empty() ? "" : "prefix " + e.prefix + " ") + "group " + std::to_string(e.group) +
+         " snaplen " + std::to_string(e.snaplen) + " qthreshold " + std::to_string(e.queue_threshold));
+  }
   void operator()(const Verdict& e) {
     const char* names[] = {"accept", "drop", "return", "jump", "goto"};
     line(std::string("immediate reg 0 ") + names[static_cast<int>(e.code)] + (e.chain.empty() ? "" : " -> " + e.chain));
@@ -110,6 +118,8 @@ std::vector<Rule> inet_rules() {
       RuleBuilder().equals(S::ip_saddr, "\1\2\3\4").drop(),
       RuleBuilder().equals(S::l4proto, "\6").equals(S::th_dport, std::string("\0\x50", 2)).drop(),
       RuleBuilder().counter().go_to("deny"),
+      RuleBuilder().limit(100, 200).log({7, 128, 16, "denied in"}).build(),
+      RuleBuilder().equals(S::l4proto, "\6").limit(1, 1).log({0, 0, 0, ""}).counter().drop(),
   };
 }
 

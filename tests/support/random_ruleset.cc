@@ -157,6 +157,8 @@ Rule random_rule(Random& random, const Table& table, const std::vector<Kind>& ki
   const bool ct = scope.family == TableFamily::inet;
   if (ct && chance(random, 20)) rule.ct_direction_reply();
   if (ct && chance(random, 20)) rule.ct_state(2 + 4 * below(random, 2));
+  if (chance(random, 10)) rule.limit(1 + below(random, 1000), static_cast<std::uint32_t>(6 + below(random, 100)));
+  if (chance(random, 10)) rule.log({static_cast<std::uint16_t>(below(random, 100)), 128, 0, "because"});
   if (chance(random, 30)) rule.counter();
   Rule made = rule.build();
   made.expressions.emplace_back(random_verdict(random, scope.targets));

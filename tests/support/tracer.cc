@@ -135,6 +135,11 @@ class ChainRun {
     return (element != nullptr) != e.inverted;
   }
   bool step(const Counter&) { return true; }
+  bool step(const Limit&) { return true; }
+  bool step(const Log& e) {
+    trace_.logged.push_back(e.prefix);
+    return true;
+  }
   bool step(const Verdict& e) {
     verdict_ = e;
     return true;

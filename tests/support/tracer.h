@@ -47,7 +47,8 @@ struct Trace {
     Verdict verdict;             ///< the rule's own, or the map element's
   };
   bool accepted = true;
-  std::vector<Hit> hits;  ///< rules that decided something, in order
+  std::vector<Hit> hits;            ///< rules that decided something, in order
+  std::vector<std::string> logged;  ///< prefixes of the log expressions that it came to (limits let all pass)
 
   /// One line a hit, for failure messages.
   [[nodiscard]] std::string text() const;
