@@ -39,7 +39,7 @@ class Machine : public TemporaryFolder {
 
 }  // namespace
 
-TEST_CASE("--kubeconfig, KUBECONFIG, the service account, ~/.kube/config: in this order") {
+TEST_CASE("first --kubeconfig, then KUBECONFIG, the service account, ~/.kube/config") {
   Machine machine;
   CHECK(machine.host() == "given");
   machine.options.kubeconfig = "";

@@ -144,7 +144,7 @@ TEST_CASE("a token's file") {
   }
 }
 
-TEST_CASE("--context goes before current-context, and what it does not lead to does not count") {
+TEST_CASE("a context that is asked for goes before current-context, and what it does not lead to does not count") {
   const Folder folder;
   const std::string text = R"(
 clusters: [{name: bad, cluster: {server: 1}}, {name: good, cluster: {server: 'https://good'}}]
