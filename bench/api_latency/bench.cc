@@ -1,0 +1,144 @@
+#include "bench/api_latency/bench.h"
+
+#include <cstdio>
+#include <stdexcept>
+
+#include "bench/api_latency/objects.h"
+#include "bench/world.h"
+
+namespace selvage::bench {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Its pods' addresses, 10.244.254.*, lie behind those of the made-up pods.
+constexpr unsigned kNodeNumber = 254;
+/// How long an agent that has started, or a change, has for what it does afterwards (connections are read again).
+constexpr auto kSettling = 2s;
+constexpr std::array kKinds = {ChangeKind::policy, ChangeKind::pod_labels, ChangeKind::namespace_labels};
+
+template <class T>
+T need(Result<T> result) {
+  if (!result) throw std::runtime_error(result.error().message);
+  return std::move(*result);
+}
+
+testing::ApiServerOptions server_options(const lab::Node& node) {
+  testing::ApiServerOptions options;
+  options.where = &node.space();
+  return options;
+}
+
+double ms(Clock::duration time) { return std::chrono::duration<double, std::milli>(time).count(); }
+double mib(std::size_t bytes) { return static_cast<double>(bytes) / (1U << 20U); }
+
+}  // namespace
+
+Bench::Bench(const BenchOptions& options)
+    : options_(options),
+      folder_(need(lab::TemporaryFolder::create())),
+      log_file_(options.agent_log.empty() ? (folder_.path() / "agent.log").string() : options.agent_log),
+      underlay_((lab::sweep_leftovers(), need(lab::Underlay::create()))),
+      node_(need(lab::Node::create(underlay_, kNodeNumber))),
+      client_(need(node_.add_pod("client"))),
+      server_(need(node_.add_pod("server"))),
+      api_server_(server_options(node_)),
+      api_(api_server_),
+      population_(api_server_),
+      scenario_(api_, *client_, *server_) {}
+
+std::string Bench::log() const { return lab::read_whole(log_file_).value_or(""); }
+
+void Bench::rest() { std::this_thread::sleep_for(20ms + std::chrono::microseconds(chance_() % 50'000)); }
+
+void Bench::measure(std::size_t pods, std::size_t policies) {
+  agent_.reset();
+  stream_.reset();
+  std::fprintf(stderr, "%zu pods, %zu policies: creating\n", pods, policies);
+  const Moment begin = Clock::now();
+  population_.become(pods, policies);
+  std::fprintf(stderr, "created in %.1f s; a pod is %zu bytes of JSON\n", ms(Clock::now() - begin) / 1000,
+               must(api_.get(object_path(policy::key_of(make_pod(0))))).size());
+  stream_ = std::make_unique<PacketStream>(*client_, *server_, kFlowPort, options_.interval);
+  start_agent(pods, policies);
+  std::this_thread::sleep_for(kSettling);
+  const Memory fresh = agent_->memory();
+  if (options_.changes > 0) make_changes(pods, policies);
+  const Memory used = agent_->memory();
+  std::printf("%zu pods, %zu policies: RSS %.1f MiB after the start, %.1f MiB at last (%.1f anonymous), %.1f at most\n",
+              pods, policies, mib(fresh.resident), mib(used.resident), mib(used.resident_anonymous),
+              mib(used.most_resident));
+  std::fflush(stdout);
+}
+
+double Bench::start_once() {
+  agent_.reset();
+  clean_up(node_);
+  stream_->begin();
+  stream_->await(true);
+  stream_->begin();
+  agent_.emplace(node_, kNode, api_server_.kubeconfig(), log_file_);
+  return ms(stream_->await(false).at - agent_->started());
+}
+
+double Bench::restart_once() {
+  agent_.reset();
+  scenario_.change(ChangeKind::policy, true);
+  stream_->start_new_flow();
+  stream_->begin();
+  agent_.emplace(node_, kNode, api_server_.kubeconfig(), log_file_);
+  const Judged judged = stream_->await(true);
+  stream_->begin();
+  scenario_.change(ChangeKind::policy, false);
+  stream_->await(false);
+  return ms(judged.at - agent_->started());
+}
+
+void Bench::start_agent(std::size_t pods, std::size_t policies) {
+  std::vector<double> starts;
+  std::vector<double> restarts;
+  for (std::size_t i = 0; i < options_.starts; ++i) {
+    starts.push_back(start_once());
+    restarts.push_back(restart_once());
+  }
+  std::printf(
+      "%zu pods, %zu policies: start to enforced %.0f ms (median of %zu, %.0f to %.0f), "
+      "restart to what changed meanwhile %.0f ms (%.0f to %.0f)\n",
+      pods, policies, quantile(starts, 0.5), starts.size(), quantile(starts, 0), quantile(starts, 1),
+      quantile(restarts, 0.5), quantile(restarts, 0), quantile(restarts, 1));
+  std::fflush(stdout);
+}
+
+Sample Bench::change_once(ChangeKind kind, bool allow) {
+  WatchClient* watch = watch_clients_[static_cast<std::size_t>(kind)].get();
+  if (allow && !options_.standing_flow) stream_->start_new_flow();
+  if (watch != nullptr) watch->begin();
+  stream_->begin();
+  const Moment asked = Clock::now();
+  scenario_.change(kind, allow);
+  const Moment accepted = Clock::now();
+  const Judged judged = stream_->await(allow);
+  Sample sample{kind, allow, ms(judged.at - accepted)};
+  if (watch != nullptr) sample.watched = ms(watch->await().value_or(accepted + 10s) - accepted);
+  sample.request = ms(accepted - asked);
+  sample.resolution = ms(judged.resolution);
+  sample.strays = judged.strays;
+  return sample;
+}
+
+void Bench::make_changes(std::size_t pods, std::size_t policies) {
+  for (const ChangeKind kind : kKinds)
+    if (options_.watch_clients)
+      watch_clients_[static_cast<std::size_t>(kind)] = std::make_unique<WatchClient>(api_server_, collection_of(kind));
+  std::vector<Sample> all;
+  const Clock::duration cpu_before = agent_->cpu_time();
+  for (std::size_t i = 0; i < options_.changes; ++i) {
+    all.push_back(change_once(kKinds[i / 2 % kKinds.size()], i % 2 == 0));
+    rest();
+  }
+  const double cpu = ms(agent_->cpu_time() - cpu_before);
+  for (auto& client : watch_clients_) client.reset();
+  report(pods, policies, all, cpu);
+}
+
+}  // namespace selvage::bench

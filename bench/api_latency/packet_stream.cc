@@ -1,0 +1,133 @@
+#include "bench/api_latency/packet_stream.h"
+
+#include <sched.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+
+#include <stdexcept>
+#include <string>
+
+namespace selvage::bench {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kPatience = 60s;
+/// How long a verdict has to last.
+constexpr auto kLasting = 30ms;
+/// How often what arrived is read; packets wait in the socket meanwhile.
+constexpr auto kPause = 2ms;
+/// Packets whose sending times are remembered: more than are sent within kPatience.
+constexpr std::size_t kRemembered = 1U << 21U;
+/// Bytes that may wait to be read: some seconds' packets, 768 each.
+constexpr int kReceiveBuffer = 256 << 20;
+
+UniqueFd udp_socket(const lab::Namespace& where) {
+  Result<UniqueFd> fd = where.socket(AF_INET, SOCK_DGRAM);
+  if (!fd) throw std::runtime_error(fd.error().message);
+  return std::move(*fd);
+}
+
+/// Lets the calling thread run on time beside busy ones. Where that is not allowed, the resolution tells.
+void be_punctual() {
+  const sched_param priority{1};
+  sched_setscheduler(0, SCHED_FIFO, &priority);
+  prctl(PR_SET_TIMERSLACK, 1);
+}
+
+}  // namespace
+
+PacketStream::PacketStream(const lab::Host& from, const lab::Host& to, std::uint16_t port,
+                           std::chrono::microseconds interval)
+    : from_(from),
+      to_({to.addresses.v4, port}),
+      interval_(interval),
+      receiver_(udp_socket(to.space)),
+      sender_(udp_socket(from.space)),
+      sent_(kRemembered) {
+  setsockopt(receiver_.get(), SOL_SOCKET, SO_RCVBUFFORCE, &kReceiveBuffer, sizeof kReceiveBuffer);
+  if (bind(receiver_.get(), to_.get(), to_.size()) != 0) throw std::runtime_error("bind the receiver of packets");
+  thread_ = std::thread([this] { send_packets(); });
+}
+
+PacketStream::~PacketStream() {
+  stop_ = true;
+  thread_.join();
+}
+
+void PacketStream::send_packets() {
+  be_punctual();
+  Moment next = Clock::now();
+  for (std::uint64_t number = 0; !stop_; ++number) {
+    {
+      const std::lock_guard lock(mutex_);
+      sendto(sender_.get(), &number, sizeof number, 0, to_.get(), to_.size());
+    }
+    sent_[number % kRemembered] = Clock::now().time_since_epoch().count();
+    count_.store(number + 1, std::memory_order_release);
+    // Who comes late makes nothing up for it: bursts would say nothing more.
+    next = std::max(next + interval_, Clock::now());
+    std::this_thread::sleep_until(next);
+  }
+}
+
+void PacketStream::start_new_flow() {
+  UniqueFd fresh = udp_socket(from_.space);
+  const std::lock_guard lock(mutex_);
+  std::swap(sender_, fresh);
+}
+
+void PacketStream::begin() {
+  receive_packets();
+  arrived_.clear();
+  begin_ = count_.load(std::memory_order_acquire) + 1;  // one may be under way
+}
+
+void PacketStream::receive_packets() {
+  std::uint64_t number = 0;
+  while (recv(receiver_.get(), &number, sizeof number, MSG_DONTWAIT) == sizeof number)
+    if (number >= begin_) arrived_.push_back(number);
+}
+
+Moment PacketStream::sent_at(std::uint64_t number) const {
+  return Moment(Clock::duration(sent_[number % kRemembered].load()));
+}
+
+Judged PacketStream::judged(std::uint64_t number) const {
+  return {sent_at(number), sent_at(number) - sent_at(number - 1), 0};
+}
+
+Judged PacketStream::first_allowed() const {
+  Judged first = judged(arrived_.front());
+  first.strays = arrived_.back() - arrived_.front() + 1 - arrived_.size();
+  return first;
+}
+
+Judged PacketStream::first_denied() const {
+  if (arrived_.empty()) return judged(begin_);
+  Judged first = judged(arrived_.back() + 1);
+  first.strays = arrived_.back() - begin_ + 1 - arrived_.size();
+  return first;
+}
+
+Judged PacketStream::await(bool allowed) {
+  const Moment deadline = Clock::now() + kPatience;
+  while (Clock::now() < deadline) {
+    std::this_thread::sleep_for(kPause);
+    // Counted first: what was sent up to here has arrived by the time that the socket is read, or never does.
+    const std::uint64_t count = count_.load(std::memory_order_acquire);
+    receive_packets();
+    if (count <= begin_ + 1) continue;
+    const Moment newest = sent_at(count - 1);
+    if (allowed) {
+      const bool some = !arrived_.empty() && arrived_.front() < count;
+      if (some && newest - sent_at(arrived_.front()) >= kLasting) return first_allowed();
+      continue;
+    }
+    const std::uint64_t first = arrived_.empty() ? begin_ : arrived_.back() + 1;
+    if (first < count && newest - sent_at(first) >= kLasting) return first_denied();
+  }
+  throw std::runtime_error(std::string("packets are not ") + (allowed ? "allowed" : "denied") + " within a minute");
+}
+
+}  // namespace selvage::bench

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <atomic>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/clock.h"
+#include "tests/cluster/api_server.h"
+
+namespace selvage::bench {
+
+/// The least that a client of the API server can do: watches one collection, over one connection, and notes when
+/// events come. What an agent takes longer than this is its own. The destructor ends the watch.
+class WatchClient {
+ public:
+  /// Starts to watch `path` ("/api/v1/pods"), and returns when the server has answered. `server` runs in a namespace
+  /// and outlives this. Throws std::runtime_error.
+  WatchClient(const testing::ApiServer& server, const std::string& path);
+  WatchClient(const WatchClient&) = delete;
+  WatchClient& operator=(const WatchClient&) = delete;
+  ~WatchClient();
+
+  /// Forgets the events so far.
+  void begin();
+  /// When the first event since begin() came, bookmarks left out; nothing where none comes within ten seconds.
+  [[nodiscard]] std::optional<Moment> await() const;
+
+ private:
+  static std::size_t take(char* bytes, std::size_t one, std::size_t count, void* self);
+  void watch(const testing::ApiServer& server, const std::string& target);
+
+  mutable std::mutex mutex_;
+  std::optional<Moment> first_;  ///< guarded by mutex_
+  std::string line_;             ///< of the event under way
+  std::atomic<bool> answered_{false};
+  std::atomic<bool> stop_{false};
+  std::thread thread_;
+};
+
+}  // namespace selvage::bench
