@@ -97,7 +97,8 @@ TEST_CASE("an agent's table is of the policies of its own node's pods alone") {
 
 TEST_CASE("get, list and watch on three resources are all that an agent asks for and needs") {
   Scene s;
-  const Process agent = s.start_agent(1);
+  const Process first = s.start_agent(1);
+  const Process second = s.start_agent(2);
   s.create_policy("prod", "api", "{podSelector: {matchLabels: {app: api}}, policyTypes: [Ingress]}");
   s.expect({deny(s.web, s.api)});
   s.remove(s.far);

@@ -62,13 +62,14 @@ TEST_CASE("a token that is rotated while all is well is used from the next reque
   CHECK(authorization(s.wire().log().since(mark).front().head) != authorization(before));
 }
 
-TEST_CASE("with a wrong authority an agent sends no request, programs nothing and names the authority") {
+TEST_CASE("with a wrong authority an agent sends no request, programs nothing and names its kubeconfig") {
   FaultScene s;
   const Stranger stranger;
   s.trust(stranger.certificate);
   const Process agent = s.settled_agent_when([&] {
     CHECK(s.says("blind"));
-    CHECK(s.says(stranger.certificate));
+    CHECK(s.says("certificate"));
+    CHECK(s.says(s.kubeconfig()));
     CHECK(s.wire().log().mark() == 0);
     CHECK(s.tables().empty());
     // The file is the one that counts, not what it held when the agent started.

@@ -36,9 +36,13 @@ struct Scene : FaultScene {
     turn_coat();
     expect_right();
   }
-  void survive(const std::string& resource, const std::string& type, const json& object) {
+  /// `object`, if it is one, as if it had been changed just now.
+  void survive(const std::string& resource, const std::string& type, json object) {
+    if (object.contains("metadata")) object["metadata"]["resourceVersion"] = version();
     survive(resource, json{{"type", type}, {"object", object}}.dump());
   }
+  /// Of the newest change, whatever it was.
+  std::string version() { return get("/api/v1/namespaces?limit=1").at("metadata").at("resourceVersion"); }
 
  private:
   bool dressed_ = false;
@@ -79,6 +83,7 @@ TEST_CASE("pods with invalid UTF-8, a label of 10 MiB and nonsense leave the las
   long_label["metadata"]["labels"]["long"] = std::string(10 << 20, 'x');
   s.survive(kPods, "MODIFIED", long_label);
   json bad_text = pretender;
+  bad_text["metadata"]["resourceVersion"] = s.version();
   bad_text["metadata"]["labels"]["bad"] = "HERE";
   std::string line = json{{"type", "MODIFIED"}, {"object", bad_text}}.dump();
   line.replace(line.find("HERE"), 4, "\xff\xfe\x80");

@@ -94,7 +94,7 @@ void KubeCluster::trust(const std::string& ca_file) {
 }
 
 void KubeCluster::make_kubeconfig(unsigned node, const std::string& ca_file) const {
-  write(file("kubeconfig-" + std::to_string(node)),
+  write(kubeconfig(node),
         "apiVersion: v1\nkind: Config\ncurrent-context: node\n"
         "clusters: [{name: rig, cluster: {server: \"" +
             wires_[node - 1].url() + "\", certificate-authority: " + ca_file +
@@ -107,7 +107,7 @@ void KubeCluster::make_kubeconfig(unsigned node, const std::string& ca_file) con
 
 Process KubeCluster::start_agent(unsigned node, const Argv& more) {
   const std::string number = std::to_string(node);
-  Argv command{SELVAGE_BINARY, "agent", "--node", node_name(node), "--kubeconfig", file("kubeconfig-" + number)};
+  Argv command{SELVAGE_BINARY, "agent", "--node", node_name(node), "--kubeconfig", kubeconfig(node)};
   command.insert(command.end(), more.begin(), more.end());
   return value_of(Process::start(this->node(node).space(), command, file("agent-" + number + ".log")));
 }
@@ -119,7 +119,10 @@ std::string KubeCluster::agent_log(unsigned node) const {
 bool KubeCluster::says(const std::string& part, std::size_t from, unsigned node) const {
   const auto deadline = std::chrono::steady_clock::now() + kRecovery;
   while (agent_log(node).find(part, from) == std::string::npos) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
+    if (std::chrono::steady_clock::now() > deadline) {
+      UNSCOPED_INFO("the agent does not say \"" << part << "\" but:\n" << agent_log(node).substr(from));
+      return false;
+    }
     std::this_thread::sleep_for(milliseconds(10));
   }
   return true;
@@ -150,7 +153,9 @@ void KubeCluster::settle() {
 }
 
 std::string KubeCluster::tables(unsigned node) {
-  return value_of(run(this->node(node).space(), {"nft", "-s", "list", "ruleset"}));
+  std::string text = value_of(run(this->node(node).space(), {"nft", "-s", "list", "ruleset"}));
+  const std::size_t cut = text.find("\tset cut {");
+  return cut == std::string::npos ? text : text.erase(cut, text.find("\n\t}\n", cut) - cut);
 }
 
 }  // namespace selvage::testing

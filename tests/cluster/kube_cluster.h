@@ -42,6 +42,8 @@ class KubeCluster : public PodNetwork {
 
   /// Writes the file that agents have their token from; the constructor did, with one that is good for an hour.
   void write_token(std::chrono::seconds lifetime);
+  /// The file that the agent of a node has from us.
+  [[nodiscard]] std::string kubeconfig(unsigned node = 1) const { return file("kubeconfig-" + std::to_string(node)); }
   /// Makes agents that start from now on trust this authority.
   void trust(const std::string& ca_file);
 
@@ -56,7 +58,7 @@ class KubeCluster : public PodNetwork {
   std::string wrong(unsigned node = 1);
   /// Waits until the tables of all nodes are right.
   void settle();
-  /// What nft lists on the node, without counters.
+  /// What nft lists on the node, without what follows connections: counters, and the set of those that are cut.
   std::string tables(unsigned node = 1);
 
  private:

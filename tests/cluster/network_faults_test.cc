@@ -40,8 +40,8 @@ TEST_CASE("refused, silent and lost connections: enforced meanwhile, caught up a
        }) {
     INFO(one.name);
     const std::size_t from = s.agent_log().size();
-    const std::string before = s.tables();
     one.begin();
+    const std::string before = s.tables();
     s.turn_door();
     CHECK(gets_blind(s, from));
     CHECK(s.tables() == before);

@@ -26,10 +26,7 @@ struct Shop : KubeCluster {
 
   Shop() {
     for (const PodManifest& manifest : story::pods()) {
-      TestPod& added = pod({manifest.namespace_name, manifest.name, manifest.labels, 1, manifest.ports});
-      for (const story::Target& target : story::targets())
-        if (target.pod == manifest.name) serve(added.space(), target.transport, target.port);
-      pods[manifest.name] = &added;
+      pods[manifest.name] = &pod({manifest.namespace_name, manifest.name, manifest.labels, 1, manifest.ports});
     }
   }
 
