@@ -58,7 +58,6 @@ ListWatch::ListWatch(Resource resource, const ListWatchOptions& options, Chance 
 
 void ListWatch::accepted(Moment now) {
   accepted_ = now;
-  last_seen_ = now;
   if (asked_ != State::watch) return;
   blind_before_ = std::exchange(blind_since_, std::nullopt);
   trouble_.clear();
@@ -110,7 +109,6 @@ void ListWatch::refused_watch(const ApiStatus& status) {
 }
 
 bool ListWatch::page(const ListMeta& meta, Moment now) {
-  last_seen_ = now;
   heard_ = true;
   failures_ = 0;
   const bool goes_on = !meta.continue_token.empty();
@@ -126,7 +124,7 @@ bool ListWatch::page(const ListMeta& meta, Moment now) {
 }
 
 ListWatch::Use ListWatch::event(const WatchEvent& event, Moment now) {
-  last_seen_ = now;
+  last_event_ = now;
   if (event.type == WatchEvent::Type::error) return error_event(event.status, now);
   return state_ == State::streaming_list ? streamed(event, now) : watched(event, now);
 }
@@ -242,7 +240,6 @@ void ListWatch::list_whole(const std::string& resource_version) {
   resource_version_ = resource_version;
   state_ = State::watch;
   streams_failed_ = 0;
-  failures_ = 0;
   synced_ = true;
   trouble_.clear();
   if (blind_since_) blind_since_ = std::max(*blind_since_, list_begun_);
@@ -267,8 +264,8 @@ bool ListWatch::watch_over(Moment now, bool silent) {
   const bool lasted = accepted_ && now - *accepted_ >= kLongWatch;
   const bool ran = heard_ || (lasted && !silent);
   if (ran) blind_before_.reset();
-  if (ran && lasted) backoff_.succeed();
-  go_blind(silent ? last_seen_ : now);
+  if (lasted) backoff_.succeed();
+  go_blind(silent ? last_event_ : now);
   return ran;
 }
 

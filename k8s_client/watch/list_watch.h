@@ -137,7 +137,7 @@ class ListWatch {
   Moment list_begun_;               ///< when the last list was asked for
   std::optional<Moment> accepted_;  ///< when the request under way was
   bool heard_ = false;              ///< a page or an event came in the request under way
-  Moment last_seen_;                ///< when anything came last
+  Moment last_event_;               ///< when one came last
   std::optional<Moment> blind_since_;
   std::optional<Moment> blind_before_;  ///< blind_since_ before a watch was accepted that has brought nothing yet
   std::string trouble_;

@@ -31,7 +31,6 @@ std::variant<ListWatch::Get, ListWatch::Wait> ListWatch::next(Moment now) {
   asked_ = state_;
   accepted_.reset();
   heard_ = false;
-  last_seen_ = now;
   if (state_ == State::watch) return watch_request();
   if (continue_.empty()) list_begun_ = now;
   return state_ == State::list ? list_request() : streaming_list_request();

@@ -1,5 +1,6 @@
 #include <array>
 #include <catch2/catch.hpp>
+#include <cerrno>
 #include <functional>
 
 #include "tests/watch/list_watch_driver.h"
@@ -137,6 +138,40 @@ TEST_CASE("a watch goes on from the last version that came, however it ends") {
   SECTION("by an object without a name, whose version is not taken for seen") {
     driver.event(nameless("10"));
     CHECK(driver.next() == "wait, watch 9");
+  }
+}
+
+TEST_CASE("garbage in three watches from one version gives way to a list, whatever bookmarks come before it") {
+  Driver driver(paged());
+  reach_watch(driver);
+  for (const char* next : {"wait, watch 5", "wait, watch 5", "wait, list"}) {
+    driver.event(bookmark("5"));
+    driver.breaks(EBADMSG);
+    REQUIRE(driver.next() == next);
+    driver.accept();
+  }
+}
+
+TEST_CASE("garbage in watches that go on does not") {
+  Driver driver(paged());
+  reach_watch(driver);
+  for (int version = 6; version < 16; ++version) {
+    driver.event(bookmark(std::to_string(version)));
+    driver.breaks(EBADMSG);
+    REQUIRE(driver.next() == "wait, watch " + std::to_string(version));
+    driver.accept();
+  }
+}
+
+TEST_CASE("watches that were heard of, or hold, may be cut any number of times") {
+  Driver driver(paged());
+  reach_watch(driver);
+  for (int i = 0; i < 10; ++i) {
+    if (i % 2 == 0) driver.event(bookmark("5"));
+    if (i % 2 == 1) driver.pass(10s);
+    driver.breaks(EPROTO);
+    REQUIRE(driver.next() == "wait, watch 5");
+    driver.accept();
   }
 }
 

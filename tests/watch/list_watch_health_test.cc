@@ -151,16 +151,58 @@ TEST_CASE("a watch that is accepted and holds ran, though there was no news") {
   }
 }
 
+TEST_CASE("a watch that brings a bookmark ran, though it is of the version that is known") {
+  Driver driver(paged());
+  watch_again(driver);
+  driver.event(bookmark("6"));
+  const Moment heard = driver.now();
+  driver.pass(1s);
+  SECTION("ERROR") {
+    driver.event(error_event(status_of(500)));
+    CHECK(blind_since(driver, driver.now()));
+  }
+  SECTION("silence") {
+    driver.pass(150s);
+    driver.breaks(ETIMEDOUT);
+    CHECK(blind_since(driver, heard));
+  }
+}
+
+TEST_CASE("a list that is streamed ends the blindness before it for good") {
+  Driver driver;
+  driver.get();
+  driver.accept();
+  driver.event(list_end("5"));
+  driver.breaks(EPROTO);
+  driver.wait();
+  driver.get();
+  driver.accept();
+  driver.event(error_event(status_of(410)));
+  driver.wait();
+  driver.get();
+  driver.accept();
+  driver.pass(1s);
+  driver.event(list_end("9"));
+  driver.pass(1s);
+  driver.breaks(EPROTO);
+  CHECK(blind_since(driver, driver.now()));
+}
+
 TEST_CASE("blindness lasts through failures of any kind, and lists that are read meanwhile shorten it") {
   Driver driver(paged());
   reach_watch(driver);
   driver.event(bookmark("6"));
   driver.breaks(EPROTO);
   const Moment cut = driver.now();
-  for (const int code : {401, 403, 429, 500, 503}) {
+  for (const int code : {0, 401, 403, 429, 500, 503}) {
     driver.wait();
     driver.get();
-    driver.refuse(code);
+    driver.pass(1s);
+    if (code == 0) {
+      driver.breaks(ECONNREFUSED);
+    } else {
+      driver.refuse(code);
+    }
     CHECK(blind_since(driver, cut));
     CHECK(in_trouble(driver));
   }

@@ -144,6 +144,32 @@ TEST_CASE("two streams that break give way to pages once; the next list is strea
   CHECK(driver.next() == "wait, streaming list");
 }
 
+struct Useless {
+  const char* what;
+  void (*happens)(Driver& driver);
+};
+
+TEST_CASE("two streams that are of no use give way to pages") {
+  const auto useless = GENERATE(Useless{"refused as expired", [](Driver& driver) { driver.refuse(410, "Expired"); }},
+                                Useless{"refused with 500", [](Driver& driver) { driver.refuse(500); }},
+                                Useless{"an event that does not belong there",
+                                        [](Driver& driver) {
+                                          driver.accept();
+                                          driver.event(event_of(Type::modified, "3"));
+                                        }},
+                                Useless{"ERROR 500, as servers say whose etcd is too old", [](Driver& driver) {
+                                          driver.accept();
+                                          driver.event(error_event(status_of(500)));
+                                        }});
+  INFO(useless.what);
+  Driver driver;
+  for (const char* next : {"streaming list", "wait, streaming list"}) {
+    REQUIRE(driver.next() == next);
+    useless.happens(driver);
+  }
+  CHECK(driver.next() == "wait, list");
+}
+
 TEST_CASE("a server that refuses streamed lists is never asked for one again") {
   const int code = GENERATE(400, 404, 422, 501);
   Driver driver;
