@@ -24,7 +24,10 @@ void Compiler::apply_object(const NetworkPolicy& object) {
 
 void Compiler::remove_object(const ObjectKey& key) {
   if (key.kind == Object(Namespace{}).index()) return inventory_.remove_namespace(key.name);
-  if (key.kind == Object(Pod{}).index()) return inventory_.remove_pod(key.namespace_name, key.name);
+  if (key.kind == Object(Pod{}).index()) {
+    nodes_.remove(key.namespace_name, key.name);
+    return inventory_.remove_pod(key.namespace_name, key.name);
+  }
   remove_policy(key);
 }
 

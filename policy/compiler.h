@@ -10,6 +10,7 @@
 #include "policy/class_table.h"
 #include "policy/inventory.h"
 #include "policy/model.h"
+#include "policy/node_addresses.h"
 #include "policy/node_policy.h"
 #include "policy/predicate_table.h"
 
@@ -44,6 +45,11 @@ class Compiler {
   [[nodiscard]] const NodePolicy& result() const { return result_; }
   /// "namespace/name" of a pod in the result.
   [[nodiscard]] std::string pod_name(PodId id) const { return inventory_.pod_name(id); }
+  /// What is known of pods and namespaces, and of nodes' addresses. Ahead of `result` until the next update.
+  [[nodiscard]] const Inventory& inventory() const { return inventory_; }
+  [[nodiscard]] const NodeAddresses& nodes() const { return nodes_; }
+  /// The policies that select a pod of this node, for either direction, in any order; valid until the next `apply`.
+  [[nodiscard]] std::vector<const NetworkPolicy*> selecting(PodId id) const;
   [[nodiscard]] std::size_t pod_count() const { return inventory_.pod_count(); }
   [[nodiscard]] std::size_t policy_count() const { return policy_ids_.size(); }
   [[nodiscard]] std::size_t namespace_count() const { return inventory_.namespaces().size(); }
@@ -75,7 +81,10 @@ class Compiler {
   using Permissions = std::map<PermissionKey, Origins>;
 
   void apply_object(const Namespace& object) { inventory_.set(object); }
-  void apply_object(const Pod& object) { inventory_.set(object); }
+  void apply_object(const Pod& object) {
+    inventory_.set(object);
+    nodes_.set(object);
+  }
   void apply_object(const NetworkPolicy& object);
   void remove_object(const ObjectKey& key);
   void remove_policy(const ObjectKey& key);
@@ -115,6 +124,7 @@ class Compiler {
   void write_predicates();
 
   Inventory inventory_;
+  NodeAddresses nodes_;
   PredicateTable predicates_;
   NodePolicy result_;
   ClassTable classes_;

@@ -37,6 +37,14 @@ std::set<Compiler::PolicyId> Compiler::policies_of(PodId id) const {
   return selecting;
 }
 
+std::vector<const NetworkPolicy*> Compiler::selecting(PodId id) const {
+  std::vector<const NetworkPolicy*> found;
+  const auto local = local_pods_.find(id);
+  if (local == local_pods_.end()) return found;
+  for (const PolicyId policy : local->second.policies) found.push_back(&policies_.at(policy).policy);
+  return found;
+}
+
 void Compiler::select_policies(PodId id) {
   LocalPod& local = local_pods_[id];
   const std::set<PolicyId> before = std::exchange(local.policies, policies_of(id));

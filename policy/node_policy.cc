@@ -48,14 +48,17 @@ bool allows(const NodePolicy& policy, Direction direction, const IpAddress& loca
 
 }  // namespace
 
+bool allows(const NodePolicy& policy, Direction direction, const FlowKey& flow) {
+  if (flow.source == flow.destination) return true;
+  const bool in = direction == Direction::ingress;
+  const IpAddress& local = in ? flow.destination : flow.source;
+  const LocalAddress* pod = policy.local.find(local);
+  if (pod == nullptr || !(in ? pod->isolated_ingress : pod->isolated_egress)) return true;
+  return allows(policy, direction, local, in ? flow.source : flow.destination, flow);
+}
+
 bool allows(const NodePolicy& policy, const FlowKey& flow) {
-  const LocalAddress* source = policy.local.find(flow.source);
-  const LocalAddress* destination = policy.local.find(flow.destination);
-  if (source != nullptr && flow.source == flow.destination) return true;
-  const bool out = source == nullptr || !source->isolated_egress ||
-                   allows(policy, Direction::egress, flow.source, flow.destination, flow);
-  return out && (destination == nullptr || !destination->isolated_ingress ||
-                 allows(policy, Direction::ingress, flow.destination, flow.source, flow));
+  return allows(policy, Direction::egress, flow) && allows(policy, Direction::ingress, flow);
 }
 
 void NodePolicy::start_tracking() {

@@ -151,11 +151,15 @@ struct FlowKey {
   IpAddress destination;
   std::uint8_t protocol = 0;
   std::uint16_t destination_port = 0;  ///< 0 where the protocol has none
+  friend bool operator==(const FlowKey&, const FlowKey&) = default;
 };
 
 /// Whether this node's policies let the flow begin: the verdict of the rendered table, from the
 /// records. Of the edge's rules (unknown addresses) it says nothing. The cost is that of the
 /// predicates that the peer satisfies.
 [[nodiscard]] bool allows(const NodePolicy& policy, const FlowKey& flow);
+/// One direction of it alone: whether the policies of the destination (ingress) or the source (egress) let the flow
+/// begin, if that is a pod of this node.
+[[nodiscard]] bool allows(const NodePolicy& policy, Direction direction, const FlowKey& flow);
 
 }  // namespace selvage::policy

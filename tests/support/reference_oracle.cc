@@ -239,6 +239,15 @@ OracleAnswer ask_oracle(std::span<const policy::Object> objects, std::string_vie
   return {true, reason};
 }
 
+OracleAnswer ask_oracle_one_way(std::span<const policy::Object> objects, std::string_view node,
+                                const FirstPacket& packet, bool ingress) {
+  const Question question(objects, packet);
+  const Pod* pod = ingress ? question.destination() : question.source();
+  if (pod == nullptr || pod->node != node) return {true, "nothing of this node"};
+  if (packet.source == packet.destination) return {true, "a pod always reaches itself"};
+  return question.judge(*pod, ingress ? Direction::ingress : Direction::egress);
+}
+
 bool is_pod_of(std::span<const policy::Object> objects, std::string_view node, const IpAddress& address) {
   const Question question(objects, {address, address});
   return question.source() != nullptr && question.source()->node == node;

@@ -39,6 +39,11 @@ struct OracleAnswer {
 [[nodiscard]] OracleAnswer ask_oracle(std::span<const policy::Object> objects, std::string_view node,
                                       const FirstPacket& packet);
 
+/// One direction of it alone: what the policies of the destination (`ingress`) or of the source say, if that is a pod
+/// which `node` runs.
+[[nodiscard]] OracleAnswer ask_oracle_one_way(std::span<const policy::Object> objects, std::string_view node,
+                                              const FirstPacket& packet, bool ingress);
+
 /// Whether `address` is that of a pod which `node` runs.
 [[nodiscard]] bool is_pod_of(std::span<const policy::Object> objects, std::string_view node, const IpAddress& address);
 

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "policy/miss.h"
+#include "policy/rule_distance.h"
+
+namespace selvage::policy {
+
+/// All conditions that the flow fails of a rule with one of its peers (none: it has none, anyone may), of a policy in
+/// `namespace_name`: the namespace's first, then the pod's or the block's, then the port's. Pure.
+[[nodiscard]] std::vector<Miss> misses_of(const Rule& rule, std::optional<std::size_t> peer,
+                                          const std::string& namespace_name, const FlowQuery& query);
+
+}  // namespace selvage::policy

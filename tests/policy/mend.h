@@ -1,0 +1,14 @@
+#pragma once
+
+#include <optional>
+
+#include "policy/explain.h"
+#include "tests/support/random_cluster.h"
+
+namespace selvage::testing {
+
+/// The cluster with all done that the explanation's nearest rule misses: labels set, blocks and ports added, excepts
+/// taken out. Nothing where no label can satisfy the rule's selector, as it contradicts itself.
+[[nodiscard]] std::optional<Cluster> mend(const Cluster& cluster, const policy::Explanation& explanation);
+
+}  // namespace selvage::testing
