@@ -2,6 +2,7 @@
 #include <chrono>
 
 #include "tests/cluster/fault_scene.h"
+#include "tests/cluster/pulse.h"
 
 /// Answers that are none: error statuses, other people's pages, garbage, halves. Nothing that stands is dropped for
 /// them, nothing is widened, and the agent goes on by itself.
@@ -45,6 +46,7 @@ std::string list(const std::string& rest) { return R"({"kind":"List","apiVersion
 
 TEST_CASE("statuses that are no success change nothing: 429, 500, 503, redirects, proxies' pages") {
   FaultScene s;
+  const Pulse pulse(s.server());
   const Process agent = s.settled_agent();
   Prober prober(s.steady());
   const std::string page = "<html><body><h1>It works!</h1></body></html>";
@@ -60,6 +62,7 @@ TEST_CASE("statuses that are no success change nothing: 429, 500, 503, redirects
 
 TEST_CASE("JSON that is no list and no events changes nothing") {
   FaultScene s;
+  const Pulse pulse(s.server());
   const Process agent = s.settled_agent();
   Prober prober(s.steady());
   for (const Case& one : {
@@ -77,6 +80,7 @@ TEST_CASE("JSON that is no list and no events changes nothing") {
 
 TEST_CASE("answers that are no JSON change nothing") {
   FaultScene s;
+  const Pulse pulse(s.server());
   const Process agent = s.settled_agent();
   Prober prober(s.steady());
   for (const Case& one : {

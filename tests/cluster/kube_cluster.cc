@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <regex>
 
 namespace selvage::testing {
 namespace {
@@ -153,9 +154,9 @@ void KubeCluster::settle() {
 }
 
 std::string KubeCluster::tables(unsigned node) {
-  std::string text = value_of(run(this->node(node).space(), {"nft", "-s", "list", "ruleset"}));
-  const std::size_t cut = text.find("\tset cut {");
-  return cut == std::string::npos ? text : text.erase(cut, text.find("\n\t}\n", cut) - cut);
+  const std::string text = value_of(run(this->node(node).space(), {"nft", "-s", "list", "ruleset"}));
+  static const std::regex kPassing(" # progname \\w+|\n\tflags [^\n]*|\tset cut \\{[^]*?\n\t\\}");
+  return std::regex_replace(text, kPassing, "");
 }
 
 }  // namespace selvage::testing

@@ -58,7 +58,8 @@ class KubeCluster : public PodNetwork {
   std::string wrong(unsigned node = 1);
   /// Waits until the tables of all nodes are right.
   void settle();
-  /// What nft lists on the node, without what follows connections: counters, and the set of those that are cut.
+  /// What nft lists on the node, without what follows connections (counters, the set of those that are cut) and whether
+  /// an agent owns the tables at the moment.
   std::string tables(unsigned node = 1);
 
  private:
