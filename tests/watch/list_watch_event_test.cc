@@ -152,6 +152,21 @@ TEST_CASE("garbage in three watches from one version gives way to a list, whatev
   }
 }
 
+TEST_CASE("after a list watches that fail are counted anew") {
+  Driver driver;
+  driver.get();
+  driver.accept();
+  driver.event(list_end("5"));
+  for (int i = 0; i < 3; ++i) {
+    driver.breaks(EBADMSG);
+    driver.next();
+    driver.accept();
+  }
+  REQUIRE(driver.event(list_end("9")) == ListWatch::Use::list_whole);
+  driver.breaks(EBADMSG);
+  CHECK(driver.next() == "wait, watch 9");
+}
+
 TEST_CASE("garbage in watches that go on does not") {
   Driver driver(paged());
   reach_watch(driver);

@@ -1,0 +1,105 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "tests/support/scripted_transport.h"
+
+namespace selvage::testing {
+
+/// An API server of Namespaces in memory, as the tests' Transport: lists in pages, streamed lists and watches, with
+/// resourceVersions as a real one has them, and faults. Any thread may change it.
+class MemoryApiServer {
+ public:
+  /// Answers one request instead of the server, or lets it through to `serve`, with another wire if it likes.
+  using Serve = std::function<void(ScriptedWire&)>;
+  using Fault = std::function<void(const k8s_client::Request&, ScriptedWire&, const Serve& serve)>;
+
+  MemoryApiServer() : transport_([this](const auto& request, auto& wire) { answer(request, wire); }) {}
+
+  [[nodiscard]] ScriptedTransport& transport() { return transport_; }
+
+  /// The Namespace has this label "says" now. A `label` that is no string (JSON) makes it a bad object.
+  void put(const std::string& name, const std::string& label);
+  void remove(const std::string& name);
+  /// A bookmark goes out in watches that run.
+  void send_bookmark();
+  /// What was before is forgotten: watches from older versions, and pages of older lists, are 410.
+  void compact();
+  /// Ends watches that run in good order.
+  void end_watches();
+  /// Of the requests that come next the first meets this fault, after faults that were set before.
+  void meet(Fault fault);
+  void set_streaming(bool streaming);
+  /// Called when a watch has sent all there is. May change this server; true: it did.
+  void set_on_idle(std::function<bool()> on_idle) { on_idle_ = std::move(on_idle); }
+
+  /// Names and labels; without objects that are bad.
+  [[nodiscard]] std::map<std::string, std::string> objects() const;
+  /// Targets of all requests so far.
+  [[nodiscard]] std::vector<std::string> requests() const;
+
+ private:
+  struct Change {
+    std::uint64_t version = 0;
+    std::string json;  ///< the watch event
+  };
+  struct Object {
+    std::uint64_t version = 0;
+    std::string label;
+  };
+  using Objects = std::map<std::string, Object>;
+  struct Snapshot {
+    std::uint64_t version = 0;
+    Objects objects;
+  };
+
+  void answer(const k8s_client::Request& request, ScriptedWire& wire);
+  void serve(const std::string& target, ScriptedWire& wire);
+  void serve_page(const std::string& target, ScriptedWire& wire);
+  void serve_streamed_list(ScriptedWire& wire);
+  void serve_watch(std::uint64_t from, ScriptedWire& wire);
+  bool send_changes(std::uint64_t& from, ScriptedWire& wire);
+  bool wait_for_change(std::uint64_t from, std::uint64_t ends, ScriptedWire& wire);
+  void record(const std::string& type, const std::string& name, const std::string& label);
+  [[nodiscard]] Snapshot snapshot() const;
+
+  ScriptedTransport transport_;
+  std::function<bool()> on_idle_;
+
+  mutable std::mutex mutex_;
+  std::uint64_t version_ = 100;
+  std::uint64_t compacted_ = 0;
+  std::uint64_t ends_ = 0;  ///< calls of end_watches
+  Objects objects_;
+  std::deque<Change> changes_;
+  std::map<std::uint64_t, Snapshot> snapshots_;  ///< of lists that are being read, by version
+  std::deque<Fault> faults_;
+  std::vector<std::string> requests_;
+  bool streaming_ = true;
+};
+
+/// The value of a query's parameter, as it stands there; empty where there is none.
+[[nodiscard]] std::string query_parameter(const std::string& target, const std::string& name);
+/// metav1.Status as the body of an error.
+[[nodiscard]] std::string status_json(int code, const std::string& reason, const std::string& message);
+
+/// Sends a Status.
+[[nodiscard]] MemoryApiServer::Fault refusal(int code, const std::string& reason);
+/// No connection, with that errno.
+[[nodiscard]] MemoryApiServer::Fault no_connection(int code);
+/// The connection is cut after so many bytes of the body.
+[[nodiscard]] MemoryApiServer::Fault cut_after(std::size_t bytes);
+/// From there on the body is something else.
+[[nodiscard]] MemoryApiServer::Fault garbage_after(std::size_t bytes);
+/// From there on nothing comes.
+[[nodiscard]] MemoryApiServer::Fault silence_after(std::size_t bytes);
+/// The body comes in parts of so many bytes.
+[[nodiscard]] MemoryApiServer::Fault in_parts(std::size_t bytes);
+
+}  // namespace selvage::testing

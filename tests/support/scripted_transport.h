@@ -1,0 +1,43 @@
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+
+#include "k8s_client/watch/transport.h"
+#include "tests/support/wire.h"
+
+namespace selvage::testing {
+
+/// A Wire of a ScriptedTransport.
+class ScriptedWire : public Wire {
+ public:
+  /// Waits until `ready` says so, which is asked again after each ScriptedTransport::wake. False: the client is gone.
+  virtual bool wait(const std::function<bool()>& ready) = 0;
+  /// The request comes to nothing, with that code (errno).
+  virtual void fail(int code) = 0;
+};
+
+/// A Transport without a network: a script answers each request, in the thread that makes it. It keeps all promises
+/// of Transport, and as many threads as like may use it.
+class ScriptedTransport : public k8s_client::Transport {
+ public:
+  using Script = std::function<void(const k8s_client::Request&, ScriptedWire&)>;
+
+  explicit ScriptedTransport(Script script) : script_(std::move(script)) {}
+
+  Result<void> get(const k8s_client::Request& request, k8s_client::ResponseSink& sink) override;
+  void stop() override;
+  /// Something changed that scripts may wait for.
+  void wake();
+
+ private:
+  class Connection;
+
+  Script script_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool stopped_ = false;
+};
+
+}  // namespace selvage::testing

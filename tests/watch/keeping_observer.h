@@ -1,0 +1,84 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "k8s_client/watch/watcher.h"
+
+namespace selvage::k8s_client {
+
+/// What a Watcher of Namespaces told, for any thread to look at.
+struct Told {
+  std::map<std::string, std::string> objects;  ///< what events add up to: name and label "says"
+  std::vector<std::size_t> deliveries;         ///< events in each
+  std::size_t removals = 0;
+  std::size_t lists = 0;
+  std::size_t listed = 0;  ///< objects, when a list was whole last
+  std::vector<ObjectError> errors;
+  bool complete = false;
+  bool odd = false;  ///< an object was removed that was not there
+  WatchHealth health;
+  std::vector<std::string> troubles;  ///< each that was told, once in a row
+};
+
+/// Longer than anything takes that works.
+inline constexpr std::chrono::seconds kPatience{60};
+
+class KeepingObserver : public WatchObserver {
+ public:
+  void changed(Resource /*resource*/, Update update, bool complete) override {
+    const std::lock_guard lock(mutex_);
+    told_.deliveries.push_back(update.events.size());
+    for (auto& event : update.events) apply(event);
+    for (auto& error : update.errors) told_.errors.push_back(std::move(error));
+    told_.complete = complete;
+    changed_.notify_all();
+  }
+  void listed(Resource /*resource*/, std::size_t objects) override {
+    const std::lock_guard lock(mutex_);
+    ++told_.lists;
+    told_.listed = objects;
+    changed_.notify_all();
+  }
+  void health(Resource /*resource*/, const WatchHealth& health) override {
+    const std::lock_guard lock(mutex_);
+    const bool news = !health.trouble.empty() && health.trouble != told_.health.trouble;
+    if (news) told_.troubles.push_back(health.trouble);
+    told_.health = health;
+    changed_.notify_all();
+  }
+
+  [[nodiscard]] Told told() const {
+    const std::lock_guard lock(mutex_);
+    return told_;
+  }
+  /// Waits until `enough` says so of what was told. False: it never does.
+  template <class Enough>
+  [[nodiscard]] bool wait(const Enough& enough) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, kPatience, [&] { return enough(told_); });
+  }
+
+ private:
+  void apply(const policy::Event& event) {
+    if (event.object) {
+      const auto& labels = std::get<policy::Namespace>(*event.object).labels;
+      const auto label = labels.find("says");
+      told_.objects.insert_or_assign(event.key.name, label ? std::string(*label) : "");
+      return;
+    }
+    ++told_.removals;
+    if (told_.objects.erase(event.key.name) == 0) told_.odd = true;
+  }
+
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  Told told_;
+};
+
+}  // namespace selvage::k8s_client
