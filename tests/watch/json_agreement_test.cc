@@ -212,7 +212,7 @@ TEST_CASE("objects that are changed at random are the same both ways, down to th
       objects_in("{apiVersion: v1, kind: Namespace, metadata: {name: prod, labels: {team: a}}}").at(0)};
   for (std::size_t i = 0; i < 8; ++i) bases.push_back(objects_in(policy_yaml(policy_specs()[i])).at(0));
   Mutator mutator(5);
-  for (int round = 0; round < 4000; ++round) {
+  for (int round = 0; round < 2000; ++round) {
     Node node = bases[static_cast<std::size_t>(round) % bases.size()];
     const Resource resource = resource_of(node).value();
     for (int changes = round % 3; changes >= 0; --changes) mutator.mutate(node);
