@@ -36,6 +36,9 @@ void add_options(CLI::App& command, AgentArguments& arguments) {
   const std::map<std::string, controller::UnknownPods> unknown_pods = {{"auto", controller::UnknownPods::automatic},
                                                                        {"allow", controller::UnknownPods::allow},
                                                                        {"drop", controller::UnknownPods::drop}};
+  const std::map<std::string, controller::TableOwner> table_owners = {{"auto", controller::TableOwner::automatic},
+                                                                      {"on", controller::TableOwner::on},
+                                                                      {"off", controller::TableOwner::off}};
   const std::map<std::string, controller::LogFormat> log_formats = {{"text", controller::LogFormat::text},
                                                                     {"json", controller::LogFormat::json}};
   controller::AgentOptions& agent = arguments.agent;
@@ -64,6 +67,12 @@ void add_options(CLI::App& command, AgentArguments& arguments) {
       .add_option("--pod-bridge", agent.pod_bridges,
                   "Bridge that pods hang on; may be repeated. Default: cni0, and bridges with a subnet of local pods")
       ->check(CLI::Validator(check_device_name, "NAME"));
+  command
+      .add_option("--table-owner", agent.table_owner,
+                  "Whether nobody else may change the tables while the agent runs: auto (where the kernel can do that, "
+                  "Linux 6.9), on (or fail), off")
+      ->transform(CLI::CheckedTransformer(table_owners).description(""))
+      ->type_name("MODE");
   command.add_option("--log-format", arguments.log_format, "text or json")
       ->transform(CLI::CheckedTransformer(log_formats).description(""))
       ->type_name("FORMAT");

@@ -45,6 +45,9 @@ Result<RenderOptions> render_options(const AgentOptions& options) {
   if (!by_name) return fail("probing the bridge family", by_name.error());
   render.bridge_match = *by_name ? BridgeMatch::bridge_name : BridgeMatch::port_kind;
   if (!*by_name) spdlog::debug("the kernel has no meta ibrname: frames of all veth bridge ports count as pods'");
+  const auto ownership = wanted_ownership(options.table_owner);
+  if (!ownership) return tl::unexpected(ownership.error());
+  render.ownership = *ownership;
   return render;
 }
 
@@ -63,9 +66,10 @@ void log_commit(const SyncReport& report, Clock::duration took) {
     if (report.from_nothing) spdlog::info("tables read back: nothing to change ({:.1f} ms)", ms);
     return;
   }
-  spdlog::info("committed {}: {} elements, {} sets, {} chains, {} rules ({:.1f} ms)",
-               report.from_nothing ? "the difference to what was there" : "a change", report.size.elements,
-               report.size.sets, report.size.chains, report.size.rules, ms);
+  const nft::PlanSize& size = report.size;
+  spdlog::info("committed {}: {} tables, {} elements, {} sets, {} chains, {} rules ({:.1f} ms)",
+               report.from_nothing ? "the difference to what was there" : "a change", size.tables, size.elements,
+               size.sets, size.chains, size.rules, ms);
 }
 
 /// The parts of a running agent, and the steps that both ways of running share.
@@ -89,6 +93,7 @@ class Agent {
   void cut_connections();
   void take_mail(Mailbox& mailbox);
   void take_interference();
+  void log_refusal(const Error& error);
   void act();
   [[nodiscard]] int timeout_ms() const;
 
@@ -98,6 +103,7 @@ class Agent {
   NodeBridges bridges_;
   bool effective_ = false;
   bool synced_ = false;
+  bool taken_ = false;  ///< another program owns the tables
 };
 
 Result<void> Agent::sync() {
@@ -179,16 +185,27 @@ void Agent::take_mail(Mailbox& mailbox) {
 
 void Agent::take_interference() {
   const nft::Interference found = watched_->take_interference();
-  if (!found.any() || !synced_) return;
+  // What an owner does to his own tables is none of our business.
+  if (!found.any() || !synced_ || taken_) return;
   if (found.changes > 0) {
     spdlog::warn("{} changed the tables ({} changes: {}{}); they are put right",
                  found.programs.empty() ? "somebody" : fmt::format("{}", fmt::join(found.programs, ", ")),
-                 found.changes, fmt::join(found.examples, ", "),
-                 found.changes > found.examples.size() ? ", ..." : "");
+                 found.changes, fmt::join(found.examples, ", "), found.changes > found.examples.size() ? ", ..." : "");
   } else {
     spdlog::info("notifications of nftables are missing; the tables are compared");
   }
   reconciler_.distrust(Clock::now());
+}
+
+/// Another owner, an old agent in a rolling update as a rule, is told of once, however long he lives.
+void Agent::log_refusal(const Error& error) {
+  const bool known = taken_;
+  taken_ = error.code == EPERM;
+  if (!taken_) {
+    spdlog::error("not committed, tried again soon: {}", error.message);
+  } else if (!known) {
+    spdlog::warn("waiting for the program that owns the tables to end; what it enforces stays: {}", error.message);
+  }
 }
 
 /// Does what is due. Nothing is written before the source's first full list is in.
@@ -199,9 +216,10 @@ void Agent::act() {
   if (reconciler_.pending() && !waiting) {
     tend_bridges();
     if (const auto done = sync(); !done) {
-      spdlog::error("not committed, tried again soon: {}", done.error().message);
+      log_refusal(done.error());
       return;
     }
+    taken_ = false;
     // Who came between while nobody listened is known only now.
     if (watched_ != nullptr) take_interference();
   }
@@ -265,7 +283,9 @@ Result<void> clean_up() {
   const auto have = (*kernel)->read(std::array{kInetTable, kBridgeTable});
   if (!have) return tl::unexpected(have.error());
   for (const auto& entry : *have) plan.tables[entry.first].remove_table = true;
-  return (*kernel)->commit(plan);
+  auto done = (*kernel)->commit(plan);
+  if (!done && done.error().code == EPERM) return fail("stop the agent of this node first", done.error());
+  return done;
 }
 
 }  // namespace selvage::controller

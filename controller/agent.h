@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "controller/chains.h"
+#include "controller/table_owner.h"
 #include "k8s_client/rest/kubeconfig.h"
 
 namespace selvage::controller {
@@ -19,6 +20,7 @@ struct AgentOptions {
   bool once = false;                           ///< commit what the first full list says, and return
   bool dry_run = false;                        ///< print what would be committed
   UnknownPods unknown_pods = UnknownPods::automatic;
+  TableOwner table_owner = TableOwner::automatic;
   std::vector<std::string> pod_bridges;  ///< empty: found by themselves (find_pod_bridges)
 };
 
@@ -34,7 +36,7 @@ enum class AgentEnd {
 /// default logger. Takes over SIGTERM and SIGINT of the process.
 Result<AgentEnd> run_agent(const AgentOptions& options);
 
-/// Removes both tables. Succeeds when they are not there.
+/// Removes both tables. Succeeds when they are not there. Fails with EPERM while an agent owns them.
 Result<void> clean_up();
 
 }  // namespace selvage::controller

@@ -197,6 +197,7 @@ nft::Chain class_chain_of(const policy::ClassChain& class_chain) {
 nft::Ruleset fixed_parts(const RenderOptions& options) {
   nft::Table inet;
   inet.comment = "NetworkPolicy, written by selvage";
+  inet.ownership = options.ownership;
   inet.sets[name(kPodBridges)] = bridge_names(options);
   inet.sets[name(kCut)] = cut_set();
   inet.sets[name(kNeighbourDiscovery)] =
@@ -212,6 +213,7 @@ nft::Ruleset fixed_parts(const RenderOptions& options) {
 
   nft::Table bridge;
   bridge.comment = inet.comment;
+  bridge.ownership = inet.ownership;
   if (options.bridge_match == BridgeMatch::bridge_name) bridge.sets[name(kPodBridges)] = bridge_names(options);
   bridge.sets[name(kPlainFrames)] =
       plain_set(nft::FieldType::ether_type, {big_endian16(0x0800), big_endian16(0x0806), big_endian16(0x86dd)});

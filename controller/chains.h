@@ -25,6 +25,7 @@ struct RenderOptions {
   std::vector<std::string> pod_bridges = {"cni0"};  ///< sorted
   UnknownPods unknown_pods = UnknownPods::automatic;
   BridgeMatch bridge_match = BridgeMatch::bridge_name;
+  nft::Ownership ownership = nft::Ownership::open;  ///< of both tables: open or owned
 
   friend bool operator==(const RenderOptions&, const RenderOptions&) = default;
 };

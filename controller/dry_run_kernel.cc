@@ -11,6 +11,9 @@ Result<nft::Ruleset> DryRunKernel::read(std::span<const nft::TableKey> tables) {
     auto have = inner_->read(tables);
     if (!have) return have;
     ruleset_ = std::move(*have);
+    for (auto& [key, table] : ruleset_) {
+      if (table.ownership == nft::Ownership::taken) table.ownership = nft::Ownership::owned;
+    }
   }
   loaded_ = true;
   return ruleset_;

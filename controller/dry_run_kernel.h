@@ -8,6 +8,7 @@ namespace selvage::controller {
 
 /// A kernel that reads for real and only prints what it would commit: the plan as nft(8) commands
 /// and the tables as they would be then. Goes on from what it printed, as if it had been committed.
+/// Takes the place of the agent that owns the tables, where one does.
 class DryRunKernel : public nft::Kernel {
  public:
   /// Both must outlive this object. `inner` may be nullptr: then nothing is there at first.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <string>
 #include <utility>
 
@@ -12,6 +13,8 @@ using namespace std::chrono_literals;
 
 constexpr auto kFirstRetry = 100ms;
 constexpr auto kLongestRetry = 30s;
+/// While another program owns the tables: an agent that is about to end, as a rule.
+constexpr auto kLongestRetryForOwner = 1s;
 /// Who touches the tables again so soon after they were put right quarrels with us.
 constexpr auto kQuarrel = 1s;
 constexpr auto kFirstDistance = 10ms;
@@ -96,7 +99,8 @@ Result<SyncReport> Reconciler::sync(Moment now) {
   } else {
     whole_ = true;
     pending_ = true;
-    retry_ = now + backoff_.fail();
+    const Clock::duration wait = backoff_.fail();
+    retry_ = now + (report.error().code == EPERM ? std::min<Clock::duration>(wait, kLongestRetryForOwner) : wait);
   }
   return report;
 }

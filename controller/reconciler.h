@@ -46,7 +46,8 @@ class Reconciler {
   void prepare() { compiler_.update(); }
 
   /// Brings the kernel up to date. On an error the changes stay pending and are tried again when
-  /// `due` says.
+  /// `due` says: after 0.1 s, doubling up to 30 s, or up to 1 s where the error is EPERM (the tables
+  /// belong to another running program).
   Result<SyncReport> sync(Moment now);
 
   /// Whether changes wait to be committed.

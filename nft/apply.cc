@@ -1,5 +1,6 @@
 #include <cerrno>
 #include <optional>
+#include <set>
 
 #include "nft/fields.h"
 #include "nft/intervals.h"
@@ -23,15 +24,24 @@ using Answer = std::optional<Refusal>;
 /// Carries operations out on one table.
 class Transaction {
  public:
-  Transaction(Ruleset& ruleset, const TableKey& key) : ruleset_(ruleset), key_(key) {}
+  explicit Transaction(Ruleset& ruleset) : ruleset_(ruleset) {}
+
+  Answer carry_out(const Operation& operation) {
+    key_ = operation.table;
+    return std::visit(*this, operation.action);
+  }
 
   Answer operator()(const AddTable& action) {
-    ruleset_.try_emplace(key_, Table{{}, {}, action.comment});
-    return {};
+    const Ownership ownership = action.own ? Ownership::owned : Ownership::open;
+    const auto [table, added] = ruleset_.try_emplace(key_, Table{{}, {}, action.comment, ownership});
+    return added || !action.own ? may_change(table->second) : own(table->second);
   }
 
   Answer operator()(const RemoveTable&) {
-    if (ruleset_.erase(key_) == 0) return Refusal{ENOENT, {}};
+    const auto table = ruleset_.find(key_);
+    if (table == ruleset_.end()) return Refusal{ENOENT, {}};
+    if (Answer no = may_change(table->second)) return no;
+    ruleset_.erase(table);
     return {};
   }
 
@@ -39,10 +49,31 @@ class Transaction {
   Answer operator()(const Action& action) {
     const auto table = ruleset_.find(key_);
     if (table == ruleset_.end()) return Refusal{ENOENT, "no such table"};
+    if (Answer no = may_change(table->second)) return no;
+    if (is_base_chain(action) && taken_over_.contains(key_)) return Refusal{EINVAL, "taken over just now"};
     return run(table->second, action);
   }
 
  private:
+  static Answer may_change(const Table& table) {
+    return table.ownership == Ownership::taken ? Answer(Refusal{EPERM, "another one owns the table"}) : Answer();
+  }
+
+  Answer own(Table& table) {
+    if (table.ownership == Ownership::open) return Refusal{EOPNOTSUPP, "the table is open"};
+    if (table.ownership == Ownership::orphaned) {
+      table.ownership = Ownership::owned;
+      taken_over_.insert(key_);
+    }
+    return may_change(table);
+  }
+
+  static bool is_base_chain(const AddChain& action) { return action.spec->base.has_value(); }
+  template <class Other>
+  static bool is_base_chain(const Other&) {
+    return false;
+  }
+
   static Answer run(Table& table, const AddSet& action) {
     if (action.spec->key.empty()) return Refusal{EINVAL, "no key"};
     const auto [set, added] = table.sets.try_emplace(action.set, Set{*action.spec, {}});
@@ -155,7 +186,8 @@ class Transaction {
   }
 
   Ruleset& ruleset_;
-  const TableKey& key_;
+  TableKey key_;                   ///< of the operation at hand
+  std::set<TableKey> taken_over_;  ///< orphans until this transaction
 };
 
 tl::unexpected<Error> refused(const std::string& operation, const Refusal& refusal) {
@@ -165,8 +197,9 @@ tl::unexpected<Error> refused(const std::string& operation, const Refusal& refus
 }  // namespace
 
 Result<Ruleset> apply(const Plan& plan, Ruleset have) {
+  Transaction transaction(have);
   for (const Operation& operation : operations(plan)) {
-    const Answer no = std::visit(Transaction(have, operation.table), operation.action);
+    const Answer no = transaction.carry_out(operation);
     if (no) return refused(describe(operation), *no);
   }
   for (const auto& [key, changes] : plan.tables) {

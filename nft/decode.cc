@@ -77,9 +77,18 @@ Result<DecodedTable> decode_table(Bytes payload) {
   decoded.key.name = read_string(table.find(NFTA_TABLE_NAME));
   if (!family || decoded.key.name.empty()) return malformed("a table");
   decoded.key.family = *family;
-  decoded.dormant = (read_be32(table.find(NFTA_TABLE_FLAGS)).value_or(0) & NFT_TABLE_F_DORMANT) != 0;
+  const std::uint32_t flags = read_be32(table.find(NFTA_TABLE_FLAGS)).value_or(0);
+  decoded.dormant = (flags & NFT_TABLE_F_DORMANT) != 0;
+  decoded.persistent = (flags & kTablePersist) != 0;
+  // A port of 0 is the kernel's own: nobody's.
+  if ((flags & NFT_TABLE_F_OWNER) != 0) decoded.owner = read_be32(table.find(NFTA_TABLE_OWNER)).value_or(0);
   decoded.comment = comment_in(table, NFTA_TABLE_USERDATA, NFTNL_UDATA_TABLE_COMMENT);
   return decoded;
+}
+
+Ownership ownership_of(const DecodedTable& table, std::uint32_t own_port) {
+  if (table.owner) return *table.owner == own_port ? Ownership::owned : Ownership::taken;
+  return table.persistent ? Ownership::orphaned : Ownership::open;
 }
 
 Result<DecodedChain> decode_chain(Bytes payload) {

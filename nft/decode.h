@@ -23,9 +23,13 @@ inline constexpr std::int32_t kForeignPriority = std::numeric_limits<std::int32_
 
 struct DecodedTable {
   TableKey key;
-  bool dormant = false;  ///< NFT_TABLE_F_DORMANT: its base chains see no packets
+  bool dormant = false;                ///< NFT_TABLE_F_DORMANT: its base chains see no packets
+  bool persistent = false;             ///< NFT_TABLE_F_PERSIST: made to be owned, and outlives its owner
+  std::optional<std::uint32_t> owner;  ///< NFTA_TABLE_OWNER: netlink port of the one who alone may change it
   std::string comment;
 };
+/// What the table is to the one whose netlink port is `own_port`.
+[[nodiscard]] Ownership ownership_of(const DecodedTable& table, std::uint32_t own_port);
 /// NFT_MSG_NEWTABLE.
 [[nodiscard]] Result<DecodedTable> decode_table(Bytes payload);
 

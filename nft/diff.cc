@@ -22,15 +22,18 @@ void walk(const Map& left, const Map& right, OnlyLeft only_left, OnlyRight only_
   }
 }
 
-/// Whether a set or chain of both tables differs in what the kernel cannot change in place.
+/// Whether the tables differ in what the kernel cannot change in place.
 bool needs_new_table(const Table& have, const Table& want) {
+  if ((have.ownership == Ownership::open) != (want.ownership == Ownership::open)) return true;
   for (const auto& [name, set] : want.sets) {
     const auto old = have.sets.find(name);
     if (old != have.sets.end() && old->second.spec != set.spec) return true;
   }
+  // A transaction that takes a table over adds no base chain to it.
+  const bool takes_over = have.ownership != want.ownership;
   for (const auto& [name, chain] : want.chains) {
     const auto old = have.chains.find(name);
-    if (old != have.chains.end() && old->second.base != chain.base) return true;
+    if (old != have.chains.end() ? old->second.base != chain.base : takes_over && chain.base) return true;
   }
   return false;
 }
@@ -43,6 +46,7 @@ void add_set(TablePlan& plan, const std::string& name, const Set& set) {
 TablePlan create(const Table& want) {
   TablePlan plan;
   plan.create_table = true;
+  plan.own = want.ownership == Ownership::owned;
   plan.comment = want.comment;
   for (const auto& [name, set] : want.sets) add_set(plan, name, set);
   plan.add_chains = want.chains;
@@ -99,6 +103,7 @@ void diff_chains(const Table& have, const Table& want, TablePlan& plan) {
 TablePlan diff(const Table& have, const Table& want) {
   if (needs_new_table(have, want)) return recreate(have, want);
   TablePlan plan;
+  plan.own = have.ownership != want.ownership;
   diff_sets(have, want, plan);
   diff_chains(have, want, plan);
   return plan;

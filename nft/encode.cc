@@ -39,7 +39,7 @@ class BatchWriter {
 
   void operator()(const AddTable& action) {
     begin(NFT_MSG_NEWTABLE, kCreate);
-    encode_table(out_, table(), action.comment);
+    encode_table(out_, table(), action);
     out_.finish();
   }
   void operator()(const RemoveTable&) {

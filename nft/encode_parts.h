@@ -14,7 +14,7 @@
 /// The parts that a batch is made of; for encode.cc. Each writes into the message that was begun.
 namespace selvage::nft {
 
-void encode_table(MessageWriter& out, const TableKey& table, const std::string& comment);
+void encode_table(MessageWriter& out, const TableKey& table, const AddTable& action);
 void encode_set(MessageWriter& out, const TableKey& table, const AddSet& action, std::uint32_t set_id);
 void encode_chain(MessageWriter& out, const TableKey& table, const AddChain& action);
 void encode_rule(MessageWriter& out, const TableKey& table, const AddRule& action);

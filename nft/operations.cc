@@ -11,7 +11,7 @@ class Order {
 
   void table() {
     if (plan_.remove_table) put(RemoveTable{});
-    if (plan_.create_table) put(AddTable{plan_.comment});
+    if (plan_.create_table || plan_.own) put(AddTable{plan_.comment, plan_.own});
   }
   void flush_chains() {
     for (const auto& [name, rules] : plan_.replace_rules) put(FlushChain{name});
@@ -59,7 +59,7 @@ class Order {
 struct Describe {
   const std::string table;
 
-  std::string operator()(const AddTable&) const { return "add table " + table; }
+  std::string operator()(const AddTable& a) const { return (a.own ? "own table " : "add table ") + table; }
   std::string operator()(const RemoveTable&) const { return "remove table " + table; }
   std::string operator()(const AddSet& a) const { return "add set " + table + " " + a.set; }
   std::string operator()(const RemoveSet& a) const { return "remove set " + table + " " + a.set; }

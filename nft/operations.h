@@ -16,6 +16,9 @@ namespace selvage::nft {
 /// lead into the plan that `operations` was given, never to null; they live as long as that plan.
 struct AddTable {
   std::string comment;
+  /// Ours alone from then on. An orphan of that name is taken over with all that it holds; to such a
+  /// one the kernel adds no base chain in the same transaction (EINVAL).
+  bool own = false;
 };
 /// With all that it holds.
 struct RemoveTable {};

@@ -9,6 +9,7 @@ bool is_empty(const SetChange& change) { return change.add.empty() && change.rem
 
 PlanSize size_of(const TablePlan& plan) {
   PlanSize size;
+  size.tables = plan.remove_table || plan.create_table || plan.own ? 1 : 0;
   size.sets = plan.add_sets.size() + plan.remove_sets.size();
   size.chains = plan.add_chains.size() + plan.remove_chains.size() + plan.replace_rules.size();
   for (const auto& [name, chain] : plan.add_chains) size.rules += chain.rules.size();
@@ -20,7 +21,7 @@ PlanSize size_of(const TablePlan& plan) {
 }  // namespace
 
 bool TablePlan::empty() const {
-  return !remove_table && !create_table && add_sets.empty() && remove_sets.empty() && add_chains.empty() &&
+  return !remove_table && !create_table && !own && add_sets.empty() && remove_sets.empty() && add_chains.empty() &&
          replace_rules.empty() && remove_chains.empty() &&
          std::ranges::all_of(elements, [](const auto& entry) { return is_empty(entry.second); });
 }
@@ -33,6 +34,7 @@ PlanSize size_of(const Plan& plan) {
   PlanSize sum;
   for (const auto& [key, table] : plan.tables) {
     const PlanSize part = size_of(table);
+    sum.tables += part.tables;
     sum.sets += part.sets;
     sum.chains += part.chains;
     sum.rules += part.rules;

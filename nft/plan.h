@@ -24,6 +24,7 @@ struct SetChange {
 struct TablePlan {
   bool remove_table = false;  ///< delete the table as it is; then, if create_table, make it anew
   bool create_table = false;
+  bool own = false;     ///< the created table, or the orphan that is there, becomes ours alone
   std::string comment;  ///< of the created table
   std::map<std::string, SetSpec> add_sets;
   std::set<std::string> remove_sets;
@@ -46,6 +47,7 @@ struct Plan {
 
 /// How much a plan holds; for logs and metrics.
 struct PlanSize {
+  std::size_t tables = 0;    ///< made, removed, taken over
   std::size_t sets = 0;      ///< added, removed
   std::size_t chains = 0;    ///< added, removed, with rules replaced
   std::size_t rules = 0;     ///< written
@@ -55,8 +57,10 @@ struct PlanSize {
 
 /// The smallest plan that turns `have` into `want`. Pure. Laws (property tests hold them):
 /// `diff(a, a)` is empty; `apply(diff(a, b), a) == b`. Elements of sets with a timeout are left
-/// alone. A set or base chain whose specification differs cannot be changed in place: its table is
-/// removed and made anew in the same transaction. Tables in `have` and not in `want` are removed.
+/// alone. A set or base chain whose specification differs cannot be changed in place, and an open table
+/// cannot become an owned one nor the other way round: the table is removed and made anew in the same
+/// transaction, with the elements of sets with a timeout. An orphan, and what another one owns while he
+/// lives, is taken over in place, unless it lacks a base chain. Tables in `have` and not in `want` are removed.
 [[nodiscard]] Plan diff(const Ruleset& have, const Ruleset& want);
 
 /// What `have` becomes by `plan`, by the kernel's rules: all or nothing; fails like the kernel on

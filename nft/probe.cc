@@ -14,37 +14,55 @@
 namespace selvage::nft {
 namespace {
 
-/// Only the refusal of the rule itself is an answer to the question.
-Result<bool> judge(const Batch& batch, const BatchAnswer& answer, std::size_t rule) {
+/// A transaction that makes something, and the table in which it does so, and removes it again.
+struct Question {
+  std::string what;
+  std::vector<Operation> steps;
+  std::size_t asked;  ///< index of the step that is the question
+};
+
+/// A table of this process' own: another's probe must not meet this one.
+TableKey scratch_table(TableFamily family) { return {family, "selvage-probe-" + std::to_string(::getpid())}; }
+
+/// Only the refusal of the very step is an answer to the question.
+Result<bool> judge(const Question& question, const Batch& batch, const BatchAnswer& answer) {
   if (answer.refusals.empty()) {
-    if (answer.overrun || answer.acknowledged.empty()) return fail_errno("probe meta ibrname", ENOBUFS);
+    if (answer.overrun || answer.acknowledged.empty()) return fail_errno(question.what, ENOBUFS);
     return true;
   }
   const Refusal& first = answer.refusals.front();
-  const std::uint32_t rule_sequence = batch.first_sequence + 1 + static_cast<std::uint32_t>(rule);
+  const std::uint32_t asked = batch.first_sequence + 1 + static_cast<std::uint32_t>(question.asked);
   const bool is_no = first.code == EOPNOTSUPP || first.code == ENOENT || first.code == EINVAL;
-  if (first.sequence == rule_sequence && is_no) return false;
+  if (first.sequence == asked && is_no) return false;
   const bool lacks_right = first.code == EPERM;
-  return fail_errno(lacks_right ? "probe meta ibrname (needs the capability CAP_NET_ADMIN)" : "probe meta ibrname",
-                    first.code);
+  return fail_errno(question.what + (lacks_right ? " (needs the capability CAP_NET_ADMIN)" : ""), first.code);
+}
+
+Result<bool> ask(const Question& question) {
+  auto socket = NetlinkSocket::open(NETLINK_NETFILTER);
+  if (!socket) return fail(question.what, socket.error());
+  const auto batch = encode(question.steps, socket->next_sequence());
+  if (!batch) return tl::unexpected(batch.error());
+  const auto answer = socket->send_batch(batch->bytes);
+  if (!answer) return fail(question.what, answer.error());
+  return judge(question, *batch, *answer);
 }
 
 }  // namespace
 
 Result<bool> supports_bridge_ibrname() {
-  // A name of this process' own: another's probe must not meet this one.
-  const TableKey table{TableFamily::bridge, "selvage-probe-" + std::to_string(::getpid())};
+  const TableKey table = scratch_table(TableFamily::bridge);
   const Chain chain;
   const Rule rule = RuleBuilder().equals(Selector::ibrname, "none").accept();
-  const std::vector<Operation> steps = {
-      {table, AddTable{}}, {table, AddChain{"c", &chain}}, {table, AddRule{"c", 0, &rule}}, {table, RemoveTable{}}};
-  auto socket = NetlinkSocket::open(NETLINK_NETFILTER);
-  if (!socket) return fail("probe meta ibrname", socket.error());
-  const auto batch = encode(steps, socket->next_sequence());
-  if (!batch) return tl::unexpected(batch.error());
-  const auto answer = socket->send_batch(batch->bytes);
-  if (!answer) return fail("probe meta ibrname", answer.error());
-  return judge(*batch, *answer, 2);
+  return ask(
+      {"probe meta ibrname",
+       {{table, AddTable{}}, {table, AddChain{"c", &chain}}, {table, AddRule{"c", 0, &rule}}, {table, RemoveTable{}}},
+       2});
+}
+
+Result<bool> supports_table_owner() {
+  const TableKey table = scratch_table(TableFamily::inet);
+  return ask({"probe table flags owner,persist", {{table, AddTable{{}, true}}, {table, RemoveTable{}}}, 0});
 }
 
 }  // namespace selvage::nft

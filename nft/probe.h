@@ -10,4 +10,8 @@ namespace selvage::nft {
 /// cannot be asked (EPERM without CAP_NET_ADMIN, for instance).
 Result<bool> supports_bridge_ibrname();
 
+/// Whether the kernel takes tables that one socket owns and that outlive it (NFT_TABLE_F_OWNER with
+/// NFT_TABLE_F_PERSIST, Linux 6.9). Asked in the same way, with the same errors.
+Result<bool> supports_table_owner();
+
 }  // namespace selvage::nft

@@ -62,6 +62,7 @@ class TableReader {
       auto decoded = decode_table(payload);
       if (!decoded) return tl::unexpected(decoded.error());
       dormant_ = decoded->dormant;
+      table_.ownership = ownership_of(*decoded, socket_.port());
       table_.comment = std::move(decoded->comment);
       return {};
     });

@@ -98,11 +98,23 @@ struct TableKey {
   friend auto operator<=>(const TableKey&, const TableKey&) = default;
 };
 
+/// Who may change a table (NFT_TABLE_F_OWNER, NFT_TABLE_F_PERSIST; Linux 6.9). Wanted tables are open or
+/// owned; the rest is what may be found.
+enum class Ownership : std::uint8_t {
+  open,      ///< everybody who may change nftables at all
+  owned,     ///< we alone; `nft flush ruleset` by others passes it by
+  orphaned,  ///< everybody, since its owner has ended; the next one may become its owner
+  taken,     ///< another owner alone, as long as he lives
+};
+
 struct Table {
   std::map<std::string, Set> sets;
   std::map<std::string, Chain> chains;
   std::string comment;  ///< not compared
-  friend bool operator==(const Table& a, const Table& b) { return a.sets == b.sets && a.chains == b.chains; }
+  Ownership ownership = Ownership::open;
+  friend bool operator==(const Table& a, const Table& b) {
+    return a.sets == b.sets && a.chains == b.chains && a.ownership == b.ownership;
+  }
 };
 
 /// All tables of ours, by family and name. An absent table is not there at all.

@@ -101,8 +101,13 @@ std::string chain_text(TableFamily family, const std::string& name, const Chain&
   return text + "\t}\n";
 }
 
+const char* flags_text(Ownership ownership) {
+  if (ownership == Ownership::open) return "";
+  return ownership == Ownership::orphaned ? "\tflags persist\n" : "\tflags owner,persist\n";
+}
+
 std::string table_text(const TableKey& key, const Table& table) {
-  std::string text = "table " + name_text(key) + " {\n";
+  std::string text = "table " + name_text(key) + " {\n" + flags_text(table.ownership);
   std::string gap;
   if (!table.comment.empty()) text += "\tcomment " + quoted(table.comment) + "\n";
   for (const auto& [name, set] : table.sets) {

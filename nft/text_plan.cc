@@ -10,12 +10,19 @@ std::string comment_block(const std::string& comment) {
   return comment.empty() ? "" : " { comment " + quoted(comment) + "; }";
 }
 
+/// nft(8) knows "persist" from version 1.1.0 on.
+std::string table_block(const AddTable& action) {
+  if (!action.own) return comment_block(action.comment);
+  const std::string comment = action.comment.empty() ? "" : " comment " + quoted(action.comment) + ";";
+  return " { flags owner,persist;" + comment + " }";
+}
+
 /// One operation as a command.
 struct Command {
   const TableKey& key;
   const std::string table;
 
-  std::string operator()(const AddTable& a) const { return "add table " + table + comment_block(a.comment); }
+  std::string operator()(const AddTable& a) const { return "add table " + table + table_block(a); }
   std::string operator()(const RemoveTable&) const { return "delete table " + table; }
   std::string operator()(const AddSet& a) const {
     std::string text = (a.spec->verdict_map ? "add map " : "add set ") + table + " " + a.set + " {";

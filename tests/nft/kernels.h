@@ -16,28 +16,56 @@
 /// The two kernels that one contract binds, and values to try it with.
 namespace selvage::nft {
 
+inline const TableKey kTable{TableFamily::inet, "selvage"};
+
 /// A kernel without tables: the fake one, or the real one in a network namespace of the test's own.
 class AnyKernel {
  public:
   explicit AnyKernel(const std::string& name) {
     if (name == "fake") {
-      kernel_ = std::make_unique<FakeKernel>();
+      auto fake = std::make_unique<FakeKernel>();
+      fake_ = fake.get();
+      kernel_ = std::move(fake);
       return;
     }
     namespace_.emplace();
-    auto opened = NetlinkKernel::open();
-    REQUIRE(opened);
-    kernel_ = std::move(*opened);
+    kernel_ = open();
   }
+
+  /// Whoever owns tables ends, and the kernel is spoken to anew.
+  void end_owners() {
+    if (fake_ != nullptr) return fake_->end_owners();
+    kernel_.reset();
+    rival_.reset();
+    kernel_ = open();
+  }
+  /// Somebody else takes over the orphan kTable, with all that it holds.
+  void give_to_another() {
+    if (fake_ != nullptr) {
+      fake_->ruleset().at(kTable).ownership = Ownership::taken;
+      return;
+    }
+    rival_ = open();
+    Plan plan;
+    plan.tables[kTable].own = true;
+    REQUIRE(rival_->commit(plan));
+  }
+
   Kernel& operator*() { return *kernel_; }
   Kernel* operator->() { return kernel_.get(); }
 
  private:
+  static std::unique_ptr<Kernel> open() {
+    auto opened = NetlinkKernel::open();
+    REQUIRE(opened);
+    return std::move(*opened);
+  }
+
   std::optional<ScopedNetNs> namespace_;
   std::unique_ptr<Kernel> kernel_;
+  std::unique_ptr<Kernel> rival_;
+  FakeKernel* fake_ = nullptr;
 };
-
-inline const TableKey kTable{TableFamily::inet, "selvage"};
 
 inline std::string ipv4(const char* text) { return IpAddress::parse(text).value().key(); }
 inline std::string ipv6(const char* text) { return IpAddress::parse(text).value().key(); }

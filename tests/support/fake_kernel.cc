@@ -12,6 +12,12 @@ Result<Ruleset> FakeKernel::read(std::span<const TableKey> tables) {
   return found;
 }
 
+void FakeKernel::end_owners() {
+  for (auto& [key, table] : ruleset_) {
+    if (table.ownership != Ownership::open) table.ownership = Ownership::orphaned;
+  }
+}
+
 Result<void> FakeKernel::commit(const Plan& plan) {
   if (plan.empty()) return {};
   if (const auto fault = std::exchange(fault_, std::nullopt)) return fail_errno("commit", *fault);

@@ -1,0 +1,117 @@
+#include <sstream>
+
+#include "controller/dry_run_kernel.h"
+#include "tests/controller/reconciled_node.h"
+
+/// Tables that the agent owns.
+namespace selvage::testing {
+namespace {
+
+using namespace std::chrono_literals;
+using controller::kBridgeTable;
+using controller::kInetTable;
+using nft::Ownership;
+
+controller::RenderOptions with(Ownership ownership) {
+  controller::RenderOptions options;
+  options.ownership = ownership;
+  return options;
+}
+
+/// A node that wants to own its tables.
+struct Owner {
+  RecordingKernel kernel;
+  ReconciledNode node{kernel};
+  Owner() { node.reconciler.set_options(with(Ownership::owned)); }
+
+  void found(Ownership ownership) {
+    kernel.fake.ruleset() = ruleset_from_scratch(node.objects);
+    for (auto& [key, table] : kernel.fake.ruleset()) table.ownership = ownership;
+  }
+  void check_owned(const std::vector<policy::Object>& expected) const {
+    node.check_tables(expected, with(Ownership::owned));
+  }
+  void refused_for_the_owner() {
+    const auto refused = node.reconciler.sync(node.now);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == EPERM);
+  }
+};
+
+TEST_CASE_METHOD(Owner, "tables are made as owned ones") {
+  node.sync();
+  check_owned(node.objects);
+}
+
+TEST_CASE_METHOD(Owner, "orphans that are right are taken over, and nothing else is done") {
+  found(Ownership::orphaned);
+  const auto report = node.sync();
+  CHECK(report.size.tables == 2);
+  CHECK(report.size.elements + report.size.sets + report.size.chains + report.size.rules == 0);
+  CHECK(kernel.plans.size() == 1);
+  check_owned(node.objects);
+}
+
+TEST_CASE_METHOD(Owner, "open tables are made anew in one transaction, and the connections that are cut stay so") {
+  found(Ownership::open);
+  auto& cut = kernel.fake.ruleset().at(kInetTable).sets.at("cut").elements;
+  cut[{std::string("\1\2\3\4"), {}}];
+  const auto before = cut;
+  node.sync();
+  CHECK(kernel.plans.size() == 1);
+  CHECK(kernel.fake.ruleset().at(kInetTable).ownership == Ownership::owned);
+  CHECK(kernel.fake.ruleset().at(kBridgeTable).ownership == Ownership::owned);
+  CHECK(kernel.fake.ruleset().at(kInetTable).sets.at("cut").elements == before);
+}
+
+TEST_CASE("who does not want to own tables makes orphans open again, in one transaction") {
+  RecordingKernel kernel;
+  ReconciledNode node(kernel);
+  kernel.fake.ruleset() = ruleset_from_scratch(node.objects, with(Ownership::orphaned));
+  node.sync();
+  CHECK(kernel.plans.size() == 1);
+  node.check_tables(node.objects);
+}
+
+TEST_CASE_METHOD(Owner, "while another one owns the tables they are asked for every second at least") {
+  found(Ownership::taken);
+  std::vector<Clock::duration> waits;
+  for (int i = 0; i < 6; ++i) {
+    refused_for_the_owner();
+    waits.push_back(*node.reconciler.due() - node.now);
+    node.now = *node.reconciler.due();
+  }
+  CHECK(waits == std::vector<Clock::duration>{100ms, 200ms, 400ms, 800ms, 1s, 1s});
+  CHECK(kernel.plans.empty());
+}
+
+TEST_CASE_METHOD(Owner, "what happened while another one owned the tables is done when he has ended") {
+  found(Ownership::taken);
+  refused_for_the_owner();
+  node.apply({policy::upsert(api_to_web())});
+  refused_for_the_owner();
+  kernel.fake.end_owners();
+  CHECK(node.sync().from_nothing);
+  CHECK(kernel.plans.size() == 1);
+  check_owned(world_with({web_to_api(), api_to_web()}));
+  node.apply({policy::removal(policy::key_of(api_to_web()))});
+  CHECK_FALSE(node.sync().from_nothing);
+  check_owned(node.objects);
+}
+
+TEST_CASE_METHOD(Owner, "a dry run beside the agent that owns the tables sees what that agent would do") {
+  found(Ownership::taken);
+  std::ostringstream out;
+  controller::DryRunKernel dry_run(&kernel, out);
+  controller::Reconciler beside(dry_run, no_flows, kNode, with(Ownership::owned));
+  beside.apply(upserts(node.objects));
+  const auto nothing = beside.sync(node.now);
+  REQUIRE(nothing);
+  CHECK_FALSE(nothing->changed);
+  beside.apply({policy::upsert(api_to_web())});
+  CHECK(beside.sync(node.now));
+  CHECK(kernel.plans.empty());
+}
+
+}  // namespace
+}  // namespace selvage::testing
