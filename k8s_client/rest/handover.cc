@@ -3,6 +3,12 @@
 #include <utility>
 
 namespace selvage::k8s_client {
+namespace {
+
+/// From here on the library waits, and with it the server.
+constexpr std::size_t kMostGathered = std::size_t{256} << 10U;
+
+}  // namespace
 
 /// Under the lock.
 void Handover::wake() {
@@ -16,16 +22,21 @@ void Handover::set_head(RawHead head) {
 }
 
 void Handover::offer(std::string_view piece, Resume resume) {
+  bool go_on = false;
   {
     const std::lock_guard lock(mutex_);
     if (!abandoned_) {
-      piece_ = piece;
-      resume_ = std::move(resume);
+      gathered_.append(piece);
       wake();
-      return;
+      go_on = gathered_.size() < kMostGathered;
+      if (!go_on) {
+        resume_ = std::move(resume);
+        return;
+      }
     }
   }
-  resume(false);
+  // Not under the lock: the library may offer the next piece from within.
+  resume(go_on);
 }
 
 void Handover::finish(std::optional<LibraryFailure> failure) {
@@ -42,25 +53,42 @@ void Handover::release() {
 }
 
 std::optional<Handover::Step> Handover::take() {
-  const std::lock_guard lock(mutex_);
-  if (std::exchange(woken_, false)) event_.clear();
-  // The library tells of the head in one thread and offers the body in another: the head goes first.
-  if (head_taken_ && piece_) return Step{Step::Kind::piece, {}, *std::exchange(piece_, std::nullopt), {}};
-  if (head_) {
-    head_taken_ = true;
-    return Step{Step::Kind::head, *std::exchange(head_, std::nullopt), {}, {}};
+  std::optional<Step> step;
+  {
+    const std::lock_guard lock(mutex_);
+    if (std::exchange(woken_, false)) event_.clear();
+    step = next_step();
   }
-  if (finished_ && !piece_) return Step{Step::Kind::end, {}, {}, failure_};
-  return std::nullopt;
+  if (step && step->kind == Step::Kind::piece) resume(true);
+  return step;
 }
 
-void Handover::consumed() { resume(true); }
+/// Under the lock.
+std::optional<Handover::Step> Handover::next_step() {
+  Step step;
+  // The library tells of the head in one thread and offers the body in another: the head goes first.
+  if (head_taken_ && !gathered_.empty()) {
+    taken_.clear();
+    taken_.swap(gathered_);
+    step.kind = Step::Kind::piece;
+    step.piece = taken_;
+  } else if (head_) {
+    head_taken_ = true;
+    step.kind = Step::Kind::head;
+    step.head = *std::exchange(head_, std::nullopt);
+  } else if (finished_ && gathered_.empty()) {
+    step.failure = failure_;
+  } else {
+    return std::nullopt;
+  }
+  return step;
+}
 
 void Handover::abandon() {
   {
     const std::lock_guard lock(mutex_);
     abandoned_ = true;
-    piece_.reset();
+    gathered_.clear();
   }
   resume(false);
 }
@@ -76,7 +104,6 @@ void Handover::resume(bool go_on) {
     const std::lock_guard lock(mutex_);
     resume = std::exchange(resume_, nullptr);
   }
-  // Not under the lock: the library may offer the next piece from within.
   if (resume) resume(go_on);
 }
 

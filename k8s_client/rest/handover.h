@@ -27,9 +27,10 @@ struct LibraryFailure {
   std::string what;
 };
 
-/// One response on its way from the HTTP library's threads to the thread that waits for it. The body is
-/// handed over piece by piece without a copy: the library reads on when a piece is done with. Either
-/// side may let go at any time; the last one destroys this.
+/// One response on its way from the HTTP library's threads to the thread that waits for it. What the
+/// library reads while the thread works is gathered, up to a limit at which the library has to wait: a
+/// list that is streamed comes as thousands of small pieces, and to wake the other side for each costs
+/// more than all the rest. Either side may let go at any time; the last one destroys this.
 ///
 /// The library's threads call `set_head`, `offer`, `finish` and `release`, the waiting thread the rest.
 class Handover {
@@ -40,7 +41,7 @@ class Handover {
     enum class Kind : std::uint8_t { head, piece, end };
     Kind kind = Kind::end;
     RawHead head;
-    std::string_view piece;                 ///< valid until `consumed` or `abandon`
+    std::string_view piece;                 ///< valid until the next `take`
     std::optional<LibraryFailure> failure;  ///< of an end: the response is not whole
   };
   /// Lets the library go on, or makes it give up.
@@ -49,7 +50,7 @@ class Handover {
   explicit Handover(EventFd event) : event_(std::move(event)) {}
 
   void set_head(RawHead head);
-  /// A piece of the body, valid until `resume` is called, which happens once, in any thread.
+  /// A piece of the body. `resume` is called once, in any thread, when there is room for more.
   void offer(std::string_view piece, Resume resume);
   void finish(std::optional<LibraryFailure> failure);
   /// The library holds nothing of this request any more, and has put its connection away.
@@ -57,8 +58,6 @@ class Handover {
 
   /// The next step, if there is one by now.
   [[nodiscard]] std::optional<Step> take();
-  /// The piece taken last is done with.
-  void consumed();
   /// Nothing more is wanted: all that the library offers from now on makes it give up.
   void abandon();
   [[nodiscard]] bool released() const;
@@ -67,6 +66,7 @@ class Handover {
 
  private:
   void wake();
+  [[nodiscard]] std::optional<Step> next_step();
   void resume(bool go_on);
 
   EventFd event_;
@@ -74,8 +74,9 @@ class Handover {
   bool woken_ = false;  ///< `event_` is set: not again, each time is a system call
   std::optional<RawHead> head_;
   bool head_taken_ = false;
-  std::optional<std::string_view> piece_;
-  Resume resume_;  ///< of the piece that was offered and is not done with
+  std::string gathered_;  ///< pieces that were not taken yet
+  std::string taken_;     ///< what `take` handed out last
+  Resume resume_;         ///< of a piece that filled `gathered_`
   bool finished_ = false;
   std::optional<LibraryFailure> failure_;
   bool abandoned_ = false;

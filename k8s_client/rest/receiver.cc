@@ -12,7 +12,7 @@ namespace {
 /// What a sink gets at a time, so that a stop need not wait for a huge piece.
 constexpr std::size_t kMostAtOnce = 64UL * 1024;
 /// The library puts a connection away within microseconds; without that it is not used again.
-constexpr std::chrono::seconds kMostForRelease{1};
+constexpr std::chrono::seconds kMostForRelease{5};
 
 template <class Number>
 std::optional<Number> parse_number(std::string_view text) {
@@ -77,9 +77,7 @@ Wake Receiver::wait() {
 
 Result<bool> Receiver::take(const Handover::Step& step) {
   if (step.kind == Handover::Step::Kind::head) return take_head(step.head);
-  auto go_on = take_piece(step.piece);
-  if (go_on && *go_on) handover_.consumed();
-  return go_on;
+  return take_piece(step.piece);
 }
 
 Result<bool> Receiver::take_head(const RawHead& head) {

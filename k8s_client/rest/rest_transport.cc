@@ -148,6 +148,7 @@ Result<std::unique_ptr<Transport>> open_rest_transport(const ApiConfig& config) 
   }
   auto stop = EventFd::make();
   if (!stop) return tl::unexpected(stop.error());
+  use_system_certificates(!config.insecure && config.ca.empty() && config.ca_file.empty());
   start_http_library();
   return std::make_unique<RestTransport>(config, *proxy, std::move(files), std::move(*stop));
 }

@@ -107,9 +107,10 @@ TEST_CASE("a body that is not wanted ends the request with success, and the conn
     CHECK(sink.text.empty());
   }
   SECTION("after a part of the body") {
-    sink.on_body = [](std::string_view) { return false; };
+    int parts = 0;
+    sink.on_body = [&](std::string_view) { return ++parts > 1; };
     REQUIRE(transport->get(request_for("/"), sink));
-    CHECK(sink.text == "first");
+    CHECK(parts == 1);
   }
   CHECK(sink.status == 200);
   CHECK(closed.wait());

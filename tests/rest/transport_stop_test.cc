@@ -144,12 +144,14 @@ TEST_CASE("a sink may stop its own request") {
   HttpServer server(always(kChunked + chunk("first") + chunk("second") + kLastChunk));
   const auto transport = open_transport(config_for(server));
   KeepingSink sink;
+  int parts = 0;
   sink.on_body = [&](std::string_view) {
+    ++parts;
     transport->stop();
     return true;
   };
   check_stopped(transport->get(request_for("/"), sink));
-  CHECK(sink.text == "first");
+  CHECK(parts == 1);
 }
 
 /// Run in a process of its own by the test below.
