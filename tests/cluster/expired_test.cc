@@ -1,3 +1,4 @@
+#include <array>
 #include <catch2/catch.hpp>
 
 #include "tests/cluster/fault_scene.h"
@@ -13,6 +14,8 @@ constexpr const char* kGone =
 bool lists(const ProxiedRequest& request) { return !request.is_watch() || request.streams_list(); }
 bool streams(const ProxiedRequest& request) { return request.streams_list(); }
 bool continues(const ProxiedRequest& request) { return !request.value("continue").empty(); }
+
+constexpr std::array kPaths = {"/api/v1/namespaces", "/api/v1/pods", "/apis/networking.k8s.io/v1/networkpolicies"};
 
 ApiServerOptions with_watch_list(bool on) {
   ApiServerOptions options;
@@ -52,11 +55,14 @@ TEST_CASE("what was deleted while versions expired is gone after a new list, and
   s.expect_right();
   s.check({deny(leaving, s.api), allow(coming, s.api), allow(s.door, s.other)});
   CHECK_FALSE(holds(s.tables(), leaving.address(IpFamily::v4).to_string()));
-  // It tried to go on from its last version, was refused, and listed.
-  const auto requests = s.wire().log().since(mark);
-  REQUIRE_FALSE(requests.empty());
-  CHECK_FALSE(lists(requests.front()));
-  CHECK(s.wire().log().saw(mark, lists, 3));
+  // It tried to go on from its last version, heard in an event that this is gone, and listed.
+  for (const char* path : kPaths) {
+    REQUIRE(s.wire().log().saw(
+        mark, [&](const ProxiedRequest& r) { return r.path == path && r.status == 200; }, 2));
+    const auto requests = s.wire().log().of(path, mark, 200);
+    CHECK_FALSE(lists(requests[0]));
+    CHECK(lists(requests[1]));
+  }
   prober.check();
 }
 
@@ -67,17 +73,26 @@ TEST_CASE("410 as an HTTP status and as an event both lead to a new list") {
   std::size_t mark = s.wire().log().mark();
   s.wire().set("resourceVersion=", answer("410 Gone", kGone));
   s.wire().hang_up();
-  REQUIRE(s.wire().log().saw(mark, any, 3));
+  CHECK(s.wire().log().saw(mark, lists, 3));
   s.turn_door();
   s.wire().clear();
   s.expect_right();
-  CHECK(s.wire().log().saw(mark, lists, 3));
+  for (const char* path : kPaths) {
+    const auto requests = s.wire().log().of(path, mark);
+    REQUIRE(requests.size() >= 2);
+    CHECK_FALSE(lists(requests[0]));
+    CHECK(lists(requests[1]));
+  }
 
   mark = s.wire().log().mark();
   s.wire().inject("watch=", std::string(R"({"type":"ERROR","object":)") + kGone + "}\n", 3);
-  CHECK(s.wire().log().saw(mark, lists, 3));
+  REQUIRE(s.wire().injected());
   s.turn_door();
   s.expect_right();
+  for (const char* path : kPaths) {
+    REQUIRE(s.wire().log().saw(mark, [&](const ProxiedRequest& request) { return request.path == path; }));
+    CHECK(lists(s.wire().log().of(path, mark).front()));
+  }
   prober.check();
 }
 

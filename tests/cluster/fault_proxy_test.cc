@@ -92,16 +92,17 @@ TEST_CASE("the faults of the fault proxy are what they are called") {
 TEST_CASE("the fault proxy cuts what is under way and puts events between events") {
   Scene scene;
   REQUIRE(eventually([&] { return scene.get(kNamespaces).status == 200; }));
-  const std::string target = kNamespaces + "?watch=true&timeoutSeconds=2";
+  const std::string target = kNamespaces + "?watch=true&timeoutSeconds=";
   const auto watches = [](const ProxiedRequest& request) { return request.is_watch() && request.status == 200; };
 
-  auto events = std::async(std::launch::async, [&] { return scene.get(target); });
+  auto events = std::async(std::launch::async, [&] { return scene.get(target + "3"); });
   REQUIRE(scene.proxy.log().saw(0, watches));
   scene.proxy.inject("watch=true", "{\"injected\":1}\n");
   CHECK(scene.proxy.injected());
-  CHECK(holds(events.get().body, "\n{\"injected\":1}\n"));
+  const std::string body = events.get().body;
+  CHECK(holds("\n" + body, "\n{\"injected\":1}\n"));
 
-  auto ended = std::async(std::launch::async, [&] { return scene.fails(target); });
+  auto ended = std::async(std::launch::async, [&] { return scene.fails(target + "60"); });
   REQUIRE(scene.proxy.log().saw(0, watches, 2));
   scene.proxy.hang_up();
   CHECK(ended.get());

@@ -108,10 +108,10 @@ bool ProxiedConnection::answer_of_server(Exchange& exchange, std::size_t number)
   std::string rest;
   const auto head = read_head(server, rest);
   if (!head) return false;
-  surroundings_.log.answered(number, status_of(*head));
   BodyReader body(*head);
   const std::string plain = without_headers(*head, {"connection", "content-length", "transfer-encoding"});
   if (!exchange.agent.write(with_header(plain, "Transfer-Encoding: chunked"))) return false;
+  surroundings_.log.answered(number, status_of(*head));
   return relay_body(exchange, server, body, rest) && exchange.agent.write(kLastChunk);
 }
 

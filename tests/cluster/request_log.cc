@@ -67,6 +67,14 @@ std::vector<ProxiedRequest> RequestLog::since(std::size_t from) const {
   return {requests_.begin() + static_cast<std::ptrdiff_t>(from), requests_.end()};
 }
 
+std::vector<ProxiedRequest> RequestLog::of(const std::string& path, std::size_t from, std::optional<int> status) const {
+  std::vector<ProxiedRequest> all = since(from);
+  std::erase_if(all, [&](const ProxiedRequest& request) {
+    return request.path != path || request.status != status.value_or(request.status);
+  });
+  return all;
+}
+
 bool RequestLog::saw(std::size_t from, const Condition& such, std::size_t count) const {
   std::unique_lock lock(mutex_);
   return changed_.wait_for(lock, std::chrono::seconds(30), [&] {

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,7 @@ struct ProxiedRequest {
   std::map<std::string, std::string> query;  ///< decoded
   std::string head;                          ///< all of it, as it was sent
   std::chrono::steady_clock::time_point when;
-  int status = 0;  ///< of the API server's answer; 0: none came, or the proxy answered itself
+  int status = 0;  ///< of the API server's answer, once it was passed on; 0: none was
 
   [[nodiscard]] std::string value(const std::string& key) const;
   [[nodiscard]] bool is_watch() const { return value("watch") == "true" || value("watch") == "1"; }
@@ -40,6 +41,9 @@ class RequestLog {
   /// How many there have been: the `from` of what comes after now.
   [[nodiscard]] std::size_t mark() const;
   [[nodiscard]] std::vector<ProxiedRequest> since(std::size_t from = 0) const;
+  /// Those for that path, and with that status where one is given, in their order.
+  [[nodiscard]] std::vector<ProxiedRequest> of(const std::string& path, std::size_t from,
+                                               std::optional<int> status = std::nullopt) const;
   /// Waits until `count` requests from number `from` on are such, half a minute at most; whether they are.
   [[nodiscard]] bool saw(std::size_t from, const Condition& such, std::size_t count = 1) const;
 
