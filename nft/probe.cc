@@ -14,7 +14,7 @@
 namespace selvage::nft {
 namespace {
 
-/// A transaction that makes something, and the table in which it does so, and removes it again.
+/// A transaction that makes a table and something in it. It is never carried out.
 struct Question {
   std::string what;
   std::vector<Operation> steps;
@@ -24,13 +24,11 @@ struct Question {
 /// A table of this process' own: another's probe must not meet this one.
 TableKey scratch_table(TableFamily family) { return {family, "selvage-probe-" + std::to_string(::getpid())}; }
 
-/// Only the refusal of the very step is an answer to the question.
+/// The kernel answers for each step. Only the refusal of the very step is a no.
 Result<bool> judge(const Question& question, const Batch& batch, const BatchAnswer& answer) {
-  if (answer.refusals.empty()) {
-    if (answer.overrun || answer.acknowledged.empty()) return fail_errno(question.what, ENOBUFS);
-    return true;
-  }
+  if (answer.overrun || answer.refusals.empty()) return fail_errno(question.what, ENOBUFS);
   const Refusal& first = answer.refusals.front();
+  if (first.sequence == batch.last_operation_sequence() && first.code == ENOENT) return true;
   const std::uint32_t asked = batch.first_sequence + 1 + static_cast<std::uint32_t>(question.asked);
   const bool is_no = first.code == EOPNOTSUPP || first.code == ENOENT || first.code == EINVAL;
   if (first.sequence == asked && is_no) return false;
@@ -38,7 +36,9 @@ Result<bool> judge(const Question& question, const Batch& batch, const BatchAnsw
   return fail_errno(question.what + (lacks_right ? " (needs the capability CAP_NET_ADMIN)" : ""), first.code);
 }
 
-Result<bool> ask(const Question& question) {
+Result<bool> ask(Question question) {
+  // What cannot be done comes last: so nothing is done, and nobody who watches is told of anything.
+  question.steps.push_back({question.steps.front().table, RemoveSet{"none"}});
   auto socket = NetlinkSocket::open(NETLINK_NETFILTER);
   if (!socket) return fail(question.what, socket.error());
   const auto batch = encode(question.steps, socket->next_sequence());
@@ -54,15 +54,14 @@ Result<bool> supports_bridge_ibrname() {
   const TableKey table = scratch_table(TableFamily::bridge);
   const Chain chain;
   const Rule rule = RuleBuilder().equals(Selector::ibrname, "none").accept();
-  return ask(
-      {"probe meta ibrname",
-       {{table, AddTable{}}, {table, AddChain{"c", &chain}}, {table, AddRule{"c", 0, &rule}}, {table, RemoveTable{}}},
-       2});
+  return ask({"probe meta ibrname",
+              {{table, AddTable{}}, {table, AddChain{"c", &chain}}, {table, AddRule{"c", 0, &rule}}},
+              2});
 }
 
 Result<bool> supports_table_owner() {
   const TableKey table = scratch_table(TableFamily::inet);
-  return ask({"probe table flags owner,persist", {{table, AddTable{{}, true}}, {table, RemoveTable{}}}, 0});
+  return ask({"probe table flags owner,persist", {{table, AddTable{{}, true}}}, 0});
 }
 
 }  // namespace selvage::nft

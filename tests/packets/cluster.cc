@@ -53,9 +53,13 @@ Argv Cluster::agent_command(unsigned node, const Argv& more) const {
 }
 
 void Cluster::enforce(const Argv& more) {
+  for (const Node& node : nodes()) must(run_once(node.number(), more));
+}
+
+Result<std::string> Cluster::run_once(unsigned number, const Argv& more) {
   Argv once{"--once"};
   once.insert(once.end(), more.begin(), more.end());
-  for (const Node& node : nodes()) must(run(node.space(), agent_command(node.number(), once)));
+  return run(node(number).space(), agent_command(number, once));
 }
 
 std::string Cluster::selvage(unsigned number, const Argv& arguments) {

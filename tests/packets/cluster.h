@@ -33,6 +33,8 @@ class Cluster : public PodNetwork {
 
   /// Runs the agent once on each node, with `more` arguments; each must succeed.
   void enforce(const Argv& more = {});
+  /// Runs the agent once on the node, with `more` arguments; what it wrote to standard output.
+  Result<std::string> run_once(unsigned node, const Argv& more = {});
   /// Runs `selvage` with `arguments` in the node's namespace and returns its standard output; it must succeed.
   std::string selvage(unsigned node, const Argv& arguments);
   /// Starts an agent that follows the folder. Its output goes to agent_log().

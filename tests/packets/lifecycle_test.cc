@@ -1,43 +1,13 @@
-#include <atomic>
 #include <catch2/catch.hpp>
 #include <csignal>
-#include <thread>
+#include <sstream>
 
 #include "cluster.h"
+#include "knocker.h"
 
 /// Restarts, stops and removal of the agent.
 namespace selvage::packets {
 namespace {
-
-/// Sends datagrams to a port all the time, a thousand a second, until it is destroyed.
-class Knocker {
- public:
-  Knocker(const TestPod& from, const TestPod& to, std::uint16_t port) {
-    for (const IpFamily family : {IpFamily::v4, IpFamily::v6}) {
-      const SocketAddress address({to.address(family), port});
-      UniqueFd fd = from.space().socket(socket_family(family), SOCK_DGRAM).value();
-      REQUIRE(connect(fd.get(), address.get(), address.size()) == 0);
-      sockets_.push_back(std::move(fd));
-    }
-    thread_ = std::thread([this] {
-      while (!done_) {
-        for (const UniqueFd& fd : sockets_) send(fd.get(), "knock", 5, MSG_NOSIGNAL);
-        std::this_thread::sleep_for(milliseconds(1));
-      }
-    });
-  }
-  ~Knocker() {
-    done_ = true;
-    thread_.join();
-  }
-  Knocker(const Knocker&) = delete;
-  Knocker& operator=(const Knocker&) = delete;
-
- private:
-  std::vector<UniqueFd> sockets_;
-  std::atomic<bool> done_ = false;
-  std::thread thread_;
-};
 
 /// What nftables of a node says has changed, from now on.
 class ChangeLog {
@@ -114,12 +84,28 @@ TEST_CASE("the knocking of the restart test arrives where it is allowed") {
 TEST_CASE("an agent that finds its policy in place changes nothing") {
   Scene scene;
   ChangeLog first(scene);
-  scene.enforce();
+  scene.enforce({"--table-owner", "off"});
   CHECK(first.text().find("selvage") != std::string::npos);
   scene.nft(1, "delete table inet end\n");
   ChangeLog second(scene);
-  scene.enforce();
+  scene.enforce({"--table-owner", "off"});
   CHECK(second.text().find("selvage") == std::string::npos);
+  scene.check({allow(scene.web, scene.api), deny(scene.other, scene.api)});
+}
+
+TEST_CASE("an agent that finds its policy in orphaned tables changes no more than their owner") {
+  Scene scene;
+  scene.enforce({"--table-owner", "on"});
+  ChangeLog changes(scene);
+  scene.enforce({"--table-owner", "on"});
+  std::istringstream lines(changes.text());
+  int tables = 0;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.find("selvage") == std::string::npos || line.starts_with("# new generation")) continue;
+    CHECK(line.starts_with("add table "));
+    ++tables;
+  }
+  CHECK(tables == 2);
   scene.check({allow(scene.web, scene.api), deny(scene.other, scene.api)});
 }
 
@@ -153,7 +139,7 @@ TEST_CASE("cleanup removes the tables and nobody else's, and traffic flows") {
 
 TEST_CASE("what the agent programs lists as text that loads again and enforces the same") {
   Scene scene;
-  scene.enforce();
+  scene.enforce({"--table-owner", "off"});
   const std::string text = run(scene.node(1).space(), {"nft", "list", "ruleset"}).value();
   REQUIRE(run(scene.node(1).space(), {"nft", "-j", "list", "ruleset"}));
   REQUIRE(run(scene.node(1).space(), {"nft", "flush", "ruleset"}));

@@ -1,0 +1,202 @@
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <csignal>
+#include <sstream>
+
+#include "cluster.h"
+#include "knocker.h"
+
+/// Others who write the agent's tables: nft(8), another agent, cleanup.
+namespace selvage::packets {
+namespace {
+
+/// web may reach api; other may not.
+struct Scene : Cluster {
+  TestPod& web = pod({"prod", "web", {{"app", "web"}}});
+  TestPod& api = pod({"prod", "api", {{"app", "api"}}});
+  TestPod& other = pod({"prod", "other", {{"app", "other"}}});
+
+  Scene() { allow_web(80); }
+
+  void allow_web(unsigned port) {
+    apply("policy.yaml", policy("prod", "policy",
+                                "{podSelector: {matchLabels: {app: api}}, ingress: [{from: [{podSelector: "
+                                "{matchLabels: {app: web}}}], ports: [{port: " +
+                                    std::to_string(port) + "}]}]}"));
+  }
+  /// An agent whose policy is in force.
+  Process start(const Argv& more) {
+    Process agent = start_agent(1, more);
+    await({allow(web, api), deny(other, api)});
+    return agent;
+  }
+  void check_policy() { check({allow(web, api), deny(other, api)}); }
+
+  Result<std::string> try_nft(const std::string& script) {
+    return run(node(1).space(), {"nft", "-f", "-"}, script + "\n");
+  }
+  Result<std::string> try_selvage(const std::string& command) {
+    return run(node(1).space(), {SELVAGE_BINARY, command});
+  }
+
+  /// Both tables as nft lists them, without counters and without who owns them; sets, maps and chains in the order of
+  /// their text. Empty while one of them is not there.
+  std::vector<std::string> listing() {
+    std::vector<std::string> blocks;
+    for (const char* family : {"inet", "bridge"}) {
+      const auto text = run(node(1).space(), {"nft", "-s", "list", "table", family, "selvage"});
+      if (!text) return {};
+      blocks.emplace_back(family);
+      std::istringstream lines(*text);
+      for (std::string line; std::getline(lines, line);) {
+        if (!line.starts_with('\t') || line.starts_with("\tflags owner")) continue;
+        const bool begins = line.starts_with("\tset ") || line.starts_with("\tmap ") || line.starts_with("\tchain ");
+        if (begins) blocks.emplace_back(family);
+        blocks.back() += line + "\n";
+      }
+    }
+    std::sort(blocks.begin(), blocks.end());
+    return blocks;
+  }
+  bool owned() {
+    const auto text = run(node(1).space(), {"nft", "list", "table", "inet", "selvage"});
+    return text && text->find("flags owner") != std::string::npos;
+  }
+  /// What the agents logged beyond the first `begin` bytes has this.
+  bool logged(const std::string& text, std::size_t begin = 0) {
+    return agent_log().find(text, begin) != std::string::npos;
+  }
+};
+
+/// What others may do to the tables, and what of it the log names.
+struct Deed {
+  const char* script;
+  const char* named;
+};
+const std::vector<Deed> kDeeds = {
+    {"flush ruleset", "deleted table inet selvage"},
+    {"delete table inet selvage", "deleted table inet selvage"},
+    {"delete table bridge selvage", "deleted table bridge selvage"},
+    {"flush table inet selvage", "deleted a rule of chain inet selvage"},
+    {"flush chain inet selvage deny", "chain inet selvage deny"},
+    {"insert rule inet selvage forward accept", "chain inet selvage forward"},
+    {"flush set inet selvage ingress-isolated4", "set inet selvage ingress-isolated4"},
+    {"add chain inet selvage forward { policy drop; }", "chain inet selvage forward"},
+    {"add table inet selvage { flags dormant; }", "table inet selvage"},
+    {"add chain inet selvage mine { type filter hook forward priority -5; }", "chain inet selvage mine"},
+};
+
+}  // namespace
+
+TEST_CASE("what others do to open tables is named in the log and put right, packets included") {
+  Scene scene;
+  const Process agent = scene.start({"--table-owner", "off"});
+  const auto before = scene.listing();
+  REQUIRE_FALSE(before.empty());
+  for (const Deed& deed : kDeeds) {
+    CAPTURE(deed.script);
+    const std::size_t log_before = scene.agent_log().size();
+    REQUIRE(scene.try_nft(deed.script));
+    // The agent has nothing else to wake it: no manifest changes and nothing is due.
+    CHECK(eventually([&] { return scene.logged(deed.named, log_before) && scene.listing() == before; }));
+    CHECK(scene.logged("nft[", log_before));
+    scene.check_policy();
+  }
+}
+
+TEST_CASE("owned tables refuse others, and a flush of the ruleset passes them by") {
+  Scene scene;
+  const Process agent = scene.start({"--table-owner", "on"});
+  const auto before = scene.listing();
+  REQUIRE_FALSE(before.empty());
+  UdpInbox inbox = UdpInbox::open(scene.api.space(), 99).value();
+  {
+    const Knocker knocker(scene.other, scene.api, 99);
+    for (const Deed& deed : kDeeds) {
+      CAPTURE(deed.script);
+      const bool is_flush = std::string(deed.script) == "flush ruleset";
+      CHECK(scene.try_nft(deed.script).has_value() == is_flush);
+      CHECK(scene.listing() == before);
+    }
+    scene.check_policy();
+  }
+  CHECK_FALSE(inbox.received("knock", milliseconds(0)));
+  CHECK_FALSE(scene.logged("nft["));
+}
+
+TEST_CASE("who begins or ceases to own the tables neither opens nor closes anything") {
+  Scene scene;
+  std::optional<Process> agent(scene.start({"--table-owner", "off"}));
+  CHECK_FALSE(scene.owned());
+  const auto before = scene.listing();
+  UdpInbox inbox = UdpInbox::open(scene.api.space(), 99).value();
+  {
+    const Knocker knocker(scene.other, scene.api, 99);
+    for (const std::string owner : {"on", "off", "auto", "off"}) {
+      CAPTURE(owner);
+      CHECK(agent->stop(SIGTERM) == 0);
+      agent.emplace(scene.start({"--table-owner", owner}));
+      CHECK(eventually([&] { return scene.owned() == (owner != "off"); }));
+      CHECK(scene.listing() == before);
+      scene.check_policy();
+    }
+  }
+  CHECK_FALSE(inbox.received("knock", milliseconds(0)));
+}
+
+TEST_CASE("orphaned tables enforce, fall to a flush, and are made again by the next agent") {
+  Scene scene;
+  scene.enforce({"--table-owner", "on"});
+  const auto before = scene.listing();
+  scene.check_policy();
+  REQUIRE(scene.try_nft("flush ruleset"));
+  CHECK(scene.listing().empty());
+  const Process agent = scene.start({});
+  CHECK(eventually([&] { return scene.owned(); }));
+  CHECK(before.size() == scene.listing().size());
+}
+
+TEST_CASE("an agent waits for the one that owns the tables, says so once, and takes over when he has ended") {
+  Scene scene;
+  std::optional<Process> old(scene.start({"--table-owner", "on"}));
+  const Process next = scene.start_agent();
+  CHECK(eventually([&] { return scene.logged("waiting"); }));
+  scene.allow_web(81);
+  scene.await({allow(scene.web, scene.api, 81), deny(scene.web, scene.api, 80)});
+  CHECK(old->stop(SIGKILL) == 128 + SIGKILL);
+  scene.allow_web(80);
+  scene.await({allow(scene.web, scene.api, 80), deny(scene.web, scene.api, 81)});
+  CHECK_FALSE(scene.try_nft("delete table inet selvage"));
+  const std::string log = scene.agent_log();
+  CHECK(log.find("waiting") == log.rfind("waiting"));
+}
+
+TEST_CASE("cleanup names the agent that owns the tables, and removes them when it has ended") {
+  Scene scene;
+  Process agent = scene.start({"--table-owner", "on"});
+  const auto refused = scene.try_selvage("cleanup");
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().message.find("agent") != std::string::npos);
+  scene.check_policy();
+  CHECK(agent.stop(SIGTERM) == 0);
+  REQUIRE(scene.try_selvage("cleanup"));
+  CHECK(scene.listing().empty());
+  scene.check({allow(scene.other, scene.api)});
+}
+
+TEST_CASE("beside the agent that owns the tables a dry run shows what would change, and --once changes nothing") {
+  Scene scene;
+  const Process agent = scene.start({"--table-owner", "on"});
+  const auto before = scene.listing();
+  const auto same = scene.run_once(1, {"--dry-run"});
+  REQUIRE(same);
+  CHECK(same->find("nothing to change") != std::string::npos);
+  const auto other = scene.run_once(1, {"--dry-run", "--unknown-pods", "drop"});
+  REQUIRE(other);
+  CHECK(other->find("add rule inet selvage forward") != std::string::npos);
+  CHECK_FALSE(scene.run_once(1));
+  CHECK(scene.listing() == before);
+  scene.check_policy();
+}
+
+}  // namespace selvage::packets
