@@ -33,7 +33,8 @@ Result<Ruleset> read_once(NetlinkSocket& socket, std::span<const TableKey> table
 std::string reason(const Refusal& refusal, bool whole_batch) {
   std::string text = std::generic_category().message(refusal.code);
   if (refusal.code == EPERM && whole_batch) text += " (changing nftables needs the capability CAP_NET_ADMIN)";
-  if (refusal.code == EPERM && !whole_batch) text += " (the table belongs to another running program, which has to end first)";
+  if (refusal.code == EPERM && !whole_batch)
+    text += " (the table belongs to another running program, which has to end first)";
   if (!refusal.message.empty()) text += " (" + refusal.message + ")";
   return text;
 }
