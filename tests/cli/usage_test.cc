@@ -24,7 +24,7 @@ TEST_CASE("help names what there is") {
   INFO(agent.text);
   CHECK(agent.status == 0);
   for (const std::string option : {"--manifests", "--node", "NODE_NAME", "--once", "--dry-run", "--unknown-pods",
-                                   "--pod-bridge", "--log-format", "--debug", "--config", "SIGTERM"}) {
+                                   "--pod-bridge", "--table-owner", "--log-format", "--debug", "--config", "SIGTERM"}) {
     INFO(option);
     CHECK(agent.says(option));
   }
@@ -51,6 +51,7 @@ TEST_CASE("a wrong command line is refused and names what is wrong") {
   check_refused(node, node.once({"--bogus"}), {"--bogus"});
   check_refused(node, node.once({"extra"}), {"extra"});
   check_refused(node, node.once({"--unknown-pods", "maybe"}), {"--unknown-pods", "maybe"});
+  check_refused(node, node.once({"--table-owner", "maybe"}), {"--table-owner", "maybe"});
   check_refused(node, node.once({"--pod-bridge", "a-name-too-long-"}), {"--pod-bridge", "a-name-too-long-"});
   check_refused(node, node.once({"--log-format", "xml"}), {"--log-format", "xml"});
   check_refused(node, node.selvage({"cleanup", "--all"}), {"--all"});
