@@ -10,7 +10,7 @@ std::string comment_block(const std::string& comment) {
   return comment.empty() ? "" : " { comment " + quoted(comment) + "; }";
 }
 
-/// nft(8) knows "persist" from version 1.1.0 on.
+/// nft(8) 1.0.6 does not know "persist" yet.
 std::string table_block(const AddTable& action) {
   if (!action.own) return comment_block(action.comment);
   const std::string comment = action.comment.empty() ? "" : " comment " + quoted(action.comment) + ";";
