@@ -168,9 +168,9 @@ Result<BatchAnswer> NetlinkSocket::send_batch(std::span<const std::uint8_t> batc
   }
 }
 
-bool NetlinkSocket::take(const std::function<void(const Message& message)>& visit) {
+bool NetlinkSocket::take(const std::function<void(const Message& message)>& visit, std::size_t most_datagrams) {
   bool lost = false;
-  for (;;) {
+  for (; most_datagrams > 0; --most_datagrams) {
     const auto datagram = receive(MSG_DONTWAIT);
     if (!datagram && datagram.error().code != ENOBUFS && datagram.error().code != EMSGSIZE) return lost;
     lost = lost || !datagram;
@@ -180,6 +180,7 @@ bool NetlinkSocket::take(const std::function<void(const Message& message)>& visi
       visit(*message);
     }
   }
+  return lost;
 }
 
 bool NetlinkSocket::drain() {

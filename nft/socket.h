@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -53,8 +54,10 @@ class NetlinkSocket {
   /// Sends the bytes in one piece, however many, and takes in all answers.
   Result<BatchAnswer> send_batch(std::span<const std::uint8_t> batch);
 
-  /// Gives `visit` each message that has arrived, without waiting. True when some were lost (ENOBUFS).
-  bool take(const std::function<void(const Message& message)>& visit);
+  /// Gives `visit` each message that has arrived, without waiting, of at most so many datagrams. True when some were
+  /// lost (ENOBUFS).
+  bool take(const std::function<void(const Message& message)>& visit,
+            std::size_t most_datagrams = std::numeric_limits<std::size_t>::max());
 
   /// Takes in what has arrived, without waiting, and drops it. True when there was anything.
   bool drain();

@@ -6,6 +6,7 @@
 #include "nft/decode.h"
 #include "nft/decode_flow.h"
 #include "nft/decode_link.h"
+#include "nft/decode_packet_log.h"
 #include "nft/text.h"
 
 namespace {
@@ -40,6 +41,12 @@ void fuzz_rtnetlink(Bytes payload) {
   if (address && address->subnet.to_string().empty()) std::abort();
 }
 
+void fuzz_packet_log(Bytes payload) {
+  const auto packet = decode_logged_packet(payload);
+  if (packet && packet->headers.source.family() != packet->headers.destination.family()) std::abort();
+  static_cast<void>(decode_headers(payload));
+}
+
 }  // namespace
 
 /// The first byte picks the decoder, the rest is the payload of one netlink message: no crash, no
@@ -47,7 +54,7 @@ void fuzz_rtnetlink(Bytes payload) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const Bytes payload(data + 1, size - 1);
-  switch (data[0] % 8) {
+  switch (data[0] % 9) {
     case 0:
       static_cast<void>(decode_table(payload));
       break;
@@ -69,8 +76,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     case 6:
       static_cast<void>(decode_flow(payload));
       break;
-    default:
+    case 7:
       fuzz_rtnetlink(payload);
+      break;
+    default:
+      fuzz_packet_log(payload);
   }
   return 0;
 }
