@@ -24,14 +24,16 @@ Standing standing_of(const NodePolicy& policy, Direction direction, const FlowKe
   return allows(policy, direction, flow) ? Standing::allowed : Standing::denied;
 }
 
-/// The policies that isolate the pod in the direction, by name.
+/// The policies that isolate the pod in the direction, the first of them by name.
 std::vector<const NetworkPolicy*> isolating(const Compiler& compiler, Direction direction, PodId pod) {
   std::vector<const NetworkPolicy*> policies = compiler.selecting(pod);
   std::erase_if(policies, [&](const NetworkPolicy* policy) {
     return direction == Direction::ingress ? !policy->isolates_ingress : !policy->isolates_egress;
   });
   // Of one namespace, as they select one pod.
-  std::sort(policies.begin(), policies.end(), [](const auto* a, const auto* b) { return a->name < b->name; });
+  const auto named = policies.begin() + static_cast<std::ptrdiff_t>(std::min(policies.size(), kMostPolicies));
+  std::partial_sort(policies.begin(), named, policies.end(),
+                    [](const auto* a, const auto* b) { return a->name < b->name; });
   return policies;
 }
 

@@ -71,7 +71,7 @@ inline constexpr std::size_t kMostPolicies = 16;
 /// Why `flow` is denied in `direction`, where the local pod is the destination (ingress) or the source (egress). The
 /// compiler's `update` must have been called since its last `apply`. Pure. Which rule is nearest: the one of which the
 /// fewest conditions fail, of these first one of which only the port does; then by the kind of what fails (the order of
-/// `Miss`) and by how much of it matches; then by name of the policy and place in it. The cost is bounded: some ten
+/// `Miss`) and by how much of it matches; then by name of the policy and place in it. The cost is bounded: thirty
 /// thousand conditions are looked at, below a millisecond.
 [[nodiscard]] Explanation explain(const Compiler& compiler, Direction direction, const FlowKey& flow);
 

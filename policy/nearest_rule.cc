@@ -8,7 +8,7 @@ namespace selvage::policy {
 namespace {
 
 /// Requirements, blocks and ports that one search looks at, at most.
-constexpr std::size_t kMostConditions = 20'000;
+constexpr std::size_t kMostConditions = 30'000;
 
 /// A rule with one of its peers.
 struct Candidate {
@@ -57,7 +57,9 @@ class Search {
 
   void offer(const Candidate& candidate, RuleDistance distance, bool port_fails) {
     distance.failed = distance.peer_failed + (port_fails ? 1 : 0);
-    if (best_.policy != nullptr && distance_ <= distance) return;
+    if (best_.policy != nullptr && distance_ < distance) return;
+    // Policies come in any order, the rules of one in theirs. All are of one namespace.
+    if (best_.policy != nullptr && distance_ == distance && best_.policy->name <= candidate.policy->name) return;
     best_ = candidate;
     distance_ = distance;
   }

@@ -13,8 +13,8 @@ struct NearestAnswer {
   bool complete = true;             ///< false: some were not looked at, there are too many
 };
 
-/// The nearest rule of `policies`, which all isolate the local pod in the query's direction; ties go to the first of
-/// them. See `explain` for what near means. Pure.
+/// The nearest rule of `policies`, which all isolate the local pod in the query's direction. While the search is
+/// complete their order does not matter. See `explain` for what near means. Pure.
 [[nodiscard]] NearestAnswer find_nearest(const FlowQuery& query, const std::vector<const NetworkPolicy*>& policies);
 
 }  // namespace selvage::policy
