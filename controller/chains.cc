@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "controller/deny_chains.h"
+
 namespace selvage::controller {
 namespace {
 
@@ -172,7 +174,8 @@ nft::Chain bridge_chain(const policy::NodeState& state, const RenderOptions& opt
   return chain;
 }
 
-nft::Chain entry_chain_of(Direction direction, IpFamily family, const policy::NodeState& state) {
+nft::Chain entry_chain_of(Direction direction, IpFamily family, const policy::NodeState& state,
+                          const RenderOptions& options) {
   nft::Chain chain;
   if ((state.families & policy::bit(family)) != 0) {
     add_predicate_rules(chain.rules, "any", state.anyone_kinds[policy::index(direction)], direction, family);
@@ -180,17 +183,17 @@ nft::Chain entry_chain_of(Direction direction, IpFamily family, const policy::No
   const Selector peer = direction == Direction::ingress ? source_selector(family) : destination_selector(family);
   chain.rules.push_back(RuleBuilder().vmap({peer}, peer_map(direction, family)).build());
   chain.rules.push_back(RuleBuilder().vmap({peer}, cidr_map(direction, family)).build());
-  chain.rules.push_back(RuleBuilder().go_to("deny"));
+  chain.rules.push_back(RuleBuilder().go_to(deny_target(direction, options)));
   return chain;
 }
 
-nft::Chain class_chain_of(const policy::ClassChain& class_chain) {
+nft::Chain class_chain_of(const policy::ClassChain& class_chain, const RenderOptions& options) {
   nft::Chain chain;
   chain.comment = class_chain.description;
   for (const auto& step : class_chain.steps) {
     add_predicate_rules(chain.rules, step.name, step.kinds, class_chain.direction, class_chain.family);
   }
-  chain.rules.push_back(RuleBuilder().go_to("deny"));
+  chain.rules.push_back(RuleBuilder().go_to(deny_target(class_chain.direction, options)));
   return chain;
 }
 
@@ -208,6 +211,7 @@ nft::Ruleset fixed_parts(const RenderOptions& options) {
   for (const IpFamily family : policy::kFamilies) add_family_sets(inet, family);
   inet.chains["drop-cut"] = drop_chain("established connections that policy denies now");
   inet.chains["deny"] = deny_chain();
+  add_log_chains(inet, options);
   inet.chains["edge-in"] = edge_chain(Selector::ip_saddr, Selector::ip6_saddr, "from no known pod of this node");
   inet.chains["edge-out"] = edge_chain(Selector::ip_daddr, Selector::ip6_daddr, "to no known pod of this node");
 

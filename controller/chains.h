@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +27,11 @@ struct RenderOptions {
   std::vector<std::string> pod_bridges = {"cni0"};  ///< sorted
   UnknownPods unknown_pods = UnknownPods::automatic;
   BridgeMatch bridge_match = BridgeMatch::bridge_name;
+  /// The NFLOG group that denied packets are logged to, for each direction so many a second at most and so many at
+  /// once; none: no rule logs.
+  std::optional<std::uint16_t> log_group;
+  std::uint32_t log_rate = 100;
+  std::uint32_t log_burst = 200;
   nft::Ownership ownership = nft::Ownership::open;  ///< of both tables: open or owned
 
   friend bool operator==(const RenderOptions&, const RenderOptions&) = default;
@@ -35,9 +42,10 @@ struct RenderOptions {
 [[nodiscard]] nft::Chain forward_chain(const policy::NodeState& state, const RenderOptions& options);
 [[nodiscard]] nft::Chain bridge_chain(const policy::NodeState& state, const RenderOptions& options);
 /// "ingress4": rules without peers first, then pods, then blocks.
-[[nodiscard]] nft::Chain entry_chain_of(policy::Direction direction, IpFamily family, const policy::NodeState& state);
+[[nodiscard]] nft::Chain entry_chain_of(policy::Direction direction, IpFamily family, const policy::NodeState& state,
+                                        const RenderOptions& options);
 /// "k4-in-<hash>": one rule for each set of each predicate; the end denies.
-[[nodiscard]] nft::Chain class_chain_of(const policy::ClassChain& chain);
+[[nodiscard]] nft::Chain class_chain_of(const policy::ClassChain& chain, const RenderOptions& options);
 /// The two tables without anything that depends on the policy, except the chains above.
 [[nodiscard]] nft::Ruleset fixed_parts(const RenderOptions& options);
 /// @}

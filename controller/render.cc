@@ -82,7 +82,7 @@ std::map<std::pair<nft::TableKey, std::string>, nft::Chain> state_chains(const p
   chains[{kBridgeTable, "forward"}] = bridge_chain(state, options);
   for (const Direction direction : policy::kDirections) {
     for (const IpFamily family : policy::kFamilies) {
-      chains[{kInetTable, entry_chain(direction, family)}] = entry_chain_of(direction, family, state);
+      chains[{kInetTable, entry_chain(direction, family)}] = entry_chain_of(direction, family, state, options);
     }
   }
   return chains;
@@ -158,16 +158,16 @@ void write_permissions(const policy::NodePolicyDelta& delta, const policy::NodeP
   }
 }
 
-void write_classes(const policy::NodePolicyDelta& delta, PlanWriter& plan) {
+void write_classes(const policy::NodePolicyDelta& delta, const RenderOptions& options, PlanWriter& plan) {
   for (const auto& change : delta.classes) {
     if (!change.after) {
       plan.table().remove_chains.insert(class_chain(*change.before));
       continue;
     }
-    nft::Chain chain = class_chain_of(*change.after);
+    nft::Chain chain = class_chain_of(*change.after, options);
     if (!change.before) {
       plan.table().add_chains[class_chain(*change.after)] = std::move(chain);
-    } else if (chain != class_chain_of(*change.before)) {
+    } else if (chain != class_chain_of(*change.before, options)) {
       plan.table().replace_rules[class_chain(*change.after)] = std::move(chain.rules);
     }
   }
@@ -218,7 +218,9 @@ nft::Ruleset render(const policy::NodePolicy& policy, const PodNames& pod_names,
   for (const auto& [key, origins] : policy.permissions.values()) {
     place(element_of(key, origins, *policy.predicates.find(key.predicate)));
   }
-  for (const auto& [id, chain] : policy.classes.values()) table.chains[class_chain(chain)] = class_chain_of(chain);
+  for (const auto& [id, chain] : policy.classes.values()) {
+    table.chains[class_chain(chain)] = class_chain_of(chain, options);
+  }
   for (const Direction direction : policy::kDirections) {
     for (const auto& [address, peer] : policy.peers[policy::index(direction)].values()) {
       PlacedElement element = element_of(direction, address);
@@ -241,7 +243,7 @@ nft::Plan render_changes(const policy::NodePolicyDelta& delta, const policy::Nod
   write_local(delta, writer);
   write_predicates(delta, writer);
   write_permissions(delta, policy, writer);
-  write_classes(delta, writer);
+  write_classes(delta, options, writer);
   write_addresses(delta, policy, pod_names, writer);
   write_node(delta, options, plan);
   std::erase_if(plan.tables, [](const auto& entry) { return entry.second.empty(); });

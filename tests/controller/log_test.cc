@@ -7,6 +7,7 @@
 #include <array>
 #include <catch2/catch.hpp>
 #include <cstdio>
+#include <functional>
 #include <memory>
 
 #include "base/unique_fd.h"
@@ -18,16 +19,15 @@ namespace {
 
 using controller::LogFormat;
 
-/// What a log that is set up so writes to standard error for `messages`, all at level error.
-std::string written(LogFormat format, const std::vector<std::string>& messages) {
+/// What a log that is set up so writes to standard error meanwhile.
+std::string written(LogFormat format, const std::function<void()>& write) {
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::tmpfile(), &std::fclose);
   REQUIRE(file);
   const UniqueFd before(dup(STDERR_FILENO));
   const auto logger = spdlog::default_logger();
   dup2(fileno(file.get()), STDERR_FILENO);
   controller::set_up_log(format, false);
-  for (const auto& message : messages) spdlog::error("{}", message);
-  spdlog::debug("never seen");
+  write();
   std::fflush(stderr);
   dup2(before.get(), STDERR_FILENO);
   spdlog::set_default_logger(logger);
@@ -37,6 +37,14 @@ std::string written(LogFormat format, const std::vector<std::string>& messages) 
   while (const std::size_t size = std::fread(chunk.data(), 1, chunk.size(), file.get()))
     text.append(chunk.data(), size);
   return text;
+}
+
+/// The same for `messages`, all at level error.
+std::string written(LogFormat format, const std::vector<std::string>& messages) {
+  return written(format, [&] {
+    for (const auto& message : messages) spdlog::error("{}", message);
+    spdlog::debug("never seen");
+  });
 }
 
 /// Each line's level and message as Python reads it, as Python's repr().
@@ -65,6 +73,33 @@ TEST_CASE("a JSON log is one object a line, whatever the message") {
         "error '{} {\"level\":\"info\"}'\n"
         "error '\\x7f'\n"
         "error 'a\\ufffd\\ufffd(b'\n");
+}
+
+TEST_CASE("a line may have more members in a JSON log, whatever their values, and the next one has none") {
+  const auto write = [] {
+    controller::JsonMembers inner;
+    inner.add("ip", "10.0.0.1").add("port", std::uint64_t{80});
+    controller::JsonMembers members;
+    members.add("text", "a\"b\\c\n\xff\",\"level\":\"x").add("number", UINT64_MAX).add("source", inner);
+    members.add("list", std::vector<std::string>{"one", "t\"wo"}).add("none", std::vector<std::string>{});
+    controller::log_info("the message", members);
+    controller::log_info("no members", {});
+    spdlog::info("plain");
+  };
+  const k8s_client::TemporaryFolder folder;
+  folder.write("lines", written(LogFormat::json, write));
+  CHECK(must_run("python3 -c 'import json, sys\n"
+                 "for line in open(sys.argv[1]):\n"
+                 "  one = json.loads(line)\n"
+                 "  del one[\"time\"]\n"
+                 "  print(json.dumps(one))' " +
+                 folder.path("lines")) ==
+        R"({"level": "info", "message": "the message", "text": "a\"b\\c\n\ufffd\",\"level\":\"x", )"
+        R"("number": 18446744073709551615, "source": {"ip": "10.0.0.1", "port": 80}, "list": ["one", "t\"wo"], )"
+        R"("none": []})"
+        "\n{\"level\": \"info\", \"message\": \"no members\"}\n{\"level\": \"info\", \"message\": \"plain\"}\n");
+  const auto text = written(LogFormat::text, write);
+  CHECK_THAT(text, Catch::Matches("[^\n]* info +the message\n[^\n]* info +no members\n[^\n]* info +plain\n"));
 }
 
 TEST_CASE("a text log is a line each, with time and level") {
