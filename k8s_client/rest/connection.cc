@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl.hpp>
@@ -21,9 +22,10 @@ using boost::asio::ip::tcp;
 using web::http::client::http_client_config;
 
 /// The library insists on resolving a host and connecting to it. This one resolves whatever families
-/// the node has addresses of (getaddrinfo's AI_ADDRCONFIG, which the library sets, refuses 127.0.0.1
-/// where all addresses are IPv6, and ::1 where all are IPv4), and is never connected to: connect(2) of a
-/// socket whose connection was established without blocking says so, once, whatever the address.
+/// the node has addresses of: getaddrinfo's AI_ADDRCONFIG, which the library sets, refuses 127.0.0.1
+/// where all addresses are IPv6, and ::1 where all are IPv4. And it is never connected to: where a
+/// connection was begun without blocking, the first connect(2) after it is established says so and
+/// does nothing else, whatever the address (Linux, net/ipv4/af_inet.c: SS_CONNECTING).
 constexpr const char* kPlaceholderHost = "::ffff:127.0.0.1";
 
 /// The library's time-out cannot tell a slow body from a stalled one; the waiting thread watches instead.
@@ -49,7 +51,12 @@ void take_socket(Wiring& wiring, tcp::socket& socket) {
     throw std::system_error(errno, std::generic_category(), "duplicate a socket");
   }
   // Assigned, not opened by the library: so it knows that there may be duplicates, and closes it accordingly.
-  socket.assign(address.ss_family == AF_INET6 ? tcp::v6() : tcp::v4(), duplicate);
+  boost::system::error_code error;
+  socket.assign(address.ss_family == AF_INET6 ? tcp::v6() : tcp::v4(), duplicate, error);
+  if (error) {
+    close(duplicate);
+    throw std::system_error(error.value(), std::generic_category(), "hand a socket over");
+  }
 }
 
 /// Called for each request before anything is sent, with the library's socket or stream.

@@ -1,6 +1,8 @@
 #include <catch2/catch.hpp>
+#include <cstdlib>
 #include <mutex>
 
+#include "tests/k8s_client/temporary_folder.h"
 #include "tests/rest/transport_fixture.h"
 
 namespace selvage::k8s_client {
@@ -131,12 +133,22 @@ TEST_CASE("another authority is not trusted, be it of the same name") {
   CHECK(contains(got.error().message, config.origin));
 }
 
-TEST_CASE("an authority nobody named is not trusted: the system's is asked") {
-  const Authority authority;
-  NamedServer server(authority.issue({"x", {"IP:127.0.0.1"}}));
-  auto config = config_for(server.server(), &authority);
-  config.ca.clear();
+TEST_CASE("the system's authorities count where none is given, and only there") {
+  const Authority given;
+  const Authority of_the_system;
+  const TemporaryFolder folder;
+  folder.write("system.pem", of_the_system.pem());
+  setenv("SSL_CERT_FILE", folder.path("system.pem").c_str(), 1);  // OpenSSL's own variable
+  NamedServer server(of_the_system.issue({"x", {"IP:127.0.0.1"}}));
+  NamedServer other(given.issue({"x", {"IP:127.0.0.1"}}));
+  const auto config = config_for(server.server(), &given);
   check_refused(get(config), config);
+  auto without = config;
+  without.ca.clear();
+  CHECK(get(without));
+  without.port = other.server().port();
+  check_refused(get(without), without);
+  unsetenv("SSL_CERT_FILE");
 }
 
 TEST_CASE("a certificate out of its time is refused") {

@@ -71,11 +71,11 @@ TEST_CASE("a server that sends slowly is not idle, though no part of the body ge
   HttpServer server(
       [](Peer& peer) {
         peer.read_request();
-        for (const char c : "HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nabc") {
-          if (c == '\r') pause(250ms);
+        for (const char c : "HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\na") {
+          if (c == '\r') pause(300ms);
           if (c != '\0') peer.write(std::string(1, c));
         }
-        for (const char* c : {"d", "e", "f", "g", "h"}) {
+        for (const char* c : {"b", "c", "d", "e", "f", "g", "h"}) {
           pause(500ms);
           peer.write(c);
         }
@@ -84,25 +84,28 @@ TEST_CASE("a server that sends slowly is not idle, though no part of the body ge
       tls ? tls_options(authority) : HttpServerOptions());
   KeepingSink sink;
   // All of it takes longer than the limit, each byte much less.
-  const auto got = open_transport(config_for(server, tls ? &authority : nullptr))->get(request_for("/", 2s), sink);
+  const auto got = open_transport(config_for(server, tls ? &authority : nullptr))->get(request_for("/", 3s), sink);
   INFO((got ? "" : got.error().message));
   REQUIRE(got);
   CHECK(sink.text == "abcdefgh");
 }
 
 TEST_CASE("a sink that works for longer than the idle limit is not the server's silence") {
-  HttpServer server([](Peer& peer) {
+  Happening worked;
+  HttpServer server([&](Peer& peer) {
     peer.read_request();
     peer.write(kChunked + chunk("first"));
+    worked.wait();
     peer.write(chunk("second") + kLastChunk);
     peer.wait_closed();
   });
   KeepingSink sink;
-  sink.on_body = [](std::string_view) {
-    pause(1500ms);
+  sink.on_body = [&](std::string_view bytes) {
+    if (bytes == "first") pause(3s);
+    worked.set();
     return true;
   };
-  const auto got = open_transport(config_for(server))->get(request_for("/", 500ms), sink);
+  const auto got = open_transport(config_for(server))->get(request_for("/", 2s), sink);
   REQUIRE(got);
   CHECK(sink.text == "firstsecond");
 }

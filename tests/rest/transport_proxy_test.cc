@@ -112,7 +112,7 @@ TEST_CASE("plain HTTP goes through the tunnel as well") {
 }
 
 /// What a GET comes to through a proxy that answers CONNECT like this, and then waits.
-Result<void> get_through(const std::string& bytes, bool hang_up) {
+Result<void> get_through(const std::string& bytes, bool hang_up, std::chrono::milliseconds idle_limit = kLong) {
   HttpServer proxy([&](Peer& peer) {
     peer.read_request();
     peer.write(bytes);
@@ -123,7 +123,7 @@ Result<void> get_through(const std::string& bytes, bool hang_up) {
   config.host = "api.example";
   config.proxy = "http://127.0.0.1:" + std::to_string(proxy.port());
   KeepingSink sink;
-  return open_transport(config)->get(request_for("/", 300ms), sink);
+  return open_transport(config)->get(request_for("/", idle_limit), sink);
 }
 
 TEST_CASE("a proxy that refuses is named, with its status") {
@@ -136,10 +136,10 @@ TEST_CASE("a proxy that refuses is named, with its status") {
 }
 
 TEST_CASE("a proxy that says nothing, hangs up or speaks no HTTP") {
-  const auto silent = get_through("", false);
+  const auto silent = get_through("", false, 300ms);
   REQUIRE_FALSE(silent);
   CHECK(silent.error().code == ETIMEDOUT);
-  const auto half = get_through("HTTP/1.1 200 OK\r\n", false);
+  const auto half = get_through("HTTP/1.1 200 OK\r\n", false, 300ms);
   REQUIRE_FALSE(half);
   CHECK(half.error().code == ETIMEDOUT);
   const auto gone = get_through("HTTP/1.1 2", true);
