@@ -82,7 +82,7 @@ JsonMembers nearest_members(const Explanation& explanation) {
   JsonMembers members;
   members.add("policy", nearest.policy).add("rule", std::uint64_t{nearest.rule});
   if (nearest.peer) members.add("peer", std::uint64_t{*nearest.peer});
-  return members.add("misses", misses);
+  return members.add("misses", misses).add("miss_count", std::uint64_t{nearest.miss_count});
 }
 
 std::string message_of(const Explanation& explanation, const DenialCount& count) {

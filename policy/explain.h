@@ -42,7 +42,8 @@ struct NearestRule {
   std::string policy;               ///< "namespace/name"
   std::size_t rule = 0;             ///< index in spec.ingress or spec.egress (without entries that were refused)
   std::optional<std::size_t> peer;  ///< index in its from or to, likewise; none: the rule has none, anyone may
-  std::vector<Miss> misses;         ///< all that fails, at least one: the peer's conditions first, then the port
+  std::vector<Miss> misses;         ///< what fails, at least one: the peer's conditions first, then the port
+  std::size_t miss_count = 0;  ///< all that fails; of the peer's conditions the first `kMostListed` are in `misses`
 
   friend bool operator==(const NearestRule&, const NearestRule&) = default;
 };

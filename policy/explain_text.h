@@ -8,7 +8,7 @@
 namespace selvage::policy {
 
 /// Why, in one sentence without a full stop: "prod/allow-web-to-api allows TCP 8080, not 8081", "no rule of any policy
-/// names this peer". What is long is cut: five values of a list, eight ports.
+/// names this peer". Of lists eight entries.
 [[nodiscard]] std::string reason(const Explanation& explanation);
 
 /// One condition as a sentence: "namespace staging lacks label name=frontend", "10.0.0.9 is outside of 10.0.1.0/24",

@@ -9,8 +9,12 @@
 
 #include "policy/model.h"
 
-/// Conditions of a rule that a flow fails, each with what there is and what there should be.
+/// Conditions of a rule that a flow fails, each with what there is and what there should be. Their size is bounded,
+/// however long the lists are that people write.
 namespace selvage::policy {
+
+/// Of a list so many entries are told.
+inline constexpr std::size_t kMostListed = 8;
 
 /// The address lies in the block, and in this `except` of it.
 struct ExceptMiss {
@@ -23,8 +27,9 @@ struct ExceptMiss {
 struct LabelMiss {
   enum class Object : std::uint8_t { pod, name_space };
   Object object = Object::pod;
-  std::string name;  ///< "staging", "staging/web-0"
-  LabelRequirement requirement;
+  std::string name;                  ///< "staging", "staging/web-0"
+  LabelRequirement requirement;      ///< with the first `kMostListed` of its values
+  std::size_t value_count = 0;       ///< of all of them
   std::optional<std::string> value;  ///< of the label now; none: it is absent
   friend bool operator==(const LabelMiss&, const LabelMiss&) = default;
 };
@@ -56,12 +61,10 @@ struct PortMiss {
     std::optional<std::uint16_t> number;  ///< what a name means on the destination pod; none: it does not have it
     friend bool operator==(const Allowed&, const Allowed&) = default;
   };
-  std::vector<Allowed> allowed;  ///< the first `kMostAllowed`
+  std::vector<Allowed> allowed;  ///< the first `kMostListed`
   std::size_t count = 0;         ///< of all of them
   friend bool operator==(const PortMiss&, const PortMiss&) = default;
 };
-inline constexpr std::size_t kMostAllowed = 8;
-
 /// The least surprising first.
 using Miss = std::variant<ExceptMiss, LabelMiss, NamespaceMiss, UnknownNamespace, BlockMiss, PortMiss>;
 

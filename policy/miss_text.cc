@@ -5,24 +5,22 @@
 namespace selvage::policy {
 namespace {
 
-constexpr std::size_t kMostValues = 5;
-
-/// "a, b, c or d"; of more than `most`, the rest as "...".
-std::string list_of(const std::vector<std::string>& items, std::size_t most, const char* last_word) {
+/// "a, b, c or d"; where `items` are the first of more, "a, b, c, ...".
+std::string list_of(const std::vector<std::string>& items, std::size_t count, const char* last_word) {
   std::string text;
-  for (std::size_t i = 0; i < std::min(items.size(), most); ++i) {
-    const bool last = i + 1 == items.size();
-    if (i > 0) text += last ? std::string(" ") + last_word + " " : ", ";
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (i > 0) text += i + 1 == count ? std::string(" ") + last_word + " " : ", ";
     text += items[i];
   }
-  return items.size() > most ? text + ", ..." : text;
+  return items.size() < count ? text + ", ..." : text;
 }
 
 /// What the requirement wants, in the words of a selector.
-std::string wanted(const LabelRequirement& requirement) {
+std::string wanted(const LabelMiss& miss) {
+  const LabelRequirement& requirement = miss.requirement;
   if (requirement.op == LabelRequirement::Operator::exists) return requirement.key;
   if (requirement.values.size() == 1) return requirement.key + "=" + requirement.values.front();
-  return requirement.key + " (" + list_of(requirement.values, kMostValues, "or") + ")";
+  return requirement.key + " (" + list_of(requirement.values, miss.value_count, "or") + ")";
 }
 
 /// The part of a flow that ports are about.
@@ -54,8 +52,7 @@ std::string ports_text(const PortMiss& miss, const Asked& asked) {
     items.push_back(std::move(item));
     before = allowed.port.protocol;
   }
-  if (miss.count > items.size()) return list_of(items, items.size(), ",") + " and more";
-  return list_of(items, items.size(), "and");
+  return list_of(items, miss.count, "and");
 }
 
 std::string asked_text(const PortMiss& miss, const FlowKey& flow) {
@@ -80,12 +77,12 @@ struct Describe {
     using Operator = LabelRequirement::Operator;
     const LabelRequirement& requirement = miss.requirement;
     const std::string object = (miss.object == LabelMiss::Object::pod ? "pod " : "namespace ") + miss.name;
-    if (!miss.value) return object + " lacks label " + wanted(requirement);
+    if (!miss.value) return object + " lacks label " + wanted(miss);
     const std::string present = object + " has label " + requirement.key + "=" + *miss.value;
     if (requirement.op == Operator::does_not_exist) return present + ", which must not be there";
     const char* relation = requirement.values.size() == 1 ? ", not " : ", none of ";
     if (requirement.op == Operator::not_in) return present + ", which is ruled out";
-    return present + relation + list_of(requirement.values, kMostValues, "or");
+    return present + relation + list_of(requirement.values, miss.value_count, "or");
   }
 
   std::string operator()(const NamespaceMiss& miss) const {

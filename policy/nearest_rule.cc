@@ -36,8 +36,9 @@ class Search {
   [[nodiscard]] NearestAnswer answer() const {
     if (best_.policy == nullptr) return {std::nullopt, complete_};
     const NetworkPolicy& policy = *best_.policy;
+    RuleMisses found = misses_of(*best_.rule, best_.peer_index, policy.namespace_name, query_);
     return {NearestRule{policy.namespace_name + "/" + policy.name, best_.rule_index, best_.peer_index,
-                        misses_of(*best_.rule, best_.peer_index, policy.namespace_name, query_)},
+                        std::move(found.misses), found.count},
             complete_};
   }
 

@@ -15,9 +15,9 @@ class Misses {
     if (query_.peer_pod == nullptr) return;
     const NamespaceRecord& scope = query_.namespace_of_peer();
     if (!peer.namespace_selector) {
-      if (scope.name != namespace_name_) list_.emplace_back(NamespaceMiss{namespace_name_, scope.name});
+      if (scope.name != namespace_name_) add(NamespaceMiss{namespace_name_, scope.name});
     } else if (!scope.known) {
-      list_.emplace_back(UnknownNamespace{scope.name});
+      add(UnknownNamespace{scope.name});
     } else {
       add(*peer.namespace_selector, scope.labels, LabelMiss::Object::name_space, scope.name);
     }
@@ -29,9 +29,9 @@ class Misses {
     if (!block.cidr.contains(query_.peer)) {
       const auto blocks = std::count_if(rule_.peers.begin(), rule_.peers.end(),
                                         [](const Peer& peer) { return std::holds_alternative<IpBlock>(peer); });
-      list_.emplace_back(BlockMiss{block.cidr, static_cast<std::size_t>(blocks)});
+      add(BlockMiss{block.cidr, static_cast<std::size_t>(blocks)});
     } else if (const IpPrefix* except = except_around(block, query_.peer)) {
-      list_.emplace_back(ExceptMiss{block.cidr, *except});
+      add(ExceptMiss{block.cidr, *except});
     }
   }
 
@@ -40,33 +40,43 @@ class Misses {
     PortMiss miss;
     miss.count = rule_.ports.size();
     for (const PortMatch& port : rule_.ports) {
-      if (miss.allowed.size() < kMostAllowed) miss.allowed.push_back({port, number_of(port, query_)});
+      if (miss.allowed.size() < kMostListed) miss.allowed.push_back({port, number_of(port, query_)});
     }
-    list_.emplace_back(std::move(miss));
+    add(std::move(miss));
   }
 
-  [[nodiscard]] std::vector<Miss> take() { return std::move(list_); }
+  [[nodiscard]] RuleMisses take() { return std::move(found_); }
 
  private:
   void add(const LabelSelector& selector, const Labels& labels, LabelMiss::Object object, const std::string& name) {
     for (const auto& requirement : selector.requirements) {
       if (requirement.matches(labels)) continue;
+      if (++found_.count > kMostListed) continue;
       const auto value = labels.find(requirement.key);
-      list_.emplace_back(
-          LabelMiss{object, name, requirement, value ? std::optional<std::string>(*value) : std::nullopt});
+      LabelMiss miss{object, name, {requirement.key, requirement.op, {}}, requirement.values.size(), std::nullopt};
+      const auto listed = std::min(requirement.values.size(), kMostListed);
+      miss.requirement.values.assign(requirement.values.begin(),
+                                     requirement.values.begin() + static_cast<std::ptrdiff_t>(listed));
+      if (value) miss.value = std::string(*value);
+      found_.misses.emplace_back(std::move(miss));
     }
+  }
+
+  void add(Miss miss) {
+    ++found_.count;
+    found_.misses.push_back(std::move(miss));
   }
 
   const Rule& rule_;
   const std::string& namespace_name_;
   const FlowQuery& query_;
-  std::vector<Miss> list_;
+  RuleMisses found_;
 };
 
 }  // namespace
 
-std::vector<Miss> misses_of(const Rule& rule, std::optional<std::size_t> peer, const std::string& namespace_name,
-                            const FlowQuery& query) {
+RuleMisses misses_of(const Rule& rule, std::optional<std::size_t> peer, const std::string& namespace_name,
+                     const FlowQuery& query) {
   Misses misses(rule, namespace_name, query);
   if (peer) std::visit(misses, rule.peers[*peer]);
   misses.add_port();

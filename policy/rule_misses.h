@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,9 +10,14 @@
 
 namespace selvage::policy {
 
-/// All conditions that the flow fails of a rule with one of its peers (none: it has none, anyone may), of a policy in
+struct RuleMisses {
+  std::vector<Miss> misses;
+  std::size_t count = 0;  ///< of all; of those of the peer the first `kMostListed` are in `misses`
+};
+
+/// The conditions that the flow fails of a rule with one of its peers (none: it has none, anyone may), of a policy in
 /// `namespace_name`: the namespace's first, then the pod's or the block's, then the port's. Pure.
-[[nodiscard]] std::vector<Miss> misses_of(const Rule& rule, std::optional<std::size_t> peer,
-                                          const std::string& namespace_name, const FlowQuery& query);
+[[nodiscard]] RuleMisses misses_of(const Rule& rule, std::optional<std::size_t> peer, const std::string& namespace_name,
+                                   const FlowQuery& query);
 
 }  // namespace selvage::policy

@@ -30,14 +30,15 @@ TEST_CASE("a denial in words and in members") {
   CHECK(one.message ==
         "denied at ingress: TCP prod/web-0 (10.244.1.2:40000) > prod/api-0 (10.244.1.3:8081): prod/allow-web-to-api "
         "allows TCP 8080, not 8081; isolated by prod/allow-web-to-api, prod/deny");
-  CHECK(one.members.text() ==
-        R"("verdict":"DROPPED","traffic_direction":"INGRESS","protocol":"TCP",)"
-        R"("source":{"kind":"pod","namespace":"prod","pod_name":"web-0","ip":"10.244.1.2","port":40000},)"
-        R"("destination":{"kind":"pod","namespace":"prod","pod_name":"api-0","ip":"10.244.1.3","port":8081},)"
-        R"("count":1,"seconds":0,"first_seen":"2023-11-14T22:13:20.007Z","last_seen":"2023-11-14T22:13:20.007Z",)"
-        R"("standing":"denied","reason":"prod/allow-web-to-api allows TCP 8080, not 8081",)"
-        R"("policies":["prod/allow-web-to-api","prod/deny"],"policy_count":2,)"
-        R"("nearest":{"policy":"prod/allow-web-to-api","rule":0,"peer":0,"misses":["allows TCP 8080, not 8081"]})");
+  CHECK(
+      one.members.text() ==
+      R"("verdict":"DROPPED","traffic_direction":"INGRESS","protocol":"TCP",)"
+      R"("source":{"kind":"pod","namespace":"prod","pod_name":"web-0","ip":"10.244.1.2","port":40000},)"
+      R"("destination":{"kind":"pod","namespace":"prod","pod_name":"api-0","ip":"10.244.1.3","port":8081},)"
+      R"("count":1,"seconds":0,"first_seen":"2023-11-14T22:13:20.007Z","last_seen":"2023-11-14T22:13:20.007Z",)"
+      R"("standing":"denied","reason":"prod/allow-web-to-api allows TCP 8080, not 8081",)"
+      R"("policies":["prod/allow-web-to-api","prod/deny"],"policy_count":2,)"
+      R"("nearest":{"policy":"prod/allow-web-to-api","rule":0,"peer":0,"misses":["allows TCP 8080, not 8081"],"miss_count":1})");
 }
 
 TEST_CASE("addresses of the family with colons stand in brackets before a port, and no port is no port") {

@@ -193,7 +193,7 @@ TEST_CASE("ports are told as they are written") {
   const auto explanation =
       explain({ingress_policy("prod/p", kApiPods, {allow_anyone(many)})}, kIn, tcp(kWeb, kApi, 81));
   CHECK(only_miss<policy::PortMiss>(explanation).count == 50);
-  CHECK(only_miss<policy::PortMiss>(explanation).allowed.size() == policy::kMostAllowed);
+  CHECK(only_miss<policy::PortMiss>(explanation).allowed.size() == policy::kMostListed);
   policy::Rule refused;
   refused.any_peer = true;
   CHECK(only_miss<policy::PortMiss>(explain({ingress_policy("prod/p", kApiPods, {refused})}, kIn, tcp(kWeb, kApi, 1)))
@@ -243,6 +243,29 @@ TEST_CASE("pods are no answer to an address that is no pod's") {
     CHECK_FALSE(explanation.nearest);
   }
   CHECK(reason({by_pods}, kIn, tcp("10.244.2.77", kApi, 80)).find("10.244.2.77") != std::string::npos);
+}
+
+TEST_CASE("however long the lists are that people write, an explanation stays short") {
+  std::vector<std::string> values;
+  std::vector<policy::LabelRequirement> requirements;
+  for (int i = 0; i < 2000; ++i) {
+    values.push_back("value-" + std::to_string(i));
+    requirements.push_back(is("key-" + std::to_string(i), "x"));
+  }
+  const auto one = explain({ingress_policy("prod/p", kApiPods, {allow({pods(where({one_of("app", values)}))})})}, kIn,
+                           tcp(kDb, kApi, 80));
+  const auto miss = only_miss<policy::LabelMiss>(one);
+  CHECK(miss.requirement.values.size() == policy::kMostListed);
+  CHECK(miss.value_count == 2000);
+  CHECK(policy::reason(one).size() < 300);
+  const auto many =
+      explain({ingress_policy("prod/p", kApiPods, {allow({pods(where(requirements))}, {port(Protocol::tcp, 1)})})}, kIn,
+              tcp(kDb, kApi, 80));
+  REQUIRE(many.nearest);
+  CHECK(many.nearest->misses.size() == policy::kMostListed + 1);
+  CHECK(std::holds_alternative<policy::PortMiss>(many.nearest->misses.back()));
+  CHECK(many.nearest->miss_count == 2001);
+  CHECK_FALSE(many.names_peer());
 }
 
 TEST_CASE("egress is explained by the source's policies") {
