@@ -19,12 +19,17 @@ constexpr auto kLasting = 30ms;
 constexpr auto kPause = 2ms;
 /// Packets whose sending times are remembered: more than are sent within kPatience.
 constexpr std::size_t kRemembered = 1U << 21U;
+/// Source ports are taken in their order, by all streams: a connection that the kernel still knows is no new one.
+constexpr std::uint16_t kFirstSourcePort = 10'000;
 /// Bytes that may wait to be read: some seconds' packets, 768 each.
 constexpr int kReceiveBuffer = 256 << 20;
 
-UniqueFd udp_socket(const lab::Namespace& where) {
+UniqueFd udp_socket(const lab::Namespace& where, const lab::Endpoint& own) {
   Result<UniqueFd> fd = where.socket(AF_INET, SOCK_DGRAM);
   if (!fd) throw std::runtime_error(fd.error().message);
+  const lab::SocketAddress address(own);
+  if (bind(fd->get(), address.get(), address.size()) != 0)
+    throw std::runtime_error("bind of a pod's UDP socket failed");
   return std::move(*fd);
 }
 
@@ -42,11 +47,10 @@ PacketStream::PacketStream(const lab::Host& from, const lab::Host& to, std::uint
     : from_(from),
       to_({to.addresses.v4, port}),
       interval_(interval),
-      receiver_(udp_socket(to.space)),
-      sender_(udp_socket(from.space)),
+      receiver_(udp_socket(to.space, {to.addresses.v4, port})),
+      sender_(next_sender()),
       sent_(kRemembered) {
   setsockopt(receiver_.get(), SOL_SOCKET, SO_RCVBUFFORCE, &kReceiveBuffer, sizeof kReceiveBuffer);
-  if (bind(receiver_.get(), to_.get(), to_.size()) != 0) throw std::runtime_error("bind the receiver of packets");
   thread_ = std::thread([this] { send_packets(); });
 }
 
@@ -71,8 +75,14 @@ void PacketStream::send_packets() {
   }
 }
 
+UniqueFd PacketStream::next_sender() const {
+  static std::uint16_t port = kFirstSourcePort;
+  if (++port < kFirstSourcePort) port = kFirstSourcePort;
+  return udp_socket(from_.space, {from_.addresses.v4, port});
+}
+
 void PacketStream::start_new_flow() {
-  UniqueFd fresh = udp_socket(from_.space);
+  UniqueFd fresh = next_sender();
   const std::lock_guard lock(mutex_);
   std::swap(sender_, fresh);
 }

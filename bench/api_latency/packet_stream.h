@@ -42,6 +42,7 @@ class PacketStream {
   Judged await(bool allowed);
 
  private:
+  [[nodiscard]] UniqueFd next_sender() const;
   void send_packets();
   void receive_packets();
   [[nodiscard]] Moment sent_at(std::uint64_t number) const;

@@ -45,6 +45,19 @@ void print_line(std::size_t pods, std::size_t policies, const std::string& what,
               quantile(after, 0.5), quantile(after, 0.99));
 }
 
+/// The slowest ones, to be looked for in logs.
+void print_slowest(std::vector<Sample> samples) {
+  const std::size_t count = std::min<std::size_t>(samples.size(), 3);
+  std::partial_sort(samples.begin(), samples.begin() + static_cast<std::ptrdiff_t>(count), samples.end(),
+                    [](const Sample& a, const Sample& b) { return a.judged > b.judged; });
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto seconds = std::chrono::duration<double>(samples[i].accepted.time_since_epoch()).count();
+    std::fprintf(stderr, "slow: %s, %s, accepted at second %.3f of its hour, %.1f ms, watch client %.1f ms\n",
+                 to_string(samples[i].kind), samples[i].allows ? "allows" : "denies", std::fmod(seconds, 3600),
+                 samples[i].judged, samples[i].watched);
+  }
+}
+
 template <class Condition>
 std::vector<Sample> those(const std::vector<Sample>& samples, Condition condition) {
   std::vector<Sample> chosen;
@@ -80,6 +93,7 @@ void report(std::size_t pods, std::size_t policies, const std::vector<Sample>& s
       "p99 %.2f ms; %zu allowed packets lost\n",
       cpu / static_cast<double>(samples.size()), quantile(request, 0.5), quantile(request, 0.99),
       quantile(resolution, 0.5), quantile(resolution, 0.99), strays);
+  print_slowest(samples);
 }
 
 }  // namespace selvage::bench

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <vector>
 
@@ -11,10 +12,11 @@ namespace selvage::bench {
 struct Sample {
   ChangeKind kind = ChangeKind::policy;
   bool allows = false;
-  double judged = 0;      ///< until the first packet that the new policy judged
-  double watched = 0;     ///< until a bare watch client had the event
-  double request = 0;     ///< how long the request took
-  double resolution = 0;  ///< between that packet and the one before
+  std::chrono::system_clock::time_point accepted;  ///< when the answer had come, as logs have it
+  double judged = 0;                               ///< until the first packet that the new policy judged
+  double watched = 0;                              ///< until a bare watch client had the event
+  double request = 0;                              ///< how long the request took
+  double resolution = 0;                           ///< between that packet and the one before
   std::size_t strays = 0;
 };
 
