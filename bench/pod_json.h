@@ -1,0 +1,15 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+/// Pods of a made-up cluster as an API server writes them, the same for the same number.
+namespace selvage::bench {
+
+/// Pod number `index`, one of a Deployment, with all that the API server and the kubelet put into it:
+/// managedFields, volumes, tolerations, conditions, container statuses. 4 to 5 KiB.
+[[nodiscard]] std::string pod_json(std::size_t index);
+/// The body of a list of `pods` pods.
+[[nodiscard]] std::string pod_list_json(std::size_t pods);
+
+}  // namespace selvage::bench
