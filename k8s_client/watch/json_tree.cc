@@ -126,6 +126,7 @@ class TreeFiller {
     for (auto element : array) {
       const Place item{place, {}, node.children.size()};
       ondemand::value value;
+      // NOLINTNEXTLINE(performance-move-const-arg): get() is for rvalues only
       if (std::move(element).get(value) != SUCCESS) return stop(&item);
       if (!count(&item)) return false;
       if (!read_value(value, shape, node.children.emplace_back(), &item, depth + 1)) return false;
@@ -136,7 +137,7 @@ class TreeFiller {
   bool read_string(ondemand::value& value, Node& node, const Place* place) {
     const std::string_view token = value.raw_json_token();
     auto text = text_before_quote(token.data() + 1, token.data() + token.size());
-    if (!text) text = checked(value.get_string());
+    if (!text) text = unescaped(value.get_string());
     if (!text) return refuse(node, place, kNotJson);
     node.kind = Node::Kind::scalar;
     node.text = *text;
@@ -148,7 +149,7 @@ class TreeFiller {
 
   std::optional<std::string_view> read_key(ondemand::field& field) const {
     const auto name = text_before_quote(field.key().raw(), end_);
-    return name ? name : checked(field.unescaped_key());
+    return name ? name : unescaped(field.unescaped_key());
   }
 
   /// The text up to the next quote; nothing where a backslash is in it: then it has to be unescaped.
@@ -160,10 +161,10 @@ class TreeFiller {
     return text;
   }
 
-  /// Unescaped text: simdjson makes of a lone surrogate ("\ud800") what is no UTF-8.
-  static std::optional<std::string_view> checked(simdjson::simdjson_result<std::string_view> unescaped) {
+  /// Text without its escapes; nothing where one of them is none (a lone surrogate, "\ud800").
+  static std::optional<std::string_view> unescaped(simdjson::simdjson_result<std::string_view> result) {
     std::string_view text;
-    if (std::move(unescaped).get(text) != SUCCESS || !simdjson::validate_utf8(text)) return std::nullopt;
+    if (std::move(result).get(text) != SUCCESS) return std::nullopt;
     return text;
   }
 

@@ -138,6 +138,9 @@ TEST_CASE("what is wrong in a pod in JSON is named with its field") {
       {R"(,"status":{"phase":"\x"})", "status.phase"},
       {R"(,"status":{"phase":"\ud800"})", "status.phase"},
       {R"(,"status":{"phase":"\udc00x"})", "status.phase"},
+      {R"(,"status":{"phase":"\ud800\u0041"})", "status.phase"},
+      {R"(,"status":{"phase":"\ud800\ud800"})", "status.phase"},
+      {R"(,"status":{"phase":"\udbff\uffff"})", "status.phase"},
   }));
   CHECK(error_field(pod_json(test.first)) == test.second);
 }
