@@ -46,7 +46,8 @@ TEST_CASE("a wrong command line is refused and names what is wrong") {
   const std::string folder = node.manifests();
   check_refused(node, node.selvage({}), {"subcommand"});
   check_refused(node, node.selvage({"enforce"}), {});
-  check_refused(node, node.selvage({"agent", "--once", "--node", "n1"}), {"--manifests"});
+  check_refused(node, node.once({"--kubeconfig", "config"}), {"--manifests", "--kubeconfig"});
+  check_refused(node, node.once({"--api-idle-timeout", "0"}), {"--api-idle-timeout"});
   check_refused(node, node.selvage({"agent", "--once", "--manifests", folder}), {"--node"});
   check_refused(node, node.once({"--bogus"}), {"--bogus"});
   check_refused(node, node.once({"extra"}), {"extra"});
