@@ -121,6 +121,12 @@ TEST_CASE("an object without a version is news each time") {
   CHECK(followed.stands() == "a=two");
 }
 
+TEST_CASE("a bad object without a version is reported each time: nobody can tell whether it is the same") {
+  Followed followed(Resource::pods);
+  CHECK(followed.list({bad(followed.resource, "a", "")}).errors.size() == 1);
+  CHECK(followed.list({bad(followed.resource, "a", "")}).errors.size() == 1);
+}
+
 TEST_CASE("an object that turns bad keeps what stands, until it is good or gone") {
   const auto resource = GENERATE(Resource::namespaces, Resource::pods, Resource::network_policies);
   Followed followed(resource);

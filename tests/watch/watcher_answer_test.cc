@@ -1,0 +1,208 @@
+#include <catch2/catch.hpp>
+#include <cerrno>
+#include <thread>
+
+#include "k8s_client/watch/watcher.h"
+#include "tests/support/memory_api_server.h"
+#include "tests/watch/watched_server.h"
+
+/// What a Watcher makes of single answers, byte by byte.
+namespace selvage::k8s_client {
+namespace {
+
+using testing::ScriptedTransport;
+using testing::ScriptedWire;
+using testing::status_json;
+
+/// A Watcher of a server that says what is written here, one script for each request. After the last the watcher is
+/// stopped.
+class Scripted {
+ public:
+  using Script = std::function<void(ScriptedWire&)>;
+
+  explicit Scripted(std::vector<Script> scripts, ListWatchOptions options = impatient(false))
+      : scripts_(std::move(scripts)),
+        transport_([this](const Request& request, ScriptedWire& wire) { answer(request, wire); }),
+        watcher_(Resource::namespaces, options, transport_, observer_) {}
+
+  Told run() {
+    watcher_.run();
+    return observer_.told();
+  }
+  [[nodiscard]] Told told() const { return observer_.told(); }
+
+  std::vector<Request> requests;
+  std::vector<Moment> moments;  ///< of the requests
+
+ private:
+  void answer(const Request& request, ScriptedWire& wire) {
+    requests.push_back(request);
+    moments.push_back(Clock::now());
+    if (requests.size() <= scripts_.size()) return scripts_[requests.size() - 1](wire);
+    watcher_.stop();
+    transport_.stop();
+  }
+
+  std::vector<Script> scripts_;
+  KeepingObserver observer_;
+  ScriptedTransport transport_;
+  Watcher watcher_;
+};
+
+std::string object(const std::string& name, const std::string& label, const std::string& version = "3") {
+  return R"({"metadata":{"name":")" + name + R"(","resourceVersion":")" + version + R"(","labels":{"says":)" + label +
+         "}}}";
+}
+std::string event(const std::string& type, const std::string& object) {
+  return R"({"type":")" + type + R"(","object":)" + object + "}\n";
+}
+std::string list_of(const std::string& items, const std::string& version = "5") {
+  return R"({"kind":"NamespaceList","apiVersion":"v1","metadata":{"resourceVersion":")" + version + R"("},"items":[)" +
+         items + "]}";
+}
+
+/// A response with status code 200 that comes in these chunks.
+Scripted::Script chunks(std::vector<std::string> chunks) {
+  return [chunks = std::move(chunks)](ScriptedWire& wire) {
+    wire.head({200, std::nullopt});
+    for (const auto& text : chunks) wire.write(text);
+    wire.end();
+  };
+}
+Scripted::Script refused(int status, const std::string& body, std::optional<std::chrono::seconds> retry = {}) {
+  return [=](ScriptedWire& wire) {
+    wire.head({status, retry});
+    wire.write(body);
+    wire.end();
+  };
+}
+
+TEST_CASE("what a chunk holds is one delivery") {
+  const auto added = [](const char* name) { return event("ADDED", object(name, R"("x")", "6")); };
+  Scripted scripted({chunks({list_of(object("a", R"("x")") + "," + object("b", R"("x")"))}),
+                     chunks({added("c") + added("d") + added("e"), added("f"), added("g").substr(0, 20),
+                             added("g").substr(20) + added("h")})});
+  const Told told = scripted.run();
+  CHECK(told.deliveries == std::vector<std::size_t>{2, 3, 1, 2});
+  CHECK(told.objects.size() == 8);
+}
+
+TEST_CASE("lists may come compressed, watches do not") {
+  Scripted scripted({chunks({list_of("")}), chunks({})});
+  scripted.run();
+  REQUIRE(scripted.requests.size() == 3);
+  CHECK(scripted.requests[0].compressed);
+  CHECK_FALSE(scripted.requests[1].compressed);
+}
+
+TEST_CASE("the reason of a refusal is told, whatever its body") {
+  struct Case {
+    int status;
+    std::string body;
+    std::string told;
+  };
+  const auto refusal = GENERATE(Case{403, status_json(403, "Forbidden", "namespaces is forbidden"), "is forbidden"},
+                                Case{500, "", "500"}, Case{502, "<html>Bad Gateway</html>", "502"},
+                                Case{503, std::string(1'000'000, '{'), "503"}, Case{500, "{\"message\":\"half", "500"},
+                                Case{404, std::string("\xff\0\xfe", 3), "404"});
+  Scripted scripted({refused(refusal.status, refusal.body)});
+  const Told told = scripted.run();
+  REQUIRE(told.troubles.size() == 1);
+  CHECK(told.troubles[0].find(refusal.told) != std::string::npos);
+  CHECK(told.troubles[0].size() < 2'000);
+}
+
+TEST_CASE("a refusal whose body is cut, or never ends, counts all the same") {
+  ListWatchOptions options = impatient(false);
+  options.list_idle_limit = std::chrono::milliseconds(20);
+  const bool silent = GENERATE(true, false);
+  Scripted scripted({[=](ScriptedWire& wire) {
+                      wire.head({403, std::nullopt});
+                      wire.write(R"({"kind":"Status","message":"namespa)");
+                      if (silent) wire.stall();
+                    }},
+                    options);
+  const Told told = scripted.run();
+  REQUIRE(told.troubles.size() == 1);
+  CHECK(told.troubles[0].find("403") != std::string::npos);
+}
+
+TEST_CASE("Retry-After is kept to, from the header and from the body") {
+  ListWatchOptions options = impatient(false);
+  options.most_retry_after = std::chrono::milliseconds(100);
+  const auto body = std::string(R"({"kind":"Status","code":429,"details":{"retryAfterSeconds":3}})");
+  const auto refusal = GENERATE_COPY(refused(429, "", std::chrono::seconds(3)), refused(429, body));
+  Scripted scripted({refusal}, options);
+  scripted.run();
+  REQUIRE(scripted.moments.size() == 2);
+  CHECK(scripted.moments[1] - scripted.moments[0] >= std::chrono::milliseconds(100));
+}
+
+TEST_CASE("a bad object keeps what stands, is told once, and does not stop the watch") {
+  Scripted scripted({chunks({list_of(object("a", R"("good")"))}),
+                     chunks({event("MODIFIED", object("a", "5", "6")), event("ADDED", object("b", R"("x")", "7"))}),
+                     [](ScriptedWire& wire) { wire.fail(0); }});
+  const Told told = scripted.run();
+  CHECK(told.objects == std::map<std::string, std::string>{{"a", "good"}, {"b", "x"}});
+  CHECK(told.errors.size() == 1);
+  CHECK(scripted.requests.back().target.find("resourceVersion=7") != std::string::npos);
+}
+
+TEST_CASE("that nothing is missing any more is told, though no event goes with it") {
+  Scripted scripted({chunks({list_of(object("a", "5"))}), [&](ScriptedWire& wire) {
+                       wire.head({200, std::nullopt});
+                       CHECK_FALSE(scripted.told().complete);
+                       wire.write(event("DELETED", object("a", "5", "6")));
+                       CHECK(scripted.told().complete);
+                     }});
+  const Told told = scripted.run();
+  CHECK(told.objects.empty());
+  CHECK(told.removals == 0);
+}
+
+TEST_CASE("an object without a name in a watch: a list tells what became of it") {
+  const auto nameless = event("MODIFIED", R"({"metadata":{"resourceVersion":"6"}})");
+  Scripted scripted({chunks({list_of(object("a", R"("x")") + "," + object("b", R"("x")"))}), chunks({nameless}),
+                     chunks({nameless}), chunks({nameless}), chunks({list_of(object("a", R"("y")", "6"), "7")})});
+  const Told told = scripted.run();
+  CHECK(told.objects == std::map<std::string, std::string>{{"a", "y"}});
+  CHECK(told.lists == 2);
+  CHECK_FALSE(told.errors.empty());
+}
+
+TEST_CASE("a list that is no list is none: nothing goes out as whole") {
+  const auto body =
+      GENERATE(as<std::string>(), "", "{}", "[]", "null", R"({"kind":"Status","status":"Failure"})", R"({"items":[]})",
+               R"({"metadata":{"resourceVersion":""},"items":[]})", R"({"metadata":{"resourceVersion":"5"}})");
+  Scripted scripted({chunks({body}), chunks({body})});
+  const Told told = scripted.run();
+  CHECK(told.lists == 0);
+  CHECK_FALSE(told.health.synced);
+  CHECK_FALSE(told.troubles.empty());
+}
+
+/// Bytes that keep coming and come to nothing.
+void drip(ScriptedWire& wire, const std::string& start) {
+  const Moment limit = Clock::now() + kPatience;
+  wire.head({200, std::nullopt});
+  bool here = wire.write(start);
+  while (here && Clock::now() < limit) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    here = wire.write(" ");
+  }
+  CHECK_FALSE(here);
+}
+
+TEST_CASE("a response that drips and never comes to anything is given up after the idle limit") {
+  ListWatchOptions options = impatient(false);
+  options.list_idle_limit = options.watch_idle_limit = std::chrono::milliseconds(30);
+  Scripted scripted({[](ScriptedWire& wire) { drip(wire, R"({"metadata":{"resourceVersion":"5"},"items":[)"); },
+                     chunks({list_of("")}), [](ScriptedWire& wire) { drip(wire, R"({"type":"ADDED","object":)"); }},
+                    options);
+  const Told told = scripted.run();
+  CHECK(told.troubles.size() == 2);
+  CHECK(scripted.requests.size() == 4);
+}
+
+}  // namespace
+}  // namespace selvage::k8s_client
