@@ -42,17 +42,28 @@ void split(const std::string& body, const Visit& visit) {
   if (!splitter.at_end()) give_up("the list does not end");
 }
 
-Pods read_streaming(const std::string& body) {
-  Pods pods;
+/// Decodes each pod and gives it to `take`.
+template <class Take>
+void stream(const std::string& body, const Take& take) {
   k8s_client::JsonDecoder decoder;
   split(body, [&](const JsonPart& part) {
     if (part.kind != JsonPart::Kind::value) return true;
     auto item = decoder.decode_object(k8s_client::Resource::pods, part.text);
     if (item.error) give_up(to_string(*item.error));
-    pods.push_back(std::get<policy::Pod>(std::move(*item.object)));
+    take(std::get<policy::Pod>(std::move(*item.object)));
     return true;
   });
+}
+
+Pods read_streaming(const std::string& body) {
+  Pods pods;
+  stream(body, [&](policy::Pod pod) { pods.push_back(std::move(pod)); });
   return pods;
+}
+
+Pods read_and_drop(const std::string& body) {
+  stream(body, [](const policy::Pod& /*pod*/) {});
+  return {};
 }
 
 Pods read_nothing(const std::string& body) {
@@ -66,9 +77,8 @@ struct Reader {
   bool yields_pods = true;
 };
 constexpr std::array kReaders = {
-    Reader{"JsonSplitter and JsonDecoder", read_streaming},
-    Reader{"nlohmann::json", read_with_nlohmann},
-    Reader{"web::json (cpprestsdk)", read_with_cpprest},
+    Reader{"JsonSplitter and JsonDecoder", read_streaming}, Reader{"nlohmann::json", read_with_nlohmann},
+    Reader{"web::json (cpprestsdk)", read_with_cpprest},    Reader{"the first, pods not kept", read_and_drop, false},
     Reader{"JsonSplitter alone", read_nothing, false},
 };
 
@@ -114,7 +124,7 @@ void run() {
   std::printf("|---|---|---|---|---|---|\n");
   for (std::size_t i = 0; i < kReaders.size(); ++i) {
     const double ms = median(measured[i].ms);
-    std::printf("| %s | %.1f | %.2f | %.0f | %.1f | %.2f |\n", kReaders[i].name, ms, median(measured[i].ratio),
+    std::printf("| %s | %.1f | %.2f | %.0f | %.2f | %.2f |\n", kReaders[i].name, ms, median(measured[i].ratio),
                 static_cast<double>(body.size()) / ms / 1e3, static_cast<double>(measured[i].peak) / (1U << 20U),
                 static_cast<double>(measured[i].peak) / static_cast<double>(measured[0].peak));
   }
