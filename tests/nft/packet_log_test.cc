@@ -41,10 +41,13 @@ struct Logged {
     REQUIRE(raw);
     sockaddr_in to4{};
     to4.sin_family = AF_INET;
-    std::memcpy(&to4.sin_addr, packet.data() + 16, 4);
     sockaddr_in6 to6{};
     to6.sin6_family = AF_INET6;
-    std::memcpy(&to6.sin6_addr, packet.data() + 24, 16);
+    if (four) {
+      packet.copy(reinterpret_cast<char*>(&to4.sin_addr), sizeof(to4.sin_addr), 16);
+    } else {
+      packet.copy(reinterpret_cast<char*>(&to6.sin6_addr), sizeof(to6.sin6_addr), 24);
+    }
     const auto* to = four ? reinterpret_cast<const sockaddr*>(&to4) : reinterpret_cast<const sockaddr*>(&to6);
     const socklen_t size = four ? sizeof(to4) : sizeof(to6);
     REQUIRE(::sendto(raw.get(), packet.data(), packet.size(), 0, to, size) == static_cast<ssize_t>(packet.size()));
