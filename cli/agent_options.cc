@@ -1,0 +1,122 @@
+#include "cli/agent_options.h"
+
+#include <net/if.h>
+
+#include <map>
+
+#include "cli/config.h"
+
+namespace selvage::cli {
+namespace {
+
+/// Network devices have names of 1 to 15 bytes (IFNAMSIZ counts the end).
+std::string check_device_name(std::string& name) {
+  return name.empty() || name.size() >= IFNAMSIZ ? "the name of a bridge has 1 to 15 bytes: \"" + name + "\"" : "";
+}
+
+void add_source_options(CLI::App& command, AgentArguments& arguments) {
+  controller::AgentOptions& agent = arguments.agent;
+  command.add_option("--manifests", agent.manifests,
+                     "Folder of YAML and JSON manifests to follow instead of the API server: pods, namespaces, network "
+                     "policies");
+  command.add_option("--kubeconfig", agent.api.kubeconfig,
+                     "How to reach the API server. Default: KUBECONFIG, the pod's service account, ~/.kube/config");
+  command.add_option("--context", agent.api.context, "Context of the kubeconfig. Default: its current-context");
+  command
+      .add_option(
+          "--api-idle-timeout", arguments.api_idle_seconds,
+          "Seconds; a connection to the API server on which nothing comes for so long is given up. Default: 150")
+      ->check(CLI::Range(1, 3600))
+      ->type_name("SECONDS");
+  command.add_option("--node", agent.node, "Name of this node: spec.nodeName of its pods")->envname("NODE_NAME");
+}
+
+/// Whether the option, named without its dashes, is one of the agent's.
+bool is_agent_option(const std::string& name) {
+  CLI::App agent;
+  AgentArguments arguments;
+  add_state_options(agent, arguments);
+  add_run_options(agent, arguments);
+  add_common_options(agent, arguments);
+  return agent.get_option_no_throw("--" + name) != nullptr;
+}
+
+void take_value(CLI::App& command, const std::string& key, const ConfigEntry& entry) {
+  const bool for_command_line_only = key == "config" || key == "help";
+  CLI::Option* option = for_command_line_only ? nullptr : command.get_option_no_throw("--" + key);
+  if (option == nullptr) {
+    if (!for_command_line_only && is_agent_option(key)) return;
+    throw CLI::ConfigError(entry.place + ": there is no such option", CLI::ExitCodes::ConfigError);
+  }
+  if (option->count() > 0) return;
+  try {
+    for (const auto& value : entry.values) option->add_result(value);
+    option->run_callback();
+  } catch (const CLI::ParseError& error) {
+    throw CLI::ConfigError(entry.place + ": " + error.what(), CLI::ExitCodes::ConfigError);
+  }
+}
+
+void apply_config(CLI::App& command, const std::string& path) {
+  if (path.empty()) return;
+  const auto config = read_config(path);
+  if (!config) throw CLI::FileError(config.error().message, CLI::ExitCodes::FileError);
+  for (const auto& [key, entry] : *config) take_value(command, key, entry);
+}
+
+void check_source(const controller::AgentOptions& agent) {
+  const bool speaks_of_api = !agent.api.kubeconfig.empty() || !agent.api.context.empty();
+  if (!agent.manifests.empty() && speaks_of_api) throw CLI::ExcludesError("--manifests", "--kubeconfig, --context");
+}
+
+}  // namespace
+
+void add_state_options(CLI::App& command, AgentArguments& arguments) {
+  const std::map<std::string, controller::UnknownPods> unknown_pods = {{"auto", controller::UnknownPods::automatic},
+                                                                       {"allow", controller::UnknownPods::allow},
+                                                                       {"drop", controller::UnknownPods::drop}};
+  add_source_options(command, arguments);
+  command
+      .add_option("--unknown-pods", arguments.agent.unknown_pods,
+                  "Addresses on pod bridges that no pod of this node has: auto (dropped in a direction while a pod is "
+                  "isolated in it), allow, drop")
+      ->transform(CLI::CheckedTransformer(unknown_pods).description(""))
+      ->type_name("MODE");
+  command
+      .add_option("--pod-bridge", arguments.agent.pod_bridges,
+                  "Bridge that pods hang on; may be repeated. Default: cni0, and bridges with a subnet of local pods")
+      ->check(CLI::Validator(check_device_name, "NAME"));
+}
+
+void add_run_options(CLI::App& command, AgentArguments& arguments) {
+  const std::map<std::string, controller::TableOwner> table_owners = {{"auto", controller::TableOwner::automatic},
+                                                                      {"on", controller::TableOwner::on},
+                                                                      {"off", controller::TableOwner::off}};
+  command.add_flag("--once", arguments.agent.once, "Commit what the first full list says and exit");
+  command.add_flag("--dry-run", arguments.agent.dry_run, "Print the tables and the plan instead of committing");
+  command
+      .add_option("--table-owner", arguments.agent.table_owner,
+                  "Whether nobody else may change the tables while the agent runs: auto (where the kernel can do that, "
+                  "Linux 6.9), on (or fail), off")
+      ->transform(CLI::CheckedTransformer(table_owners).description(""))
+      ->type_name("MODE");
+}
+
+void add_common_options(CLI::App& command, AgentArguments& arguments) {
+  const std::map<std::string, controller::LogFormat> log_formats = {{"text", controller::LogFormat::text},
+                                                                    {"json", controller::LogFormat::json}};
+  command.add_option("--log-format", arguments.log_format, "text or json")
+      ->transform(CLI::CheckedTransformer(log_formats).description(""))
+      ->type_name("FORMAT");
+  command.add_flag("--debug", arguments.debug, "Log why, too");
+  command.add_option("--config", arguments.config, "YAML file with any of these options");
+}
+
+void complete(CLI::App& command, AgentArguments& arguments) {
+  apply_config(command, arguments.config);
+  if (arguments.agent.node.empty()) throw CLI::RequiredError("--node");
+  check_source(arguments.agent);
+  arguments.agent.api_idle_timeout = std::chrono::seconds(arguments.api_idle_seconds);
+}
+
+}  // namespace selvage::cli
