@@ -13,9 +13,10 @@ ROOMS = {
     "k8s_client": {"base", "policy"},
     "k8s_client/watch": {"base", "policy", "k8s_client"},
     "k8s_client/rest": {"base", "k8s_client", "k8s_client/watch"},
-    "controller": {"base", "policy", "nft", "k8s_client", "k8s_client/watch", "k8s_client/rest"},
+    "telemetry": {"base"},
+    "controller": {"base", "policy", "nft", "k8s_client", "k8s_client/watch", "k8s_client/rest", "telemetry"},
     "lab": {"base"},
-    "cli": {"base", "policy", "nft", "k8s_client", "k8s_client/rest", "controller", "lab"},
+    "cli": {"base", "policy", "nft", "k8s_client", "k8s_client/rest", "telemetry", "controller", "lab"},
 }
 
 # How CMake calls the library of a room.
@@ -37,7 +38,8 @@ LIBRARIES = {
     "pplx/": r"k8s_client/rest/.*",
     "boost/": r"k8s_client/rest/.*",
     "simdjson": r"k8s_client/watch/json\w*\.(h|cc)",
-    "zlib": r"k8s_client/rest/.*",
+    "zlib": r"k8s_client/rest/.*|telemetry/gzip\.cc",
+    "prometheus/": r"telemetry/\w+\.cc",
     "libnftnl/": r"nft/(encode|decode|socket|netlink|userdata|message)\w*\.(h|cc)",
     "libmnl/": r"nft/(encode|decode|socket|netlink|message|conntrack|bridges)\w*\.(h|cc)",
     "yaml-cpp/": r"k8s_client/.*|cli/config\w*\.(h|cc)",

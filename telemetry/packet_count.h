@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace selvage::telemetry {
+
+/// From the view of a pod of this node: what enters it, or what leaves it.
+enum class Direction : std::uint8_t { ingress, egress };
+
+/// "ingress" or "egress".
+[[nodiscard]] std::string to_string(Direction direction);
+
+/// What a counter of the kernel counts, and with it the metric that it becomes.
+enum class PacketVerdict : std::uint8_t {
+  denied,        ///< selvage_denied_*_total: by policy; has a direction and a pod
+  edge_dropped,  ///< selvage_edge_dropped_*_total: unknown addresses on pod bridges; has a direction
+  cut,           ///< selvage_cut_*_total: of connections that policy denies by now
+  allowed,       ///< selvage_policy_allowed_*_total: by element counters; has a direction and policies
+};
+
+/// One counter of the kernel, or the sum of some. Counts that would be one series are added up.
+struct PacketCount {
+  PacketVerdict verdict = PacketVerdict::denied;
+  std::optional<Direction> direction;
+  std::string namespace_name;         ///< of the local pod; empty where the address is no known pod's
+  std::string pod;                    ///< its name
+  std::vector<std::string> policies;  ///< "namespace/name", sorted: all that allow what was counted
+  std::uint64_t packets = 0;          ///< since the kernel's counter was made
+  std::uint64_t bytes = 0;
+
+  friend bool operator==(const PacketCount&, const PacketCount&) = default;
+};
+
+/// Reads the kernel's counters. Is called in the thread that serves scrapes, while the caller of
+/// Metrics may be at work in another; should take milliseconds.
+using ReadPacketCounts = std::function<Result<std::vector<PacketCount>>()>;
+
+}  // namespace selvage::telemetry
