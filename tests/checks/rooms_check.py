@@ -39,7 +39,7 @@ LIBRARIES = {
     "boost/": r"k8s_client/rest/.*",
     "simdjson": r"k8s_client/watch/json\w*\.(h|cc)",
     "zlib": r"k8s_client/rest/.*|telemetry/gzip\.cc",
-    "prometheus/": r"telemetry/\w+\.cc",
+    "prometheus/": r"telemetry/(metric\w*|families)\.(h|cc)",
     "libnftnl/": r"nft/(encode|decode|socket|netlink|userdata|message)\w*\.(h|cc)",
     "libmnl/": r"nft/(encode|decode|socket|netlink|message|conntrack|bridges)\w*\.(h|cc)",
     "yaml-cpp/": r"k8s_client/.*|cli/config\w*\.(h|cc)",

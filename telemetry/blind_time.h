@@ -1,0 +1,34 @@
+#pragma once
+
+#include <algorithm>
+#include <optional>
+
+#include "base/clock.h"
+
+namespace selvage::telemetry {
+
+/// Adds up how long something was blind. A value; knows no clock, and never goes back. Not thread-safe.
+class BlindTime {
+ public:
+  /// Blind since then (time that is counted already does not count again), or, nothing, not any more.
+  void set(std::optional<Moment> since, Moment now) {
+    if (since && !since_) since_ = std::max(*since, ended_);
+    if (!since && since_) {
+      before_ = total(now);
+      ended_ = std::max(now, *since_);
+      since_.reset();
+    }
+  }
+
+  /// Up to `now`.
+  [[nodiscard]] Clock::duration total(Moment now) const {
+    return before_ + (since_ ? std::max(now - *since_, Clock::duration{0}) : Clock::duration{0});
+  }
+
+ private:
+  Clock::duration before_{0};
+  std::optional<Moment> since_;
+  Moment ended_ = Moment::min();
+};
+
+}  // namespace selvage::telemetry
