@@ -2,7 +2,9 @@
 
 #include <net/if.h>
 
+#include <cstdint>
 #include <map>
+#include <string>
 
 #include "cli/config.h"
 
@@ -86,6 +88,12 @@ void add_state_options(CLI::App& command, AgentArguments& arguments) {
       .add_option("--pod-bridge", arguments.agent.pod_bridges,
                   "Bridge that pods hang on; may be repeated. Default: cni0, and bridges with a subnet of local pods")
       ->check(CLI::Validator(check_device_name, "NAME"));
+  command
+      .add_option("--log-denied-group", arguments.log_denied_group,
+                  "NFLOG group of its own (0 to 65535) by which denied packets are told in the log, or off. Default: " +
+                      std::to_string(controller::kDeniedGroup))
+      ->check(CLI::Range(0, 65535) | CLI::IsMember({"off"}))
+      ->type_name("GROUP");
 }
 
 void add_run_options(CLI::App& command, AgentArguments& arguments) {
@@ -116,6 +124,11 @@ void complete(CLI::App& command, AgentArguments& arguments) {
   apply_config(command, arguments.config);
   if (arguments.agent.node.empty()) throw CLI::RequiredError("--node");
   check_source(arguments.agent);
+  if (arguments.log_denied_group == "off") {
+    arguments.agent.log_denied_group.reset();
+  } else {
+    arguments.agent.log_denied_group = static_cast<std::uint16_t>(std::stoul(arguments.log_denied_group));
+  }
   arguments.agent.api_idle_timeout = std::chrono::seconds(arguments.api_idle_seconds);
 }
 

@@ -15,6 +15,7 @@ struct AgentArguments {
   controller::LogFormat log_format = controller::LogFormat::text;
   bool debug = false;
   int api_idle_seconds = 150;
+  std::string log_denied_group = std::to_string(controller::kDeniedGroup);  ///< a number, or "off"
   std::string config;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +13,8 @@
 
 namespace selvage::controller {
 
+inline constexpr std::uint16_t kDeniedGroup = 700;
+
 struct AgentOptions {
   std::string manifests;                       ///< folder of manifests to follow; empty: the API server
   k8s_client::ApiOptions api;                  ///< how to find the API server
@@ -21,6 +24,8 @@ struct AgentOptions {
   bool dry_run = false;                        ///< print what would be committed
   UnknownPods unknown_pods = UnknownPods::automatic;
   TableOwner table_owner = TableOwner::automatic;
+  /// NFLOG group that denied packets are logged to and read from; none: they are dropped silently.
+  std::optional<std::uint16_t> log_denied_group = kDeniedGroup;
   std::vector<std::string> pod_bridges;  ///< empty: found by themselves (find_pod_bridges)
 };
 

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "base/backoff.h"
+#include "base/clock.h"
+#include "controller/denial_log.h"
+#include "nft/packet_log.h"
+#include "policy/compiler.h"
+
+namespace selvage::controller {
+
+/// Reads what the deny chains log to an NFLOG group, and tells of it in the log. While another program reads the group
+/// (an agent that is about to end, as a rule) it waits for it, and says so once. Not thread-safe.
+class DeniedPackets {
+ public:
+  /// `compiler` must outlive this object and be up to date (Compiler::update) whenever `read` or `tick` is called.
+  DeniedPackets(std::uint16_t group, const policy::Compiler& compiler);
+
+  /// Readable when packets wait; -1 while the group cannot be read. For poll(2).
+  [[nodiscard]] int fd() const { return log_ ? log_->fd() : -1; }
+  /// Takes what waits, some hundred packets at most.
+  void read(Moment now);
+  /// When `tick` should be called; never: it need not.
+  [[nodiscard]] std::optional<Moment> due() const;
+  /// Does what is due: opens the group, writes lines.
+  void tick(Moment now);
+
+ private:
+  void open(Moment now);
+
+  std::uint16_t group_;
+  std::optional<nft::PacketLog> log_;
+  std::optional<Moment> retry_;
+  Backoff backoff_;
+  bool told_ = false;  ///< that the group cannot be read
+  DenialLog denials_;
+};
+
+}  // namespace selvage::controller

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "controller/agent.h"
+#include "controller/mailbox.h"
+#include "controller/node_bridges.h"
+#include "controller/reconciler.h"
+#include "nft/watched_kernel.h"
+
+namespace selvage::controller {
+
+/// What the tables of an agent depend on beside the policy, as its options and this kernel want it. Fails where the
+/// kernel cannot be asked, and where it cannot do what an option insists on.
+[[nodiscard]] Result<RenderOptions> render_options(const AgentOptions& options);
+
+/// Keeps this node's kernel true to the objects - tables, pod bridges, established connections - and logs what it did
+/// and what it could not. Not thread-safe; tied to the network namespace in which it was made.
+class Enforcer {
+ public:
+  /// `watched` is `kernel`, or nullptr where nothing is committed (a dry run). All must outlive this object.
+  Enforcer(const AgentOptions& options, nft::Kernel& kernel, nft::WatchedKernel* watched, RenderOptions render);
+
+  /// Takes in what a source says. Nothing reaches the kernel before a first full list is in.
+  void take(const Mailbox::Contents& mail);
+  /// Takes in what others did to the tables, to be put right when `due` says.
+  void take_interference();
+  /// The links of this namespace are not what they were, or were not looked at yet.
+  void look_at_links();
+
+  /// When `act` should be called; never: it need not.
+  [[nodiscard]] std::optional<Moment> due() const;
+  /// Does what is due. What fails is logged, stays pending, and is due again later.
+  void act();
+  /// Does all that is to do, once.
+  Result<void> act_once();
+
+  /// Whether a first full list is in.
+  [[nodiscard]] bool synced() const { return synced_; }
+  /// Whether the kernel shows the traffic of all pod bridges to the tables, as far as was looked.
+  [[nodiscard]] bool effective() const { return effective_; }
+  /// What is known now, worked out up to what was taken in.
+  [[nodiscard]] const policy::Compiler& compiler();
+
+ private:
+  Result<void> sync();
+  void tend_bridges();
+  void cut_connections();
+  void log_refusal(const Error& error);
+  [[nodiscard]] bool commits() const { return watched_ != nullptr; }
+
+  bool bridges_are_given_;
+  nft::WatchedKernel* watched_;
+  Reconciler reconciler_;
+  NodeBridges bridges_;
+  bool effective_ = false;
+  bool synced_ = false;
+  bool taken_ = false;  ///< another program owns the tables
+};
+
+}  // namespace selvage::controller

@@ -1,0 +1,63 @@
+#include "controller/poll_loop.h"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+namespace selvage::controller {
+
+void PollLoop::on_readable(std::function<int()> fd, Handler handler) {
+  descriptors_.push_back({std::move(fd), std::move(handler)});
+}
+
+void PollLoop::on_readable(int fd, Handler handler) {
+  on_readable([fd] { return fd; }, std::move(handler));
+}
+
+void PollLoop::on_due(std::function<std::optional<Moment>()> due, Handler handler) {
+  timers_.push_back({std::move(due), std::move(handler)});
+}
+
+int PollLoop::timeout_ms() const {
+  std::optional<Moment> first;
+  for (const Timer& timer : timers_) {
+    const auto due = timer.due();
+    if (due && (!first || *due < *first)) first = due;
+  }
+  if (!first) return -1;
+  const auto wait = std::chrono::ceil<std::chrono::milliseconds>(*first - Clock::now()).count();
+  return static_cast<int>(std::clamp<std::int64_t>(wait, 0, 60'000));
+}
+
+Result<void> PollLoop::turn() {
+  std::vector<pollfd> fds;
+  fds.reserve(descriptors_.size());
+  for (const Descriptor& descriptor : descriptors_) fds.push_back({descriptor.fd(), POLLIN, 0});
+  if (poll(fds.data(), fds.size(), timeout_ms()) < 0) {
+    if (errno == EINTR) return {};
+    return fail_errno("poll", errno);
+  }
+  for (std::size_t i = 0; i < fds.size() && !stopped_; ++i) {
+    if (fds[i].revents != 0) descriptors_[i].handler();
+  }
+  for (const Timer& timer : timers_) {
+    if (stopped_) break;
+    const auto due = timer.due();
+    if (due && *due <= Clock::now()) timer.handler();
+  }
+  return {};
+}
+
+Result<void> PollLoop::run() {
+  while (!stopped_) {
+    if (auto done = turn(); !done) return done;
+  }
+  return {};
+}
+
+}  // namespace selvage::controller
