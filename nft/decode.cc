@@ -42,12 +42,19 @@ BaseChain decode_base(const Attributes& chain) {
 std::uint32_t known_flags(const SetSpec& spec) {
   std::uint32_t flags = NFT_SET_INTERVAL | NFT_SET_MAP | NFT_SET_TIMEOUT;
   if (spec.interval && spec.key.size() > 1) flags |= NFT_SET_CONCAT;
+  if (spec.counters) flags |= NFT_SET_EXPR;
   return flags;
+}
+
+/// The expressions that elements carry: none, or one counter.
+bool is_counter_or_none(const Attributes& set) {
+  if (set.has(NFTA_SET_EXPRESSIONS)) return false;
+  return !set.has(NFTA_SET_EXPR) || decode_count(set.find(NFTA_SET_EXPR)).has_value();
 }
 
 /// Whether this program could have made a set of these flags and attributes.
 bool is_ours(const SetSpec& spec, std::uint32_t flags, const Attributes& set) {
-  if ((flags & ~known_flags(spec)) != 0) return false;
+  if ((flags & ~known_flags(spec)) != 0 || !is_counter_or_none(set)) return false;
   if (read_be32(set.find(NFTA_SET_KEY_LEN)) != static_cast<std::uint32_t>(key_size(spec.key))) return false;
   const auto data_type = read_be32(set.find(NFTA_SET_DATA_TYPE));
   return spec.verdict_map ? data_type == std::uint32_t{NFT_DATA_VERDICT} : !data_type;
@@ -62,6 +69,7 @@ SetSpec decode_spec(const Attributes& set) {
     spec.timeout = std::chrono::milliseconds(read_be64(set.find(NFTA_SET_TIMEOUT)).value_or(0));
   }
   spec.size = read_be32(Attributes(set.find(NFTA_SET_DESC)).find(NFTA_SET_DESC_SIZE)).value_or(0);
+  spec.counters = set.has(NFTA_SET_EXPR);
   spec.comment = comment_in(set, NFTA_SET_USERDATA, NFTNL_UDATA_SET_COMMENT);
   spec.key = fields_of(read_be32(set.find(NFTA_SET_KEY_TYPE)).value_or(0)).value_or(std::vector<FieldType>{});
   if (!is_ours(spec, flags, set)) spec.key.clear();

@@ -64,6 +64,7 @@ struct DecodedElement {
   std::string key_end;  ///< of ranges in a concatenation
   bool interval_end = false;
   ElementData data;
+  CounterValue count;  ///< of an element with a counter
 };
 /// NFT_MSG_NEWSETELEM: appends to `elements` what the message holds, in its order; elements that
 /// cannot be read are left out.
@@ -75,6 +76,15 @@ void decode_elements(Bytes payload, std::vector<DecodedElement>& elements);
 /// each element that it gave twice it may have left another out.
 [[nodiscard]] Result<std::map<ElementKey, ElementData>> collect_elements(const SetSpec& spec,
                                                                          std::vector<DecodedElement> elements);
+
+/// What the elements of a whole set have counted, as `collect_elements` collects them.
+[[nodiscard]] Result<std::map<ElementKey, CounterValue>> collect_counts(const SetSpec& spec,
+                                                                        std::vector<DecodedElement> elements);
+
+/// NFT_MSG_NEWRULE: what the counters of the rule have counted, together.
+[[nodiscard]] CounterValue decode_rule_count(Bytes payload);
+/// One expression: what it has counted; nothing where it is no counter.
+[[nodiscard]] std::optional<CounterValue> decode_count(Bytes expression);
 
 /// NFTA_GEN_ID of NFT_MSG_NEWGEN: changes with every transaction.
 [[nodiscard]] Result<std::uint32_t> decode_generation(Bytes payload);

@@ -12,8 +12,6 @@
 namespace selvage::nft {
 namespace {
 
-using ElementMap = std::map<ElementKey, ElementData>;
-
 std::string read_key(Bytes data) { return read_bytes(Attributes(data).find(NFTA_DATA_VALUE)); }
 
 /// One pass over the attributes: there may be hundreds of thousands of elements.
@@ -32,6 +30,9 @@ DecodedElement decode_element(Bytes attributes) {
         break;
       case NFTA_SET_ELEM_FLAGS:
         element.interval_end = (read_be32(attribute.value).value_or(0) & NFT_SET_ELEM_INTERVAL_END) != 0;
+        break;
+      case NFTA_SET_ELEM_EXPR:
+        element.count = decode_count(attribute.value).value_or(CounterValue{});
         break;
       case NFTA_SET_ELEM_USERDATA:
         element.data.comment = comment_of(attribute.value, NFTNL_UDATA_SET_ELEM_COMMENT);
@@ -60,16 +61,35 @@ std::string range_end(const std::string& start, std::vector<DecodedElement>::con
   return previous_key(at->key);
 }
 
-/// `elements` in order, so that each goes in at the end.
-ElementMap pair_up(std::vector<DecodedElement> elements) {
-  ElementMap paired;
+/// What one part of each element is, by its key: `elements` in order, so that each goes in at the end.
+template <class Part>
+std::map<ElementKey, Part> pair_up(std::vector<DecodedElement> elements, Part DecodedElement::*part) {
+  std::map<ElementKey, Part> paired;
   for (auto at = elements.begin(); at != elements.end();) {
     DecodedElement& start = *at++;
     if (start.interval_end) continue;
     ElementKey key{start.key, range_end(start.key, at, elements.end())};
-    paired.emplace_hint(paired.end(), std::move(key), std::move(start.data));
+    paired.emplace_hint(paired.end(), std::move(key), std::move(start.*part));
   }
   return paired;
+}
+
+template <class Part>
+Result<std::map<ElementKey, Part>> collect(const SetSpec& spec, std::vector<DecodedElement> elements,
+                                           Part DecodedElement::*part) {
+  std::sort(elements.begin(), elements.end(), comes_before);
+  if (std::adjacent_find(elements.begin(), elements.end(), is_same) != elements.end()) {
+    return fail_errno("a set changed its layout while it was read", EINTR);
+  }
+  if (spec.interval && spec.key.size() <= 1) return pair_up(std::move(elements), part);
+  std::map<ElementKey, Part> collected;
+  for (DecodedElement& element : elements) {
+    // A range of one comes back without its end.
+    if (spec.interval && element.key_end.empty()) element.key_end = element.key;
+    collected.emplace_hint(collected.end(), ElementKey{std::move(element.key), std::move(element.key_end)},
+                           std::move(element.*part));
+  }
+  return collected;
 }
 
 }  // namespace
@@ -83,19 +103,11 @@ void decode_elements(Bytes payload, std::vector<DecodedElement>& elements) {
 }
 
 Result<std::map<ElementKey, ElementData>> collect_elements(const SetSpec& spec, std::vector<DecodedElement> elements) {
-  std::sort(elements.begin(), elements.end(), comes_before);
-  if (std::adjacent_find(elements.begin(), elements.end(), is_same) != elements.end()) {
-    return fail_errno("a set changed its layout while it was read", EINTR);
-  }
-  if (spec.interval && spec.key.size() <= 1) return pair_up(std::move(elements));
-  ElementMap collected;
-  for (DecodedElement& element : elements) {
-    // A range of one comes back without its end.
-    if (spec.interval && element.key_end.empty()) element.key_end = element.key;
-    collected.emplace_hint(collected.end(), ElementKey{std::move(element.key), std::move(element.key_end)},
-                           std::move(element.data));
-  }
-  return collected;
+  return collect(spec, std::move(elements), &DecodedElement::data);
+}
+
+Result<std::map<ElementKey, CounterValue>> collect_counts(const SetSpec& spec, std::vector<DecodedElement> elements) {
+  return collect(spec, std::move(elements), &DecodedElement::count);
 }
 
 }  // namespace selvage::nft

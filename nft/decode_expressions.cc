@@ -1,5 +1,7 @@
 #include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -135,6 +137,23 @@ Expression decode_expression(Bytes attributes) {
     if (auto decoded = decoder.decode(Attributes(expression.find(NFTA_EXPR_DATA)))) return *std::move(decoded);
   }
   return Foreign{std::move(name)};
+}
+
+std::optional<CounterValue> decode_count(Bytes expression) {
+  const Attributes attributes(expression);
+  if (read_string(attributes.find(NFTA_EXPR_NAME)) != "counter") return std::nullopt;
+  const Attributes data(attributes.find(NFTA_EXPR_DATA));
+  return CounterValue{read_be64(data.find(NFTA_COUNTER_PACKETS)).value_or(0),
+                      read_be64(data.find(NFTA_COUNTER_BYTES)).value_or(0)};
+}
+
+CounterValue decode_rule_count(Bytes payload) {
+  const Attributes rule(payload.subspan(std::min(payload.size(), sizeof(nfgenmsg))));
+  CounterValue sum;
+  for (const Attribute& expression : Attributes(rule.find(NFTA_RULE_EXPRESSIONS))) {
+    sum += decode_count(expression.value).value_or(CounterValue{});
+  }
+  return sum;
 }
 
 std::optional<Verdict> decode_verdict(Bytes data) {

@@ -21,11 +21,20 @@ void put_key(MessageWriter& out, std::uint16_t type, std::string_view key) {
   out.end_nest(nest);
 }
 
+/// Written with each element, although the set says it for all: before Linux 5.11 the set's word counts only for
+/// elements that rules add.
+void put_counter(MessageWriter& out) {
+  nlattr* nest = out.nest(NFTA_SET_ELEM_EXPR);
+  out.put_string(NFTA_EXPR_NAME, "counter");
+  out.end_nest(nest);
+}
+
 void put_element(MessageWriter& out, const SetSpec& spec, const ElementKey& key, const ElementData* data) {
   nlattr* nest = out.nest(NFTA_LIST_ELEM);
   put_key(out, NFTA_SET_ELEM_KEY, key.first);
   if (spec.interval && spec.key.size() > 1) put_key(out, NFTA_SET_ELEM_KEY_END, key.last);
   if (data != nullptr && data->verdict) put_verdict(out, NFTA_SET_ELEM_DATA, *data->verdict);
+  if (data != nullptr && spec.counters) put_counter(out);
   if (data != nullptr && !data->comment.empty()) {
     out.put(NFTA_SET_ELEM_USERDATA, comment_userdata(NFTNL_UDATA_SET_ELEM_COMMENT, data->comment));
   }

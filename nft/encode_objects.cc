@@ -1,4 +1,8 @@
 #include <libnftnl/chain.h>
+#include <libnftnl/rule.h>  // includes <stdio.h>, which expr.h needs and does not include
+// clang-format off
+#include <libnftnl/expr.h>
+// clang-format on
 #include <libnftnl/set.h>
 #include <libnftnl/table.h>
 #include <libnftnl/udata.h>
@@ -90,6 +94,7 @@ void encode_set(MessageWriter& out, const TableKey& table, const AddSet& action,
   nftnl_set_set_u32(set, NFTNL_SET_FLAGS, set_flags(spec));
   describe_values(set, spec);
   describe_limits(set, spec);
+  if (spec.counters) nftnl_set_add_expr(set, nftnl_expr_alloc("counter"));  // the set owns it
   const std::string userdata = set_userdata(spec);
   nftnl_set_set_data(set, NFTNL_SET_USERDATA, userdata.data(), length(userdata));
   nftnl_set_nlmsg_build_payload(out.header(), set);

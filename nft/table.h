@@ -41,11 +41,27 @@ struct SetSpec {
   /// and not to the wanted state: `diff` leaves them alone.
   std::optional<std::chrono::milliseconds> timeout;
   std::uint32_t size = 0;  ///< most elements; 0: no limit given
-  std::string comment;     ///< at most 128 bytes; not compared
+  /// Each element counts the packets for which a rule found it (NFTA_SET_EXPR: counter; Linux 5.7). What
+  /// it has counted is no part of these values (read_counts.h); an element that is made anew starts at zero.
+  bool counters = false;
+  std::string comment;  ///< at most 128 bytes; not compared
 
   friend bool operator==(const SetSpec& a, const SetSpec& b) {
     return a.key == b.key && a.interval == b.interval && a.verdict_map == b.verdict_map && a.timeout == b.timeout &&
-           a.size == b.size;
+           a.size == b.size && a.counters == b.counters;
+  }
+};
+
+/// What a counter has counted.
+struct CounterValue {
+  std::uint64_t packets = 0;
+  std::uint64_t bytes = 0;  ///< of the packets from their network headers on
+  friend auto operator<=>(const CounterValue&, const CounterValue&) = default;
+
+  CounterValue& operator+=(const CounterValue& other) {
+    packets += other.packets;
+    bytes += other.bytes;
+    return *this;
   }
 };
 

@@ -129,6 +129,7 @@ std::vector<std::string> spec_lines(const SetSpec& spec) {
   std::vector<std::string> lines{type_text(spec)};
   if (spec.size != 0) lines.push_back("size " + std::to_string(spec.size));
   if (const std::string flags = flags_text(spec); !flags.empty()) lines.push_back(flags);
+  if (spec.counters) lines.emplace_back("counter");
   if (spec.timeout) lines.push_back("timeout " + duration_text(*spec.timeout));
   if (!spec.comment.empty()) lines.push_back("comment " + quoted(spec.comment));
   return lines;
@@ -152,6 +153,7 @@ std::string to_text(const Ruleset& ruleset) {
 
 std::string to_text(const SetSpec& spec, const ElementKey& key, const ElementData& data) {
   std::string text = element_key_text(spec, key);
+  if (spec.counters) text += " counter packets 0 bytes 0";
   if (!data.comment.empty()) text += " comment " + quoted(data.comment);
   if (data.verdict) text += " : " + verdict_text(*data.verdict);
   return text;

@@ -24,6 +24,7 @@ void fuzz_elements(Bytes payload) {
       spec.key = key;
       spec.interval = interval;
       const auto collected = collect_elements(spec, elements);
+      if (collect_counts(spec, elements).has_value() != collected.has_value()) std::abort();
       if (!collected) continue;
       for (const auto& [element, data] : *collected) static_cast<void>(to_text(spec, element, data));
     }
@@ -33,6 +34,7 @@ void fuzz_elements(Bytes payload) {
 void fuzz_rule(Bytes payload) {
   const auto rule = decode_rule(payload);
   if (rule) static_cast<void>(to_text(rule->rule));
+  static_cast<void>(decode_rule_count(payload));
 }
 
 void fuzz_rtnetlink(Bytes payload) {
