@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace selvage::telemetry {
+
+/// `text` as a gzip file (RFC 1952), packed fast rather than small. Fails where memory is missing.
+Result<std::string> gzipped(std::string_view text);
+
+}  // namespace selvage::telemetry

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "base/unique_fd.h"
+#include "telemetry/http_message.h"
+
+namespace selvage::telemetry {
+
+/// What strangers can cost us. Times are whole: a client that sends or takes a byte now and then gets
+/// no more of them.
+struct HttpLimits {
+  std::size_t connections = 64;                     ///< at once; one more ends another
+  std::size_t waiting_bytes = 32U << 20U;           ///< of all answers that were not taken yet
+  std::size_t head_bytes = 8192;                    ///< of a request
+  std::size_t drained_bytes = 64U << 10U;           ///< that are read and ignored after the answer
+  std::chrono::milliseconds request_time{5'000};    ///< from the connection's begin to the whole request
+  std::chrono::milliseconds response_time{10'000};  ///< until an answer is taken
+  std::chrono::milliseconds drain_time{1'000};      ///< until the client closes after that
+};
+
+/// Answers one request. Called in the server's thread, one call at a time; should take milliseconds.
+using HttpHandler = std::function<HttpResponse(const HttpRequest& request)>;
+
+/// One client: reads a request, sends the answer, waits until the client closes. Never blocks. For the
+/// server's thread alone.
+class HttpConnection {
+ public:
+  /// `socket` does not block; `peer` says who is there, for what `limits` are to count together.
+  HttpConnection(UniqueFd socket, std::string peer, const HttpLimits& limits, Moment now);
+
+  [[nodiscard]] int fd() const { return socket_.get(); }
+  [[nodiscard]] const std::string& peer() const { return peer_; }
+  /// What poll(2) should wait for.
+  [[nodiscard]] short events() const;
+  /// When it is over, whatever the client does.
+  [[nodiscard]] Moment deadline() const { return deadline_; }
+  /// Whether an answer is on its way.
+  [[nodiscard]] bool answering() const { return step_ == Step::answer; }
+  /// Bytes of the answer that were not taken yet.
+  [[nodiscard]] std::size_t waiting_bytes() const;
+
+  /// Goes on as far as it can without waiting. False: it is over, and to be destroyed.
+  [[nodiscard]] bool advance(const HttpHandler& handler, Moment now);
+
+ private:
+  enum class Step : std::uint8_t { request, answer, drain };
+  enum class Outcome : std::uint8_t { next, wait, over };
+
+  Outcome read_request(const HttpHandler& handler, Moment now);
+  void begin_answer(const HttpResponse& response, bool with_body, Moment now);
+  Outcome send_answer(Moment now);
+  Outcome drain();
+
+  UniqueFd socket_;
+  std::string peer_;
+  const HttpLimits& limits_;
+  Step step_ = Step::request;
+  Moment deadline_;
+  std::string received_;
+  std::string head_;
+  std::shared_ptr<const std::string> body_;  ///< null: none is sent
+  std::size_t sent_ = 0;                     ///< of head and body
+  std::size_t drained_ = 0;
+};
+
+}  // namespace selvage::telemetry
