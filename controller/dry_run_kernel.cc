@@ -19,7 +19,7 @@ Result<nft::Ruleset> DryRunKernel::read(std::span<const nft::TableKey> tables) {
   return ruleset_;
 }
 
-Result<void> DryRunKernel::commit(const nft::Plan& plan) {
+nft::CommitResult DryRunKernel::commit(const nft::Plan& plan) {
   auto after = nft::apply(plan, ruleset_);
   if (!after) return tl::unexpected(after.error());
   ruleset_ = std::move(*after);

@@ -15,7 +15,7 @@ class DryRunKernel : public nft::Kernel {
   DryRunKernel(nft::Kernel* inner, std::ostream& out) : inner_(inner), out_(out) {}
 
   Result<nft::Ruleset> read(std::span<const nft::TableKey> tables) override;
-  Result<void> commit(const nft::Plan& plan) override;
+  nft::CommitResult commit(const nft::Plan& plan) override;
 
  private:
   nft::Kernel* inner_;

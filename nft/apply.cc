@@ -1,3 +1,5 @@
+#include "nft/apply.h"
+
 #include <cerrno>
 #include <optional>
 #include <set>
@@ -5,6 +7,7 @@
 #include "nft/fields.h"
 #include "nft/intervals.h"
 #include "nft/jumps.h"
+#include "nft/limits.h"
 #include "nft/operations.h"
 #include "nft/text.h"
 
@@ -18,6 +21,7 @@ namespace {
 struct Refusal {
   int code;
   std::string what;
+  std::optional<ElementKey> element{};  ///< of a list the one that is refused
 };
 using Answer = std::optional<Refusal>;
 
@@ -28,6 +32,7 @@ class Transaction {
 
   Answer carry_out(const Operation& operation) {
     key_ = operation.table;
+    if (const auto fits = check_limits(operation); !fits) return Refusal{fits.error().code, fits.error().message};
     return std::visit(*this, operation.action);
   }
 
@@ -127,7 +132,7 @@ class Transaction {
     OverlapFinder overlaps(set->second.spec, set->second.elements);
     for (const auto& [key, data] : *action.elements) {
       if (Answer no = add(table, set->second, overlaps, key, data)) {
-        return Refusal{no->code, to_text(set->second.spec, key, data)};
+        return Refusal{no->code, to_text(set->second.spec, key, data), key};
       }
     }
     return {};
@@ -137,7 +142,7 @@ class Transaction {
     const auto set = table.sets.find(action.set);
     if (set == table.sets.end()) return Refusal{ENOENT, {}};
     for (const ElementKey& key : *action.elements) {
-      if (set->second.elements.erase(key) == 0) return Refusal{ENOENT, to_text(set->second.spec, key, {})};
+      if (set->second.elements.erase(key) == 0) return Refusal{ENOENT, to_text(set->second.spec, key, {}), key};
     }
     return {};
   }
@@ -190,25 +195,47 @@ class Transaction {
   std::set<TableKey> taken_over_;  ///< orphans until this transaction
 };
 
-tl::unexpected<Error> refused(const std::string& operation, const Refusal& refusal) {
-  return fail_errno(refusal.what.empty() ? operation : operation + ": " + refusal.what, refusal.code);
+Error refused(const std::string& operation, const Refusal& refusal) {
+  return fail_errno(refusal.what.empty() ? operation : operation + ": " + refusal.what, refusal.code).value();
+}
+
+RefusedPart refused_part(const Operation& operation, const Refusal& refusal) {
+  RefusedPart refused{part_of(operation), refusal.code};
+  refused.part.element = refusal.element;
+  return refused;
+}
+
+/// The table whose jumps the kernel would refuse when all is done.
+std::optional<Error> refused_jumps(const Plan& plan, const Ruleset& ruleset) {
+  for (const auto& [key, changes] : plan.tables) {
+    const auto table = ruleset.find(key);
+    if (table == ruleset.end() || !jumps_too_deep(table->second)) continue;
+    return refused("commit table " + std::string(to_string(key.family)) + " " + key.name,
+                   {EMLINK, "chains jump in a circle or too deep"});
+  }
+  return std::nullopt;
 }
 
 }  // namespace
 
-Result<Ruleset> apply(const Plan& plan, Ruleset have) {
+tl::expected<Ruleset, CommitError> carry_out(const Plan& plan, Ruleset have) {
   Transaction transaction(have);
+  std::optional<CommitError> error;
   for (const Operation& operation : operations(plan)) {
     const Answer no = transaction.carry_out(operation);
-    if (no) return refused(describe(operation), *no);
+    if (!no) continue;
+    if (!error) error.emplace(refused(describe(operation), *no));
+    error->parts.push_back(refused_part(operation, *no));
   }
-  for (const auto& [key, changes] : plan.tables) {
-    const auto table = have.find(key);
-    if (table == have.end() || !jumps_too_deep(table->second)) continue;
-    return refused("commit table " + std::string(to_string(key.family)) + " " + key.name,
-                   {EMLINK, "chains jump in a circle or too deep"});
-  }
+  if (error) return tl::unexpected(*error);
+  if (const auto jumps = refused_jumps(plan, have)) return tl::unexpected<CommitError>(*jumps);
   return have;
+}
+
+Result<Ruleset> apply(const Plan& plan, Ruleset have) {
+  auto after = carry_out(plan, std::move(have));
+  if (!after) return fail(after.error().message, after.error().code);
+  return std::move(*after);
 }
 
 }  // namespace selvage::nft

@@ -143,11 +143,8 @@ struct ExplainElement {
   }
 };
 
-std::string explain_element(const Batch& batch, const MessageOrigin& origin, const Operation& operation,
-                            std::uint32_t bad_offset) {
-  const auto index = element_at(std::span(batch.bytes).subspan(origin.offset), bad_offset);
-  if (!index) return {};
-  return std::visit(ExplainElement{operation.table, origin.first_element + *index}, operation.action);
+bool is_element_list(const Action& action) {
+  return std::holds_alternative<AddElements>(action) || std::holds_alternative<RemoveElements>(action);
 }
 
 }  // namespace
@@ -160,13 +157,25 @@ Result<Batch> encode(std::span<const Operation> operations, std::uint32_t first_
   return BatchWriter(operations, first_sequence).write();
 }
 
+std::optional<Culprit> locate(const Batch& batch, std::span<const Operation> operations, std::uint32_t sequence,
+                              std::optional<std::uint32_t> bad_offset) {
+  const std::uint32_t index = sequence - batch.first_sequence - 1;
+  if (index >= batch.messages.size()) return std::nullopt;
+  const MessageOrigin& origin = batch.messages[index];
+  Culprit culprit{origin.operation, std::nullopt};
+  if (!bad_offset || !is_element_list(operations[origin.operation].action)) return culprit;
+  const auto element = element_at(std::span(batch.bytes).subspan(origin.offset), *bad_offset);
+  if (element) culprit.element = origin.first_element + *element;
+  return culprit;
+}
+
 std::string explain(const Batch& batch, std::span<const Operation> operations, std::uint32_t sequence,
                     std::optional<std::uint32_t> bad_offset) {
-  const std::uint32_t index = sequence - batch.first_sequence - 1;
-  if (index >= batch.messages.size()) return {};
-  const MessageOrigin& origin = batch.messages[index];
-  const Operation& operation = operations[origin.operation];
-  const std::string element = bad_offset ? explain_element(batch, origin, operation, *bad_offset) : std::string{};
+  const auto culprit = locate(batch, operations, sequence, bad_offset);
+  if (!culprit) return {};
+  const Operation& operation = operations[culprit->operation];
+  std::string element;
+  if (culprit->element) element = std::visit(ExplainElement{operation.table, *culprit->element}, operation.action);
   return element.empty() ? describe(operation) : element;
 }
 

@@ -38,9 +38,19 @@ struct Batch {
 /// name over 255 bytes, a key or comparison over 64 bytes).
 [[nodiscard]] Result<Batch> encode(std::span<const Operation> operations, std::uint32_t first_sequence);
 
-/// What the kernel refused, in words: the operation of the message with this sequence number; in an
-/// element list the very element, when `bad_offset` (NLMSGERR_ATTR_OFFS: of an attribute, from the
-/// message's begin) lies in one. Empty when the number is none of the batch's operations.
+/// What a message of a batch was about.
+struct Culprit {
+  std::size_t operation = 0;           ///< index of the operation
+  std::optional<std::size_t> element;  ///< of element lists: index in the operation's list
+};
+
+/// What the kernel refused: the operation of the message with this sequence number; in an element list
+/// the very element, when `bad_offset` (NLMSGERR_ATTR_OFFS: of an attribute, from the message's begin)
+/// lies in one. Nothing when the number is none of the batch's operations.
+[[nodiscard]] std::optional<Culprit> locate(const Batch& batch, std::span<const Operation> operations,
+                                            std::uint32_t sequence, std::optional<std::uint32_t> bad_offset);
+
+/// The same in words. Empty for nothing.
 [[nodiscard]] std::string explain(const Batch& batch, std::span<const Operation> operations, std::uint32_t sequence,
                                   std::optional<std::uint32_t> bad_offset);
 

@@ -3,6 +3,7 @@
 #include <span>
 
 #include "base/result.h"
+#include "nft/commit_result.h"
 #include "nft/plan.h"
 
 namespace selvage::nft {
@@ -22,9 +23,9 @@ class Kernel {
   virtual Result<Ruleset> read(std::span<const TableKey> tables) = 0;
 
   /// Carries the plan out as one transaction: all of it or, on an error, nothing. An empty plan
-  /// does not touch the kernel. The error names the operation (and the element) that was refused;
-  /// `Error::code` is the kernel's errno.
-  virtual Result<void> commit(const Plan& plan) = 0;
+  /// does not touch the kernel. The error names the operation (and the element) that was refused
+  /// first, and lists all parts that were; `Error::code` is the kernel's errno.
+  virtual CommitResult commit(const Plan& plan) = 0;
 };
 
 }  // namespace selvage::nft

@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "nft/encode.h"
+#include "nft/limits.h"
 #include "nft/read_ruleset.h"
 
 namespace selvage::nft {
@@ -39,18 +40,49 @@ std::string reason(const Refusal& refusal, bool whole_batch) {
   return text;
 }
 
-Error refused(const Batch& batch, std::span<const Operation> operations, const std::vector<Refusal>& refusals) {
+CommitError refused(const Batch& batch, std::span<const Operation> operations, const std::vector<Refusal>& refusals) {
   const Refusal& first = refusals.front();
   const std::string operation = explain(batch, operations, first.sequence, first.bad_offset);
   std::string text = (operation.empty() ? "nftables transaction" : operation) + ": " + reason(first, operation.empty());
   if (refusals.size() > 1) text += "; and " + std::to_string(refusals.size() - 1) + " more refused";
-  return {text, first.code};
+  CommitError error(Error{text, first.code});
+  for (const Refusal& refusal : refusals) {
+    const auto culprit = locate(batch, operations, refusal.sequence, refusal.bad_offset);
+    if (!culprit) continue;  // the batch's begin or end
+    error.parts.push_back({part_of(operations[culprit->operation], culprit->element), refusal.code});
+  }
+  return error;
+}
+
+/// Elements that fit no message, each on its own.
+std::vector<RefusedPart> unfit_elements(const Operation& operation, const AddElements& action) {
+  std::vector<RefusedPart> unfit;
+  for (const auto& element : *action.elements) {
+    const std::map<ElementKey, ElementData> alone = {element};
+    const Operation add{operation.table, AddElements{action.set, action.spec, &alone}};
+    if (const auto fits = check_limits(add); !fits) unfit.push_back({part_of(add, 0), fits.error().code});
+  }
+  return unfit;
+}
+
+/// What of the operations fits no message, so that the kernel was not asked.
+CommitError unfit(std::span<const Operation> operations, const Error& cause) {
+  CommitError error(cause);
+  for (const Operation& operation : operations) {
+    const auto fits = check_limits(operation);
+    if (fits) continue;
+    std::vector<RefusedPart> parts;
+    if (const auto* add = std::get_if<AddElements>(&operation.action)) parts = unfit_elements(operation, *add);
+    if (parts.empty()) parts.push_back({part_of(operation), fits.error().code});
+    error.parts.insert(error.parts.end(), parts.begin(), parts.end());
+  }
+  return error;
 }
 
 /// The transaction took place when nothing was refused and the last operation, which asks for it, was
 /// acknowledged: the kernel sends that after the commit. An operation of a transaction that fails
 /// later is acknowledged too, so the one without the other says nothing.
-Result<void> judge(const Batch& batch, std::span<const Operation> operations, const BatchAnswer& answer) {
+CommitResult judge(const Batch& batch, std::span<const Operation> operations, const BatchAnswer& answer) {
   if (!answer.refusals.empty()) return tl::unexpected(refused(batch, operations, answer.refusals));
   const auto& acknowledged = answer.acknowledged;
   const bool complete =
@@ -77,11 +109,11 @@ Result<Ruleset> NetlinkKernel::read(std::span<const TableKey> tables) {
 
 Result<std::uint32_t> NetlinkKernel::generation() { return read_generation(socket_); }
 
-Result<void> NetlinkKernel::commit(const Plan& plan) {
+CommitResult NetlinkKernel::commit(const Plan& plan) {
   const auto steps = operations(plan);
   if (steps.empty()) return {};
   auto batch = encode(steps, socket_.next_sequence(0));
-  if (!batch) return tl::unexpected(batch.error());
+  if (!batch) return tl::unexpected(unfit(steps, batch.error()));
   // Of the begin, the messages and the end.
   (void)socket_.next_sequence(static_cast<std::uint32_t>(batch->messages.size()) + 2);
   const auto answer = socket_.send_batch(batch->bytes);

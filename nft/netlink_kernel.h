@@ -18,9 +18,9 @@ class NetlinkKernel : public Kernel {
   Result<Ruleset> read(std::span<const TableKey> tables) override;
 
   /// The error is that of the first operation that was refused; the message says how many more there
-  /// were. Code ENOBUFS: the kernel's answers were lost and it is not known whether the transaction
-  /// took place: read back.
-  Result<void> commit(const Plan& plan) override;
+  /// were. What does not fit a message is refused before the kernel sees any of the plan. Code ENOBUFS: the kernel's
+  /// answers were lost and it is not known whether the transaction took place: read back.
+  CommitResult commit(const Plan& plan) override;
 
   /// The number of the ruleset's present state, all tables of the network namespace together; each
   /// transaction adds one.

@@ -18,9 +18,9 @@ Result<std::unique_ptr<WatchedKernel>> WatchedKernel::open(std::vector<TableKey>
   return std::unique_ptr<WatchedKernel>(new WatchedKernel(std::move(*kernel), std::move(*monitor)));
 }
 
-Result<void> WatchedKernel::commit(const Plan& plan) {
+CommitResult WatchedKernel::commit(const Plan& plan) {
   if (deaf_) {
-    if (auto listening = listen_again(); !listening) return listening;
+    if (auto listening = listen_again(); !listening) return tl::unexpected(listening.error());
   }
   return size_of(plan).elements < kLargePlan ? kernel_->commit(plan) : commit_unheard(plan);
 }
@@ -32,7 +32,7 @@ Result<void> WatchedKernel::listen_again() {
   return listening;
 }
 
-Result<void> WatchedKernel::commit_unheard(const Plan& plan) {
+CommitResult WatchedKernel::commit_unheard(const Plan& plan) {
   const auto before = kernel_->generation();
   if (!before || !monitor_.listen(false)) return kernel_->commit(plan);
   auto done = kernel_->commit(plan);
@@ -42,7 +42,8 @@ Result<void> WatchedKernel::commit_unheard(const Plan& plan) {
   const auto after = kernel_->generation();
   const bool alone = after && *after == *before + (done ? 1 : 0);
   gap_ = gap_ || !alone;
-  return done ? listening : done;
+  if (done && !listening) return tl::unexpected(listening.error());
+  return done;
 }
 
 Interference WatchedKernel::take_interference() {

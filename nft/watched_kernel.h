@@ -19,7 +19,7 @@ class WatchedKernel : public Kernel {
   /// A large plan is committed while nobody listens, which is a quarter faster; whether somebody else
   /// came between is then told by the ruleset's generation. Fails, beside the reasons of
   /// NetlinkKernel, when listening could not begin again.
-  Result<void> commit(const Plan& plan) override;
+  CommitResult commit(const Plan& plan) override;
 
   /// Readable when there may be something to take; for poll(2). Not after a commit: ask then.
   [[nodiscard]] int fd() const { return monitor_.fd(); }
@@ -29,7 +29,7 @@ class WatchedKernel : public Kernel {
  private:
   WatchedKernel(std::unique_ptr<NetlinkKernel> kernel, RulesetMonitor monitor)
       : kernel_(std::move(kernel)), monitor_(std::move(monitor)) {}
-  Result<void> commit_unheard(const Plan& plan);
+  CommitResult commit_unheard(const Plan& plan);
   Result<void> listen_again();
 
   std::unique_ptr<NetlinkKernel> kernel_;

@@ -15,9 +15,9 @@ class RecordingKernel : public nft::Kernel {
     if (refuse_reads) return fail_errno("read", EAGAIN);
     return fake.read(tables);
   }
-  Result<void> commit(const nft::Plan& plan) override {
+  nft::CommitResult commit(const nft::Plan& plan) override {
     if (refuse_commits && !plan.empty()) return fail_errno("commit", ENOMEM);
-    const auto done = fake.commit(plan);
+    auto done = fake.commit(plan);
     if (done && !plan.empty()) plans.push_back(plan);
     return done;
   }

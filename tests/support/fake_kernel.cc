@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "nft/apply.h"
+
 namespace selvage::nft {
 
 Result<Ruleset> FakeKernel::read(std::span<const TableKey> tables) {
@@ -18,12 +20,11 @@ void FakeKernel::end_owners() {
   }
 }
 
-Result<void> FakeKernel::commit(const Plan& plan) {
+CommitResult FakeKernel::commit(const Plan& plan) {
   if (plan.empty()) return {};
   if (const auto fault = std::exchange(fault_, std::nullopt)) return fail_errno("commit", *fault);
-  // Qualified: std::apply would take a std::map too.
-  Result<Ruleset> next = nft::apply(plan, ruleset_);
-  if (!next) return tl::unexpected<Error>(next.error());
+  auto next = carry_out(plan, ruleset_);
+  if (!next) return tl::unexpected(next.error());
   ruleset_ = std::move(*next);
   ++commits_;
   return {};

@@ -15,7 +15,7 @@ class FakeKernel : public Kernel {
   explicit FakeKernel(Ruleset ruleset) : ruleset_(std::move(ruleset)) {}
 
   Result<Ruleset> read(std::span<const TableKey> tables) override;
-  Result<void> commit(const Plan& plan) override;
+  CommitResult commit(const Plan& plan) override;
 
   /// The next commit of a plan that is not empty is refused with this errno and changes nothing.
   void refuse_next_commit(int code) { fault_ = code; }
