@@ -1,0 +1,19 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+
+namespace selvage::telemetry {
+
+/// The series of a page in Prometheus' text format, as they are written there ("name{label=\"value\"}"), with their
+/// values.
+[[nodiscard]] std::map<std::string, double> series_of(const std::string& page);
+
+/// The value of one of them. Throws std::out_of_range where it is missing.
+[[nodiscard]] double value_of(const std::string& page, const std::string& series);
+
+/// The families of a page with their types, by name.
+[[nodiscard]] std::map<std::string, std::string> families_of(const std::string& page);
+
+}  // namespace selvage::telemetry
