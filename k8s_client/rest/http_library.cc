@@ -36,6 +36,7 @@ std::map<std::string, std::optional<std::string>>& system_values() {
 
 void use_system_certificates(bool use) {
   for (const char* name : {X509_get_default_cert_file_env(), X509_get_default_cert_dir_env()}) {
+    // NOLINTBEGIN(concurrency-mt-unsafe): the caller keeps other threads away
     const char* value = getenv(name);
     const bool hidden = value != nullptr && std::string_view(value) == kNowhere;
     if (!use && !hidden) {
@@ -44,6 +45,7 @@ void use_system_certificates(bool use) {
     } else if (const auto before = system_values().find(name); use && hidden && before != system_values().end()) {
       before->second ? setenv(name, before->second->c_str(), 1) : unsetenv(name);
     }
+    // NOLINTEND(concurrency-mt-unsafe)
   }
 }
 

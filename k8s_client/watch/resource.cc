@@ -22,8 +22,8 @@ constexpr std::array<Names, kResources.size()> kNames = {{
 
 const Names& names_of(Resource resource) { return kNames[static_cast<std::size_t>(resource)]; }
 
-template <std::size_t kIndex>
-using Kind = std::variant_alternative_t<kIndex, policy::Object>;
+template <std::size_t Index>
+using Kind = std::variant_alternative_t<Index, policy::Object>;
 static_assert(std::is_same_v<Kind<0>, policy::Namespace> && std::is_same_v<Kind<1>, policy::Pod> &&
               std::is_same_v<Kind<2>, policy::NetworkPolicy>);
 
