@@ -12,10 +12,13 @@ int run(int argc, char** argv) {
   app.set_version_flag("--version", "selvage " SELVAGE_VERSION);
   app.require_subcommand(1);
   app.footer(
-      "Exit codes: 0 done; 1 failed; 2 wrong command line or config file; 3 agent --once: enforced, but some\n"
-      "document was refused; 4 agent --once: committed, but bridged pod traffic does not pass nftables.");
+      "Exit codes: 0 done; 1 failed, or preflight: something stands in the way; 2 wrong command line or config file;\n"
+      "3 agent --once: enforced, but some document was refused; 4 agent --once: committed, but bridged pod traffic "
+      "does\n"
+      "not pass nftables.");
   Action action;
   add_agent(app, action);
+  add_preflight(app, action);
   add_cleanup(app, action);
   add_demo(app, action);
   try {

@@ -36,16 +36,28 @@ Result<bool> judge(const Question& question, const Batch& batch, const BatchAnsw
   return fail_errno(question.what + (lacks_right ? " (needs the capability CAP_NET_ADMIN)" : ""), first.code);
 }
 
-Result<bool> ask(Question question) {
-  // What cannot be done comes last: so nothing is done, and nobody who watches is told of anything.
-  question.steps.push_back({question.steps.front().table, RemoveSet{"none"}});
+/// What the kernel says to a transaction that it does not carry out.
+struct Rehearsal {
+  Batch batch;
+  BatchAnswer answer;
+};
+
+/// Adds to `steps` what cannot be done: so nothing is done, and nobody who watches is told of anything.
+Result<Rehearsal> rehearse(const std::string& what, std::vector<Operation>& steps) {
+  steps.push_back({steps.front().table, RemoveSet{"none"}});
   auto socket = NetlinkSocket::open(NETLINK_NETFILTER);
-  if (!socket) return fail(question.what, socket.error());
-  const auto batch = encode(question.steps, socket->next_sequence());
+  if (!socket) return fail(what, socket.error());
+  auto batch = encode(steps, socket->next_sequence());
   if (!batch) return tl::unexpected(batch.error());
-  const auto answer = socket->send_batch(batch->bytes);
-  if (!answer) return fail(question.what, answer.error());
-  return judge(question, *batch, *answer);
+  auto answer = socket->send_batch(batch->bytes);
+  if (!answer) return fail(what, answer.error());
+  return Rehearsal{std::move(*batch), std::move(*answer)};
+}
+
+Result<bool> ask(Question question) {
+  const auto rehearsal = rehearse(question.what, question.steps);
+  if (!rehearsal) return tl::unexpected(rehearsal.error());
+  return judge(question, rehearsal->batch, rehearsal->answer);
 }
 
 }  // namespace
@@ -62,6 +74,20 @@ Result<bool> supports_bridge_ibrname() {
 Result<bool> supports_table_owner() {
   const TableKey table = scratch_table(TableFamily::inet);
   return ask({"probe table flags owner,persist", {{table, AddTable{{}, true}}}, 0});
+}
+
+Result<void> would_take(const Plan& plan) {
+  const std::string what = "probe tables";
+  std::vector<Operation> steps = operations(plan);
+  const auto rehearsal = rehearse(what, steps);
+  if (!rehearsal) return tl::unexpected(rehearsal.error());
+  const auto& [batch, answer] = *rehearsal;
+  if (answer.overrun || answer.refusals.empty()) return fail_errno(what, ENOBUFS);
+  const Refusal& first = answer.refusals.front();
+  if (first.sequence == batch.last_operation_sequence() && first.code == ENOENT) return {};
+  const std::string step = explain(batch, steps, first.sequence, first.bad_offset);
+  return fail_errno((step.empty() ? what : step) + (first.code == EPERM ? " (needs the capability CAP_NET_ADMIN)" : ""),
+                    first.code);
 }
 
 }  // namespace selvage::nft

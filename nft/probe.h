@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "nft/plan.h"
 
 namespace selvage::nft {
 
@@ -13,5 +14,9 @@ Result<bool> supports_bridge_ibrname();
 /// Whether the kernel takes tables that one socket owns and that outlive it (NFT_TABLE_F_OWNER with
 /// NFT_TABLE_F_PERSIST, Linux 6.9). Asked in the same way, with the same errors.
 Result<bool> supports_table_owner();
+
+/// Whether the kernel would carry out `plan`, which is not empty, as it stands now. Asked in the same way. The error is
+/// that of the first operation which it refuses: its name and, as the code, the errno.
+Result<void> would_take(const Plan& plan);
 
 }  // namespace selvage::nft

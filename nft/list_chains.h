@@ -1,0 +1,23 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "base/result.h"
+
+namespace selvage::nft {
+
+/// Where a chain of nftables is, ours or anybody's; those of iptables-nft are among them.
+struct ChainPlace {
+  std::string family;  ///< "ip", "ip6", "inet", "arp", "bridge", "netdev", or a number
+  std::string table;
+  std::string chain;
+
+  friend auto operator<=>(const ChainPlace&, const ChainPlace&) = default;
+};
+
+/// Calls `visit` for every chain of this network namespace, of all families. Needs CAP_NET_ADMIN
+/// (EPERM). A chain may be missed or seen twice when others change theirs meanwhile.
+Result<void> for_each_chain(const std::function<void(const ChainPlace&)>& visit);
+
+}  // namespace selvage::nft
