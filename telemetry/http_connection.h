@@ -22,7 +22,7 @@ struct HttpLimits {
   std::size_t drained_bytes = 64U << 10U;           ///< that are read and ignored after the answer
   std::chrono::milliseconds request_time{5'000};    ///< from the connection's begin to the whole request
   std::chrono::milliseconds response_time{10'000};  ///< until an answer is taken
-  std::chrono::milliseconds drain_time{1'000};      ///< until the client closes after that
+  std::chrono::milliseconds drain_time{5'000};      ///< until the client closes after that
 };
 
 /// Answers one request. Called in the server's thread, one call at a time; should take milliseconds.
@@ -34,6 +34,10 @@ class HttpConnection {
  public:
   /// `socket` does not block; `peer` says who is there, for what `limits` are to count together.
   HttpConnection(UniqueFd socket, std::string peer, const HttpLimits& limits, Moment now);
+  HttpConnection(const HttpConnection&) = delete;
+  HttpConnection& operator=(const HttpConnection&) = delete;
+  /// What the client has not taken by now is lost.
+  ~HttpConnection();
 
   [[nodiscard]] int fd() const { return socket_.get(); }
   [[nodiscard]] const std::string& peer() const { return peer_; }
@@ -41,8 +45,8 @@ class HttpConnection {
   [[nodiscard]] short events() const;
   /// When it is over, whatever the client does.
   [[nodiscard]] Moment deadline() const { return deadline_; }
-  /// Whether an answer is on its way.
-  [[nodiscard]] bool answering() const { return step_ == Step::answer; }
+  /// Whether it has sent a request.
+  [[nodiscard]] bool asked() const { return step_ != Step::request; }
   /// Bytes of the answer that were not taken yet.
   [[nodiscard]] std::size_t waiting_bytes() const;
 

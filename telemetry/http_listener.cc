@@ -15,7 +15,7 @@ namespace {
 /// Bounds what the kernel keeps for a client that sends and does not read, or is sent to and does not either.
 constexpr int kSendBuffer = 128 << 10;
 constexpr int kReceiveBuffer = 16 << 10;
-constexpr int kBacklog = 128;
+constexpr int kBacklog = 512;
 constexpr std::size_t kIpv6Network = 8;
 
 /// A socket address of either family.

@@ -154,7 +154,7 @@ HttpServer::Connections::iterator HttpServer::most_dispensable() {
   std::map<std::string, std::size_t> of_peer;
   for (const HttpConnection& connection : connections_) ++of_peer[connection.peer()];
   const auto weight = [&](const HttpConnection& connection) {
-    return std::pair(of_peer[connection.peer()], !connection.answering());
+    return std::pair(of_peer[connection.peer()], !connection.asked());
   };
   // The first of those with the highest weight: the oldest.
   return std::max_element(connections_.begin(), connections_.end(),

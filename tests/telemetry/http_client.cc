@@ -34,15 +34,23 @@ int connect_v6(int fd, const HttpAddress& address) {
   return ::connect(fd, reinterpret_cast<const sockaddr*>(&to), sizeof(to));
 }
 
+void bind_v4(int fd, const IpAddress& source) {
+  sockaddr_in from{};
+  from.sin_family = AF_INET;
+  std::memcpy(&from.sin_addr, source.data(), source.size());
+  if (::bind(fd, reinterpret_cast<const sockaddr*>(&from), sizeof(from)) != 0) throw_errno("bind");
+}
+
 }  // namespace
 
-UniqueFd connect_to(const HttpAddress& address) {
+UniqueFd connect_to(const HttpAddress& address, const std::string& source) {
   const bool v4 = address.address.family() == IpFamily::v4;
   UniqueFd socket(::socket(v4 ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (!socket) throw_errno("socket");
   const timeval patience{60, 0};
   ::setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
   ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+  if (!source.empty()) bind_v4(socket.get(), IpAddress::parse(source).value());
   if ((v4 ? connect_v4(socket.get(), address) : connect_v6(socket.get(), address)) != 0) {
     throw_errno("connect to " + to_string(address));
   }

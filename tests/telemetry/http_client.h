@@ -11,7 +11,8 @@
 namespace selvage::telemetry {
 
 /// A connection to there. Reads wait a minute at most, which only a broken server needs.
-[[nodiscard]] UniqueFd connect_to(const HttpAddress& address);
+/// `source`: the IPv4 address that it comes from.
+[[nodiscard]] UniqueFd connect_to(const HttpAddress& address, const std::string& source = "");
 
 /// Sends as much as the peer takes; false: it has ended the connection.
 bool send_text(const UniqueFd& socket, std::string_view text);

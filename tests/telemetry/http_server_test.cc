@@ -1,0 +1,145 @@
+#include "telemetry/http_server.h"
+
+#include <signal.h>
+
+#include <catch2/catch.hpp>
+#include <cerrno>
+#include <stdexcept>
+#include <vector>
+
+#include "tests/telemetry/served.h"
+
+namespace selvage::telemetry {
+namespace {
+
+TEST_CASE("IPv4 and IPv6 are served") {
+  const Served served;
+  const Answer answer = get(served.v4(), "/a?b");
+  CHECK(answer.status == 200);
+  CHECK(answer.body == "/a");
+  CHECK(get(served.v6(), "/b").body == "/b");
+}
+
+TEST_CASE("all addresses of both families can be listened on with one port") {
+  const ScopedNetNs space;
+  const HttpAddress any4{IpAddress::zero(IpFamily::v4), 9467};
+  const HttpAddress any6{IpAddress::zero(IpFamily::v6), 9467};
+  const auto server = HttpServer::start({any4, any6}, echo_path);
+  REQUIRE(server);
+  CHECK((*server)->addresses() == std::vector{any4, any6});
+  CHECK(get(local4(9467), "/4").body == "/4");
+  CHECK(get(local6(9467), "/6").body == "/6");
+}
+
+TEST_CASE("HEAD has the head of GET and no body") {
+  const Served served;
+  const auto head = ask(served.v4(), "HEAD /abc HTTP/1.1\r\nHost: x\r\n\r\n");
+  REQUIRE(head);
+  CHECK(head->has("Content-Length: 4"));
+  CHECK(head->body.empty());
+  CHECK(head->head == get(served.v4(), "/abc").head);
+}
+
+TEST_CASE("HTTP 1.0 is served, with and without the wish to go on") {
+  const Served served;
+  CHECK(ask(served.v4(), "GET /old HTTP/1.0\r\n\r\n").value().body == "/old");
+  const auto kept = ask(served.v4(), "GET /old HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+  REQUIRE(kept);
+  CHECK(kept->has("Connection: close"));
+}
+
+TEST_CASE("of requests that come together the first is answered, whole") {
+  const Served served;
+  std::string many;
+  for (int i = 0; i < 100; ++i) many += "GET /first HTTP/1.1\r\nHost: x\r\n\r\n";
+  CHECK(ask(served.v4(), many).value().body == "/first");
+}
+
+TEST_CASE("a client that has sent its request may close its half") {
+  const Served served;
+  const UniqueFd socket = connect_to(served.v4());
+  send_text(socket, "GET /half HTTP/1.0\r\n\r\n");
+  ::shutdown(socket.get(), SHUT_WR);
+  CHECK(parse_answer(read_to_end(socket)).value().body == "/half");
+}
+
+TEST_CASE("a refusal reaches a client that goes on sending") {
+  const Served served;
+  const auto answer =
+      ask(served.v4(), "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 30000\r\n\r\n" + std::string(30'000, 'x'));
+  REQUIRE(answer);
+  CHECK(answer->status == 405);
+}
+
+TEST_CASE("a big answer arrives whole") {
+  const Served served;
+  CHECK(get(served.v6(), "/big").body.size() == 8U << 20U);
+}
+
+TEST_CASE("a handler that throws is an answer") {
+  const Served served({}, [](const HttpRequest&) -> HttpResponse { throw std::runtime_error("no"); });
+  CHECK(get(served.v4(), "/").status == 500);
+  CHECK(get(served.v4(), "/").status == 500);
+}
+
+TEST_CASE("a port that is taken is an error that names it") {
+  const Served served;
+  for (const HttpAddress& address : {served.v4(), served.v6()}) {
+    const auto second = HttpServer::start({address}, echo_path);
+    REQUIRE(!second);
+    CHECK(second.error().code == EADDRINUSE);
+    CHECK(second.error().message.find(to_string(address)) != std::string::npos);
+  }
+}
+
+TEST_CASE("an address that is not there is an error that names it") {
+  const ScopedNetNs space;
+  for (const std::string address : {"192.0.2.7", "2001:db8::7"}) {
+    const auto server = HttpServer::start({local4(), {IpAddress::parse(address).value(), 9467}}, echo_path);
+    REQUIRE(!server);
+    CHECK(server.error().code == EADDRNOTAVAIL);
+    CHECK(server.error().message.find(address) != std::string::npos);
+  }
+}
+
+TEST_CASE("a port is free again when the server has stopped, whoever was connected") {
+  const ScopedNetNs space;
+  for (int i = 0; i < 3; ++i) {
+    const auto server = HttpServer::start({local4(9467)}, echo_path);
+    REQUIRE(server);
+    CHECK(get(local4(9467), "/x").body == "/x");
+  }
+}
+
+TEST_CASE("stopping waits for nobody") {
+  constexpr std::chrono::hours kForever{1};
+  HttpLimits patient;
+  patient.request_time = patient.response_time = patient.drain_time = kForever;
+  Served served(patient);
+  std::vector<UniqueFd> clients;
+  for (const std::string text : {"", "GET /slow", "GET /big HTTP/1.0\r\n\r\n", "GET / HTTP/1.0\r\n\r\n"}) {
+    clients.push_back(connect_to(served.v4()));
+    send_text(clients.back(), text);
+  }
+  CHECK(served.works());
+  served.stop();
+  for (const UniqueFd& client : clients) CHECK(read_to_end(client).size() < 8U << 20U);
+}
+
+TEST_CASE("the server's thread takes no signals") {
+  const Served served;
+  sigset_t wanted;
+  sigemptyset(&wanted);
+  sigaddset(&wanted, SIGTERM);
+  sigset_t before;
+  pthread_sigmask(SIG_BLOCK, &wanted, &before);
+  // Would end the process if any other thread could take it.
+  REQUIRE(::kill(::getpid(), SIGTERM) == 0);
+  const timespec patience{60, 0};
+  CHECK(sigtimedwait(&wanted, nullptr, &patience) == SIGTERM);
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  CHECK(served.works());
+}
+
+}  // namespace
+}  // namespace selvage::telemetry
