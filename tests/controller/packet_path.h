@@ -2,8 +2,8 @@
 
 #include <span>
 
+#include "nft/tracer.h"
 #include "tests/support/random_cluster.h"
-#include "tests/support/tracer.h"
 
 namespace selvage::testing {
 

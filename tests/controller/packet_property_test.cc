@@ -1,11 +1,11 @@
 #include <catch2/catch.hpp>
 
 #include "nft/text.h"
+#include "nft/tracer.h"
 #include "tests/controller/packet_path.h"
 #include "tests/controller/rulesets.h"
 #include "tests/support/policy_cases.h"
 #include "tests/support/property.h"
-#include "tests/support/tracer.h"
 
 namespace selvage::testing {
 namespace {

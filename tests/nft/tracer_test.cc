@@ -1,4 +1,4 @@
-#include "tests/support/tracer.h"
+#include "nft/tracer.h"
 
 #include <catch2/catch.hpp>
 

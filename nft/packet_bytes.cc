@@ -1,4 +1,4 @@
-#include "tests/support/packet_bytes.h"
+#include "nft/packet_bytes.h"
 
 #include <cstring>
 

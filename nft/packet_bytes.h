@@ -4,7 +4,7 @@
 #include <string>
 
 #include "nft/expression.h"
-#include "tests/support/tracer.h"
+#include "nft/tracer.h"
 
 namespace selvage::nft {
 

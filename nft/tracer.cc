@@ -1,13 +1,13 @@
-#include "tests/support/tracer.h"
+#include "nft/tracer.h"
 
 #include <algorithm>
 #include <array>
 #include <string_view>
 
 #include "nft/fields.h"
+#include "nft/packet_bytes.h"
 #include "nft/text.h"
 #include "nft/text_values.h"
-#include "tests/support/packet_bytes.h"
 
 namespace selvage::nft {
 namespace {
