@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "tests/cluster/kube_cluster.h"
-#include "tests/cluster/prober.h"
+#include "tests/support/prober.h"
 
 namespace selvage::testing {
 

@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <csignal>
-#include <sstream>
 
 #include "cluster.h"
 #include "knocker.h"
+#include "listing.h"
 
 /// Others who write the agent's tables: nft(8), another agent, cleanup.
 namespace selvage::packets {
@@ -39,25 +39,7 @@ struct Scene : Cluster {
     return run(node(1).space(), {SELVAGE_BINARY, command});
   }
 
-  /// Both tables as nft lists them, without counters and without who owns them; sets, maps and chains in the order of
-  /// their text. Empty while one of them is not there.
-  std::vector<std::string> listing() {
-    std::vector<std::string> blocks;
-    for (const char* family : {"inet", "bridge"}) {
-      const auto text = run(node(1).space(), {"nft", "-s", "list", "table", family, "selvage"});
-      if (!text) return {};
-      blocks.emplace_back(family);
-      std::istringstream lines(*text);
-      for (std::string line; std::getline(lines, line);) {
-        if (!line.starts_with('\t') || line.starts_with("\tflags owner")) continue;
-        const bool begins = line.starts_with("\tset ") || line.starts_with("\tmap ") || line.starts_with("\tchain ");
-        if (begins) blocks.emplace_back(family);
-        blocks.back() += line + "\n";
-      }
-    }
-    std::sort(blocks.begin(), blocks.end());
-    return blocks;
-  }
+  std::vector<std::string> listing() { return packets::listing(*this); }
   bool owned() {
     const auto text = run(node(1).space(), {"nft", "list", "table", "inet", "selvage"});
     return text && text->find("flags owner") != std::string::npos;

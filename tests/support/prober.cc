@@ -1,4 +1,4 @@
-#include "tests/cluster/prober.h"
+#include "tests/support/prober.h"
 
 #include <catch2/catch.hpp>
 #include <chrono>

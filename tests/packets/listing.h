@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cluster.h"
+
+namespace selvage::packets {
+
+/// Both tables of a node as nft lists them, without counters and without who owns them: sets, maps and chains in the
+/// order of their text. Empty while one of the tables is not there.
+std::vector<std::string> listing(Cluster& cluster, unsigned node = 1);
+
+}  // namespace selvage::packets
