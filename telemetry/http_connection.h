@@ -16,7 +16,7 @@ namespace selvage::telemetry {
 /// What strangers can cost us. Times are whole: a client that sends or takes a byte now and then gets
 /// no more of them.
 struct HttpLimits {
-  std::size_t connections = 64;                     ///< at once; one more ends another
+  std::size_t connections = 128;                    ///< at once; one more ends another
   std::size_t waiting_bytes = 32U << 20U;           ///< of all answers that were not taken yet
   std::size_t head_bytes = 8192;                    ///< of a request
   std::size_t drained_bytes = 64U << 10U;           ///< that are read and ignored after the answer

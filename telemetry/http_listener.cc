@@ -13,9 +13,12 @@ namespace selvage::telemetry {
 namespace {
 
 /// Bounds what the kernel keeps for a client that sends and does not read, or is sent to and does not either.
-constexpr int kSendBuffer = 128 << 10;
+constexpr int kSendBuffer = 64 << 10;
 constexpr int kReceiveBuffer = 16 << 10;
 constexpr int kBacklog = 512;
+/// Seconds in which a client that connects and says nothing is the kernel's affair. So most clients have asked when
+/// they are accepted, and are answered before anybody can take their place.
+constexpr int kDeferAccept = 5;
 constexpr std::size_t kIpv6Network = 8;
 
 /// A socket address of either family.
@@ -94,6 +97,7 @@ Result<HttpListener> listen_on(const HttpAddress& address) {
   const int fd = socket.get();
   const bool set = set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1) && set_option(fd, SOL_SOCKET, SO_SNDBUF, kSendBuffer) &&
                    set_option(fd, SOL_SOCKET, SO_RCVBUF, kReceiveBuffer) &&
+                   set_option(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, kDeferAccept) &&
                    (family == AF_INET || set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1));
   SocketAddress bound = socket_address(address);
   if (!set || ::bind(fd, bound.get(), bound.size) != 0 || ::listen(fd, kBacklog) != 0 ||

@@ -117,7 +117,7 @@ TEST_CASE("stopping waits for nobody") {
   patient.request_time = patient.response_time = patient.drain_time = kForever;
   Served served(patient);
   std::vector<UniqueFd> clients;
-  for (const std::string text : {"", "GET /slow", "GET /big HTTP/1.0\r\n\r\n", "GET / HTTP/1.0\r\n\r\n"}) {
+  for (const std::string text : {"G", "GET /slow", "GET /big HTTP/1.0\r\n\r\n", "GET / HTTP/1.0\r\n\r\n"}) {
     clients.push_back(connect_to(served.v4()));
     send_text(clients.back(), text);
   }
