@@ -1,10 +1,14 @@
 #include "controller/reconciler.h"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <string>
 #include <utility>
+
+#include "controller/find_refused.h"
 
 namespace selvage::controller {
 namespace {
@@ -19,6 +23,10 @@ constexpr auto kLongestRetryForOwner = 1s;
 constexpr auto kQuarrel = 1s;
 constexpr auto kFirstDistance = 10ms;
 constexpr auto kLongestDistance = 1s;
+/// How often one sync reads back and tries again: two rounds find one part that the kernel refuses.
+constexpr int kMostRounds = 16;
+/// How many transactions one sync spends on parts that were refused before.
+constexpr int kMostTrials = 8;
 
 bool isolates(const nft::Table& table) {
   const auto names = isolated_sets();
@@ -26,6 +34,26 @@ bool isolates(const nft::Table& table) {
     const auto set = table.sets.find(name);
     return set != table.sets.end() && !set->second.elements.empty();
   });
+}
+
+/// Whether the plan may be to blame, so that waiting alone does not help.
+bool may_be_ours(const Error& error) { return !is_passing(error.code) && error.code != EPERM; }
+
+/// Those of `parts` that a refusal is about.
+OmittedParts touched(const OmittedParts& parts, const nft::CommitError& error) {
+  OmittedParts found;
+  for (const auto& part : parts) {
+    const bool named = std::ranges::any_of(error.parts, [&](const nft::RefusedPart& refused) {
+      return refused.part.name == part.name && (!part.element || part.element == refused.part.element);
+    });
+    if (named) found.insert(part);
+  }
+  return found;
+}
+
+OmittedParts without(OmittedParts parts, const OmittedParts& others) {
+  std::erase_if(parts, [&](const nft::PlanPart& part) { return others.contains(part); });
+  return parts;
 }
 
 }  // namespace
@@ -90,37 +118,105 @@ PodNames Reconciler::pod_names() const {
 
 Result<SyncReport> Reconciler::sync(Moment now) {
   retry_.reset();
+  const std::size_t refused_before = quarantine_.size();
   auto report = whole_ ? sync_whole(now) : sync_changes(now);
+  // What was refused can be out of date: a reading tells.
+  if (!report && !whole_ && may_be_ours(report.error())) report = sync_whole(now);
+  pending_ = !report;
+  whole_ = !report || !quarantine_.empty();
   if (report) {
+    quarantine_.taken();
     backoff_.succeed();
     if (std::exchange(distrusted_, false)) repaired_ = now;
-    whole_ = false;
-    pending_ = false;
-  } else {
-    whole_ = true;
-    pending_ = true;
-    const Clock::duration wait = backoff_.fail();
-    retry_ = now + (report.error().code == EPERM ? std::min<Clock::duration>(wait, kLongestRetryForOwner) : wait);
+    report->refused = quarantine_.size();
+    return *report;
   }
-  return report;
+  if (quarantine_.size() > refused_before) backoff_.succeed();  // one step further
+  const Clock::duration wait = backoff_.fail();
+  retry_ = now + (report.error().code == EPERM ? std::min<Clock::duration>(wait, kLongestRetryForOwner) : wait);
+  return fail(report.error().message, report.error().code);
 }
 
-Result<SyncReport> Reconciler::sync_whole(Moment now) {
-  const auto have = kernel_.read(std::array{kInetTable, kBridgeTable});
+Result<nft::Ruleset> Reconciler::read_back() {
+  auto have = kernel_.read(std::array{kInetTable, kBridgeTable});
   if (!have) return fail("reading the tables back", have.error());
   cutter_.adopt(*have);
+  return have;
+}
+
+Reconciler::Committed Reconciler::sync_whole(Moment now) {
   // What changed up to here is part of the whole.
   const auto superseded = compiler_.update_changes();
   if (!std::exchange(tracking_, true)) compiler_.start_tracking();
-  return commit(nft::diff(*have, wanted(*have)), true, now);
+  for (int round = 1;; ++round) {
+    const auto have = read_back();
+    if (!have) return tl::unexpected<nft::CommitError>(have.error());
+    const nft::Ruleset want = wanted(*have);
+    quarantine_.refresh(want, now);
+    const nft::Ruleset reduced = closed_without(want, quarantine_.parts());
+    auto report = commit(nft::diff(*have, reduced), true, now);
+    if (report) {
+      try_left_out(reduced, want, now);
+      return report;
+    }
+    const Blame blame = quarantine_.blame(report.error(), want, now);
+    if (blame == Blame::again && round < kMostRounds) continue;
+    if (blame == Blame::search) {
+      if (auto found = search(*have, want, now)) return found;
+    }
+    if (may_be_ours(report.error())) isolate(*have, want, now);
+    return report;
+  }
 }
 
-Result<SyncReport> Reconciler::sync_changes(Moment now) {
+/// Enforces all but what the kernel refuses, where it names nobody that could be left out.
+Reconciler::Committed Reconciler::search(const nft::Ruleset& have, const nft::Ruleset& want, Moment now) {
+  nft::Ruleset reached = have;
+  SyncReport report;
+  const auto try_without = [&](const OmittedParts& parts) -> Result<void> {
+    OmittedParts left_out = quarantine_.parts();
+    left_out.insert(parts.begin(), parts.end());
+    nft::Ruleset reduced = closed_without(want, left_out);
+    const auto done = commit(nft::diff(reached, reduced), true, now);
+    if (!done) return fail(done.error().message, done.error().code);
+    reached = std::move(reduced);
+    report = *done;
+    return {};
+  };
+  const auto parts = changed_parts(have, closed_without(want, quarantine_.parts()));
+  const auto refused = find_refused(parts, try_without);
+  if (!refused) return tl::unexpected<nft::CommitError>(refused.error());
+  for (const auto& [part, code] : *refused) quarantine_.hold(part, code, want, now);
+  return report;
+}
+
+/// What closes must not wait for what is refused.
+void Reconciler::isolate(const nft::Ruleset& have, const nft::Ruleset& want, Moment now) {
+  const auto done = commit(nft::diff(have, with_isolation_of(have, want)), false, now);
+  if (!done) spdlog::debug("new isolation alone is refused too: {}", done.error().message);
+}
+
+/// Tries parts again whose time has come, in transactions of their own: those that are refused fall out.
+void Reconciler::try_left_out(const nft::Ruleset& have, const nft::Ruleset& want, Moment now) {
+  OmittedParts trial = quarantine_.due_parts(now);
+  for (int round = 0; round < kMostTrials && !trial.empty(); ++round) {
+    const nft::Ruleset more = closed_without(want, without(quarantine_.parts(), trial));
+    const auto done = commit(nft::diff(have, more), false, now);
+    if (done) return quarantine_.release(trial);
+    OmittedParts refused = touched(trial, done.error());
+    if (refused.empty()) break;
+    quarantine_.put_off(refused, now);
+    trial = without(std::move(trial), refused);
+  }
+  quarantine_.put_off(trial, now);
+}
+
+Reconciler::Committed Reconciler::sync_changes(Moment now) {
   const policy::NodePolicyDelta delta = compiler_.update_changes();
   return commit(render_changes(delta, compiler_.result(), pod_names(), options_), false, now);
 }
 
-Result<SyncReport> Reconciler::commit(const nft::Plan& plan, bool from_nothing, Moment now) {
+Reconciler::Committed Reconciler::commit(const nft::Plan& plan, bool from_nothing, Moment now) {
   const auto committed = kernel_.commit(plan);
   if (!committed) return tl::unexpected(committed.error());
   if (!plan.empty()) cutter_.committed(plan, now);

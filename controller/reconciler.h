@@ -6,6 +6,7 @@
 #include "base/backoff.h"
 #include "base/clock.h"
 #include "controller/connection_cutter.h"
+#include "controller/quarantine.h"
 #include "controller/render.h"
 #include "nft/kernel.h"
 #include "policy/compiler.h"
@@ -17,11 +18,13 @@ struct SyncReport {
   bool from_nothing = false;  ///< the tables were read back and compared whole
   nft::PlanSize size;         ///< what was committed
   bool changed = false;       ///< anything was
+  std::size_t refused = 0;    ///< parts that the kernel refuses and that are left out: not ready
 };
 
 /// Keeps the kernel's tables true to the objects: events in, one transaction a sync out. The first
 /// sync reads back what is there and commits the difference; later ones commit what changed. After a
-/// refusal it reads back again, so that a plan never builds on a guess. Not thread-safe.
+/// refusal it reads back again, so that a plan never builds on a guess. A part that the kernel refuses for its own
+/// sake is left out, in its closed form, so that the rest is enforced. Not thread-safe.
 class Reconciler {
  public:
   /// `kernel` must outlive this object.
@@ -45,24 +48,34 @@ class Reconciler {
   /// to what was applied.
   void prepare() { compiler_.update(); }
 
-  /// Brings the kernel up to date. On an error the changes stay pending and are tried again when
-  /// `due` says: after 0.1 s, doubling up to 30 s, or up to 1 s where the error is EPERM (the tables
-  /// belong to another running program).
+  /// Brings the kernel up to date, but for parts that it refuses for their own sake (`quarantine`). On an
+  /// error the changes stay pending and are tried again when `due` says: after 0.1 s, doubling up to 30 s,
+  /// or up to 1 s where the error is EPERM (the tables belong to another running program). Of what is
+  /// refused as a whole for other than passing reasons, new isolation is enforced all the same.
   Result<SyncReport> sync(Moment now);
 
-  /// Whether changes wait to be committed.
-  [[nodiscard]] bool pending() const { return pending_; }
-  /// When `sync` should be called although no event came; never: it need not.
-  [[nodiscard]] std::optional<Moment> due() const { return retry_; }
+  /// Whether changes wait to be committed, parts that are left out included.
+  [[nodiscard]] bool pending() const { return pending_ || !quarantine_.empty(); }
+  /// When `sync` should be called although no event came; never: it need not. In the past or never while
+  /// `pending`: at once.
+  [[nodiscard]] std::optional<Moment> due() const { return pending_ ? retry_ : quarantine_.due(); }
+  /// What the kernel refuses and since when: while there is anything the node is not ready.
+  [[nodiscard]] const Quarantine& quarantine() const { return quarantine_; }
 
   [[nodiscard]] ConnectionCutter& cutter() { return cutter_; }
   [[nodiscard]] const ConnectionCutter& cutter() const { return cutter_; }
   [[nodiscard]] const policy::Compiler& compiler() const { return compiler_; }
 
  private:
-  Result<SyncReport> sync_whole(Moment now);
-  Result<SyncReport> sync_changes(Moment now);
-  Result<SyncReport> commit(const nft::Plan& plan, bool from_nothing, Moment now);
+  using Committed = tl::expected<SyncReport, nft::CommitError>;
+
+  Committed sync_whole(Moment now);
+  Committed sync_changes(Moment now);
+  Committed commit(const nft::Plan& plan, bool from_nothing, Moment now);
+  [[nodiscard]] Result<nft::Ruleset> read_back();
+  Committed search(const nft::Ruleset& have, const nft::Ruleset& want, Moment now);
+  void isolate(const nft::Ruleset& have, const nft::Ruleset& want, Moment now);
+  void try_left_out(const nft::Ruleset& have, const nft::Ruleset& want, Moment now);
   [[nodiscard]] PodNames pod_names() const;
   [[nodiscard]] nft::Ruleset wanted(const nft::Ruleset& have) const;
 
@@ -70,6 +83,7 @@ class Reconciler {
   policy::Compiler compiler_;
   RenderOptions options_;
   ConnectionCutter cutter_;
+  Quarantine quarantine_;
   Backoff backoff_;
   Backoff quarrel_;
   bool whole_ = true;  ///< the kernel's state is not known: read it back
