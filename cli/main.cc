@@ -13,12 +13,12 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   app.footer(
       "Exit codes: 0 done; 1 failed, or preflight: something stands in the way; 2 wrong command line or config file;\n"
-      "3 agent --once: enforced, but some document was refused; 4 agent --once: committed, but bridged pod traffic "
-      "does\n"
-      "not pass nftables.");
+      "3 agent --once: enforced, but some document was refused; 4 agent --once: committed, but bridged pod traffic\n"
+      "does not pass nftables; 5 verify: the tables are not as they should be.");
   Action action;
   add_agent(app, action);
   add_preflight(app, action);
+  add_verify(app, action);
   add_cleanup(app, action);
   add_demo(app, action);
   try {

@@ -1,0 +1,126 @@
+#include "controller/self_check_node.h"
+
+#include <poll.h>
+#include <spdlog/spdlog.h>
+
+#include <array>
+#include <cerrno>
+#include <memory>
+#include <thread>
+
+#include "controller/enforcer.h"
+#include "controller/mailbox.h"
+#include "controller/pod_bridges.h"
+#include "controller/source.h"
+#include "k8s_client/manifest_folder.h"
+#include "nft/netlink_kernel.h"
+
+namespace selvage::controller {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// An agent has put right by then what it was told a moment ago.
+constexpr auto kSecondLook = 1s;
+
+/// The objects of a folder or an API server, as often as they are asked for.
+class Objects {
+ public:
+  explicit Objects(const AgentOptions& options) : options_(options), folder_(options.manifests) {}
+
+  /// Gives the compiler what changed since the last call; the first time a full list. True: nothing was refused.
+  Result<bool> refresh(policy::Compiler& compiler) {
+    auto complete = options_.manifests.empty() ? from_api(compiler) : from_folder(compiler);
+    if (complete) compiler.update();
+    return complete;
+  }
+
+ private:
+  Result<bool> from_folder(policy::Compiler& compiler) {
+    const auto changes = folder_.rescan();
+    if (!changes) return tl::unexpected(changes.error());
+    for (const auto& error : changes->errors) spdlog::error("{}", k8s_client::to_string(error));
+    for (const auto& event : changes->events) compiler.apply(event);
+    complete_ = complete_ && changes->errors.empty();
+    return complete_;
+  }
+
+  Result<bool> from_api(policy::Compiler& compiler) {
+    if (source_ == nullptr) {
+      if (auto started = start(); !started) return tl::unexpected(started.error());
+    }
+    do {
+      pollfd waiting{mailbox_->fd(), POLLIN, 0};
+      const int ready = ::poll(&waiting, 1, synced_ ? 0 : -1);
+      if (ready < 0 && errno != EINTR) return fail_errno("poll", errno);
+      const Mailbox::Contents mail = mailbox_->take();
+      for (const auto& event : mail.events) compiler.apply(event);
+      synced_ = synced_ || mail.synced;
+    } while (!synced_);
+    return !source_->refused_any();
+  }
+
+  Result<void> start() {
+    auto mailbox = Mailbox::open();
+    if (!mailbox) return tl::unexpected(mailbox.error());
+    mailbox_ = std::move(*mailbox);
+    auto source = start_api_source(options_, *mailbox_);
+    if (!source) return tl::unexpected(source.error());
+    source_ = std::move(*source);
+    return {};
+  }
+
+  const AgentOptions& options_;
+  k8s_client::ManifestFolder folder_;
+  bool complete_ = true;
+  std::unique_ptr<Mailbox> mailbox_;
+  std::unique_ptr<ApiSource> source_;  ///< puts into the mailbox until it is gone
+  bool synced_ = false;
+};
+
+/// The tables as they should be. Who owns them is not looked at: an agent does while it runs.
+Result<nft::Ruleset> wanted_tables(const AgentOptions& options, RenderOptions render_with,
+                                   const policy::Compiler& compiler) {
+  if (options.pod_bridges.empty()) {
+    const auto bridges = nft::list_bridges();
+    if (!bridges) return tl::unexpected(bridges.error());
+    render_with.pod_bridges = find_pod_bridges(*bridges, compiler.result());
+  }
+  return render(
+      compiler.result(), [&](policy::PodId id) { return compiler.pod_name(id); }, render_with);
+}
+
+Result<nft::Ruleset> tables_there(nft::Kernel& kernel) {
+  auto have = kernel.read(std::array{kInetTable, kBridgeTable});
+  if (!have) return have;
+  for (auto& [key, table] : *have) table.ownership = nft::Ownership::open;
+  return have;
+}
+
+}  // namespace
+
+Result<NodeCheck> check_node(const AgentOptions& options, std::uint64_t seed) {
+  AgentOptions unowned = options;
+  unowned.table_owner = TableOwner::off;
+  const auto render_with = render_options(unowned);
+  if (!render_with) return tl::unexpected(render_with.error());
+  const auto kernel = nft::NetlinkKernel::open();
+  if (!kernel) return tl::unexpected(kernel.error());
+  Objects objects(options);
+  policy::Compiler compiler(options.node);
+  for (int look = 1;; ++look) {
+    const auto complete = objects.refresh(compiler);
+    if (!complete) return tl::unexpected(complete.error());
+    const auto have = tables_there(**kernel);
+    if (!have) return tl::unexpected(have.error());
+    const auto want = wanted_tables(options, *render_with, compiler);
+    if (!want) return tl::unexpected(want.error());
+    SelfCheckOptions checking;
+    checking.seed = seed;
+    NodeCheck result{self_check(*have, *want, compiler, checking), *complete};
+    if (result.report.divergent() == 0 || look == 2) return result;
+    std::this_thread::sleep_for(kSecondLook);
+  }
+}
+
+}  // namespace selvage::controller
