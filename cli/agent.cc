@@ -44,6 +44,7 @@ void add_agent(CLI::App& app, Action& action) {
   command->footer(kAgentFooter);
   command->callback([&action, arguments, command] {
     complete(*command, *arguments);
+    arguments->agent.version = SELVAGE_VERSION;
     action = [arguments] { return run(*arguments); };
   });
 }

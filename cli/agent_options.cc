@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 
+#include "base/ip_address.h"
 #include "cli/config.h"
 
 namespace selvage::cli {
@@ -14,6 +15,18 @@ namespace {
 /// Network devices have names of 1 to 15 bytes (IFNAMSIZ counts the end).
 std::string check_device_name(std::string& name) {
   return name.empty() || name.size() >= IFNAMSIZ ? "the name of a bridge has 1 to 15 bytes: \"" + name + "\"" : "";
+}
+
+std::string check_http_address(std::string& text) {
+  return text == "off" || IpAddress::parse(text) ? "" : "neither an address nor \"off\": \"" + text + "\"";
+}
+
+/// Takes them from the texts that were checked.
+void take_http_addresses(AgentArguments& arguments) {
+  for (const auto& text : arguments.http_addresses) {
+    if (text == "off") arguments.agent.http = false;
+    if (const auto address = IpAddress::parse(text)) arguments.agent.http_addresses.push_back(*address);
+  }
 }
 
 void add_source_options(CLI::App& command, AgentArguments& arguments) {
@@ -31,6 +44,22 @@ void add_source_options(CLI::App& command, AgentArguments& arguments) {
       ->check(CLI::Range(1, 3600))
       ->type_name("SECONDS");
   command.add_option("--node", agent.node, "Name of this node: spec.nodeName of its pods")->envname("NODE_NAME");
+}
+
+void add_monitoring_options(CLI::App& command, AgentArguments& arguments) {
+  command
+      .add_option(
+          "--http-address", arguments.http_addresses,
+          "Address at which metrics and health are served (/metrics, /livez, /readyz); may be repeated. Or off. "
+          "Default: POD_IPS, or the addresses with which the node sends to its default route")
+      ->check(CLI::Validator(check_http_address, "ADDRESS"))
+      ->delimiter(',')
+      ->envname("POD_IPS");
+  command.add_option("--http-port", arguments.agent.http_port, "Port of these. Default: 9697")
+      ->check(CLI::Range(1, 65535))
+      ->type_name("PORT");
+  command.add_flag("--allow-ipvs", arguments.agent.allow_ipvs,
+                   "Be ready although kube-proxy in IPVS mode takes traffic to Services past the policies");
 }
 
 /// Whether the option, named without its dashes, is one of the agent's.
@@ -108,6 +137,7 @@ void add_run_options(CLI::App& command, AgentArguments& arguments) {
                   "Linux 6.9), on (or fail), off")
       ->transform(CLI::CheckedTransformer(table_owners).description(""))
       ->type_name("MODE");
+  add_monitoring_options(command, arguments);
 }
 
 void add_common_options(CLI::App& command, AgentArguments& arguments) {
@@ -129,6 +159,7 @@ void complete(CLI::App& command, AgentArguments& arguments) {
   } else {
     arguments.agent.log_denied_group = static_cast<std::uint16_t>(std::stoul(arguments.log_denied_group));
   }
+  take_http_addresses(arguments);
   arguments.agent.api_idle_timeout = std::chrono::seconds(arguments.api_idle_seconds);
 }
 

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <string>
+#include <vector>
 
 #include "controller/agent.h"
 #include "controller/log.h"
@@ -15,6 +16,7 @@ struct AgentArguments {
   controller::LogFormat log_format = controller::LogFormat::text;
   bool debug = false;
   int api_idle_seconds = 150;
+  std::vector<std::string> http_addresses;                                  ///< or "off"
   std::string log_denied_group = std::to_string(controller::kDeniedGroup);  ///< a number, or "off"
   std::string config;
 };

@@ -12,7 +12,12 @@
 #include "controller/denied_packets.h"
 #include "controller/dry_run_kernel.h"
 #include "controller/enforcer.h"
+#include "controller/measured_kernel.h"
+#include "controller/monitor_server.h"
+#include "controller/monitoring.h"
+#include "controller/node_addresses.h"
 #include "controller/poll_loop.h"
+#include "controller/preflight.h"
 #include "controller/signals.h"
 #include "controller/source.h"
 #include "k8s_client/manifest_folder.h"
@@ -27,15 +32,16 @@ Result<bool> load_folder(const std::string& path, Enforcer& enforcer) {
   auto changes = folder.rescan();
   if (!changes) return tl::unexpected(changes.error());
   for (const auto& error : changes->errors) spdlog::error("{}", k8s_client::to_string(error));
-  enforcer.take({std::move(changes->events), true, changes->complete});
+  enforcer.take({std::move(changes->events), {}, true, changes->complete});
   return !changes->errors.empty();
 }
 
 /// Takes in a first full list, for which it waits as long as it takes. True: some object was refused.
-Result<bool> load_from_api(const AgentOptions& options, const Signals& signals, Enforcer& enforcer) {
+Result<bool> load_from_api(const AgentOptions& options, const Signals& signals, const Monitoring& monitoring,
+                           Enforcer& enforcer) {
   const auto mailbox = Mailbox::open();
   if (!mailbox) return tl::unexpected(mailbox.error());
-  const auto source = start_api_source(options, **mailbox);
+  const auto source = start_api_source(options, **mailbox, monitoring);
   if (!source) return tl::unexpected(source.error());
   while (!enforcer.synced()) {
     std::array<pollfd, 2> fds = {pollfd{signals.fd(), POLLIN, 0}, pollfd{(*mailbox)->fd(), POLLIN, 0}};
@@ -46,9 +52,10 @@ Result<bool> load_from_api(const AgentOptions& options, const Signals& signals, 
   return (*source)->refused_any();
 }
 
-Result<AgentEnd> run_once(const AgentOptions& options, const Signals& signals, Enforcer& enforcer) {
-  const auto refused =
-      options.manifests.empty() ? load_from_api(options, signals, enforcer) : load_folder(options.manifests, enforcer);
+Result<AgentEnd> run_once(const AgentOptions& options, const Signals& signals, const Monitoring& monitoring,
+                          Enforcer& enforcer) {
+  const auto refused = options.manifests.empty() ? load_from_api(options, signals, monitoring, enforcer)
+                                                 : load_folder(options.manifests, enforcer);
   if (!refused) return tl::unexpected(refused.error());
   enforcer.look_at_links();
   if (const auto done = enforcer.act_once(); !done) return tl::unexpected(done.error());
@@ -56,47 +63,98 @@ Result<AgentEnd> run_once(const AgentOptions& options, const Signals& signals, E
   return enforcer.effective() || options.dry_run ? AgentEnd::done : AgentEnd::not_effective;
 }
 
-/// Tells of denied packets in a loop, where that is asked for.
-void follow_denied_packets(PollLoop& loop, DeniedPackets& denied, Enforcer& enforcer) {
-  loop.on_readable([&denied] { return denied.fd(); },
-                   [&denied, &enforcer] {
-                     (void)enforcer.compiler();
-                     denied.read(Clock::now());
-                   });
-  loop.on_due([&denied] { return denied.due(); },
-              [&denied, &enforcer] {
-                (void)enforcer.compiler();
-                denied.tick(Clock::now());
-              });
+std::vector<telemetry::HttpAddress> http_addresses(const AgentOptions& options) {
+  std::vector<telemetry::HttpAddress> addresses;
+  for (const auto& address : options.http_addresses.empty() ? node_addresses() : options.http_addresses) {
+    addresses.push_back({address, options.http_port});
+  }
+  return addresses;
 }
 
-Result<AgentEnd> follow(const AgentOptions& options, const Signals& signals, nft::WatchedKernel* watched,
-                        Enforcer& enforcer) {
+/// What stands in the way of this node's enforcement, as probes are to be told of it.
+void tell_preflight(const AgentOptions& options, const Monitoring& monitoring) {
+  const PreflightReport report = run_preflight({options.pod_bridges, options.log_denied_group, options.allow_ipvs});
+  log_preflight(report);
+  std::vector<std::string> failures;
+  for (const auto& item : ready_blockers(report)) failures.push_back(log_text(item));
+  monitoring.health.set_preflight_failures(std::move(failures));
+}
+
+/// An agent that follows its source.
+class Following {
+ public:
+  Following(const AgentOptions& options, const Signals& signals, nft::WatchedKernel* watched, Enforcer& enforcer,
+            const Monitoring& monitoring)
+      : options_(options), signals_(signals), watched_(watched), enforcer_(enforcer), monitoring_(monitoring) {}
+
+  Result<AgentEnd> run();
+
+ private:
+  void add_inputs(Mailbox& mailbox, nft::LinkMonitor& links);
+  void add_denied_packets();
+  void add_server();
+
+  const AgentOptions& options_;
+  const Signals& signals_;
+  nft::WatchedKernel* watched_;
+  Enforcer& enforcer_;
+  Monitoring monitoring_;
+  PollLoop loop_;
+  std::optional<DeniedPackets> denied_;
+  std::optional<MonitorServer> server_;
+};
+
+void Following::add_inputs(Mailbox& mailbox, nft::LinkMonitor& links) {
+  loop_.on_readable(signals_.fd(), [this] {
+    if (signals_.take().stop) loop_.stop();
+  });
+  loop_.on_readable(mailbox.fd(), [&] { enforcer_.take(mailbox.take()); });
+  loop_.on_readable(links.fd(), [&] {
+    if (links.drain()) enforcer_.look_at_links();
+  });
+  if (watched_ == nullptr) return;
+  loop_.on_readable([this] { return watched_->fd(); }, [this] { enforcer_.take_interference(); });
+}
+
+/// Explanations are of what is known: the compiler is asked to be up to date before each.
+void Following::add_denied_packets() {
+  if (watched_ == nullptr || !options_.log_denied_group) return;
+  denied_.emplace(*options_.log_denied_group, enforcer_.compiler());
+  loop_.on_readable([this] { return denied_->fd(); },
+                    [this] {
+                      (void)enforcer_.compiler();
+                      denied_->read(Clock::now());
+                    });
+  loop_.on_due([this] { return denied_->due(); },
+               [this] {
+                 (void)enforcer_.compiler();
+                 denied_->tick(Clock::now());
+               });
+}
+
+void Following::add_server() {
+  loop_.tell([this](std::optional<Moment> until) { monitoring_.health.loop_waits(until); },
+             [this] { monitoring_.health.loop_works(Clock::now()); });
+  if (watched_ == nullptr || !options_.http) return;
+  server_.emplace(http_addresses(options_), monitoring_);
+  loop_.on_due([this] { return server_->due(); }, [this] { server_->start(Clock::now()); });
+}
+
+Result<AgentEnd> Following::run() {
   auto mailbox = Mailbox::open();
   if (!mailbox) return tl::unexpected(mailbox.error());
   auto links = nft::LinkMonitor::open();
   if (!links) return tl::unexpected(links.error());
-  enforcer.look_at_links();
-  const auto source = start_source(options, **mailbox);
+  tell_preflight(options_, monitoring_);
+  enforcer_.look_at_links();
+  const auto source = start_source(options_, **mailbox, monitoring_);
   if (!source) return tl::unexpected(source.error());
-  PollLoop loop;
-  loop.on_readable(signals.fd(), [&] {
-    if (signals.take().stop) loop.stop();
-  });
-  loop.on_readable((*mailbox)->fd(), [&] { enforcer.take((*mailbox)->take()); });
-  loop.on_readable(links->fd(), [&] {
-    if (links->drain()) enforcer.look_at_links();
-  });
-  if (watched != nullptr) {
-    loop.on_readable([watched] { return watched->fd(); }, [&] { enforcer.take_interference(); });
-  }
-  loop.on_due([&] { return enforcer.due(); }, [&] { enforcer.act(); });
-  std::optional<DeniedPackets> denied;
-  if (watched != nullptr && options.log_denied_group) {
-    follow_denied_packets(loop, denied.emplace(*options.log_denied_group, enforcer.compiler()), enforcer);
-  }
-  if (const auto ran = loop.run(); !ran) return tl::unexpected(ran.error());
-  spdlog::info(options.dry_run ? "stopped" : "stopped; the tables go on enforcing");
+  add_inputs(**mailbox, *links);
+  loop_.on_due([this] { return enforcer_.due(); }, [this] { enforcer_.act(); });
+  add_denied_packets();
+  add_server();
+  if (const auto ran = loop_.run(); !ran) return tl::unexpected(ran.error());
+  spdlog::info(options_.dry_run ? "stopped" : "stopped; the tables go on enforcing");
   return AgentEnd::done;
 }
 
@@ -110,10 +168,15 @@ Result<AgentEnd> run_agent(const AgentOptions& options) {
   const auto kernel = nft::WatchedKernel::open({kInetTable, kBridgeTable});
   if (!kernel) return tl::unexpected(kernel.error());
   DryRunKernel dry_run(kernel->get(), std::cout);
-  nft::Kernel& target = options.dry_run ? static_cast<nft::Kernel&>(dry_run) : **kernel;
+  telemetry::Metrics metrics({options.version, ""}, Clock::now());
+  telemetry::Health health;
+  const Monitoring monitoring{metrics, health};
+  MeasuredKernel measured(**kernel, metrics);
+  nft::Kernel& target = options.dry_run ? static_cast<nft::Kernel&>(dry_run) : measured;
   nft::WatchedKernel* watched = options.dry_run ? nullptr : kernel->get();
-  Enforcer enforcer(options, target, watched, std::move(*render));
-  return options.once ? run_once(options, *signals, enforcer) : follow(options, *signals, watched, enforcer);
+  Enforcer enforcer(options, target, watched, std::move(*render), monitoring);
+  if (options.once) return run_once(options, *signals, monitoring, enforcer);
+  return Following(options, *signals, watched, enforcer, monitoring).run();
 }
 
 Result<void> clean_up() {

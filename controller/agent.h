@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/ip_address.h"
 #include "base/result.h"
 #include "controller/chains.h"
 #include "controller/table_owner.h"
@@ -14,6 +15,7 @@
 namespace selvage::controller {
 
 inline constexpr std::uint16_t kDeniedGroup = 700;
+inline constexpr std::uint16_t kHttpPort = 9697;
 
 struct AgentOptions {
   std::string manifests;                       ///< folder of manifests to follow; empty: the API server
@@ -26,6 +28,11 @@ struct AgentOptions {
   TableOwner table_owner = TableOwner::automatic;
   /// NFLOG group that denied packets are logged to and read from; none: they are dropped silently.
   std::optional<std::uint16_t> log_denied_group = kDeniedGroup;
+  bool http = true;                       ///< serve metrics and health
+  std::vector<IpAddress> http_addresses;  ///< where; empty: node_addresses()
+  std::uint16_t http_port = kHttpPort;
+  bool allow_ipvs = false;               ///< be ready although kube-proxy's IPVS mode takes Services past the tables
+  std::string version;                   ///< of this program
   std::vector<std::string> pod_bridges;  ///< empty: found by themselves (find_pod_bridges)
 };
 

@@ -12,15 +12,16 @@ namespace selvage::controller {
 using k8s_client::Resource;
 
 Result<std::unique_ptr<ApiSource>> ApiSource::start(const k8s_client::ApiConfig& config,
-                                                    const k8s_client::ListWatchOptions& options, Mailbox& mailbox) {
+                                                    const k8s_client::ListWatchOptions& options, Mailbox& mailbox,
+                                                    const Monitoring& monitoring) {
   auto transport = k8s_client::open_rest_transport(config);
   if (!transport) return tl::unexpected(transport.error());
-  return std::unique_ptr<ApiSource>(new ApiSource(std::move(*transport), options, mailbox));
+  return std::unique_ptr<ApiSource>(new ApiSource(std::move(*transport), options, mailbox, monitoring));
 }
 
 ApiSource::ApiSource(std::unique_ptr<k8s_client::Transport> transport, const k8s_client::ListWatchOptions& options,
-                     Mailbox& mailbox)
-    : transport_(std::move(transport)), mailbox_(mailbox) {
+                     Mailbox& mailbox, const Monitoring& monitoring)
+    : transport_(std::move(transport)), mailbox_(mailbox), monitoring_(monitoring) {
   k8s_client::WatchObserver& observer = *this;
   for (const Resource resource : k8s_client::kResources) {
     follower(resource).watcher = std::make_unique<k8s_client::Watcher>(resource, options, *transport_, observer);
@@ -42,6 +43,7 @@ ApiSource::Follower& ApiSource::follower(Resource resource) {
 void ApiSource::changed(Resource resource, k8s_client::Update update, bool complete) {
   for (const auto& error : update.errors) {
     refused_any_ = true;
+    monitoring_.metrics.count_bad_object(kind_of(resource));
     spdlog::error("{}; the last good version stays, or what grants least", k8s_client::to_string(error));
   }
   const std::lock_guard lock(mutex_);
@@ -61,7 +63,14 @@ void ApiSource::listed(Resource resource, std::size_t objects) {
 }
 
 void ApiSource::health(Resource resource, const k8s_client::WatchHealth& health) {
-  follower(resource).log.note(resource, health, Clock::now());
+  const Moment now = Clock::now();
+  Follower& followed = follower(resource);
+  followed.log.note(resource, health, now);
+  const std::string name(to_string(resource));
+  monitoring_.metrics.set_blind(name, health.blind_since, now);
+  monitoring_.health.set_blind(name, health.blind_since);
+  const bool was_blind = std::exchange(followed.blind, health.blind_since.has_value());
+  if (followed.blind && !was_blind) monitoring_.metrics.count_watch_restart(name);
 }
 
 }  // namespace selvage::controller

@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "controller/mailbox.h"
+#include "controller/monitoring.h"
 #include "controller/watch_log.h"
 #include "k8s_client/rest/api_config.h"
 #include "k8s_client/watch/list_watch.h"
@@ -22,9 +23,11 @@ namespace selvage::controller {
 /// nothing is put, so what is known stays. Logs each bad object once, and when and why it is blind.
 class ApiSource : private k8s_client::WatchObserver {
  public:
-  /// Starts to follow; connects later, for as long as it takes. `mailbox` must outlive this object.
+  /// Starts to follow; connects later, for as long as it takes. `mailbox` and what `monitoring` names must outlive
+  /// this object.
   static Result<std::unique_ptr<ApiSource>> start(const k8s_client::ApiConfig& config,
-                                                  const k8s_client::ListWatchOptions& options, Mailbox& mailbox);
+                                                  const k8s_client::ListWatchOptions& options, Mailbox& mailbox,
+                                                  const Monitoring& monitoring);
   ApiSource(const ApiSource&) = delete;
   ApiSource& operator=(const ApiSource&) = delete;
   /// Ends all requests and waits for the threads; within milliseconds.
@@ -35,7 +38,7 @@ class ApiSource : private k8s_client::WatchObserver {
 
  private:
   ApiSource(std::unique_ptr<k8s_client::Transport> transport, const k8s_client::ListWatchOptions& options,
-            Mailbox& mailbox);
+            Mailbox& mailbox, const Monitoring& monitoring);
 
   void changed(k8s_client::Resource resource, k8s_client::Update update, bool complete) override;
   void listed(k8s_client::Resource resource, std::size_t objects) override;
@@ -47,12 +50,14 @@ class ApiSource : private k8s_client::WatchObserver {
     WatchLog log;
     bool complete = true;
     bool listed = false;
+    bool blind = true;
     std::thread thread;
   };
   [[nodiscard]] Follower& follower(k8s_client::Resource resource);
 
   std::unique_ptr<k8s_client::Transport> transport_;
   Mailbox& mailbox_;
+  Monitoring monitoring_;
   std::mutex mutex_;
   std::array<Follower, k8s_client::kResources.size()> followers_;
   std::atomic<bool> refused_any_ = false;

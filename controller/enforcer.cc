@@ -3,10 +3,11 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <cerrno>
+#include <chrono>
 #include <utility>
 
 #include "controller/pod_bridges.h"
+#include "controller/policy_sizes.h"
 #include "controller/table_owner.h"
 #include "nft/conntrack.h"
 #include "nft/host_addresses.h"
@@ -24,27 +25,8 @@ Result<void> read_forwarded_flows(const std::function<void(const nft::Flow&)>& v
   });
 }
 
-void log_commit(const SyncReport& report, Clock::duration took) {
-  const auto ms = std::chrono::duration<double, std::milli>(took).count();
-  if (!report.changed) {
-    if (report.from_nothing) spdlog::info("tables read back: nothing to change ({:.1f} ms)", ms);
-    return;
-  }
-  const nft::PlanSize& size = report.size;
-  spdlog::info("committed {}: {} tables, {} elements, {} sets, {} chains, {} rules ({:.1f} ms)",
-               report.from_nothing ? "the difference to what was there" : "a change", size.tables, size.elements,
-               size.sets, size.chains, size.rules, ms);
-}
-
-void log_interference(const nft::Interference& found) {
-  if (found.changes == 0) {
-    spdlog::info("notifications of nftables are missing; the tables are compared");
-    return;
-  }
-  spdlog::warn("{} changed the tables ({} changes: {}{}); they are put right",
-               found.programs.empty() ? "somebody" : fmt::format("{}", fmt::join(found.programs, ", ")), found.changes,
-               fmt::join(found.examples, ", "), found.changes > found.examples.size() ? ", ..." : "");
-}
+/// Sizes change with each commit, and are looked at every few seconds.
+constexpr std::chrono::seconds kSizesDelay{1};
 
 }  // namespace
 
@@ -65,11 +47,14 @@ Result<RenderOptions> render_options(const AgentOptions& options) {
   return render;
 }
 
-Enforcer::Enforcer(const AgentOptions& options, nft::Kernel& kernel, nft::WatchedKernel* watched, RenderOptions render)
+Enforcer::Enforcer(const AgentOptions& options, nft::Kernel& kernel, nft::WatchedKernel* watched, RenderOptions render,
+                   const Monitoring& monitoring)
     : bridges_are_given_(!options.pod_bridges.empty()),
       watched_(watched),
       reconciler_(kernel, read_forwarded_flows, options.node, std::move(render)),
-      bridges_(watched != nullptr) {}
+      bridges_(watched != nullptr),
+      monitoring_(monitoring),
+      reporter_(monitoring, watched != nullptr) {}
 
 const policy::Compiler& Enforcer::compiler() {
   reconciler_.prepare();
@@ -79,6 +64,7 @@ const policy::Compiler& Enforcer::compiler() {
 void Enforcer::take(const Mailbox::Contents& mail) {
   reconciler_.set_complete(mail.complete);
   reconciler_.apply(mail.events);
+  reporter_.received(mail);
   if (mail.synced && !std::exchange(synced_, true)) {
     spdlog::info("first full list: {} pods, {} policies, {} namespaces", reconciler_.compiler().pod_count(),
                  reconciler_.compiler().policy_count(), reconciler_.compiler().namespace_count());
@@ -88,8 +74,8 @@ void Enforcer::take(const Mailbox::Contents& mail) {
 void Enforcer::take_interference() {
   const nft::Interference found = watched_->take_interference();
   // What an owner does to his own tables is none of our business.
-  if (!found.any() || !synced_ || taken_) return;
-  log_interference(found);
+  if (!found.any() || !synced_ || reporter_.tables_are_taken()) return;
+  reporter_.interference(found);
   reconciler_.distrust(Clock::now());
 }
 
@@ -108,14 +94,37 @@ void Enforcer::tend_bridges() {
     reconciler_.set_options(std::move(render));
   }
   effective_ = bridges_.make_effective(reconciler_.options().pod_bridges);
+  monitoring_.health.set_not_effective(bridges_.missing());
 }
 
 Result<void> Enforcer::sync() {
-  const Moment started = Clock::now();
-  const auto report = reconciler_.sync(started);
-  if (!report) return tl::unexpected(report.error());
-  if (commits()) log_commit(*report, Clock::now() - started);
+  const Moment begun = Clock::now();
+  const auto report = reconciler_.sync(begun);
+  if (!report) {
+    reporter_.failed(report.error(), begun);
+    return tl::unexpected(report.error());
+  }
+  reporter_.succeeded(*report, begun);
+  tell_refused();
+  const bool owned = reconciler_.options().ownership == nft::Ownership::owned;
+  monitoring_.metrics.set_table_ownership(owned ? telemetry::TableOwnership::owned : telemetry::TableOwnership::open);
+  if (!sizes_due_) sizes_due_ = Clock::now() + kSizesDelay;
   return {};
+}
+
+/// What the kernel refuses is left out, so the node is not ready.
+void Enforcer::tell_refused() {
+  std::vector<telemetry::Refusal> refused;
+  for (const auto& left_out : reconciler_.quarantine().list()) {
+    refused.push_back(
+        {left_out.object.empty() ? left_out.text : left_out.object + ": " + left_out.text, left_out.code});
+  }
+  monitoring_.health.set_refused(std::move(refused));
+}
+
+void Enforcer::publish_sizes() {
+  sizes_due_.reset();
+  publish(compiler(), monitoring_.metrics);
 }
 
 void Enforcer::cut_connections() {
@@ -128,23 +137,14 @@ void Enforcer::cut_connections() {
   }
 }
 
-/// Another owner, an old agent in a rolling update as a rule, is told of once, however long he lives.
-void Enforcer::log_refusal(const Error& error) {
-  const bool known = taken_;
-  taken_ = error.code == EPERM;
-  if (!taken_) {
-    spdlog::error("not committed, tried again soon: {}", error.message);
-  } else if (!known) {
-    spdlog::warn("waiting for the program that owns the tables to end; what it enforces stays: {}", error.message);
-  }
-}
-
 std::optional<Moment> Enforcer::due() const {
   if (!synced_) return std::nullopt;
   auto due = reconciler_.due();
   if (!due && reconciler_.pending()) due = Moment();
-  const auto cutter = commits() ? reconciler_.cutter().due() : std::nullopt;
-  return cutter && (!due || *cutter < *due) ? cutter : due;
+  for (const auto& other : {commits() ? reconciler_.cutter().due() : std::nullopt, sizes_due_}) {
+    if (other && (!due || *other < *due)) due = other;
+  }
+  return due;
 }
 
 void Enforcer::act() {
@@ -152,15 +152,12 @@ void Enforcer::act() {
   const bool waiting = reconciler_.due().has_value() && !is_due(reconciler_.due());
   if (reconciler_.pending() && !waiting) {
     tend_bridges();
-    if (const auto done = sync(); !done) {
-      log_refusal(done.error());
-      return;
-    }
-    taken_ = false;
+    if (!sync()) return;
     // Who came between while nobody listened is known only now.
     if (commits()) take_interference();
   }
   if (commits() && is_due(reconciler_.cutter().due())) cut_connections();
+  if (is_due(sizes_due_)) publish_sizes();
 }
 
 Result<void> Enforcer::act_once() {

@@ -7,8 +7,10 @@
 #include "base/result.h"
 #include "controller/agent.h"
 #include "controller/mailbox.h"
+#include "controller/monitoring.h"
 #include "controller/node_bridges.h"
 #include "controller/reconciler.h"
+#include "controller/sync_reporter.h"
 #include "nft/watched_kernel.h"
 
 namespace selvage::controller {
@@ -21,8 +23,10 @@ namespace selvage::controller {
 /// and what it could not. Not thread-safe; tied to the network namespace in which it was made.
 class Enforcer {
  public:
-  /// `watched` is `kernel`, or nullptr where nothing is committed (a dry run). All must outlive this object.
-  Enforcer(const AgentOptions& options, nft::Kernel& kernel, nft::WatchedKernel* watched, RenderOptions render);
+  /// What is committed reaches `watched` through `kernel`; `watched` is nullptr where nothing is committed (a dry run).
+  /// All must outlive this object.
+  Enforcer(const AgentOptions& options, nft::Kernel& kernel, nft::WatchedKernel* watched, RenderOptions render,
+           const Monitoring& monitoring);
 
   /// Takes in what a source says. Nothing reaches the kernel before a first full list is in.
   void take(const Mailbox::Contents& mail);
@@ -47,9 +51,10 @@ class Enforcer {
 
  private:
   Result<void> sync();
+  void tell_refused();
+  void publish_sizes();
   void tend_bridges();
   void cut_connections();
-  void log_refusal(const Error& error);
   [[nodiscard]] bool commits() const { return watched_ != nullptr; }
 
   bool bridges_are_given_;
@@ -58,7 +63,9 @@ class Enforcer {
   NodeBridges bridges_;
   bool effective_ = false;
   bool synced_ = false;
-  bool taken_ = false;  ///< another program owns the tables
+  Monitoring monitoring_;
+  SyncReporter reporter_;
+  std::optional<Moment> sizes_due_;  ///< when the metrics are to hear what is enforced
 };
 
 }  // namespace selvage::controller

@@ -18,16 +18,18 @@ constexpr int kMostSteps = 20;
 
 }  // namespace
 
-Result<std::unique_ptr<FolderSource>> FolderSource::start(const std::string& folder, Mailbox& mailbox) {
+Result<std::unique_ptr<FolderSource>> FolderSource::start(const std::string& folder, Mailbox& mailbox,
+                                                          telemetry::Metrics& metrics) {
   auto watch = k8s_client::FolderWatch::open(folder);
   if (!watch) return tl::unexpected(watch.error());
   UniqueFd stop(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   if (!stop) return fail_errno("eventfd", errno);
-  return std::unique_ptr<FolderSource>(new FolderSource(std::move(*watch), std::move(stop), folder, mailbox));
+  return std::unique_ptr<FolderSource>(new FolderSource(std::move(*watch), std::move(stop), folder, mailbox, metrics));
 }
 
-FolderSource::FolderSource(k8s_client::FolderWatch watch, UniqueFd stop, const std::string& folder, Mailbox& mailbox)
-    : watch_(std::move(watch)), stop_(std::move(stop)), folder_(folder), mailbox_(mailbox) {
+FolderSource::FolderSource(k8s_client::FolderWatch watch, UniqueFd stop, const std::string& folder, Mailbox& mailbox,
+                           telemetry::Metrics& metrics)
+    : watch_(std::move(watch)), stop_(std::move(stop)), folder_(folder), mailbox_(mailbox), metrics_(metrics) {
   thread_ = std::thread([this] { run(); });
 }
 
@@ -59,7 +61,10 @@ void FolderSource::rescan() {
     return;
   }
   last_failure_.clear();
-  for (const auto& error : changes->new_errors) spdlog::error("{}", k8s_client::to_string(error));
+  for (const auto& error : changes->new_errors) {
+    spdlog::error("{}", k8s_client::to_string(error));
+    metrics_.count_bad_object(error.object ? policy::kind_of(*error.object) : "");
+  }
   // Later on the folder itself remembers what a file last said.
   const bool says_all = !synced_ || changes->complete;
   mailbox_.put(std::move(changes->events), says_all ? std::optional(changes->complete) : std::nullopt);

@@ -10,6 +10,7 @@
 #include "controller/mailbox.h"
 #include "k8s_client/folder_watch.h"
 #include "k8s_client/manifest_folder.h"
+#include "telemetry/metrics.h"
 
 namespace selvage::controller {
 
@@ -17,15 +18,18 @@ namespace selvage::controller {
 /// of documents are logged once each; what cannot be read stays as it was last.
 class FolderSource {
  public:
-  /// Starts to follow `folder`, which need not exist yet. `mailbox` must outlive this object.
-  static Result<std::unique_ptr<FolderSource>> start(const std::string& folder, Mailbox& mailbox);
+  /// Starts to follow `folder`, which need not exist yet. `mailbox` and `metrics` must
+  /// outlive this object.
+  static Result<std::unique_ptr<FolderSource>> start(const std::string& folder, Mailbox& mailbox,
+                                                     telemetry::Metrics& metrics);
   FolderSource(const FolderSource&) = delete;
   FolderSource& operator=(const FolderSource&) = delete;
   /// Stops the thread and waits for it; within milliseconds unless a rescan is under way.
   ~FolderSource();
 
  private:
-  FolderSource(k8s_client::FolderWatch watch, UniqueFd stop, const std::string& folder, Mailbox& mailbox);
+  FolderSource(k8s_client::FolderWatch watch, UniqueFd stop, const std::string& folder, Mailbox& mailbox,
+               telemetry::Metrics& metrics);
   void run();
   void rescan();
   /// Waits for a change, and then until the folder is quiet for a moment. False: time to stop.
@@ -37,6 +41,7 @@ class FolderSource {
   UniqueFd stop_;
   k8s_client::ManifestFolder folder_;
   Mailbox& mailbox_;
+  telemetry::Metrics& metrics_;
   bool synced_ = false;
   std::string last_failure_;
   std::thread thread_;

@@ -20,9 +20,11 @@ void Mailbox::put(std::vector<policy::Event> events, std::optional<bool> complet
   const bool news = complete && *complete != complete_;
   if (events.empty() && !news) return;
   complete_ = complete.value_or(complete_);
+  const Moment now = Clock::now();
   for (auto& event : events) {
     policy::ObjectKey key = event.key;
-    waiting_.insert_or_assign(std::move(key), std::move(event));
+    const auto [letter, added] = waiting_.try_emplace(std::move(key), Letter{{}, now});
+    letter->second.event = std::move(event);
   }
   wake();
 }
@@ -41,7 +43,11 @@ Mailbox::Contents Mailbox::take() {
   contents.synced = synced_;
   contents.complete = complete_;
   contents.events.reserve(waiting_.size());
-  for (auto& entry : waiting_) contents.events.push_back(std::move(entry.second));
+  contents.received.reserve(waiting_.size());
+  for (auto& entry : waiting_) {
+    contents.events.push_back(std::move(entry.second.event));
+    contents.received.push_back(entry.second.received);
+  }
   waiting_.clear();
   return contents;
 }

@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "base/unique_fd.h"
 #include "policy/model.h"
@@ -30,8 +31,10 @@ class Mailbox {
 
   struct Contents {
     std::vector<policy::Event> events;  ///< at most one for an object
-    bool synced = false;                ///< put_synced was called, at any time
-    bool complete = true;               ///< as `put` said last
+    /// When each was put in, in the order of `events`; of those that it stands for, the first.
+    std::vector<Moment> received;
+    bool synced = false;   ///< put_synced was called, at any time
+    bool complete = true;  ///< as `put` said last
   };
   /// Takes all that waits.
   [[nodiscard]] Contents take();
@@ -42,7 +45,11 @@ class Mailbox {
 
   UniqueFd wake_;
   std::mutex mutex_;
-  std::map<policy::ObjectKey, policy::Event> waiting_;
+  struct Letter {
+    policy::Event event;
+    Moment received;
+  };
+  std::map<policy::ObjectKey, Letter> waiting_;
   bool synced_ = false;
   bool complete_ = true;
 };

@@ -21,6 +21,10 @@ class NodeBridges {
   /// As of the last refresh.
   [[nodiscard]] const std::vector<nft::Bridge>& bridges() const { return bridges_; }
 
+  /// Why some of the pod bridges' traffic does not pass the inet hooks, as of the last make_effective, with the remedy;
+  /// empty: all of it does.
+  [[nodiscard]] const std::string& missing() const { return reported_; }
+
   /// Switches the flags on for those of `pod_bridges` that exist. True when everything that they
   /// forward passes the inet hooks.
   bool make_effective(const std::vector<std::string>& pod_bridges);

@@ -21,6 +21,9 @@ class PollLoop {
   /// Calls `handler` once in each turn in which `due` is not after the present.
   void on_due(std::function<std::optional<Moment>()> due, Handler handler);
 
+  /// Tells when the loop begins to wait - until when; nothing: for whatever may come - and when it works again.
+  void tell(std::function<void(std::optional<Moment> until)> waits, Handler works);
+
   /// Runs until `stop`. Fails where poll(2) does.
   Result<void> run();
   /// Makes `run` return when the handler that calls this is done; no other is called.
@@ -35,11 +38,13 @@ class PollLoop {
     std::function<std::optional<Moment>()> due;
     Handler handler;
   };
-  [[nodiscard]] int timeout_ms() const;
+  [[nodiscard]] std::optional<Moment> first_due() const;
   Result<void> turn();
 
   std::vector<Descriptor> descriptors_;
   std::vector<Timer> timers_;
+  std::function<void(std::optional<Moment>)> waits_;
+  Handler works_;
   bool stopped_ = false;
 };
 

@@ -27,10 +27,14 @@ ObjectKey key_of(const Object& object) {
   return std::visit([](const auto& value) { return identity(value); }, object);
 }
 
+std::string_view kind_of(const ObjectKey& key) {
+  static constexpr std::array<std::string_view, 3> kKinds = {"Namespace", "Pod", "NetworkPolicy"};
+  return kKinds.at(key.kind);
+}
+
 std::string to_string(const ObjectKey& key) {
-  static constexpr std::array kKinds = {"Namespace", "Pod", "NetworkPolicy"};
   const std::string scope = key.namespace_name.empty() ? "" : key.namespace_name + "/";
-  return std::string(kKinds.at(key.kind)) + " " + scope + key.name;
+  return std::string(kind_of(key)) + " " + scope + key.name;
 }
 
 Event upsert(Object object) {

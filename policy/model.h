@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -129,6 +130,8 @@ struct ObjectKey {
 [[nodiscard]] ObjectKey key_of(const Object& object);
 /// "Pod prod/web-0", "Namespace prod".
 [[nodiscard]] std::string to_string(const ObjectKey& key);
+/// "Namespace", "Pod" or "NetworkPolicy".
+[[nodiscard]] std::string_view kind_of(const ObjectKey& key);
 
 /// What a source says: this object is now so (`object` set), or is gone.
 struct Event {

@@ -44,7 +44,7 @@ struct Followed {
     mailbox = std::move(*opened);
   }
   void start(const std::string& path) {
-    auto started = FolderSource::start(path, *mailbox);
+    auto started = FolderSource::start(path, *mailbox, metrics);
     REQUIRE(started);
     source = std::move(*started);
   }
@@ -55,6 +55,7 @@ struct Followed {
 
   LogCapture log;
   TemporaryFolder folder;
+  telemetry::Metrics metrics{{}, Clock::now()};
   std::unique_ptr<Mailbox> mailbox;
   std::unique_ptr<FolderSource> source;
 };

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "policy/compiler.h"
+#include "telemetry/metrics.h"
+
+namespace selvage::controller {
+
+/// Tells the metrics how many objects there are, and how much is enforced for them. Takes time in proportion to what
+/// this node's pods are permitted, not to the cluster.
+void publish(const policy::Compiler& compiler, telemetry::Metrics& metrics);
+
+}  // namespace selvage::controller

@@ -1,0 +1,72 @@
+#include "controller/sync_reporter.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstddef>
+
+namespace selvage::controller {
+namespace {
+
+/// More events than a cluster has objects; a kernel that refuses for a year costs no more memory than these.
+constexpr std::size_t kMostWaiting = 100'000;
+
+void log_commit(const SyncReport& report, Clock::duration took) {
+  const auto ms = std::chrono::duration<double, std::milli>(took).count();
+  if (!report.changed) {
+    if (report.from_nothing) spdlog::info("tables read back: nothing to change ({:.1f} ms)", ms);
+    return;
+  }
+  const nft::PlanSize& size = report.size;
+  spdlog::info("committed {}: {} tables, {} elements, {} sets, {} chains, {} rules ({:.1f} ms)",
+               report.from_nothing ? "the difference to what was there" : "a change", size.tables, size.elements,
+               size.sets, size.chains, size.rules, ms);
+}
+
+}  // namespace
+
+void SyncReporter::received(const Mailbox::Contents& mail) {
+  const std::size_t room = waiting_.size() < kMostWaiting ? kMostWaiting - waiting_.size() : 0;
+  const auto end = mail.received.begin() + static_cast<std::ptrdiff_t>(std::min(room, mail.received.size()));
+  waiting_.insert(waiting_.end(), mail.received.begin(), end);
+  monitoring_.metrics.set_pending_changes(waiting_.size());
+}
+
+void SyncReporter::succeeded(const SyncReport& report, Moment begun) {
+  const Moment now = Clock::now();
+  if (commits_) log_commit(report, now - begun);
+  monitoring_.metrics.sync_succeeded(now - begun, now, std::chrono::system_clock::now());
+  for (const Moment received : waiting_) monitoring_.metrics.event_enforced(now - received);
+  waiting_.clear();
+  monitoring_.metrics.set_pending_changes(0);
+  monitoring_.health.set_committed();
+  taken_ = false;
+}
+
+void SyncReporter::failed(const Error& error, Moment begun) {
+  const bool known = taken_;
+  taken_ = error.code == EPERM;
+  if (!taken_) {
+    spdlog::error("not committed, tried again soon: {}", error.message);
+  } else if (!known) {
+    spdlog::warn("waiting for the program that owns the tables to end; what it enforces stays: {}", error.message);
+  }
+  monitoring_.metrics.sync_failed(Clock::now() - begun, error.code);
+  if (taken_) monitoring_.metrics.set_table_ownership(telemetry::TableOwnership::taken);
+  monitoring_.health.set_refused({{error.message, error.code}});
+}
+
+void SyncReporter::interference(const nft::Interference& found) {
+  monitoring_.metrics.count_interference(found.changes);
+  if (found.changes == 0) {
+    spdlog::info("notifications of nftables are missing; the tables are compared");
+    return;
+  }
+  spdlog::warn("{} changed the tables ({} changes: {}{}); they are put right",
+               found.programs.empty() ? "somebody" : fmt::format("{}", fmt::join(found.programs, ", ")), found.changes,
+               fmt::join(found.examples, ", "), found.changes > found.examples.size() ? ", ..." : "");
+}
+
+}  // namespace selvage::controller

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "controller/mailbox.h"
+#include "controller/monitoring.h"
+#include "controller/reconciler.h"
+#include "nft/ruleset_monitor.h"
+
+namespace selvage::controller {
+
+/// Tells log, metrics and probes how an agent's syncs go. Not thread-safe.
+class SyncReporter {
+ public:
+  /// `commits` false: nothing is committed (a dry run), so no line says that it was.
+  SyncReporter(const Monitoring& monitoring, bool commits) : monitoring_(monitoring), commits_(commits) {}
+
+  /// These events wait to be enforced.
+  void received(const Mailbox::Contents& mail);
+  /// A sync that began then ended well.
+  void succeeded(const SyncReport& report, Moment begun);
+  /// A sync that began then ended with an error. Another owner of the tables, an old agent in a rolling update as a
+  /// rule, is told of once, however long he lives.
+  void failed(const Error& error, Moment begun);
+  /// Others changed the tables.
+  void interference(const nft::Interference& found);
+
+  /// Whether another program owns the tables, as the last sync found.
+  [[nodiscard]] bool tables_are_taken() const { return taken_; }
+
+ private:
+  Monitoring monitoring_;
+  bool commits_;
+  bool taken_ = false;
+  std::vector<Moment> waiting_;  ///< when the events that are not enforced yet were received
+};
+
+}  // namespace selvage::controller
