@@ -32,8 +32,10 @@ class Transaction {
 
   Answer carry_out(const Operation& operation) {
     key_ = operation.table;
+    Answer no = std::visit(*this, operation.action);
+    if (no || is_element_list(operation.action)) return no;  // elements are measured by their set's own layout
     if (const auto fits = check_limits(operation); !fits) return Refusal{fits.error().code, fits.error().message};
-    return std::visit(*this, operation.action);
+    return {};
   }
 
   Answer operator()(const AddTable& action) {
@@ -60,6 +62,10 @@ class Transaction {
   }
 
  private:
+  static bool is_element_list(const Action& action) {
+    return std::holds_alternative<AddElements>(action) || std::holds_alternative<RemoveElements>(action);
+  }
+
   static Answer may_change(const Table& table) {
     return table.ownership == Ownership::taken ? Answer(Refusal{EPERM, "another one owns the table"}) : Answer();
   }
