@@ -18,8 +18,8 @@ class Kernel {
   Kernel& operator=(const Kernel&) = delete;
   virtual ~Kernel() = default;
 
-  /// Reads those of `tables` that exist, whole, with elements. One consistent state of the ruleset:
-  /// repeated when it changed in between.
+  /// Reads those of `tables` that exist, whole, with elements. One consistent state of them: repeated
+  /// when they changed in between.
   virtual Result<Ruleset> read(std::span<const TableKey> tables) = 0;
 
   /// Carries the plan out as one transaction: all of it or, on an error, nothing. An empty plan

@@ -19,15 +19,40 @@ constexpr int kReadAttempts = 10;
 
 bool changed_meanwhile(const Error& error) { return error.code == EINTR || error.code == ENOENT; }
 
-Result<Ruleset> read_once(NetlinkSocket& socket, std::span<const TableKey> tables) {
+/// A reading, and whether nothing changed anywhere in nf_tables while it lasted.
+struct Attempt {
+  Ruleset ruleset;
+  bool undisturbed = false;
+};
+
+Result<Attempt> read_once(NetlinkSocket& socket, std::span<const TableKey> tables) {
   const auto before = read_generation(socket);
   if (!before) return tl::unexpected(before.error());
-  auto ruleset = read_ruleset(socket, tables);
-  if (!ruleset) return ruleset;
+  auto reading = read_ruleset(socket, tables);
+  if (!reading) return tl::unexpected(reading.error());
   const auto after = read_generation(socket);
   if (!after) return tl::unexpected(after.error());
-  if (*before != *after) return fail_errno("the ruleset changed while it was read", EINTR);
-  return ruleset;
+  return Attempt{std::move(reading->ruleset), *before == *after && !reading->interrupted};
+}
+
+/// Whether nobody but us can have changed the tables, and we were reading.
+bool only_we_may_change(const Ruleset& ruleset) {
+  return !ruleset.empty() &&
+         std::ranges::all_of(ruleset, [](const auto& entry) { return entry.second.ownership == Ownership::owned; });
+}
+
+/// Whether two readings agree, but for elements that come and go by themselves.
+bool agree(const Ruleset& one, const Ruleset& other) {
+  const auto differs_by_more_than_time = [](const Table& a, const Table& b) {
+    return a.chains != b.chains || a.ownership != b.ownership ||
+           !std::ranges::equal(a.sets, b.sets, [](const auto& left, const auto& right) {
+             return left.first == right.first && left.second.spec == right.second.spec &&
+                    (left.second.spec.timeout || left.second.elements == right.second.elements);
+           });
+  };
+  return std::ranges::equal(one, other, [&](const auto& left, const auto& right) {
+    return left.first == right.first && !differs_by_more_than_time(left.second, right.second);
+  });
 }
 
 /// What the errno means here, where the errno's own text would lead astray.
@@ -100,11 +125,17 @@ Result<std::unique_ptr<NetlinkKernel>> NetlinkKernel::open() {
 }
 
 Result<Ruleset> NetlinkKernel::read(std::span<const TableKey> tables) {
+  std::optional<Ruleset> before;
   for (int attempt = 0; attempt < kReadAttempts; ++attempt) {
-    auto ruleset = read_once(socket_, tables);
-    if (ruleset || !changed_meanwhile(ruleset.error())) return ruleset;
+    auto reading = read_once(socket_, tables);
+    if (!reading && !changed_meanwhile(reading.error())) return tl::unexpected(reading.error());
+    if (reading) {
+      Ruleset& now = reading->ruleset;
+      if (reading->undisturbed || only_we_may_change(now) || (before && agree(*before, now))) return std::move(now);
+      before = std::move(now);
+    }
   }
-  return fail_errno("read nftables: the ruleset kept changing", EAGAIN);
+  return fail_errno("read nftables: the tables kept changing", EAGAIN);
 }
 
 Result<std::uint32_t> NetlinkKernel::generation() { return read_generation(socket_); }

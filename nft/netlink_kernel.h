@@ -14,7 +14,9 @@ class NetlinkKernel : public Kernel {
  public:
   static Result<std::unique_ptr<NetlinkKernel>> open();
 
-  /// Fails with EAGAIN when the ruleset of the namespace kept changing while it was read.
+  /// What others change in other tables meanwhile does not disturb it: tables that we own cannot have
+  /// changed, of others two readings in a row must agree, unless nothing at all changed during one. Fails
+  /// with EAGAIN when the tables themselves kept changing.
   Result<Ruleset> read(std::span<const TableKey> tables) override;
 
   /// The error is that of the first operation that was refused; the message says how many more there

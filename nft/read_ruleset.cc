@@ -4,6 +4,7 @@
 #include <linux/netfilter/nfnetlink.h>
 
 #include <cerrno>
+#include <utility>
 
 #include "nft/decode.h"
 #include "nft/kernel_names.h"
@@ -14,6 +15,9 @@ namespace {
 
 constexpr std::uint16_t kGet = NLM_F_REQUEST | NLM_F_ACK;
 constexpr std::uint16_t kDump = NLM_F_REQUEST | NLM_F_DUMP;
+
+/// How often the list of chains is read while it is interrupted.
+constexpr int kChainDumps = 10;
 
 /// Reads one table; each step is one dump (or, for elements, one a set).
 class TableReader {
@@ -29,6 +33,8 @@ class TableReader {
     return std::move(table_);
   }
 
+  [[nodiscard]] bool interrupted() const { return interrupted_; }
+
  private:
   MessageWriter message(std::uint16_t type, std::uint16_t flags) {
     MessageWriter out;
@@ -36,9 +42,13 @@ class TableReader {
     return out;
   }
 
+  /// An interrupted dump was taken in to its end.
   Result<void> ask(MessageWriter& out, const std::function<Result<void>(Bytes payload)>& take) {
     out.finish();
-    return socket_.request(out.take(), [&take](const Message& answer) { return take(answer.payload); });
+    auto done = socket_.request(out.take(), [&take](const Message& answer) { return take(answer.payload); });
+    if (done || done.error().code != EINTR) return done;
+    interrupted_ = true;
+    return {};
   }
 
   /// A dump of one kind of object; `take` gets those that lie in this table.
@@ -68,16 +78,30 @@ class TableReader {
     });
   }
 
+  /// The kernel counts its way through the chains of all tables of the family: when another table loses some between
+  /// two datagrams, it passes over some of ours. So the list is read until that did not happen, and put together.
   Result<void> read_chains() {
-    return dump<DecodedChain>(NFT_MSG_GETCHAIN, NFTA_CHAIN_TABLE, decode_chain, [this](DecodedChain&& decoded) {
-      table_.chains[decoded.name] = std::move(decoded.chain);
-    });
+    const bool before = std::exchange(interrupted_, true);
+    for (int i = 0; i < kChainDumps && interrupted_; ++i) {
+      interrupted_ = false;
+      auto done = dump<DecodedChain>(NFT_MSG_GETCHAIN, NFTA_CHAIN_TABLE, decode_chain, [this](DecodedChain&& decoded) {
+        table_.chains[decoded.name] = std::move(decoded.chain);
+      });
+      if (!done) return done;
+    }
+    interrupted_ = interrupted_ || before;
+    return {};
   }
 
   Result<void> read_rules() {
-    return dump<DecodedRule>(NFT_MSG_GETRULE, NFTA_RULE_TABLE, decode_rule, [this](DecodedRule&& decoded) {
-      table_.chains[decoded.chain].rules.push_back(std::move(decoded.rule));
+    bool unknown_chain = false;
+    auto done = dump<DecodedRule>(NFT_MSG_GETRULE, NFTA_RULE_TABLE, decode_rule, [&](DecodedRule&& decoded) {
+      const auto chain = table_.chains.find(decoded.chain);
+      unknown_chain = unknown_chain || chain == table_.chains.end();
+      if (!unknown_chain) chain->second.rules.push_back(std::move(decoded.rule));
     });
+    if (done && unknown_chain) return fail_errno("a rule of a chain that was not listed", EINTR);
+    return done;
   }
 
   Result<void> read_sets() {
@@ -115,6 +139,7 @@ class TableReader {
   const TableKey& key_;
   Table table_;
   bool dormant_ = false;
+  bool interrupted_ = false;
 };
 
 /// Whether a table of this name exists at all.
@@ -132,18 +157,20 @@ Result<bool> exists(NetlinkSocket& socket, const TableKey& key) {
 
 }  // namespace
 
-Result<Ruleset> read_ruleset(NetlinkSocket& socket, std::span<const TableKey> tables) {
-  Ruleset ruleset;
+Result<Reading> read_ruleset(NetlinkSocket& socket, std::span<const TableKey> tables) {
+  Reading reading;
   for (const TableKey& key : tables) {
     const std::string what = std::string("read table ") + to_string(key.family) + " " + key.name;
     const auto there = exists(socket, key);
     if (!there) return fail(what, there.error());
     if (!*there) continue;
-    auto table = TableReader(socket, key).read();
+    TableReader reader(socket, key);
+    auto table = reader.read();
     if (!table) return fail(what, table.error());
-    ruleset[key] = std::move(*table);
+    reading.ruleset[key] = std::move(*table);
+    reading.interrupted = reading.interrupted || reader.interrupted();
   }
-  return ruleset;
+  return reading;
 }
 
 Result<std::uint32_t> read_generation(NetlinkSocket& socket) {
