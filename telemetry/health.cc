@@ -14,8 +14,9 @@ std::string in_seconds(Clock::duration duration) {
 std::vector<std::string> refused_reasons(const std::vector<Refusal>& refused) {
   std::vector<std::string> reasons;
   for (const Refusal& refusal : refused) {
-    const std::string why = refusal.code == 0 ? "" : ": " + std::generic_category().message(refusal.code);
-    reasons.push_back(refusal.object + " is refused" + why + "; it is tried again, and the log says more");
+    const std::string why = std::generic_category().message(refusal.code);
+    const bool said = refusal.code == 0 || refusal.object.find(why) != std::string::npos;
+    reasons.push_back("refused: " + refusal.object + (said ? "" : ": " + why) + "; it is tried again");
   }
   return reasons;
 }

@@ -13,7 +13,7 @@ namespace selvage::telemetry {
 
 /// The kernel, or something on the way to it, refuses what is wanted.
 struct Refusal {
-  std::string object;  ///< what is refused, for people
+  std::string object;  ///< what is refused, for people; may say why
   int code = 0;        ///< errno; 0: no system error
 
   friend bool operator==(const Refusal&, const Refusal&) = default;

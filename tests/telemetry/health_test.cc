@@ -51,6 +51,14 @@ TEST_CASE("not ready while something is refused, and the reason has object and e
   REQUIRE(checks[1].reasons.size() == 2);
   CHECK(checks[1].reasons[0].find("pod prod/api-0") != std::string::npos);
   CHECK(checks[1].reasons[0].find("No space left on device") != std::string::npos);
+  CHECK(checks[1].reasons[1] == "refused: the tables; it is tried again");
+}
+
+TEST_CASE("an errno that a refusal spells out is not told twice") {
+  HealthFacts facts = good();
+  facts.refused = {{"element x: No space left on device", ENOSPC}};
+  CHECK(readiness(facts, kLimits, kNow)[1].reasons[0] ==
+        "refused: element x: No space left on device; it is tried again");
 }
 
 TEST_CASE("not ready when nothing was heard for longer than the limit") {
