@@ -90,13 +90,6 @@ void add_predicate_rules(std::vector<nft::Rule>& rules, const std::string& predi
   }
 }
 
-nft::Chain drop_chain(std::string comment) {
-  nft::Chain chain;
-  chain.rules.push_back(RuleBuilder().counter().drop());
-  chain.comment = std::move(comment);
-  return chain;
-}
-
 /// Returns for addresses of this node's pods, drops all others.
 nft::Chain edge_chain(Selector v4, Selector v6, std::string comment) {
   nft::Chain chain = drop_chain(std::move(comment));
@@ -105,22 +98,12 @@ nft::Chain edge_chain(Selector v4, Selector v6, std::string comment) {
   return chain;
 }
 
-/// A pod that reaches itself through a Service is masqueraded only after this hook: source and
-/// destination are equal here. A packet that says so without having been translated is forged.
-nft::Chain deny_chain() {
-  nft::Chain chain = drop_chain("not allowed by any policy");
-  for (const IpFamily family : {IpFamily::v6, IpFamily::v4}) {
-    const auto key = {source_selector(family), destination_selector(family)};
-    chain.rules.insert(chain.rules.begin(), RuleBuilder().ct_status_dnat().in(key, self_set(family)).returns());
-  }
-  return chain;
-}
-
 void add_family_sets(nft::Table& table, IpFamily family) {
   table.sets[local_pods_set(family)].spec = address_set_spec(family);
   table.sets[self_set(family)].spec = address_set_spec(family, 2);
   for (const Direction direction : policy::kDirections) {
     table.sets[isolated_set(direction, family)].spec = address_set_spec(family);
+    table.sets[denied_set(direction, family)].spec = denied_set_spec(family);
     table.sets[peer_map(direction, family)].spec = address_map_spec(family, false);
     table.sets[cidr_map(direction, family)].spec = address_map_spec(family, true);
   }
@@ -147,13 +130,13 @@ nft::Set cut_set() {
 nft::Chain forward_chain(const policy::NodeState& state, const RenderOptions& options) {
   nft::Chain chain;
   chain.base = nft::BaseChain{};
-  chain.rules.push_back(RuleBuilder().in({Selector::ct_id}, name(kCut)).go_to("drop-cut"));
+  chain.rules.push_back(RuleBuilder().in({Selector::ct_id}, name(kCut)).go_to(name(kDropCut)));
   add_link_rules(chain.rules);
   if (edge_closed(state.any_isolated_egress, options.unknown_pods)) {
-    chain.rules.push_back(RuleBuilder().in({Selector::iifname}, name(kPodBridges)).jump("edge-in"));
+    chain.rules.push_back(RuleBuilder().in({Selector::iifname}, name(kPodBridges)).jump(name(kEdgeIn)));
   }
   if (edge_closed(state.any_isolated_ingress, options.unknown_pods)) {
-    chain.rules.push_back(RuleBuilder().in({Selector::oifname}, name(kPodBridges)).jump("edge-out"));
+    chain.rules.push_back(RuleBuilder().in({Selector::oifname}, name(kPodBridges)).jump(name(kEdgeOut)));
   }
   add_reply_rules(chain.rules);
   add_policy_rules(chain.rules);
@@ -174,8 +157,7 @@ nft::Chain bridge_chain(const policy::NodeState& state, const RenderOptions& opt
   return chain;
 }
 
-nft::Chain entry_chain_of(Direction direction, IpFamily family, const policy::NodeState& state,
-                          const RenderOptions& options) {
+nft::Chain entry_chain_of(Direction direction, IpFamily family, const policy::NodeState& state) {
   nft::Chain chain;
   if ((state.families & policy::bit(family)) != 0) {
     add_predicate_rules(chain.rules, "any", state.anyone_kinds[policy::index(direction)], direction, family);
@@ -183,17 +165,17 @@ nft::Chain entry_chain_of(Direction direction, IpFamily family, const policy::No
   const Selector peer = direction == Direction::ingress ? source_selector(family) : destination_selector(family);
   chain.rules.push_back(RuleBuilder().vmap({peer}, peer_map(direction, family)).build());
   chain.rules.push_back(RuleBuilder().vmap({peer}, cidr_map(direction, family)).build());
-  chain.rules.push_back(RuleBuilder().go_to(deny_target(direction, options)));
+  chain.rules.push_back(RuleBuilder().go_to(deny_target(direction)));
   return chain;
 }
 
-nft::Chain class_chain_of(const policy::ClassChain& class_chain, const RenderOptions& options) {
+nft::Chain class_chain_of(const policy::ClassChain& class_chain) {
   nft::Chain chain;
   chain.comment = class_chain.description;
   for (const auto& step : class_chain.steps) {
     add_predicate_rules(chain.rules, step.name, step.kinds, class_chain.direction, class_chain.family);
   }
-  chain.rules.push_back(RuleBuilder().go_to(deny_target(class_chain.direction, options)));
+  chain.rules.push_back(RuleBuilder().go_to(deny_target(class_chain.direction)));
   return chain;
 }
 
@@ -209,11 +191,10 @@ nft::Ruleset fixed_parts(const RenderOptions& options) {
       plain_set(nft::FieldType::icmpv6_type, {byte(130), byte(131), byte(132), byte(143)});
   inet.sets[name(kMulticast6)] = multicast_addresses();
   for (const IpFamily family : policy::kFamilies) add_family_sets(inet, family);
-  inet.chains["drop-cut"] = drop_chain("established connections that policy denies now");
-  inet.chains["deny"] = deny_chain();
-  add_log_chains(inet, options);
-  inet.chains["edge-in"] = edge_chain(Selector::ip_saddr, Selector::ip6_saddr, "from no known pod of this node");
-  inet.chains["edge-out"] = edge_chain(Selector::ip_daddr, Selector::ip6_daddr, "to no known pod of this node");
+  inet.chains[name(kDropCut)] = drop_chain("established connections that policy denies now");
+  add_deny_chains(inet, options);
+  inet.chains[name(kEdgeIn)] = edge_chain(Selector::ip_saddr, Selector::ip6_saddr, "from no known pod of this node");
+  inet.chains[name(kEdgeOut)] = edge_chain(Selector::ip_daddr, Selector::ip6_daddr, "to no known pod of this node");
 
   nft::Table bridge;
   bridge.comment = inet.comment;

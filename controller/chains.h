@@ -32,6 +32,8 @@ struct RenderOptions {
   std::optional<std::uint16_t> log_group;
   std::uint32_t log_rate = 100;
   std::uint32_t log_burst = 200;
+  /// Whether the elements that let packets pass count them: per CPU and element 16 bytes, and a write for each packet.
+  bool policy_counters = false;
   nft::Ownership ownership = nft::Ownership::open;  ///< of both tables: open or owned
 
   friend bool operator==(const RenderOptions&, const RenderOptions&) = default;
@@ -42,10 +44,9 @@ struct RenderOptions {
 [[nodiscard]] nft::Chain forward_chain(const policy::NodeState& state, const RenderOptions& options);
 [[nodiscard]] nft::Chain bridge_chain(const policy::NodeState& state, const RenderOptions& options);
 /// "ingress4": rules without peers first, then pods, then blocks.
-[[nodiscard]] nft::Chain entry_chain_of(policy::Direction direction, IpFamily family, const policy::NodeState& state,
-                                        const RenderOptions& options);
+[[nodiscard]] nft::Chain entry_chain_of(policy::Direction direction, IpFamily family, const policy::NodeState& state);
 /// "k4-in-<hash>": one rule for each set of each predicate; the end denies.
-[[nodiscard]] nft::Chain class_chain_of(const policy::ClassChain& chain, const RenderOptions& options);
+[[nodiscard]] nft::Chain class_chain_of(const policy::ClassChain& chain);
 /// The two tables without anything that depends on the policy, except the chains above.
 [[nodiscard]] nft::Ruleset fixed_parts(const RenderOptions& options);
 /// @}

@@ -1,35 +1,64 @@
 #include "controller/deny_chains.h"
 
+#include <utility>
+
 #include "nft/packet_log.h"
 
 namespace selvage::controller {
 namespace {
 
+using nft::RuleBuilder;
 using policy::Direction;
 
-const char* log_chain(Direction direction) { return direction == Direction::ingress ? "deny-in" : "deny-out"; }
-
 /// "selvage deny-in".
-std::string prefix_of(Direction direction) { return std::string("selvage ") + log_chain(direction); }
+std::string prefix_of(Direction direction) { return "selvage " + deny_target(direction); }
+
+/// A pod that reaches itself through a Service is masqueraded only after this hook: source and
+/// destination are equal here. A packet that says so without having been translated is forged.
+nft::Rule self_rule(IpFamily family) {
+  const std::vector key = {source_selector(family), destination_selector(family)};
+  return RuleBuilder().ct_status_dnat().in(key, self_set(family)).returns();
+}
+
+/// Without a verdict: the set's elements count.
+nft::Rule count_rule(Direction direction, IpFamily family) {
+  const auto local = direction == Direction::ingress ? destination_selector(family) : source_selector(family);
+  return RuleBuilder().in({local}, denied_set(direction, family)).build();
+}
+
+nft::Rule log_rule(Direction direction, const RenderOptions& options) {
+  return RuleBuilder()
+      .limit(options.log_rate, options.log_burst)
+      .log({*options.log_group, nft::PacketLog::kSnapLength, 0, prefix_of(direction)})
+      .build();
+}
+
+nft::Chain deny_chain(Direction direction, const RenderOptions& options) {
+  nft::Chain chain;
+  chain.comment = "not allowed by any policy at " + to_string(direction);
+  for (const IpFamily family : policy::kFamilies) chain.rules.push_back(self_rule(family));
+  for (const IpFamily family : policy::kFamilies) chain.rules.push_back(count_rule(direction, family));
+  if (options.log_group) chain.rules.push_back(log_rule(direction, options));
+  chain.rules.push_back(RuleBuilder().go_to(std::string(kDeny)));
+  return chain;
+}
 
 }  // namespace
 
-std::string deny_target(Direction direction, const RenderOptions& options) {
-  return options.log_group ? log_chain(direction) : "deny";
+std::string deny_target(Direction direction) { return direction == Direction::ingress ? "deny-in" : "deny-out"; }
+
+nft::Chain drop_chain(std::string comment) {
+  nft::Chain chain;
+  chain.rules.push_back(RuleBuilder().counter().drop());
+  chain.comment = std::move(comment);
+  return chain;
 }
 
-void add_log_chains(nft::Table& table, const RenderOptions& options) {
-  if (!options.log_group) return;
-  const nft::Chain& deny = table.chains.at("deny");
+void add_deny_chains(nft::Table& table, const RenderOptions& options) {
   for (const Direction direction : policy::kDirections) {
-    nft::Chain chain{std::nullopt, {deny.rules.begin(), deny.rules.end() - 1}, deny.comment};
-    chain.rules.push_back(nft::RuleBuilder()
-                              .limit(options.log_rate, options.log_burst)
-                              .log({*options.log_group, nft::PacketLog::kSnapLength, 0, prefix_of(direction)})
-                              .build());
-    chain.rules.push_back(nft::RuleBuilder().go_to("deny"));
-    table.chains[log_chain(direction)] = std::move(chain);
+    table.chains[deny_target(direction)] = deny_chain(direction, options);
   }
+  table.chains[std::string(kDeny)] = drop_chain("not allowed by any policy");
 }
 
 std::optional<Direction> direction_of_prefix(std::string_view prefix) {

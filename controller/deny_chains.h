@@ -6,16 +6,19 @@
 
 #include "controller/chains.h"
 
-/// Where denied packets end, and how they are told to whoever reads the NFLOG group (nft/packet_log.h).
+/// Where denied packets end: counted for the pod that they are denied to or from, told to whoever reads the NFLOG group
+/// (nft/packet_log.h), counted all together and dropped.
 namespace selvage::controller {
 
-/// The chain that class and entry chains of a direction end in: "deny" for both; while denied packets are logged
-/// "deny-in" and "deny-out", which lead to "deny".
-[[nodiscard]] std::string deny_target(policy::Direction direction, const RenderOptions& options);
+/// The chain that class and entry chains of a direction end in: "deny-in", "deny-out".
+[[nodiscard]] std::string deny_target(policy::Direction direction);
 
-/// Adds "deny-in" and "deny-out" to a table that has "deny", where denied packets are logged: the rules of "deny" up to
-/// its drop, then the log, then on to "deny", whose counter so counts what it counts without.
-void add_log_chains(nft::Table& table, const RenderOptions& options);
+/// Adds "deny-in", "deny-out" and "deny". The first two return where a pod reaches itself through a Service; otherwise
+/// they count by the local address, log (where denied packets are logged) and go on to "deny", which counts and drops.
+void add_deny_chains(nft::Table& table, const RenderOptions& options);
+
+/// A chain whose last rule, and so far only one, counts and drops.
+[[nodiscard]] nft::Chain drop_chain(std::string comment);
 
 /// The direction of a logged packet by its prefix; nothing where the rule is none of ours.
 [[nodiscard]] std::optional<policy::Direction> direction_of_prefix(std::string_view prefix);

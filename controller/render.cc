@@ -27,20 +27,21 @@ std::vector<PlacedElement> elements_of(const IpAddress& address, const policy::L
   };
   const auto isolate = [&](Direction direction) {
     elements.push_back({isolated_set(direction, family), address_set_spec(family), {key, {}}, data});
+    elements.push_back({denied_set(direction, family), denied_set_spec(family), {key, {}}, data});
   };
   if (local.isolated_ingress) isolate(Direction::ingress);
   if (local.isolated_egress) isolate(Direction::egress);
   return elements;
 }
 
-std::map<std::string, nft::SetSpec> sets_of(const policy::PredicateSets& predicate) {
+std::map<std::string, nft::SetSpec> sets_of(const policy::PredicateSets& predicate, const RenderOptions& options) {
   std::map<std::string, nft::SetSpec> sets;
   for (const IpFamily family : policy::kFamilies) {
     if ((predicate.families & policy::bit(family)) == 0) continue;
     for (const PortKind kind : policy::kPortKinds) {
       if ((predicate.kinds & policy::bit(kind)) == 0) continue;
       sets[predicate_set(predicate.name, predicate.direction, kind, family)] =
-          predicate_set_spec(kind, family, predicate.description);
+          predicate_set_spec(kind, family, predicate.description, options.policy_counters);
     }
   }
   return sets;
@@ -53,10 +54,10 @@ std::string join(const policy::Origins& origins) {
 }
 
 PlacedElement element_of(const policy::PermissionKey& key, const policy::Origins& origins,
-                         const policy::PredicateSets& predicate) {
+                         const policy::PredicateSets& predicate, const RenderOptions& options) {
   const IpFamily family = key.local.family();
   return {predicate_set(predicate.name, predicate.direction, key.kind, family),
-          predicate_set_spec(key.kind, family, predicate.description),
+          predicate_set_spec(key.kind, family, predicate.description, options.policy_counters),
           permission_element(key),
           {std::nullopt, join(origins)}};
 }
@@ -78,11 +79,11 @@ PlacedElement element_of(Direction direction, const IpRange& range) {
 std::map<std::pair<nft::TableKey, std::string>, nft::Chain> state_chains(const policy::NodeState& state,
                                                                          const RenderOptions& options) {
   std::map<std::pair<nft::TableKey, std::string>, nft::Chain> chains;
-  chains[{kInetTable, "forward"}] = forward_chain(state, options);
-  chains[{kBridgeTable, "forward"}] = bridge_chain(state, options);
+  chains[{kInetTable, std::string(kForward)}] = forward_chain(state, options);
+  chains[{kBridgeTable, std::string(kForward)}] = bridge_chain(state, options);
   for (const Direction direction : policy::kDirections) {
     for (const IpFamily family : policy::kFamilies) {
-      chains[{kInetTable, entry_chain(direction, family)}] = entry_chain_of(direction, family, state, options);
+      chains[{kInetTable, entry_chain(direction, family)}] = entry_chain_of(direction, family, state);
     }
   }
   return chains;
@@ -117,6 +118,11 @@ class PlanWriter {
   nft::TablePlan& plan_;
 };
 
+/// An address that has gone over to another pod is counted anew.
+bool counts_for_another(const policy::Change<IpAddress, policy::LocalAddress>& change, const PlacedElement& element) {
+  return element.spec.counters && change.before->pod != change.after->pod;
+}
+
 void write_local(const policy::NodePolicyDelta& delta, PlanWriter& plan) {
   for (const auto& change : delta.local) {
     std::map<std::string, PlacedElement> before;
@@ -125,18 +131,21 @@ void write_local(const policy::NodePolicyDelta& delta, PlanWriter& plan) {
     }
     if (change.after) {
       for (auto& element : elements_of(change.key, *change.after)) {
-        if (before.erase(element.set) == 0) plan.add(std::move(element));
+        const bool stays = before.erase(element.set) > 0;
+        if (stays && !counts_for_another(change, element)) continue;
+        if (stays) plan.remove(element);
+        plan.add(std::move(element));
       }
     }
     for (const auto& entry : before) plan.remove(entry.second);
   }
 }
 
-void write_predicates(const policy::NodePolicyDelta& delta, PlanWriter& plan) {
+void write_predicates(const policy::NodePolicyDelta& delta, const RenderOptions& options, PlanWriter& plan) {
   for (const auto& change : delta.predicates) {
-    auto before = change.before ? sets_of(*change.before) : std::map<std::string, nft::SetSpec>{};
+    auto before = change.before ? sets_of(*change.before, options) : std::map<std::string, nft::SetSpec>{};
     if (change.after) {
-      for (auto& [name, spec] : sets_of(*change.after)) {
+      for (auto& [name, spec] : sets_of(*change.after, options)) {
         if (before.erase(name) == 0) plan.table().add_sets[name] = spec;
       }
     }
@@ -144,30 +153,31 @@ void write_predicates(const policy::NodePolicyDelta& delta, PlanWriter& plan) {
   }
 }
 
-void write_permissions(const policy::NodePolicyDelta& delta, const policy::NodePolicy& policy, PlanWriter& plan) {
+void write_permissions(const policy::NodePolicyDelta& delta, const policy::NodePolicy& policy,
+                       const RenderOptions& options, PlanWriter& plan) {
   for (const auto& change : delta.permissions) {
     if (change.before && change.after) continue;  // another policy allows the same: no element changes
     const policy::PredicateSets* predicate = policy.predicates.find(change.key.predicate);
     if (predicate == nullptr) continue;  // gone with its sets
-    PlacedElement element = element_of(change.key, change.after.value_or(policy::Origins{}), *predicate);
+    PlacedElement element = element_of(change.key, change.after.value_or(policy::Origins{}), *predicate, options);
     if (change.after) {
       plan.add(std::move(element));
-    } else if (sets_of(*predicate).count(element.set) > 0 && plan.table().add_sets.count(element.set) == 0) {
+    } else if (sets_of(*predicate, options).count(element.set) > 0 && plan.table().add_sets.count(element.set) == 0) {
       plan.remove(element);
     }
   }
 }
 
-void write_classes(const policy::NodePolicyDelta& delta, const RenderOptions& options, PlanWriter& plan) {
+void write_classes(const policy::NodePolicyDelta& delta, PlanWriter& plan) {
   for (const auto& change : delta.classes) {
     if (!change.after) {
       plan.table().remove_chains.insert(class_chain(*change.before));
       continue;
     }
-    nft::Chain chain = class_chain_of(*change.after, options);
+    nft::Chain chain = class_chain_of(*change.after);
     if (!change.before) {
       plan.table().add_chains[class_chain(*change.after)] = std::move(chain);
-    } else if (chain != class_chain_of(*change.before, options)) {
+    } else if (chain != class_chain_of(*change.before)) {
       plan.table().replace_rules[class_chain(*change.after)] = std::move(chain.rules);
     }
   }
@@ -210,16 +220,16 @@ nft::Ruleset render(const policy::NodePolicy& policy, const PodNames& pod_names,
     table.sets.at(element.set).elements[std::move(element.key)] = std::move(element.data);
   };
   for (const auto& [id, predicate] : policy.predicates.values()) {
-    for (auto& [name, spec] : sets_of(predicate)) table.sets[name].spec = spec;
+    for (auto& [name, spec] : sets_of(predicate, options)) table.sets[name].spec = spec;
   }
   for (const auto& [address, local] : policy.local.values()) {
     for (auto& element : elements_of(address, local)) place(std::move(element));
   }
   for (const auto& [key, origins] : policy.permissions.values()) {
-    place(element_of(key, origins, *policy.predicates.find(key.predicate)));
+    place(element_of(key, origins, *policy.predicates.find(key.predicate), options));
   }
   for (const auto& [id, chain] : policy.classes.values()) {
-    table.chains[class_chain(chain)] = class_chain_of(chain, options);
+    table.chains[class_chain(chain)] = class_chain_of(chain);
   }
   for (const Direction direction : policy::kDirections) {
     for (const auto& [address, peer] : policy.peers[policy::index(direction)].values()) {
@@ -241,9 +251,9 @@ nft::Plan render_changes(const policy::NodePolicyDelta& delta, const policy::Nod
   nft::Plan plan;
   PlanWriter writer(plan);
   write_local(delta, writer);
-  write_predicates(delta, writer);
-  write_permissions(delta, policy, writer);
-  write_classes(delta, options, writer);
+  write_predicates(delta, options, writer);
+  write_permissions(delta, policy, options, writer);
+  write_classes(delta, writer);
   write_addresses(delta, policy, pod_names, writer);
   write_node(delta, options, plan);
   std::erase_if(plan.tables, [](const auto& entry) { return entry.second.empty(); });

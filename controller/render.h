@@ -18,8 +18,9 @@ using PodNames = std::function<std::string(policy::PodId)>;
 
 /// The plan that turns the tables of the policy before `delta` into those of `policy`, which is the
 /// policy after it: what `nft::diff` of both would be, in time proportional to the change. Pure.
-/// One thing more than `diff`: an element of a peer map that stays and now belongs to another pod is
-/// written again, so that its comment names the right one.
+/// One thing more than `diff`: an element of a peer map, or of a set that counts denied packets, that stays and
+/// now belongs to another pod is written again, so that its comment names the right one and nothing is
+/// counted for the wrong one.
 [[nodiscard]] nft::Plan render_changes(const policy::NodePolicyDelta& delta, const policy::NodePolicy& policy,
                                        const PodNames& pod_names, const RenderOptions& options);
 

@@ -34,10 +34,14 @@ std::string self_set(IpFamily family) { return with("self", family); }
 std::string isolated_set(Direction direction, IpFamily family) {
   return with(to_string(direction) + "-isolated", family);
 }
+std::string denied_set(Direction direction, IpFamily family) { return with(to_string(direction) + "-denied", family); }
 std::vector<std::string> isolated_sets() {
   std::vector<std::string> names;
   for (const Direction direction : policy::kDirections) {
-    for (const IpFamily family : policy::kFamilies) names.push_back(isolated_set(direction, family));
+    for (const IpFamily family : policy::kFamilies) {
+      names.push_back(isolated_set(direction, family));
+      names.push_back(denied_set(direction, family));
+    }
   }
   return names;
 }
@@ -45,6 +49,12 @@ std::vector<std::string> isolated_sets() {
 nft::SetSpec address_set_spec(IpFamily family, std::size_t fields) {
   nft::SetSpec spec;
   spec.key.assign(fields, address_type(family));
+  return spec;
+}
+
+nft::SetSpec denied_set_spec(IpFamily family) {
+  nft::SetSpec spec = address_set_spec(family);
+  spec.counters = true;
   return spec;
 }
 
@@ -69,8 +79,9 @@ std::string class_chain(const policy::ClassChain& chain) {
   return with("k", chain.family).append(way).append(chain.name);
 }
 
-nft::SetSpec predicate_set_spec(PortKind kind, IpFamily family, const std::string& comment) {
+nft::SetSpec predicate_set_spec(PortKind kind, IpFamily family, const std::string& comment, bool counters) {
   nft::SetSpec spec;
+  spec.counters = counters;
   spec.comment = comment;
   spec.key.push_back(address_type(family));
   if (kind != PortKind::all) spec.key.push_back(nft::FieldType::inet_proto);

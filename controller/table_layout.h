@@ -14,6 +14,14 @@ namespace selvage::controller {
 inline const nft::TableKey kInetTable{nft::TableFamily::inet, "selvage"};
 inline const nft::TableKey kBridgeTable{nft::TableFamily::bridge, "selvage"};
 
+/// The base chain of either table.
+inline constexpr std::string_view kForward = "forward";
+/// The chains that count and drop: what policy denies, what comes from and goes to unknown addresses, cut connections.
+inline constexpr std::string_view kDeny = "deny";
+inline constexpr std::string_view kEdgeIn = "edge-in";
+inline constexpr std::string_view kEdgeOut = "edge-out";
+inline constexpr std::string_view kDropCut = "drop-cut";
+
 inline constexpr std::string_view kPodBridges = "pod-bridges";
 inline constexpr std::string_view kCut = "cut";
 inline constexpr std::string_view kNeighbourDiscovery = "neighbour-discovery";
@@ -26,20 +34,23 @@ inline constexpr std::string_view kPlainFrames = "plain-frames";
 /// "ingress" or "egress".
 [[nodiscard]] std::string to_string(policy::Direction direction);
 
-/// "local-pods4", "self4", "ingress-isolated4", "ingress-peer4", "ingress-cidr4", "ingress4".
+/// "local-pods4", "self4", "ingress-isolated4", "ingress-denied4", "ingress-peer4", "ingress-cidr4", "ingress4".
 [[nodiscard]] std::string local_pods_set(IpFamily family);
 [[nodiscard]] std::string self_set(IpFamily family);
 [[nodiscard]] std::string isolated_set(policy::Direction direction, IpFamily family);
+[[nodiscard]] std::string denied_set(policy::Direction direction, IpFamily family);
 [[nodiscard]] std::string peer_map(policy::Direction direction, IpFamily family);
 [[nodiscard]] std::string cidr_map(policy::Direction direction, IpFamily family);
 [[nodiscard]] std::string entry_chain(policy::Direction direction, IpFamily family);
 
-/// The names of all sets of isolated addresses.
+/// The names of all sets that hold exactly the isolated addresses: those that lead to judgement, and those that count
+/// what it denied.
 [[nodiscard]] std::vector<std::string> isolated_sets();
 
-/// What a set of addresses is (`fields` of them in a key), and a map from addresses or ranges of them
-/// to verdicts.
+/// What a set of addresses is (`fields` of them in a key), a set that counts by address, and a map from addresses or
+/// ranges of them to verdicts.
 [[nodiscard]] nft::SetSpec address_set_spec(IpFamily family, std::size_t fields = 1);
+[[nodiscard]] nft::SetSpec denied_set_spec(IpFamily family);
 [[nodiscard]] nft::SetSpec address_map_spec(IpFamily family, bool interval);
 
 /// "p-<hash>-in-ports4", "any-out-all6".
@@ -48,8 +59,9 @@ inline constexpr std::string_view kPlainFrames = "plain-frames";
 /// "k4-in-<hash>".
 [[nodiscard]] std::string class_chain(const policy::ClassChain& chain);
 
-/// The key type of a predicate's set.
-[[nodiscard]] nft::SetSpec predicate_set_spec(policy::PortKind kind, IpFamily family, const std::string& comment);
+/// What a predicate's set is; `counters`: whether its elements count.
+[[nodiscard]] nft::SetSpec predicate_set_spec(policy::PortKind kind, IpFamily family, const std::string& comment,
+                                              bool counters);
 /// An element of a predicate's set.
 [[nodiscard]] nft::ElementKey permission_element(const policy::PermissionKey& key);
 

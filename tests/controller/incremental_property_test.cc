@@ -39,9 +39,9 @@ void check_same(const nft::Ruleset& incremental, const nft::Ruleset& fresh, cons
 }
 
 /// Feeds random steps of at most `most` events each; after each, everything must agree.
-void follow(Random& random, int steps, std::size_t most) {
+void follow(Random& random, int steps, std::size_t most, const controller::RenderOptions& options = {}) {
   Cluster cluster;
-  IncrementalNode node;
+  IncrementalNode node(options);
   std::string story;
   for (int i = 0; i < steps; ++i) {
     story += "-- step " + std::to_string(i) + "\n";
@@ -50,7 +50,7 @@ void follow(Random& random, int steps, std::size_t most) {
     INFO(story);
     const nft::Ruleset before = node.planned();
     const nft::Plan plan = node.step(events);
-    const nft::Ruleset fresh = ruleset_from_scratch(objects_of(cluster));
+    const nft::Ruleset fresh = ruleset_from_scratch(objects_of(cluster), options);
     check_same(node.rendered(), fresh, "the incremental compiler's records render to other tables");
     check_same(node.planned(), fresh, "the plan leads to other tables");
     const nft::Plan smallest = nft::diff(before, fresh);
@@ -68,6 +68,13 @@ TEST_CASE("event by event, the tables and the plans are those of the objects alo
 
 TEST_CASE("with many events in one step, the tables and the plans are those of the objects alone") {
   for_each_seed(40, [](Random& random) { follow(random, 20, 12); });
+}
+
+TEST_CASE("with a log of denied packets and counters of allowed ones, too, the plans are those of the objects alone") {
+  controller::RenderOptions options;
+  options.log_group = 700;
+  options.policy_counters = true;
+  for_each_seed(40, [&](Random& random) { follow(random, 40, 2, options); });
 }
 
 TEST_CASE("whatever order objects arrive in, the tables are the same") {

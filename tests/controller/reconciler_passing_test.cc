@@ -100,7 +100,7 @@ TEST_CASE_METHOD(Changing, "what has no closed form keeps what is enforced, and 
   apply(ingress_policy("prod/web-to-api", where({is("app", "api")}),
                        {allow({pods(where({is("app", "web")}))}, {port(policy::Protocol::tcp, 8081)})}));
   const auto before = fake.ruleset();
-  SECTION("a fixed chain's rule") { kernel.refuse(added_part(Kind::rule, "ingress4"), EINVAL); }
+  SECTION("a fixed chain's rule") { kernel.refuse(added_part(Kind::rule, "deny-in"), EINVAL); }
   SECTION("what is to go") {
     kernel.refuse([](const nft::PlanPart& part) { return part.removal; }, EINVAL);
   }

@@ -19,7 +19,7 @@ nft::Ruleset ruleset_from_scratch(const std::vector<policy::Object>& objects,
   return controller::render(compiler->result(), names_of(*compiler), options);
 }
 
-IncrementalNode::IncrementalNode() {
+IncrementalNode::IncrementalNode(controller::RenderOptions options) : options_(std::move(options)) {
   compiler_.update();
   planned_ = rendered();
   compiler_.start_tracking();
@@ -28,7 +28,7 @@ IncrementalNode::IncrementalNode() {
 nft::Plan IncrementalNode::step(const std::vector<policy::Event>& events) {
   for (const auto& event : events) compiler_.apply(event);
   const policy::NodePolicyDelta delta = compiler_.update_changes();
-  nft::Plan plan = controller::render_changes(delta, compiler_.result(), names_of(compiler_), {});
+  nft::Plan plan = controller::render_changes(delta, compiler_.result(), names_of(compiler_), options_);
   auto next = nft::apply(plan, planned_);
   if (!next) FAIL("the plan does not apply: " << next.error().message << "\n" << nft::to_text(plan));
   planned_ = std::move(*next);
@@ -36,7 +36,7 @@ nft::Plan IncrementalNode::step(const std::vector<policy::Event>& events) {
 }
 
 nft::Ruleset IncrementalNode::rendered() const {
-  return controller::render(compiler_.result(), names_of(compiler_), {});
+  return controller::render(compiler_.result(), names_of(compiler_), options_);
 }
 
 }  // namespace selvage::testing

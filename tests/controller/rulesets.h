@@ -17,7 +17,7 @@ namespace selvage::testing {
 /// and, for each step, a plan that is applied to the tables of the step before.
 class IncrementalNode {
  public:
-  IncrementalNode();
+  explicit IncrementalNode(controller::RenderOptions options = {});
 
   /// Takes the events in as one step; returns the step's plan. Fails the test when the plan does not
   /// apply by the kernel's rules.
@@ -30,6 +30,7 @@ class IncrementalNode {
   [[nodiscard]] const policy::NodePolicy& policy() const { return compiler_.result(); }
 
  private:
+  controller::RenderOptions options_;
   policy::Compiler compiler_{kNode};
   nft::Ruleset planned_;
 };
