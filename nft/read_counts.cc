@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "nft/decode.h"
+#include "nft/fields.h"
 #include "nft/kernel_names.h"
 #include "nft/message_writer.h"
 
@@ -47,6 +48,7 @@ Result<std::map<ElementKey, CounterValue>> read_elements_once(NetlinkSocket& soc
     return {};
   });
   if (!done) return tl::unexpected(done.error());
+  std::erase_if(elements, [&](const DecodedElement& element) { return element.key.size() != key_size(spec.key); });
   return collect_counts(spec, std::move(elements));
 }
 

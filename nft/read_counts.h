@@ -12,8 +12,8 @@
 /// with EINTR when they do not stop.
 namespace selvage::nft {
 
-/// By element of the set, which is such as `spec` says. Empty where there is no such table or set, or its elements do
-/// not count.
+/// By element of the set, which should be such as `spec` says: elements whose key is of another size are left out.
+/// Empty where there is no such table or set; zero where its elements do not count.
 Result<std::map<ElementKey, CounterValue>> read_element_counts(NetlinkSocket& socket, const TableKey& table,
                                                                const std::string& set, const SetSpec& spec);
 

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "base/result.h"
+#include "controller/allowed_totals.h"
+#include "controller/counter_owners.h"
+#include "nft/socket.h"
+#include "telemetry/packet_count.h"
+
+namespace selvage::controller {
+
+/// Reads what this node's tables have counted: packets denied to and from each local pod, dropped at the edge and by
+/// `cut`, and with RenderOptions::policy_counters those that each policy allowed. Thread-safe: `set_owners` is for the
+/// thread that commits and never waits for the kernel, `read` for the one that serves a scrape. Tied to the network
+/// namespace in which it was opened; needs CAP_NET_ADMIN.
+class PacketCounters {
+ public:
+  static Result<std::unique_ptr<PacketCounters>> open();
+
+  /// Says whom the committed tables count for; after each commit that may have changed it.
+  void set_owners(CounterOwners owners);
+
+  /// The counters now: one for each element that counts denied packets (a pod with two addresses has two), and one for
+  /// each series of allowed ones. A dump of each set and chain that it needs, and of nothing else. The bridge table's
+  /// drops belong to no direction. Before the first commit, and where the tables are not there, all is zero or absent.
+  /// An error names what could not be read.
+  Result<std::vector<telemetry::PacketCount>> read();
+
+ private:
+  explicit PacketCounters(nft::NetlinkSocket socket);
+  Result<void> read_denied(const CounterOwners& owners, std::vector<telemetry::PacketCount>& counts);
+  Result<void> read_dropped(std::vector<telemetry::PacketCount>& counts);
+  Result<void> read_allowed(const CounterOwners& owners, std::vector<telemetry::PacketCount>& counts);
+
+  std::mutex handover_;  ///< of owners_
+  std::shared_ptr<const CounterOwners> owners_;
+  std::mutex reading_;  ///< of all below
+  nft::NetlinkSocket socket_;
+  AllowedTotals allowed_;
+};
+
+}  // namespace selvage::controller

@@ -1,0 +1,66 @@
+#include "controller/allowed_totals.h"
+
+#include <catch2/catch.hpp>
+
+/// Sums of what elements count, by policies.
+namespace selvage::controller {
+namespace {
+
+using policy::Direction;
+using Totals = std::map<AllowedTotals::Series, nft::CounterValue>;
+
+nft::ElementKey key(char last) { return {std::string("\x0a\0\0", 3) + last, {}}; }
+
+/// One set, of ingress, with these owners.
+CounterOwners owned(std::map<nft::ElementKey, policy::Origins> policies) {
+  CounterOwners owners;
+  owners.allow["p-in-all4"] = {Direction::ingress, {}, std::move(policies)};
+  return owners;
+}
+
+AllowedTotals::Counts reading(std::map<nft::ElementKey, nft::CounterValue> elements) {
+  return {{"p-in-all4", std::move(elements)}};
+}
+
+AllowedTotals::Series ingress(policy::Origins policies) { return {Direction::ingress, std::move(policies)}; }
+
+TEST_CASE("what was counted before the first reading is left out, what comes later counts") {
+  AllowedTotals totals;
+  const auto owners = owned({{key(1), {"prod/a"}}, {key(2), {"prod/a"}}, {key(3), {"prod/a", "prod/b"}}});
+  totals.take(owners, reading({{key(1), {100, 10'000}}, {key(2), {0, 0}}, {key(3), {7, 70}}}));
+  CHECK(totals.totals() == Totals{{ingress({"prod/a"}), {}}, {ingress({"prod/a", "prod/b"}), {}}});
+  totals.take(owners, reading({{key(1), {101, 10'060}}, {key(2), {2, 120}}, {key(3), {8, 75}}}));
+  CHECK(totals.totals() == Totals{{ingress({"prod/a"}), {3, 180}}, {ingress({"prod/a", "prod/b"}), {1, 5}}});
+}
+
+TEST_CASE("a sum never falls: elements that go keep what they counted, those made anew count from zero") {
+  AllowedTotals totals;
+  totals.take(owned({{key(1), {"prod/a"}}}), reading({}));
+  totals.take(owned({{key(1), {"prod/a"}}, {key(2), {"prod/a"}}}), reading({{key(1), {5, 50}}, {key(2), {6, 60}}}));
+  CHECK(totals.totals() == Totals{{ingress({"prod/a"}), {11, 110}}});
+  totals.take(owned({{key(1), {"prod/a"}}}), reading({{key(1), {2, 20}}}));
+  CHECK(totals.totals() == Totals{{ingress({"prod/a"}), {13, 130}}});
+  totals.take(owned({{key(1), {"prod/a"}}}), reading({{key(1), {3, 10}}}));
+  CHECK(totals.totals() == Totals{{ingress({"prod/a"}), {16, 140}}});
+}
+
+TEST_CASE("an element counts for those who own it when it is read") {
+  AllowedTotals totals;
+  totals.take(owned({{key(1), {"prod/a"}}}), reading({{key(1), {0, 0}}}));
+  totals.take(owned({{key(1), {"prod/a", "prod/b"}}}), reading({{key(1), {4, 40}}}));
+  CHECK(totals.totals() == Totals{{ingress({"prod/a", "prod/b"}), {4, 40}}});
+  totals.take({}, {});
+  CHECK(totals.totals().empty());
+}
+
+TEST_CASE("an element without an owner is left to the reading that knows one") {
+  AllowedTotals totals;
+  totals.take(owned({{key(1), {"prod/a"}}}), reading({{key(1), {0, 0}}}));
+  totals.take(owned({{key(1), {"prod/a"}}}), reading({{key(1), {0, 0}}, {key(2), {9, 90}}}));
+  CHECK(totals.totals() == Totals{{ingress({"prod/a"}), {}}});
+  totals.take(owned({{key(1), {"prod/a"}}, {key(2), {"prod/b"}}}), reading({{key(1), {0, 0}}, {key(2), {10, 99}}}));
+  CHECK(totals.totals() == Totals{{ingress({"prod/a"}), {}}, {ingress({"prod/b"}), {10, 99}}});
+}
+
+}  // namespace
+}  // namespace selvage::controller
