@@ -46,7 +46,8 @@ std::string pod_bridge_of(const nft::Ruleset& want) {
   if (table == want.end()) return kFlannelBridge;
   const auto set = table->second.sets.find(std::string(kPodBridges));
   if (set == table->second.sets.end() || set->second.elements.empty()) return kFlannelBridge;
-  return set->second.elements.begin()->first.first.c_str();
+  const std::string& padded = set->second.elements.begin()->first.first;
+  return padded.substr(0, padded.find('\0'));
 }
 
 class SelfCheck {

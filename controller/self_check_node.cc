@@ -64,7 +64,7 @@ class Objects {
     auto mailbox = Mailbox::open();
     if (!mailbox) return tl::unexpected(mailbox.error());
     mailbox_ = std::move(*mailbox);
-    auto source = start_api_source(options_, *mailbox_);
+    auto source = start_api_source(options_, *mailbox_, {metrics_, health_});
     if (!source) return tl::unexpected(source.error());
     source_ = std::move(*source);
     return {};
@@ -74,6 +74,8 @@ class Objects {
   k8s_client::ManifestFolder folder_;
   bool complete_ = true;
   std::unique_ptr<Mailbox> mailbox_;
+  telemetry::Metrics metrics_{{}, Clock::now()};  ///< that nobody asks for
+  telemetry::Health health_;
   std::unique_ptr<ApiSource> source_;  ///< puts into the mailbox until it is gone
   bool synced_ = false;
 };
