@@ -80,7 +80,7 @@ Metrics::Parts::Parts(const BuildInfo& build, Moment started, ReadPacketCounts r
                     "part", {"packets", "process"}) {
   gauges(registry_, "selvage_build_info", "1, with what this program was made from as labels")
       .Add({{"version", valid_utf8(build.version)},
-            {"revision", valid_utf8(build.revision)},
+            {"revision", build.revision.empty() ? "unknown" : valid_utf8(build.revision)},
             {"compiler", valid_utf8(compiler())}})
       .Set(1);
   for (const char* resource : kResources) blind_[resource];

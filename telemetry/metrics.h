@@ -18,7 +18,7 @@ using WallTime = std::chrono::system_clock::time_point;
 /// What selvage_build_info says.
 struct BuildInfo {
   std::string version;   ///< "0.1.0"
-  std::string revision;  ///< of the source; "unknown" where it is not known
+  std::string revision;  ///< of the source; may be empty: not known
 };
 
 /// Whose the tables are, as far as this process knows.

@@ -171,6 +171,11 @@ TEST_CASE("build and process are on the page") {
   CHECK(value_of(page, "process_start_time_seconds") > now - 86'400);
 }
 
+TEST_CASE("a build without a revision says so") {
+  Metrics metrics({"1.2.3", ""}, kStart);
+  CHECK(metrics.page(kStart).find("revision=\"unknown\"") != std::string::npos);
+}
+
 TEST_CASE("many threads tell while pages are made") {
   Metrics metrics(kBuild, kStart, packet_counts);
   constexpr int kRounds = 200;
