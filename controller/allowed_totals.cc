@@ -25,7 +25,7 @@ void AllowedTotals::take(const CounterOwners& owners, Counts counts) {
       if (added && totals_.contains(series->first)) series->second = totals_.at(series->first);
       if (const auto now = counted.find(key); now != counted.end()) series->second += increment(name, key, now->second);
     }
-    std::erase_if(counted, [&](const auto& element) { return !set.policies.contains(element.first); });
+    std::erase_if(counted, [&known = set.policies](const auto& element) { return !known.contains(element.first); });
   }
   totals_ = std::move(totals);
   before_ = std::move(counts);
