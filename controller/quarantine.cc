@@ -93,7 +93,8 @@ void Quarantine::hold(const nft::PlanPart& part, int code, const nft::Ruleset& w
   held_.emplace(part, std::move(held));
 }
 
-void Quarantine::refresh(const nft::Ruleset& want, Moment now) {
+void Quarantine::refresh(const nft::Ruleset& want, const nft::Ruleset& have, Moment now) {
+  OmittedParts there;
   for (auto it = held_.begin(); it != held_.end();) {
     auto asked = excerpt(want, it->first);
     if (!has_closed_form(want, it->first)) {
@@ -101,10 +102,12 @@ void Quarantine::refresh(const nft::Ruleset& want, Moment now) {
       it = held_.erase(it);
       continue;
     }
+    if (asked == excerpt(have, it->first)) there.insert(it->first);
     if (asked != it->second.asked) it->second.due = now;
     it->second.asked = std::move(asked);
     ++it;
   }
+  release(there);
 }
 
 OmittedParts Quarantine::due_parts(Moment now) const {

@@ -48,9 +48,9 @@ class Quarantine {
   /// Holds the part without more ado.
   void hold(const nft::PlanPart& part, int code, const nft::Ruleset& want, Moment now);
 
-  /// Compares with what is wanted now: forgets parts that are not wanted any more, and makes those due that are
-  /// wanted otherwise.
-  void refresh(const nft::Ruleset& want, Moment now);
+  /// Compares with what is wanted now and with what was read back: forgets parts that are not wanted any more, lets
+  /// those go that are there (the answer was lost), and makes those due that are wanted otherwise.
+  void refresh(const nft::Ruleset& want, const nft::Ruleset& have, Moment now);
   /// The parts that are to be tried again.
   [[nodiscard]] OmittedParts due_parts(Moment now) const;
   /// When the next one is.

@@ -152,11 +152,11 @@ Reconciler::Committed Reconciler::sync_whole(Moment now) {
     const auto have = read_back();
     if (!have) return tl::unexpected<nft::CommitError>(have.error());
     const nft::Ruleset want = wanted(*have);
-    quarantine_.refresh(want, now);
+    if (round == 1) quarantine_.refresh(want, *have, now);
     const nft::Ruleset reduced = closed_without(want, quarantine_.parts());
     auto report = commit(nft::diff(*have, reduced), true, now);
     if (report) {
-      try_left_out(reduced, want, now);
+      if (auto tried = try_left_out(reduced, want, now); !tried) return tl::unexpected<nft::CommitError>(tried.error());
       return report;
     }
     const Blame blame = quarantine_.blame(report.error(), want, now);
@@ -196,19 +196,25 @@ void Reconciler::isolate(const nft::Ruleset& have, const nft::Ruleset& want, Mom
   if (!done) spdlog::debug("new isolation alone is refused too: {}", done.error().message);
 }
 
-/// Tries parts again whose time has come, in transactions of their own: those that are refused fall out.
-void Reconciler::try_left_out(const nft::Ruleset& have, const nft::Ruleset& want, Moment now) {
+/// Tries parts again whose time has come, in transactions of their own: those that are refused fall out. Fails when it
+/// is not known what came of one.
+Result<void> Reconciler::try_left_out(const nft::Ruleset& have, const nft::Ruleset& want, Moment now) {
   OmittedParts trial = quarantine_.due_parts(now);
   for (int round = 0; round < kMostTrials && !trial.empty(); ++round) {
     const nft::Ruleset more = closed_without(want, without(quarantine_.parts(), trial));
     const auto done = commit(nft::diff(have, more), false, now);
-    if (done) return quarantine_.release(trial);
+    if (done) {
+      quarantine_.release(trial);
+      return {};
+    }
+    if (done.error().code == ENOBUFS) return fail(done.error().message, ENOBUFS);
     OmittedParts refused = touched(trial, done.error());
     if (refused.empty()) break;
     quarantine_.put_off(refused, now);
     trial = without(std::move(trial), refused);
   }
   quarantine_.put_off(trial, now);
+  return {};
 }
 
 Reconciler::Committed Reconciler::sync_changes(Moment now) {

@@ -75,7 +75,7 @@ class Reconciler {
   [[nodiscard]] Result<nft::Ruleset> read_back();
   Committed search(const nft::Ruleset& have, const nft::Ruleset& want, Moment now);
   void isolate(const nft::Ruleset& have, const nft::Ruleset& want, Moment now);
-  void try_left_out(const nft::Ruleset& have, const nft::Ruleset& want, Moment now);
+  Result<void> try_left_out(const nft::Ruleset& have, const nft::Ruleset& want, Moment now);
   [[nodiscard]] PodNames pod_names() const;
   [[nodiscard]] nft::Ruleset wanted(const nft::Ruleset& have) const;
 
