@@ -153,7 +153,9 @@ Reconciler::Committed Reconciler::sync_whole(Moment now) {
     if (!have) return tl::unexpected<nft::CommitError>(have.error());
     const nft::Ruleset want = wanted(*have);
     if (round == 1) quarantine_.refresh(want, *have, now);
-    const nft::Ruleset reduced = closed_without(want, quarantine_.parts());
+    // A copy of large tables takes a while, so there is none as a rule.
+    const nft::Ruleset copy = quarantine_.empty() ? nft::Ruleset() : closed_without(want, quarantine_.parts());
+    const nft::Ruleset& reduced = quarantine_.empty() ? want : copy;
     auto report = commit(nft::diff(*have, reduced), true, now);
     if (report) {
       if (auto tried = try_left_out(reduced, want, now); !tried) return tl::unexpected<nft::CommitError>(tried.error());
