@@ -11,7 +11,7 @@ namespace {
 /// Commits what turns `one` into `other` and back, all the time, until the end of the scope.
 class Hammer {
  public:
-  Hammer(Ruleset one, Ruleset other) {
+  Hammer(const Ruleset& one, const Ruleset& other) {
     auto opened = NetlinkKernel::open();
     REQUIRE(opened);
     kernel_ = std::move(*opened);
