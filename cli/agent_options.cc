@@ -8,6 +8,7 @@
 
 #include "base/ip_address.h"
 #include "cli/config.h"
+#include "controller/status_socket.h"
 
 namespace selvage::cli {
 namespace {
@@ -58,6 +59,18 @@ void add_monitoring_options(CLI::App& command, AgentArguments& arguments) {
   command.add_option("--http-port", arguments.agent.http_port, "Port of these. Default: 9697")
       ->check(CLI::Range(1, 65535))
       ->type_name("PORT");
+  command
+      .add_option("--status-socket", arguments.agent.status_socket,
+                  "Unix socket on which selvage status asks this agent, or off. Default: " +
+                      std::string(controller::kStatusSocket))
+      ->envname("SELVAGE_STATUS_SOCKET")
+      ->type_name("PATH");
+  command
+      .add_option(
+          "--self-check-interval", arguments.self_check_seconds,
+          "Seconds between comparisons of the tables with what should be there; 0: only on SIGUSR1. Default: 600")
+      ->check(CLI::Range(0, 86'400))
+      ->type_name("SECONDS");
   command.add_flag("--allow-ipvs", arguments.agent.allow_ipvs,
                    "Be ready although kube-proxy in IPVS mode takes traffic to Services past the policies");
 }
@@ -117,6 +130,8 @@ void add_state_options(CLI::App& command, AgentArguments& arguments) {
       .add_option("--pod-bridge", arguments.agent.pod_bridges,
                   "Bridge that pods hang on; may be repeated. Default: cni0, and bridges with a subnet of local pods")
       ->check(CLI::Validator(check_device_name, "NAME"));
+  command.add_flag("--policy-counters", arguments.agent.policy_counters,
+                   "Count the packets that each policy allows, which costs 16 bytes for each CPU and permission");
   command
       .add_option("--log-denied-group", arguments.log_denied_group,
                   "NFLOG group of its own (0 to 65535) by which denied packets are told in the log, or off. Default: " +
@@ -160,6 +175,8 @@ void complete(CLI::App& command, AgentArguments& arguments) {
     arguments.agent.log_denied_group = static_cast<std::uint16_t>(std::stoul(arguments.log_denied_group));
   }
   take_http_addresses(arguments);
+  arguments.agent.self_check_interval = std::chrono::seconds(arguments.self_check_seconds);
+  if (arguments.agent.status_socket == "off") arguments.agent.status_socket.clear();
   arguments.agent.api_idle_timeout = std::chrono::seconds(arguments.api_idle_seconds);
 }
 

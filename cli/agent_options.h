@@ -16,6 +16,7 @@ struct AgentArguments {
   controller::LogFormat log_format = controller::LogFormat::text;
   bool debug = false;
   int api_idle_seconds = 150;
+  int self_check_seconds = 600;
   std::vector<std::string> http_addresses;                                  ///< or "off"
   std::string log_denied_group = std::to_string(controller::kDeniedGroup);  ///< a number, or "off"
   std::string config;

@@ -21,6 +21,7 @@ int run(int argc, char** argv) {
   add_verify(app, action);
   add_cleanup(app, action);
   add_demo(app, action);
+  add_status(app, action);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

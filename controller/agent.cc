@@ -9,6 +9,7 @@
 #include <memory>
 #include <utility>
 
+#include "controller/agent_status.h"
 #include "controller/denied_packets.h"
 #include "controller/dry_run_kernel.h"
 #include "controller/enforcer.h"
@@ -16,10 +17,12 @@
 #include "controller/monitor_server.h"
 #include "controller/monitoring.h"
 #include "controller/node_addresses.h"
+#include "controller/packet_counters.h"
 #include "controller/poll_loop.h"
 #include "controller/preflight.h"
 #include "controller/signals.h"
 #include "controller/source.h"
+#include "controller/status_server.h"
 #include "k8s_client/manifest_folder.h"
 #include "nft/netlink_kernel.h"
 
@@ -71,42 +74,49 @@ std::vector<telemetry::HttpAddress> http_addresses(const AgentOptions& options) 
   return addresses;
 }
 
-/// What stands in the way of this node's enforcement, as probes are to be told of it.
-void tell_preflight(const AgentOptions& options, const Monitoring& monitoring) {
-  const PreflightReport report = run_preflight({options.pod_bridges, options.log_denied_group, options.allow_ipvs});
-  log_preflight(report);
-  std::vector<std::string> failures;
-  for (const auto& item : ready_blockers(report)) failures.push_back(log_text(item));
-  monitoring.health.set_preflight_failures(std::move(failures));
-}
+constexpr std::chrono::seconds kLookSoon{30};
+constexpr std::chrono::minutes kLookLater{10};
 
 /// An agent that follows its source.
 class Following {
  public:
   Following(const AgentOptions& options, const Signals& signals, nft::WatchedKernel* watched, Enforcer& enforcer,
-            const Monitoring& monitoring)
-      : options_(options), signals_(signals), watched_(watched), enforcer_(enforcer), monitoring_(monitoring) {}
+            const Monitoring& monitoring, PacketCounters* counters)
+      : options_(options),
+        signals_(signals),
+        watched_(watched),
+        enforcer_(enforcer),
+        monitoring_(monitoring),
+        counters_(counters) {}
 
   Result<AgentEnd> run();
 
  private:
   void add_inputs(Mailbox& mailbox, nft::LinkMonitor& links);
+  void look_at_system();
   void add_denied_packets();
   void add_server();
+  void add_status();
 
   const AgentOptions& options_;
   const Signals& signals_;
   nft::WatchedKernel* watched_;
   Enforcer& enforcer_;
   Monitoring monitoring_;
+  PacketCounters* counters_;
+  std::optional<Moment> look_due_;                    ///< when the system is to be looked at (preflight)
+  std::optional<std::vector<std::string>> blockers_;  ///< of enforcement, as told last
   PollLoop loop_;
   std::optional<DeniedPackets> denied_;
   std::optional<MonitorServer> server_;
+  std::optional<StatusServer> status_;
 };
 
 void Following::add_inputs(Mailbox& mailbox, nft::LinkMonitor& links) {
   loop_.on_readable(signals_.fd(), [this] {
-    if (signals_.take().stop) loop_.stop();
+    const Signals::Taken taken = signals_.take();
+    if (taken.stop) loop_.stop();
+    if (taken.check) enforcer_.ask_self_check();
   });
   loop_.on_readable(mailbox.fd(), [&] { enforcer_.take(mailbox.take()); });
   loop_.on_readable(links.fd(), [&] {
@@ -116,10 +126,24 @@ void Following::add_inputs(Mailbox& mailbox, nft::LinkMonitor& links) {
   loop_.on_readable([this] { return watched_->fd(); }, [this] { enforcer_.take_interference(); });
 }
 
+/// Tells log and probes what stands in the way of this node's enforcement, when it changes.
+void Following::look_at_system() {
+  // Later on it is this agent that has the NFLOG group.
+  const auto group = blockers_ ? std::nullopt : options_.log_denied_group;
+  const PreflightReport report = run_preflight({options_.pod_bridges, group, options_.allow_ipvs});
+  std::vector<std::string> blockers;
+  for (const auto& item : ready_blockers(report)) blockers.push_back(log_text(item));
+  look_due_ = Clock::now() + (blockers.empty() ? Clock::duration(kLookLater) : Clock::duration(kLookSoon));
+  if (blockers_ == blockers) return;
+  log_preflight(report);
+  monitoring_.health.set_preflight_failures(blockers);
+  blockers_ = std::move(blockers);
+}
+
 /// Explanations are of what is known: the compiler is asked to be up to date before each.
 void Following::add_denied_packets() {
   if (watched_ == nullptr || !options_.log_denied_group) return;
-  denied_.emplace(*options_.log_denied_group, enforcer_.compiler());
+  denied_.emplace(*options_.log_denied_group, enforcer_.compiler(), monitoring_.metrics);
   loop_.on_readable([this] { return denied_->fd(); },
                     [this] {
                       (void)enforcer_.compiler();
@@ -137,7 +161,17 @@ void Following::add_server() {
              [this] { monitoring_.health.loop_works(Clock::now()); });
   if (watched_ == nullptr || !options_.http) return;
   server_.emplace(http_addresses(options_), monitoring_);
+  server_->start(Clock::now());
   loop_.on_due([this] { return server_->due(); }, [this] { server_->start(Clock::now()); });
+}
+
+void Following::add_status() {
+  if (watched_ == nullptr || options_.status_socket.empty()) return;
+  status_.emplace(options_.status_socket,
+                  [this] { return to_json(gather_status(options_, enforcer_, monitoring_.health, counters_)); });
+  status_->start(Clock::now());
+  loop_.on_readable([this] { return status_->fd(); }, [this] { status_->answer(); });
+  loop_.on_due([this] { return status_->due(); }, [this] { status_->start(Clock::now()); });
 }
 
 Result<AgentEnd> Following::run() {
@@ -145,14 +179,16 @@ Result<AgentEnd> Following::run() {
   if (!mailbox) return tl::unexpected(mailbox.error());
   auto links = nft::LinkMonitor::open();
   if (!links) return tl::unexpected(links.error());
-  tell_preflight(options_, monitoring_);
+  look_at_system();
   enforcer_.look_at_links();
   const auto source = start_source(options_, **mailbox, monitoring_);
   if (!source) return tl::unexpected(source.error());
   add_inputs(**mailbox, *links);
   loop_.on_due([this] { return enforcer_.due(); }, [this] { enforcer_.act(); });
+  loop_.on_due([this] { return look_due_; }, [this] { look_at_system(); });
   add_denied_packets();
   add_server();
+  add_status();
   if (const auto ran = loop_.run(); !ran) return tl::unexpected(ran.error());
   spdlog::info(options_.dry_run ? "stopped" : "stopped; the tables go on enforcing");
   return AgentEnd::done;
@@ -168,15 +204,18 @@ Result<AgentEnd> run_agent(const AgentOptions& options) {
   const auto kernel = nft::WatchedKernel::open({kInetTable, kBridgeTable});
   if (!kernel) return tl::unexpected(kernel.error());
   DryRunKernel dry_run(kernel->get(), std::cout);
-  telemetry::Metrics metrics({options.version, ""}, Clock::now());
+  const auto counters = PacketCounters::open();
+  if (!counters) return tl::unexpected(counters.error());
+  PacketCounters* counted = counters->get();
+  telemetry::Metrics metrics({options.version, ""}, Clock::now(), [counted] { return counted->read(); });
   telemetry::Health health;
   const Monitoring monitoring{metrics, health};
   MeasuredKernel measured(**kernel, metrics);
   nft::Kernel& target = options.dry_run ? static_cast<nft::Kernel&>(dry_run) : measured;
   nft::WatchedKernel* watched = options.dry_run ? nullptr : kernel->get();
-  Enforcer enforcer(options, target, watched, std::move(*render), monitoring);
+  Enforcer enforcer(options, target, watched, std::move(*render), monitoring, counted);
   if (options.once) return run_once(options, *signals, monitoring, enforcer);
-  return Following(options, *signals, watched, enforcer, monitoring).run();
+  return Following(options, *signals, watched, enforcer, monitoring, counted).run();
 }
 
 Result<void> clean_up() {

@@ -9,6 +9,7 @@
 #include "base/ip_address.h"
 #include "base/result.h"
 #include "controller/chains.h"
+#include "controller/status_socket.h"
 #include "controller/table_owner.h"
 #include "k8s_client/rest/kubeconfig.h"
 
@@ -31,6 +32,9 @@ struct AgentOptions {
   bool http = true;                       ///< serve metrics and health
   std::vector<IpAddress> http_addresses;  ///< where; empty: node_addresses()
   std::uint16_t http_port = kHttpPort;
+  std::string status_socket = kStatusSocket;      ///< where `selvage status` asks; empty: nowhere
+  bool policy_counters = false;                   ///< count what each policy allows
+  std::chrono::seconds self_check_interval{600};  ///< 0: only when SIGUSR1 asks for it
   bool allow_ipvs = false;               ///< be ready although kube-proxy's IPVS mode takes Services past the tables
   std::string version;                   ///< of this program
   std::vector<std::string> pod_bridges;  ///< empty: found by themselves (find_pod_bridges)

@@ -94,6 +94,7 @@ void DenialLog::tick(Moment now) {
 }
 
 void DenialLog::tell_left_out(Moment now) {
+  untold_packets_ += left_out_.packets + left_out_.lost;
   write_(left_out_line(std::exchange(left_out_, {})));
   left_out_due_ = now + kLeftOutWindow;
 }

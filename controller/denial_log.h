@@ -46,6 +46,8 @@ class DenialLog {
   /// When `tick` should be called; never: it need not.
   [[nodiscard]] std::optional<Moment> due() const;
 
+  /// Packets that were logged and that no line tells of, lost ones included, since the beginning.
+  [[nodiscard]] std::uint64_t untold_packets() const { return untold_packets_ + left_out_.packets + left_out_.lost; }
   /// Flows that are remembered.
   [[nodiscard]] std::size_t flows() const { return flows_.size(); }
 
@@ -80,7 +82,8 @@ class DenialLog {
   Due due_;                         ///< likewise
   bool waiting_for_token_ = false;  ///< what is due first waits for `lines_`
   LeftOut left_out_;
-  Moment left_out_due_;  ///< when the next line about it may come
+  std::uint64_t untold_packets_ = 0;  ///< without those in left_out_
+  Moment left_out_due_;               ///< when the next line about it may come
 };
 
 /// Writes a line to the process' log (log.h).

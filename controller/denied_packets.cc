@@ -8,36 +8,23 @@
 #include "policy/explain.h"
 
 namespace selvage::controller {
-namespace {
 
-using namespace std::chrono_literals;
-
-constexpr auto kFirstRetry = 250ms;
-constexpr auto kLongestRetry = 5s;
-
-}  // namespace
-
-DeniedPackets::DeniedPackets(std::uint16_t group, const policy::Compiler& compiler)
+DeniedPackets::DeniedPackets(std::uint16_t group, const policy::Compiler& compiler, telemetry::Metrics& metrics)
     : group_(group),
-      retry_(Moment()),
-      backoff_(kFirstRetry, kLongestRetry),
       denials_([&compiler](policy::Direction direction,
                            const policy::FlowKey& flow) { return policy::explain(compiler, direction, flow); },
-               write_to_log) {}
+               write_to_log),
+      metrics_(metrics) {}
 
 void DeniedPackets::open(Moment now) {
   auto log = nft::PacketLog::open(group_);
   if (log) {
-    if (told_) spdlog::info("denied packets are told again: NFLOG group {} is free", group_);
+    if (retry_.succeeded()) spdlog::info("denied packets are told again: NFLOG group {} is free", group_);
     log_.emplace(std::move(*log));
-    retry_.reset();
-    return;
-  }
-  if (!std::exchange(told_, true)) {
+  } else if (retry_.failed(now)) {
     spdlog::warn("denied packets are dropped, but not told for now: {}; --log-denied-group takes another number",
                  log.error().message);
   }
-  retry_ = now + backoff_.fail();
 }
 
 void DeniedPackets::read(Moment now) {
@@ -50,12 +37,15 @@ void DeniedPackets::read(Moment now) {
 
 std::optional<Moment> DeniedPackets::due() const {
   const auto line = denials_.due();
-  return retry_ && (!line || *retry_ < *line) ? retry_ : line;
+  const auto retry = retry_.due();
+  return retry && (!line || *retry < *line) ? retry : line;
 }
 
 void DeniedPackets::tick(Moment now) {
-  if (retry_ && *retry_ <= now) open(now);
+  if (const auto retry = retry_.due(); retry && *retry <= now) open(now);
   denials_.tick(now);
+  const std::uint64_t untold = denials_.untold_packets();
+  metrics_.count_denied_log_dropped(untold - std::exchange(untold_, untold));
 }
 
 }  // namespace selvage::controller

@@ -3,11 +3,12 @@
 #include <cstdint>
 #include <optional>
 
-#include "base/backoff.h"
 #include "base/clock.h"
 #include "controller/denial_log.h"
+#include "controller/retry.h"
 #include "nft/packet_log.h"
 #include "policy/compiler.h"
+#include "telemetry/metrics.h"
 
 namespace selvage::controller {
 
@@ -15,8 +16,9 @@ namespace selvage::controller {
 /// (an agent that is about to end, as a rule) it waits for it, and says so once. Not thread-safe.
 class DeniedPackets {
  public:
-  /// `compiler` must outlive this object and be up to date (Compiler::update) whenever `read` or `tick` is called.
-  DeniedPackets(std::uint16_t group, const policy::Compiler& compiler);
+  /// Both must outlive this object; `compiler` must be up to date (Compiler::update) whenever `read` or `tick` is
+  /// called.
+  DeniedPackets(std::uint16_t group, const policy::Compiler& compiler, telemetry::Metrics& metrics);
 
   /// Readable when packets wait; -1 while the group cannot be read. For poll(2).
   [[nodiscard]] int fd() const { return log_ ? log_->fd() : -1; }
@@ -32,10 +34,10 @@ class DeniedPackets {
 
   std::uint16_t group_;
   std::optional<nft::PacketLog> log_;
-  std::optional<Moment> retry_;
-  Backoff backoff_;
-  bool told_ = false;  ///< that the group cannot be read
+  Retry retry_;
   DenialLog denials_;
+  telemetry::Metrics& metrics_;
+  std::uint64_t untold_ = 0;  ///< as the metrics know it
 };
 
 }  // namespace selvage::controller

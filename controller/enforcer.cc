@@ -1,9 +1,13 @@
 #include "controller/enforcer.h"
 
+#include <malloc.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <chrono>
+#include <map>
+#include <random>
+#include <string_view>
 #include <utility>
 
 #include "controller/pod_bridges.h"
@@ -28,12 +32,20 @@ Result<void> read_forwarded_flows(const std::function<void(const nft::Flow&)>& v
 /// Sizes change with each commit, and are looked at every few seconds.
 constexpr std::chrono::seconds kSizesDelay{1};
 
+/// A first list and whole tables take several times what is kept of them: the rest goes back to the system.
+void give_back_memory() {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+}
+
 }  // namespace
 
 Result<RenderOptions> render_options(const AgentOptions& options) {
   RenderOptions render;
   render.unknown_pods = options.unknown_pods;
   render.log_group = options.log_denied_group;
+  render.policy_counters = options.policy_counters;
   render.pod_bridges = options.pod_bridges;
   std::sort(render.pod_bridges.begin(), render.pod_bridges.end());
   if (render.pod_bridges.empty()) render.pod_bridges = {kFlannelBridge};
@@ -48,13 +60,15 @@ Result<RenderOptions> render_options(const AgentOptions& options) {
 }
 
 Enforcer::Enforcer(const AgentOptions& options, nft::Kernel& kernel, nft::WatchedKernel* watched, RenderOptions render,
-                   const Monitoring& monitoring)
+                   const Monitoring& monitoring, PacketCounters* counters)
     : bridges_are_given_(!options.pod_bridges.empty()),
       watched_(watched),
       reconciler_(kernel, read_forwarded_flows, options.node, std::move(render)),
       bridges_(watched != nullptr),
       monitoring_(monitoring),
-      reporter_(monitoring, watched != nullptr) {}
+      reporter_(monitoring, watched != nullptr),
+      counters_(counters),
+      check_interval_(options.self_check_interval) {}
 
 const policy::Compiler& Enforcer::compiler() {
   reconciler_.prepare();
@@ -105,21 +119,44 @@ Result<void> Enforcer::sync() {
     return tl::unexpected(report.error());
   }
   reporter_.succeeded(*report, begun);
+  if (report->from_nothing) give_back_memory();
   tell_refused();
   const bool owned = reconciler_.options().ownership == nft::Ownership::owned;
   monitoring_.metrics.set_table_ownership(owned ? telemetry::TableOwnership::owned : telemetry::TableOwnership::open);
   if (!sizes_due_) sizes_due_ = Clock::now() + kSizesDelay;
+  if (counters_ != nullptr && report->changed) {
+    counters_->set_owners(counter_owners(reconciler_.compiler().result(), reconciler_.options()));
+  }
+  if (!check_due_ && check_interval_.count() > 0) check_due_ = Clock::now() + check_interval_;
   return {};
 }
 
 /// What the kernel refuses is left out, so the node is not ready.
 void Enforcer::tell_refused() {
   std::vector<telemetry::Refusal> refused;
+  std::map<std::string_view, std::size_t> kinds = {{"table", 0}, {"set", 0}, {"chain", 0}, {"rule", 0}, {"element", 0}};
   for (const auto& left_out : reconciler_.quarantine().list()) {
+    ++kinds[to_string(left_out.part.kind)];
     refused.push_back(
         {left_out.object.empty() ? left_out.text : left_out.object + ": " + left_out.text, left_out.code});
   }
   monitoring_.health.set_refused(std::move(refused));
+  for (const auto& [kind, count] : kinds) monitoring_.metrics.set_refused_objects(kind, count);
+}
+
+/// What is found is put right by the next sync.
+void Enforcer::check_tables() {
+  check_due_.reset();
+  if (check_interval_.count() > 0) check_due_ = Clock::now() + check_interval_;
+  const auto report = reconciler_.check(std::random_device()());
+  if (!report) {
+    spdlog::error("self-check: {}", report.error().message);
+    monitoring_.metrics.self_check_failed();
+    return;
+  }
+  log_self_check(*report);
+  monitoring_.metrics.self_checked(report->divergent());
+  if (report->divergent() > 0) reconciler_.distrust(Clock::now());
 }
 
 void Enforcer::publish_sizes() {
@@ -141,7 +178,10 @@ std::optional<Moment> Enforcer::due() const {
   if (!synced_) return std::nullopt;
   auto due = reconciler_.due();
   if (!due && reconciler_.pending()) due = Moment();
-  for (const auto& other : {commits() ? reconciler_.cutter().due() : std::nullopt, sizes_due_}) {
+  const auto cutter = commits() ? reconciler_.cutter().due() : std::nullopt;
+  // A comparison waits until all is committed.
+  const auto check = reconciler_.unsynced() ? std::nullopt : check_due_;
+  for (const auto& other : {cutter, check, sizes_due_}) {
     if (other && (!due || *other < *due)) due = other;
   }
   return due;
@@ -158,6 +198,7 @@ void Enforcer::act() {
   }
   if (commits() && is_due(reconciler_.cutter().due())) cut_connections();
   if (is_due(sizes_due_)) publish_sizes();
+  if (is_due(check_due_) && !reconciler_.unsynced()) check_tables();
 }
 
 Result<void> Enforcer::act_once() {

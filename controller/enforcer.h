@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "controller/mailbox.h"
 #include "controller/monitoring.h"
 #include "controller/node_bridges.h"
+#include "controller/packet_counters.h"
 #include "controller/reconciler.h"
 #include "controller/sync_reporter.h"
 #include "nft/watched_kernel.h"
@@ -24,9 +26,9 @@ namespace selvage::controller {
 class Enforcer {
  public:
   /// What is committed reaches `watched` through `kernel`; `watched` is nullptr where nothing is committed (a dry run).
-  /// All must outlive this object.
+  /// All must outlive this object. `counters` is told whom the tables count for; nullptr: nobody reads them.
   Enforcer(const AgentOptions& options, nft::Kernel& kernel, nft::WatchedKernel* watched, RenderOptions render,
-           const Monitoring& monitoring);
+           const Monitoring& monitoring, PacketCounters* counters = nullptr);
 
   /// Takes in what a source says. Nothing reaches the kernel before a first full list is in.
   void take(const Mailbox::Contents& mail);
@@ -35,6 +37,8 @@ class Enforcer {
   /// The links of this namespace are not what they were, or were not looked at yet.
   void look_at_links();
 
+  /// Has the tables compared with what should be there, as soon as all changes are committed.
+  void ask_self_check() { check_due_ = Moment(); }
   /// When `act` should be called; never: it need not.
   [[nodiscard]] std::optional<Moment> due() const;
   /// Does what is due. What fails is logged, stays pending, and is due again later.
@@ -46,12 +50,16 @@ class Enforcer {
   [[nodiscard]] bool synced() const { return synced_; }
   /// Whether the kernel shows the traffic of all pod bridges to the tables, as far as was looked.
   [[nodiscard]] bool effective() const { return effective_; }
+  [[nodiscard]] const SyncReporter& syncs() const { return reporter_; }
+  /// Who may change the tables, as is asked of the kernel.
+  [[nodiscard]] nft::Ownership ownership() const { return reconciler_.options().ownership; }
   /// What is known now, worked out up to what was taken in.
   [[nodiscard]] const policy::Compiler& compiler();
 
  private:
   Result<void> sync();
   void tell_refused();
+  void check_tables();
   void publish_sizes();
   void tend_bridges();
   void cut_connections();
@@ -65,6 +73,9 @@ class Enforcer {
   bool synced_ = false;
   Monitoring monitoring_;
   SyncReporter reporter_;
+  PacketCounters* counters_;
+  std::chrono::seconds check_interval_;
+  std::optional<Moment> check_due_;  ///< when the tables are to be compared
   std::optional<Moment> sizes_due_;  ///< when the metrics are to hear what is enforced
 };
 

@@ -26,6 +26,12 @@ JsonMembers& JsonMembers::add(std::string_view name, std::uint64_t value) {
   return *this;
 }
 
+JsonMembers& JsonMembers::add_flag(std::string_view name, bool value) {
+  begin(name);
+  text_ += value ? "true" : "false";
+  return *this;
+}
+
 JsonMembers& JsonMembers::add(std::string_view name, const std::vector<std::string>& values) {
   begin(name);
   std::string list;
@@ -37,6 +43,14 @@ JsonMembers& JsonMembers::add(std::string_view name, const std::vector<std::stri
 JsonMembers& JsonMembers::add(std::string_view name, const JsonMembers& object) {
   begin(name);
   text_ += "{" + object.text_ + "}";
+  return *this;
+}
+
+JsonMembers& JsonMembers::add(std::string_view name, const std::vector<JsonMembers>& objects) {
+  begin(name);
+  std::string list;
+  for (const auto& object : objects) list += (list.empty() ? "{" : ",{") + object.text_ + "}";
+  text_ += "[" + list + "]";
   return *this;
 }
 

@@ -14,7 +14,9 @@ class JsonMembers {
   JsonMembers& add(std::string_view name, std::string_view value);
   JsonMembers& add(std::string_view name, std::uint64_t value);
   JsonMembers& add(std::string_view name, const std::vector<std::string>& values);
+  JsonMembers& add_flag(std::string_view name, bool value);
   JsonMembers& add(std::string_view name, const JsonMembers& object);
+  JsonMembers& add(std::string_view name, const std::vector<JsonMembers>& objects);
 
   /// Without braces: `"a":1,"b":"c"`.
   [[nodiscard]] const std::string& text() const { return text_; }

@@ -4,9 +4,9 @@
 #include <optional>
 #include <vector>
 
-#include "base/backoff.h"
 #include "base/clock.h"
 #include "controller/monitoring.h"
+#include "controller/retry.h"
 #include "telemetry/endpoints.h"
 
 namespace selvage::controller {
@@ -18,16 +18,14 @@ class MonitorServer {
   MonitorServer(std::vector<telemetry::HttpAddress> addresses, const Monitoring& monitoring);
 
   /// When `start` should be called; never: it serves.
-  [[nodiscard]] std::optional<Moment> due() const { return retry_; }
+  [[nodiscard]] std::optional<Moment> due() const { return retry_.due(); }
   void start(Moment now);
 
  private:
   std::vector<telemetry::HttpAddress> addresses_;
   Monitoring monitoring_;
   std::unique_ptr<telemetry::HttpServer> server_;
-  std::optional<Moment> retry_ = Moment();
-  Backoff backoff_;
-  bool told_ = false;  ///< that it cannot serve
+  Retry retry_;
 };
 
 }  // namespace selvage::controller

@@ -137,6 +137,18 @@ Result<SyncReport> Reconciler::sync(Moment now) {
   return fail(report.error().message, report.error().code);
 }
 
+Result<SelfCheckReport> Reconciler::check(std::uint64_t seed) {
+  compiler_.update();
+  const auto have = read_back();
+  if (!have) return tl::unexpected(have.error());
+  nft::Ruleset want = wanted(*have);
+  if (!quarantine_.empty()) want = closed_without(want, quarantine_.parts());
+  SelfCheckOptions options;
+  options.seed = seed;
+  options.may_deny_more = !quarantine_.empty() || !complete_;
+  return self_check(*have, want, compiler_, options);
+}
+
 Result<nft::Ruleset> Reconciler::read_back() {
   auto have = kernel_.read(std::array{kInetTable, kBridgeTable});
   if (!have) return fail("reading the tables back", have.error());

@@ -8,6 +8,7 @@
 #include "controller/connection_cutter.h"
 #include "controller/quarantine.h"
 #include "controller/render.h"
+#include "controller/self_check.h"
 #include "nft/kernel.h"
 #include "policy/compiler.h"
 
@@ -54,6 +55,12 @@ class Reconciler {
   /// refused as a whole for other than passing reasons, new isolation is enforced all the same.
   Result<SyncReport> sync(Moment now);
 
+  /// Reads the tables back and compares them with what they should be (self_check); changes nothing. To be called when
+  /// all changes are committed (`unsynced` is false). Fails where the tables cannot be read.
+  Result<SelfCheckReport> check(std::uint64_t seed);
+
+  /// Whether changes wait that a sync has not tried, or tried in vain.
+  [[nodiscard]] bool unsynced() const { return pending_; }
   /// Whether changes wait to be committed, parts that are left out included.
   [[nodiscard]] bool pending() const { return pending_ || !quarantine_.empty(); }
   /// When `sync` should be called although no event came; never: it need not. In the past or never while

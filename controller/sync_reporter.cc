@@ -37,7 +37,8 @@ void SyncReporter::received(const Mailbox::Contents& mail) {
 void SyncReporter::succeeded(const SyncReport& report, Moment begun) {
   const Moment now = Clock::now();
   if (commits_) log_commit(report, now - begun);
-  monitoring_.metrics.sync_succeeded(now - begun, now, std::chrono::system_clock::now());
+  last_success_ = std::chrono::system_clock::now();
+  monitoring_.metrics.sync_succeeded(now - begun, now, *last_success_);
   for (const Moment received : waiting_) monitoring_.metrics.event_enforced(now - received);
   waiting_.clear();
   monitoring_.metrics.set_pending_changes(0);
@@ -54,6 +55,8 @@ void SyncReporter::failed(const Error& error, Moment begun) {
     spdlog::warn("waiting for the program that owns the tables to end; what it enforces stays: {}", error.message);
   }
   monitoring_.metrics.sync_failed(Clock::now() - begun, error.code);
+  // A repair has no event that waits for it.
+  monitoring_.metrics.set_pending_changes(std::max<std::size_t>(waiting_.size(), 1));
   if (taken_) monitoring_.metrics.set_table_ownership(telemetry::TableOwnership::taken);
   monitoring_.health.set_refused({{error.message, error.code}});
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <vector>
 
 #include "base/clock.h"
@@ -27,6 +29,10 @@ class SyncReporter {
   /// Others changed the tables.
   void interference(const nft::Interference& found);
 
+  /// When the last sync ended well, if one did.
+  [[nodiscard]] std::optional<telemetry::WallTime> last_success() const { return last_success_; }
+  /// Events that are not enforced yet.
+  [[nodiscard]] std::size_t pending() const { return waiting_.size(); }
   /// Whether another program owns the tables, as the last sync found.
   [[nodiscard]] bool tables_are_taken() const { return taken_; }
 
@@ -34,6 +40,7 @@ class SyncReporter {
   Monitoring monitoring_;
   bool commits_;
   bool taken_ = false;
+  std::optional<telemetry::WallTime> last_success_;
   std::vector<Moment> waiting_;  ///< when the events that are not enforced yet were received
 };
 

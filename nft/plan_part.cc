@@ -52,4 +52,20 @@ PlanPart part_of(const Operation& operation, std::optional<std::size_t> element)
   return part;
 }
 
+const char* to_string(PlanPart::Kind kind) {
+  switch (kind) {
+    case PlanPart::Kind::table:
+      return "table";
+    case PlanPart::Kind::set:
+      return "set";
+    case PlanPart::Kind::chain:
+      return "chain";
+    case PlanPart::Kind::rule:
+      return "rule";
+    case PlanPart::Kind::element:
+      return "element";
+  }
+  return "?";
+}
+
 }  // namespace selvage::nft

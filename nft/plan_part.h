@@ -30,6 +30,9 @@ struct PlanPart {
   friend auto operator<=>(const PlanPart&, const PlanPart&) = default;
 };
 
+/// "table", "set", "chain", "rule", "element".
+[[nodiscard]] const char* to_string(PlanPart::Kind kind);
+
 /// What an operation is about; of elements the one with this place in the operation's list, where that is known.
 [[nodiscard]] PlanPart part_of(const Operation& operation, std::optional<std::size_t> element = std::nullopt);
 

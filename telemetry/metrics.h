@@ -57,7 +57,8 @@ class Metrics {
   void set_objects(std::string_view kind, std::size_t count);
   /// An object, or a version of one, was refused by the decoder. `kind` may be empty: not known.
   void count_bad_object(std::string_view kind, std::size_t count = 1);
-  /// Objects of a kind that the kernel refuses, and that are therefore closed.
+  /// Objects of the tables that the kernel refuses, and that are therefore closed; kinds as nft(8) calls them:
+  /// "element", "set", "chain", "rule", "table".
   void set_refused_objects(std::string_view kind, std::size_t count);
   void set_isolated_pods(Direction direction, std::size_t pods);
   /// Classes of peers' addresses.

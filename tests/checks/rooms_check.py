@@ -42,7 +42,7 @@ LIBRARIES = {
     "prometheus/": r"telemetry/(metric\w*|families)\.(h|cc)",
     "libnftnl/": r"nft/(encode|decode|socket|netlink|userdata|message)\w*\.(h|cc)",
     "libmnl/": r"nft/(encode|decode|socket|netlink|message|conntrack|bridges)\w*\.(h|cc)",
-    "yaml-cpp/": r"k8s_client/.*|cli/config\w*\.(h|cc)",
+    "yaml-cpp/": r"k8s_client/.*|cli/(config|status_text)\w*\.(h|cc)",
     "spdlog/": r"(controller|cli)/.*",
     "fmt/": r"(controller|cli)/.*",
     "CLI/": r"cli/.*",

@@ -26,7 +26,7 @@ void feed_everything(Metrics& metrics, Moment now) {
   metrics.set_objects("NetworkPolicy", 12);
   metrics.set_objects("Namespace", 4);
   metrics.count_bad_object("NetworkPolicy");
-  metrics.set_refused_objects("Pod", 1);
+  metrics.set_refused_objects("element", 1);
   metrics.set_isolated_pods(Direction::ingress, 30);
   metrics.set_isolated_pods(Direction::egress, 9);
   metrics.set_classes(6);

@@ -1,0 +1,130 @@
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+
+#include <catch2/catch.hpp>
+#include <csignal>
+#include <nlohmann/json.hpp>
+
+#include "tests/cli/program.h"
+
+/// What an agent says of itself on its socket.
+namespace selvage::testing {
+namespace {
+
+using Json = nlohmann::json;
+
+/// An agent with a socket of its own.
+struct Asked {
+  TestNode node;
+  std::string socket = node.files.path("run/agent.sock");
+
+  Asked() {
+    node.write("web.yaml", pod_text("web", "10.244.1.2"));
+    node.write("api.yaml", pod_text("api", "10.244.1.3"));
+    node.write("deny.yaml", deny_text("web"));
+  }
+  [[nodiscard]] Ended status(const lab::Argv& more = {}) const {
+    lab::Argv arguments = {"status", "--socket", socket};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return node.selvage(arguments);
+  }
+  [[nodiscard]] Json json() const {
+    const Ended ended = status({"--json"});
+    INFO(ended.text);
+    REQUIRE(ended.status == 0);
+    const Json parsed = Json::parse(ended.text, nullptr, false);
+    REQUIRE(parsed.is_object());
+    return parsed;
+  }
+  [[nodiscard]] Follower agent() const { return agent(node); }
+  /// Another node's, which is asked at the same place.
+  [[nodiscard]] Follower agent(const TestNode& other) const { return {other, {"--status-socket", socket}}; }
+};
+
+/// Connects, sends nothing, reads nothing.
+UniqueFd silent_client(const std::string& path) {
+  UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  path.copy(address.sun_path, sizeof address.sun_path - 1);
+  REQUIRE(connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+  return fd;
+}
+
+TEST_CASE("status tells of pods, the policies that isolate them, and whether the node is ready") {
+  const Asked asked;
+  Follower agent = asked.agent();
+  REQUIRE(agent.says("committed"));
+  const Json status = asked.json();
+  CHECK(status["node"] == "n1");
+  CHECK(status["ready"].is_boolean());
+  CHECK(status["objects"]["pods"] == 2);
+  CHECK(status["objects"]["policies"] == 1);
+  CHECK(status["last_sync"] != "never");
+  REQUIRE(status["pods"].size() == 2);
+  const Json web = status["pods"][1];
+  CHECK(web["addresses"] == Json::array({"10.244.1.2"}));
+  CHECK(web["ingress"]["policies"].size() == 1);
+  CHECK(status["pods"][0]["ingress"]["policies"].empty());
+  const Ended text = asked.status();
+  CHECK(text.status == 0);
+  CHECK(text.says("10.244.1.2"));
+  CHECK(text.says(web["ingress"]["policies"][0].get<std::string>()));
+}
+
+TEST_CASE("only root may open the agent's socket, which goes with the agent") {
+  const Asked asked;
+  Follower agent = asked.agent();
+  REQUIRE(agent.says("committed"));
+  struct stat found {};
+  REQUIRE(stat(asked.socket.c_str(), &found) == 0);
+  CHECK((found.st_mode & 0777) == 0600);
+  CHECK(agent.stop(SIGTERM) == 0);
+  CHECK(stat(asked.socket.c_str(), &found) != 0);
+  CHECK(asked.status().status == 1);
+}
+
+TEST_CASE("clients that do not read, or leave at once, keep nobody from an answer") {
+  const Asked asked;
+  Follower agent = asked.agent();
+  REQUIRE(agent.says("committed"));
+  std::vector<UniqueFd> silent;
+  for (int i = 0; i < 100; ++i) silent.push_back(silent_client(asked.socket));
+  for (int i = 0; i < 100; ++i) silent_client(asked.socket);
+  CHECK(asked.json()["node"] == "n1");
+  CHECK(agent.stop(SIGTERM) == 0);
+}
+
+TEST_CASE("the next agent takes the socket of one that was killed, and waits for one that lives") {
+  const Asked asked;
+  Follower first = asked.agent();
+  REQUIRE(first.says("committed"));
+  CHECK(first.stop(SIGKILL) != 0);
+  const TestNode other;
+  Follower second = asked.agent(other);
+  REQUIRE(second.says("committed"));
+  CHECK(asked.json()["objects"]["pods"] == 0);
+  const TestNode another;
+  Follower third = asked.agent(another);
+  CHECK(third.says("another agent"));
+  CHECK(second.stop(SIGTERM) == 0);
+  bool answered = false;
+  for (int i = 0; i < 200 && !answered; ++i) {
+    answered = asked.status().status == 0;
+    if (!answered) usleep(50'000);
+  }
+  CHECK(answered);
+}
+
+TEST_CASE("what is no socket is not taken away") {
+  const Asked asked;
+  asked.node.files.make_folder("run");
+  asked.node.files.write("run/agent.sock", "mine");
+  Follower agent = asked.agent();
+  CHECK(agent.says("no socket"));
+  CHECK(asked.node.shell("cat " + asked.socket) == "mine");
+}
+
+}  // namespace
+}  // namespace selvage::testing

@@ -1,0 +1,135 @@
+#include <catch2/catch.hpp>
+#include <csignal>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <thread>
+
+#include "cluster.h"
+
+/// What an agent in action tells of itself: metrics, health, status, self-checks.
+namespace selvage::packets {
+namespace {
+
+using Json = nlohmann::json;
+
+/// web may reach api on 80; other may not.
+struct Scene : Cluster {
+  TestPod& web = pod({"prod", "web", {{"app", "web"}}});
+  TestPod& api = pod({"prod", "api", {{"app", "api"}}});
+  TestPod& other = pod({"prod", "other", {{"app", "other"}}});
+
+  Scene() {
+    apply("policy.yaml", policy("prod", "allow-web", R"({podSelector: {matchLabels: {app: api}},
+      ingress: [{from: [{podSelector: {matchLabels: {app: web}}}], ports: [{port: 80}]}]})"));
+  }
+  Process start(const Argv& more = {}) {
+    Argv arguments = {"--http-address", "127.0.0.1", "--status-socket", socket()};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    Process agent = start_agent(1, arguments);
+    await({allow(web, api), deny(other, api)});
+    return agent;
+  }
+  [[nodiscard]] std::string socket() const { return own_.path() / "agent.sock"; }
+
+  /// The body of a page; empty while nobody serves it.
+  std::string page(const std::string& path) {
+    return run(node(1).space(), {"curl", "-s", "--max-time", "10", "http://127.0.0.1:9697" + path}).value_or("");
+  }
+  /// The value of a series by its full name; -1 where the page does not have it.
+  double metric(const std::string& series) {
+    std::istringstream lines(page("/metrics"));
+    for (std::string line; std::getline(lines, line);) {
+      if (line.starts_with(series + " ")) return std::stod(line.substr(series.size() + 1));
+    }
+    return -1;
+  }
+
+ private:
+  TemporaryFolder own_ = TemporaryFolder::create().value();
+};
+
+template <class Condition>
+bool soon(Condition condition) {
+  return eventually([&] {
+    if (condition()) return true;
+    std::this_thread::sleep_for(milliseconds(20));
+    return false;
+  });
+}
+
+}  // namespace
+
+TEST_CASE("the metrics of an agent in action count what happens") {
+  Scene scene;
+  Process agent = scene.start({"--policy-counters"});
+  CHECK(scene.metric(R"(selvage_denied_packets_total{direction="ingress",namespace="prod",pod="api"})") > 0);
+  CHECK(scene.metric("selvage_event_to_enforced_seconds_count") >= 4);
+  CHECK(scene.metric("selvage_commit_duration_seconds_count") >= 1);
+  CHECK(soon([&] { return scene.metric(R"(selvage_isolated_pods{direction="ingress"})") == 1; }));
+  CHECK(scene.metric(R"(selvage_objects{kind="Pod"})") == 3);
+  CHECK(scene.metric("selvage_pending_changes") == 0);
+  scene.check({allow(scene.web, scene.api)});
+  CHECK(scene.metric(R"(selvage_policy_allowed_packets_total{direction="ingress",policies="prod/allow-web"})") > 0);
+  CHECK(scene.metric(R"(selvage_bad_objects_total{kind="NetworkPolicy"})") == 0);
+  scene.apply("bad.yaml", policy("prod", "bad", "{podSelector: {}, ingress: [{ports: [{port: -1}]}]}"));
+  CHECK(soon([&] { return scene.metric(R"(selvage_bad_objects_total{kind="NetworkPolicy"})") == 1; }));
+}
+
+TEST_CASE("an agent is alive and ready once its policy is enforced") {
+  Scene scene;
+  const Process agent = scene.start();
+  CHECK(scene.page("/livez") == "ok");
+  CHECK(soon([&] { return scene.page("/readyz") == "ok"; }));
+}
+
+TEST_CASE("interference is counted") {
+  Scene scene;
+  const Process agent = scene.start({"--table-owner", "off"});
+  CHECK(scene.metric("selvage_interference_total") == 0);
+  scene.nft(1, "delete table inet selvage\n");
+  CHECK(soon([&] { return scene.metric("selvage_interference_total") > 0; }));
+  scene.await({allow(scene.web, scene.api), deny(scene.other, scene.api)});
+}
+
+TEST_CASE("SIGUSR1 has the tables checked") {
+  Scene scene;
+  const Process agent = scene.start({"--self-check-interval", "0"});
+  CHECK(scene.metric("selvage_self_checks_total") == 0);
+  kill(agent.pid(), SIGUSR1);
+  CHECK(soon([&] { return scene.metric("selvage_self_checks_total") == 1; }));
+  CHECK(scene.metric("selvage_divergent_objects") == 0);
+  CHECK(scene.metric("selvage_self_check_errors_total") == 0);
+}
+
+TEST_CASE("an agent checks its tables by itself") {
+  Scene scene;
+  const Process agent = scene.start({"--self-check-interval", "1"});
+  CHECK(soon([&] { return scene.metric("selvage_self_checks_total") >= 2; }));
+  CHECK(scene.metric("selvage_divergent_objects") == 0);
+}
+
+TEST_CASE("status counts what was denied to a pod") {
+  Scene scene;
+  const Process agent = scene.start();
+  const Json status = Json::parse(scene.selvage(1, {"status", "--socket", scene.socket(), "--json"}));
+  CHECK(status["ready"] == true);
+  for (const auto& pod : status["pods"]) {
+    const bool is_api = pod["pod"] == "prod/api";
+    CHECK(pod["ingress"]["policies"].empty() != is_api);
+    CHECK((pod["ingress"]["denied_packets"] > 0) == is_api);
+  }
+}
+
+TEST_CASE("a device of kube-proxy's IPVS mode keeps a node from being ready, unless that is allowed") {
+  Scene scene;
+  REQUIRE(scene.node(1).space().ip_batch("link add kube-ipvs0 type bridge\n"));
+  {
+    const Process agent = scene.start();
+    CHECK(scene.page("/readyz").find("kube-ipvs0") != std::string::npos);
+    CHECK(scene.page("/livez") == "ok");
+  }
+  const Process agent = scene.start({"--allow-ipvs"});
+  CHECK(soon([&] { return scene.page("/readyz") == "ok"; }));
+}
+
+}  // namespace selvage::packets
