@@ -179,10 +179,10 @@ Result<AgentEnd> Following::run() {
   if (!mailbox) return tl::unexpected(mailbox.error());
   auto links = nft::LinkMonitor::open();
   if (!links) return tl::unexpected(links.error());
-  look_at_system();
   enforcer_.look_at_links();
   const auto source = start_source(options_, **mailbox, monitoring_);
   if (!source) return tl::unexpected(source.error());
+  look_at_system();  // while the first lists are on their way
   add_inputs(**mailbox, *links);
   loop_.on_due([this] { return enforcer_.due(); }, [this] { enforcer_.act(); });
   loop_.on_due([this] { return look_due_; }, [this] { look_at_system(); });

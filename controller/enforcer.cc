@@ -127,7 +127,7 @@ Result<void> Enforcer::sync() {
   if (counters_ != nullptr && report->changed) {
     counters_->set_owners(counter_owners(reconciler_.compiler().result(), reconciler_.options()));
   }
-  if (!check_due_ && check_interval_.count() > 0) check_due_ = Clock::now() + check_interval_;
+  if (commits() && !check_due_ && check_interval_.count() > 0) check_due_ = Clock::now() + check_interval_;
   return {};
 }
 

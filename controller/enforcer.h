@@ -37,8 +37,11 @@ class Enforcer {
   /// The links of this namespace are not what they were, or were not looked at yet.
   void look_at_links();
 
-  /// Has the tables compared with what should be there, as soon as all changes are committed.
-  void ask_self_check() { check_due_ = Moment(); }
+  /// Has the tables compared with what should be there, as soon as all changes are committed. Not in a dry run, which
+  /// commits none.
+  void ask_self_check() {
+    if (commits()) check_due_ = Moment();
+  }
   /// When `act` should be called; never: it need not.
   [[nodiscard]] std::optional<Moment> due() const;
   /// Does what is due. What fails is logged, stays pending, and is due again later.

@@ -38,8 +38,9 @@ Result<UniqueFd> unix_socket(const std::string& path, int flags) {
   return fd;
 }
 
+/// Does not wait: EAGAIN where somebody listens who does not come to accept.
 Result<UniqueFd> connect_to(const std::string& path) {
-  auto fd = unix_socket(path, 0);
+  auto fd = unix_socket(path, SOCK_NONBLOCK);
   if (!fd) return fd;
   const sockaddr_un address = *address_of(path);
   if (connect(fd->get(), generic(address), sizeof address) != 0) return fail_errno(path, errno);
@@ -57,7 +58,8 @@ Result<void> make_room(const std::string& path) {
   struct stat found {};
   if (lstat(path.c_str(), &found) != 0) return {};
   if (!S_ISSOCK(found.st_mode)) return fail(path + " is there and is no socket: remove it or name another", EADDRINUSE);
-  if (connect_to(path)) return fail(path + ": another agent listens there", EADDRINUSE);
+  const auto answer = connect_to(path);
+  if (answer || answer.error().code == EAGAIN) return fail(path + ": another agent listens there", EADDRINUSE);
   if (unlink(path.c_str()) != 0) return fail_errno("removing " + path, errno);
   return {};
 }
@@ -104,7 +106,7 @@ Result<std::string> ask_status(const std::string& path) {
     pollfd waiting{fd->get(), POLLIN, 0};
     if (left <= 0 || poll(&waiting, 1, static_cast<int>(left)) == 0) return fail(path + ": no answer", ETIMEDOUT);
     const ssize_t size = recv(fd->get(), part.data(), part.size(), 0);
-    if (size < 0 && errno != EINTR) return fail_errno(path, errno);
+    if (size < 0 && errno != EINTR && errno != EAGAIN) return fail_errno(path, errno);
     if (size == 0) return text;
     if (size > 0) text.append(part.data(), static_cast<std::size_t>(size));
   }

@@ -3,6 +3,7 @@
 #include <sys/un.h>
 
 #include <catch2/catch.hpp>
+#include <cerrno>
 #include <csignal>
 #include <nlohmann/json.hpp>
 
@@ -42,15 +43,37 @@ struct Asked {
   [[nodiscard]] Follower agent(const TestNode& other) const { return {other, {"--status-socket", socket}}; }
 };
 
-/// Connects, sends nothing, reads nothing.
-UniqueFd silent_client(const std::string& path) {
-  UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+sockaddr_un address_of(const std::string& path) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   path.copy(address.sun_path, sizeof address.sun_path - 1);
+  return address;
+}
+
+/// Connects, sends nothing, reads nothing.
+UniqueFd silent_client(const std::string& path) {
+  UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const sockaddr_un address = address_of(path);
   REQUIRE(connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
   return fd;
 }
+
+/// A socket on which somebody listens who never accepts, with as many clients waiting as there is room for.
+struct Jammed {
+  UniqueFd listener{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+  std::vector<UniqueFd> clients;
+
+  explicit Jammed(const std::string& path) {
+    const sockaddr_un address = address_of(path);
+    const auto* generic = reinterpret_cast<const sockaddr*>(&address);
+    REQUIRE(bind(listener.get(), generic, sizeof address) == 0);
+    REQUIRE(listen(listener.get(), 1) == 0);
+    do {
+      clients.emplace_back(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    } while (connect(clients.back().get(), generic, sizeof address) == 0);
+    REQUIRE(errno == EAGAIN);
+  }
+};
 
 TEST_CASE("status tells of pods, the policies that isolate them, and whether the node is ready") {
   const Asked asked;
@@ -115,6 +138,16 @@ TEST_CASE("the next agent takes the socket of one that was killed, and waits for
     if (!answered) usleep(50'000);
   }
   CHECK(answered);
+}
+
+TEST_CASE("an agent whose socket is jammed by one that hangs enforces all the same") {
+  const Asked asked;
+  asked.node.files.make_folder("run");
+  const Jammed jammed(asked.socket);
+  Follower agent = asked.agent();
+  CHECK(agent.says("another agent"));
+  CHECK(agent.says("committed"));
+  CHECK(asked.status().status == 1);
 }
 
 TEST_CASE("what is no socket is not taken away") {
