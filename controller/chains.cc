@@ -191,6 +191,7 @@ nft::Ruleset fixed_parts(const RenderOptions& options) {
       plain_set(nft::FieldType::icmpv6_type, {byte(130), byte(131), byte(132), byte(143)});
   inet.sets[name(kMulticast6)] = multicast_addresses();
   for (const IpFamily family : policy::kFamilies) add_family_sets(inet, family);
+  inet.chains[name(kLayout)].comment = "what layout the tables have";
   inet.chains[name(kDropCut)] = drop_chain("established connections that policy denies now");
   add_deny_chains(inet, options);
   inet.chains[name(kEdgeIn)] = edge_chain(Selector::ip_saddr, Selector::ip6_saddr, "from no known pod of this node");

@@ -171,6 +171,7 @@ Reconciler::Committed Reconciler::sync_whole(Moment now) {
     auto report = commit(nft::diff(*have, reduced), true, now);
     if (report) {
       if (auto tried = try_left_out(reduced, want, now); !tried) return tl::unexpected<nft::CommitError>(tried.error());
+      report->other_layout = other_layout(*have);
       return report;
     }
     const Blame blame = quarantine_.blame(report.error(), want, now);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/backoff.h"
@@ -16,10 +17,11 @@ namespace selvage::controller {
 
 /// What one call of `Reconciler::sync` did.
 struct SyncReport {
-  bool from_nothing = false;  ///< the tables were read back and compared whole
-  nft::PlanSize size;         ///< what was committed
-  bool changed = false;       ///< anything was
-  std::size_t refused = 0;    ///< parts that the kernel refuses and that are left out: not ready
+  bool from_nothing = false;                ///< the tables were read back and compared whole
+  nft::PlanSize size;                       ///< what was committed
+  bool changed = false;                     ///< anything was
+  std::size_t refused = 0;                  ///< parts that the kernel refuses and that are left out: not ready
+  std::optional<std::string> other_layout;  ///< what was there, of another version, and is rewritten (table_layout.h)
 };
 
 /// Keeps the kernel's tables true to the objects: events in, one transaction a sync out. The first

@@ -15,6 +15,7 @@ constexpr std::size_t kMostWaiting = 100'000;
 
 void log_commit(const SyncReport& report, Clock::duration took) {
   const auto ms = std::chrono::duration<double, std::milli>(took).count();
+  if (report.other_layout) spdlog::info("the tables were of another version ({})", *report.other_layout);
   if (!report.changed) {
     if (report.from_nothing) spdlog::info("tables read back: nothing to change ({:.1f} ms)", ms);
     return;

@@ -35,6 +35,17 @@ std::string isolated_set(Direction direction, IpFamily family) {
   return with(to_string(direction) + "-isolated", family);
 }
 std::string denied_set(Direction direction, IpFamily family) { return with(to_string(direction) + "-denied", family); }
+std::optional<std::string> other_layout(const nft::Ruleset& have) {
+  const auto table = have.find(kInetTable);
+  if (table == have.end()) return std::nullopt;
+  std::string others;
+  for (const auto& [name, chain] : table->second.chains) {
+    if (name == kLayout) return std::nullopt;
+    if (name.starts_with("layout-")) others += (others.empty() ? "" : ", ") + name;
+  }
+  return others.empty() ? "no layout" : others;
+}
+
 std::vector<std::string> isolated_sets() {
   std::vector<std::string> names;
   for (const Direction direction : policy::kDirections) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,10 @@ inline constexpr std::string_view kEdgeIn = "edge-in";
 inline constexpr std::string_view kEdgeOut = "edge-out";
 inline constexpr std::string_view kDropCut = "drop-cut";
 
+/// An empty chain of the inet table whose name says what layout the tables have. The number is raised with each change
+/// to what docs/nftables.md promises of them.
+inline constexpr std::string_view kLayout = "layout-1";
+
 inline constexpr std::string_view kPodBridges = "pod-bridges";
 inline constexpr std::string_view kCut = "cut";
 inline constexpr std::string_view kNeighbourDiscovery = "neighbour-discovery";
@@ -42,6 +47,10 @@ inline constexpr std::string_view kPlainFrames = "plain-frames";
 [[nodiscard]] std::string peer_map(policy::Direction direction, IpFamily family);
 [[nodiscard]] std::string cidr_map(policy::Direction direction, IpFamily family);
 [[nodiscard]] std::string entry_chain(policy::Direction direction, IpFamily family);
+
+/// What tables that were read say of their layout, where it is not `kLayout`: the names of their layout chains, or
+/// "no layout" where there is none. Nothing: they have this layout, or are not there.
+[[nodiscard]] std::optional<std::string> other_layout(const nft::Ruleset& have);
 
 /// The names of all sets that hold exactly the isolated addresses: those that lead to judgement, and those that count
 /// what it denied.
