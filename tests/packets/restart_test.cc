@@ -106,7 +106,9 @@ void check_taken_over(const char* was, const std::function<std::string(std::stri
   const std::string other = change(*text);
   CAPTURE(other);
   REQUIRE(other != *text);
-  REQUIRE(other.find(controller::kLayout) == std::string::npos);
+  std::smatch layout;
+  REQUIRE(std::regex_search(*text, layout, std::regex("chain layout-[0-9]+ ")));
+  REQUIRE(other.find(layout.str()) == std::string::npos);
   scene.nft(1, "flush ruleset\n" + other);
   REQUIRE(listing(scene) != right);
   scene.check({scene.always, scene.never});
