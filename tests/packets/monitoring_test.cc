@@ -12,6 +12,15 @@ namespace {
 
 using Json = nlohmann::json;
 
+template <class Condition>
+bool soon(Condition condition) {
+  return eventually([&] {
+    if (condition()) return true;
+    std::this_thread::sleep_for(milliseconds(20));
+    return false;
+  });
+}
+
 /// web may reach api on 80; other may not.
 struct Scene : Cluster {
   TestPod& web = pod({"prod", "web", {{"app", "web"}}});
@@ -26,7 +35,9 @@ struct Scene : Cluster {
     Argv arguments = {"--http-address", "127.0.0.1", "--status-socket", socket()};
     arguments.insert(arguments.end(), more.begin(), more.end());
     Process agent = start_agent(1, arguments);
-    await({allow(web, api), deny(other, api)});
+    // On a loaded machine silence alone could be a slow answer of a pod that is not isolated yet.
+    CHECK(soon([&] { return page("/readyz") == "ok"; }));
+    check({allow(web, api), deny(other, api)});
     return agent;
   }
   [[nodiscard]] std::string socket() const { return own_.path() / "agent.sock"; }
@@ -47,15 +58,6 @@ struct Scene : Cluster {
  private:
   TemporaryFolder own_ = TemporaryFolder::create().value();
 };
-
-template <class Condition>
-bool soon(Condition condition) {
-  return eventually([&] {
-    if (condition()) return true;
-    std::this_thread::sleep_for(milliseconds(20));
-    return false;
-  });
-}
 
 }  // namespace
 
