@@ -71,7 +71,10 @@ TEST_CASE("the metrics of an agent in action count what happens") {
   CHECK(scene.metric(R"(selvage_objects{kind="Pod"})") == 3);
   CHECK(scene.metric("selvage_pending_changes") == 0);
   scene.check({allow(scene.web, scene.api)});
-  CHECK(scene.metric(R"(selvage_policy_allowed_packets_total{direction="ingress",policies="prod/allow-web"})") > 0);
+  // A page serves again for a while: nine times as long as it took to make.
+  CHECK(soon([&] {
+    return scene.metric(R"(selvage_policy_allowed_packets_total{direction="ingress",policies="prod/allow-web"})") > 0;
+  }));
   CHECK(scene.metric(R"(selvage_bad_objects_total{kind="NetworkPolicy"})") == 0);
   scene.apply("bad.yaml", policy("prod", "bad", "{podSelector: {}, ingress: [{ports: [{port: -1}]}]}"));
   CHECK(soon([&] { return scene.metric(R"(selvage_bad_objects_total{kind="NetworkPolicy"})") == 1; }));
