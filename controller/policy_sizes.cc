@@ -8,8 +8,6 @@
 namespace selvage::controller {
 namespace {
 
-using policy::Direction;
-
 void publish_isolated_pods(const policy::NodePolicy& enforced, telemetry::Metrics& metrics) {
   std::set<std::string_view> ingress;
   std::set<std::string_view> egress;

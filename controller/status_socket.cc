@@ -64,6 +64,16 @@ Result<void> make_room(const std::string& path) {
   return {};
 }
 
+/// Sends what fits at once, which is all of it as a rule; there is no second try.
+void hand_over(const UniqueFd& client, const std::string& answer) {
+  // What is over the system's limit needs CAP_NET_ADMIN.
+  const int room = static_cast<int>(2 * answer.size() + 65'536);
+  if (setsockopt(client.get(), SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof room) != 0) {
+    setsockopt(client.get(), SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
+  }
+  [[maybe_unused]] const auto sent = send(client.get(), answer.data(), answer.size(), MSG_NOSIGNAL);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<StatusSocket>> StatusSocket::open(const std::string& path) {
@@ -87,12 +97,7 @@ void StatusSocket::answer(const std::function<std::string()>& text) const {
     const UniqueFd client(accept4(listener_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (!client) return;
     if (!answer) answer = text();
-    // So that it fits at once: there is no second try. What is over the system's limit needs CAP_NET_ADMIN.
-    const int room = static_cast<int>(2 * answer->size() + 65'536);
-    if (setsockopt(client.get(), SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof room) != 0) {
-      setsockopt(client.get(), SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
-    }
-    [[maybe_unused]] const auto sent = send(client.get(), answer->data(), answer->size(), MSG_NOSIGNAL);
+    hand_over(client, *answer);
   }
 }
 
