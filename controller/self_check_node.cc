@@ -20,6 +20,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
+/// For how long the API server may take to say all that there is; the log says what stands in the way.
+constexpr auto kListPatience = 30s;
+
 /// An agent has put right by then what it was told a moment ago.
 constexpr auto kSecondLook = 1s;
 
@@ -49,9 +52,12 @@ class Objects {
     if (source_ == nullptr) {
       if (auto started = start(); !started) return tl::unexpected(started.error());
     }
+    const Moment deadline = Clock::now() + kListPatience;
     do {
+      const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
+      if (!synced_ && left <= 0) return fail("the API server does not say what there is", ETIMEDOUT);
       pollfd waiting{mailbox_->fd(), POLLIN, 0};
-      const int ready = ::poll(&waiting, 1, synced_ ? 0 : -1);
+      const int ready = ::poll(&waiting, 1, synced_ ? 0 : static_cast<int>(left));
       if (ready < 0 && errno != EINTR) return fail_errno("poll", errno);
       const Mailbox::Contents mail = mailbox_->take();
       for (const auto& event : mail.events) compiler.apply(event);
