@@ -2,6 +2,7 @@
 
 import unittest
 
+from log_lines_check import log_faults
 from no_paths_check import place_faults
 from rooms_check import link_faults, source_faults
 from size_check import size_faults
@@ -52,6 +53,19 @@ class Rooms(unittest.TestCase):
     def test_links(self):
         self.assertEqual(len(list(link_faults("policy/CMakeLists.txt", "selvage_room(policy LINKS selvage_nft)"))), 1)
         self.assertEqual(list(link_faults("nft/CMakeLists.txt", "selvage_room(nft LINKS selvage_base)")), [])
+
+
+class LogLines(unittest.TestCase):
+    SOURCE = 'spdlog::warn("{}: blind {}, "\n            "no first list", a, b);'
+
+    def test_line_that_nobody_explains(self):
+        self.assertEqual(len(list(log_faults("a.cc", self.SOURCE, "| `no list` | nothing |"))), 1)
+
+    def test_line_in_the_document(self):
+        self.assertEqual(list(log_faults("a.cc", self.SOURCE, "| `X, no first\nlist` | nothing |")), [])
+
+    def test_other_levels_and_other_texts(self):
+        self.assertEqual(list(log_faults("a.cc", 'spdlog::info("all is well {}", a); spdlog::error("{}", b);', "")), [])
 
 
 class Sizes(unittest.TestCase):
