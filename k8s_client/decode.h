@@ -27,6 +27,9 @@ struct Identity {
 [[nodiscard]] std::optional<Identity> decode_pod_identity(const Field& object);
 [[nodiscard]] std::optional<Identity> decode_network_policy_identity(const Field& object);
 
+/// The annotation selvage.dev/mode of an object: "enforced" or "staged"; nothing where absent, and, with a complaint,
+/// where it is anything else.
+[[nodiscard]] std::optional<policy::Mode> decode_mode(const Field& object);
 [[nodiscard]] std::optional<std::vector<policy::Labels::Pair>> decode_labels(const Field& labels);
 /// Absent: the selector of everything.
 [[nodiscard]] std::optional<policy::LabelSelector> decode_selector(const Field& selector);

@@ -43,6 +43,19 @@ std::optional<Identity> decode_pod_identity(const Field& object) { return decode
 
 std::optional<Identity> decode_network_policy_identity(const Field& object) { return decode_namespaced(object); }
 
+std::optional<policy::Mode> decode_mode(const Field& object) {
+  // Other annotations are anybody's: any value is good, and most are not even read.
+  const Field annotations = object["metadata"]["annotations"];
+  if (annotations.absent() || !annotations.is_mapping()) return std::nullopt;
+  const Field field = annotations[kModeAnnotation];
+  if (field.absent()) return std::nullopt;
+  const auto mode = field.text();
+  if (!mode) return std::nullopt;
+  if (*mode == "enforced") return policy::Mode::enforced;
+  if (*mode == "staged") return policy::Mode::staged;
+  return field.complain("expected enforced or staged");
+}
+
 std::optional<std::vector<policy::Labels::Pair>> decode_labels(const Field& labels) {
   const auto entries = labels.entries();
   if (!entries) return std::nullopt;

@@ -7,7 +7,8 @@ std::optional<policy::Namespace> decode_namespace(const Field& object, const Ide
   if (!labels) return std::nullopt;
   // The API server sets this one, whatever the manifest says; the last of equal keys counts.
   labels->emplace_back(kNamespaceNameLabel, identity.name);
-  return policy::Namespace{identity.name, policy::Labels(std::move(*labels))};
+  const auto mode = decode_mode(object);
+  return policy::Namespace{identity.name, policy::Labels(std::move(*labels)), mode};
 }
 
 }  // namespace selvage::k8s_client

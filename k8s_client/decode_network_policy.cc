@@ -54,6 +54,7 @@ policy::NetworkPolicy decode_network_policy(const Field& object, const Identity&
   policy::NetworkPolicy result;
   result.namespace_name = identity.namespace_name;
   result.name = identity.name;
+  result.mode = decode_mode(object);
   result.pod_selector = decode_selector(spec["podSelector"]).value_or(policy::LabelSelector{});
   const Directions directions = decode_directions(spec, object_is_known && spec_is_known);
   result.isolates_ingress = directions.ingress;

@@ -2,8 +2,11 @@
 
 #include <string_view>
 
-/// The name rules of the API server (k8s.io/apimachinery/pkg/util/validation).
+/// Names with a meaning, and the name rules of the API server (k8s.io/apimachinery/pkg/util/validation).
 namespace selvage::k8s_client {
+
+/// The annotation that says whether policies are enforced or staged (policy::Mode).
+inline constexpr std::string_view kModeAnnotation = "selvage.dev/mode";
 
 /// RFC 1123 label: 1 to 63 of [a-z0-9-], no dash at either end.
 [[nodiscard]] bool is_dns_label(std::string_view text);

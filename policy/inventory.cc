@@ -261,4 +261,23 @@ bool Inventory::outranks(PodId a, PodId b) const {
   return rank(a) > rank(b);
 }
 
+void Inventory::visit(const std::function<void(const Object&)>& visitor) const {
+  for (const auto& [id, record] : namespaces_) {
+    if (record.known) visitor(Namespace{record.name, record.labels, {}});
+  }
+  for (PodId id = 0; id < pods_.size(); ++id) {
+    const PodRecord& record = pods_[id];
+    if (!record.exists) continue;
+    Pod pod;
+    pod.namespace_name = namespace_at(record.namespace_id).name;
+    pod.name = record.name;
+    pod.node = record.local ? node_ : std::string();
+    pod.labels = labels(id);
+    pod.addresses.assign(record.begin(), record.end());
+    pod.created = record.created;
+    pod.ports = record.ports;
+    visitor(pod);
+  }
+}
+
 }  // namespace selvage::policy

@@ -3,6 +3,7 @@
 #include <tsl/robin_set.h>
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -95,6 +96,10 @@ class Inventory {
   /// "namespace/name".
   [[nodiscard]] std::string pod_name(PodId id) const;
   [[nodiscard]] std::size_t pod_count() const { return pods_.size() - free_pods_.size(); }
+
+  /// Visits objects that would make an inventory equal to this one: namespaces that are known, then pods (without the
+  /// uid, which is not kept; pods of other nodes are bound to none).
+  void visit(const std::function<void(const Object&)>& visitor) const;
 
   [[nodiscard]] InventoryChanges take_changes() { return std::exchange(changes_, {}); }
 

@@ -31,10 +31,17 @@ struct NamedPort {
   friend auto operator<=>(const NamedPort&, const NamedPort&) = default;
 };
 
+/// What a policy does: the annotation selvage.dev/mode of a NetworkPolicy, or of its namespace.
+enum class Mode : std::uint8_t {
+  enforced,
+  staged,  ///< denies nothing; what it would deny is counted and told
+};
+
 /// corev1.Namespace. `labels` always holds kubernetes.io/metadata.name (decoders add it).
 struct Namespace {
   std::string name;
   Labels labels;
+  std::optional<Mode> mode;  ///< of its policies that say nothing themselves
 
   friend bool operator==(const Namespace&, const Namespace&) = default;
 };
@@ -112,6 +119,7 @@ struct NetworkPolicy {
   bool isolates_egress = false;
   std::vector<Rule> ingress;
   std::vector<Rule> egress;
+  std::optional<Mode> mode;  ///< none: its namespace's
 
   friend bool operator==(const NetworkPolicy&, const NetworkPolicy&) = default;
 };

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "k8s_client/names.h"
+
 namespace selvage::k8s_client {
 namespace {
 
@@ -18,7 +20,7 @@ constexpr JsonShape whole(std::string_view key) { return {key, nullptr, 0, Other
 
 constexpr JsonShape kWhole = whole("");
 
-constexpr std::array kAnnotations = {leaf("k8s.io/initial-events-end")};
+constexpr std::array kAnnotations = {leaf("k8s.io/initial-events-end"), leaf(kModeAnnotation)};
 
 constexpr std::array kPodMetadata = {
     leaf("name"),
