@@ -23,7 +23,7 @@
   image: {{ $image }}
   imagePullPolicy: {{ $.Values.nodeSetup.image.pullPolicy }}
   # A container's own /proc/sys cannot be written without all rights of the node.
-  command: [sh, -ec, 'for pair; do echo "${pair#*=}" >"/host/proc/sys/net/${pair%%=*}"; done', set-sysctls]
+  command: [sh, -ec, 'for pair; do echo "${pair#*=}" >"/mnt/proc-sys-net/${pair%%=*}"; done', set-sysctls]
   args:
     {{- range $name, $value := . }}
     - {{ printf "%s=%s" ($name | trimPrefix "net." | replace "." "/") $value | quote }}
@@ -35,7 +35,7 @@
     {{- include "selvage.securityContext" "NET_ADMIN" | nindent 4 }}
   volumeMounts:
     - name: sysctls
-      mountPath: /host/proc/sys/net
+      mountPath: /mnt/proc-sys-net
 {{- end }}
 {{- end -}}
 

@@ -1,0 +1,44 @@
+#include "tests/charts/promtool.h"
+
+#include <yaml-cpp/yaml.h>
+
+#include "tests/k8s_client/temporary_folder.h"
+#include "tests/support/shell.h"
+
+namespace selvage::testing {
+namespace {
+
+YAML::Node test_of(const PromQuestion& question) {
+  YAML::Node test;
+  test["interval"] = question.interval;
+  for (const auto& [name, values] : question.series) {
+    YAML::Node series;
+    series["series"] = name;
+    series["values"] = values;
+    test["input_series"].push_back(series);
+  }
+  YAML::Node sample;
+  sample["labels"] = "{}";
+  sample["value"] = question.expected;
+  YAML::Node asked;
+  asked["expr"] = question.expression;
+  asked["eval_time"] = question.at;
+  asked["exp_samples"].push_back(sample);
+  test["promql_expr_test"].push_back(asked);
+  return test;
+}
+
+}  // namespace
+
+std::string wrong_answers(const std::string& rules, const std::vector<PromQuestion>& questions) {
+  const k8s_client::TemporaryFolder folder;
+  folder.write("rules.yaml", rules);
+  YAML::Node file;
+  file["rule_files"].push_back("rules.yaml");
+  for (const PromQuestion& question : questions) file["tests"].push_back(test_of(question));
+  folder.write("tests.yaml", YAML::Dump(file));
+  const ShellOutput said = shell("promtool test rules " + folder.path("tests.yaml"));
+  return said.status == 0 ? "" : said.text;
+}
+
+}  // namespace selvage::testing
