@@ -45,6 +45,9 @@ void add_source_options(CLI::App& command, AgentArguments& arguments) {
       ->check(CLI::Range(1, 3600))
       ->type_name("SECONDS");
   command.add_option("--node", agent.node, "Name of this node: spec.nodeName of its pods")->envname("NODE_NAME");
+  command.add_flag("--staged", agent.staged,
+                   "Deny nothing; count and log what policies would deny. Holds for policies that say nothing by the "
+                   "annotation selvage.dev/mode (enforced or staged), and whose namespace does not");
 }
 
 void add_monitoring_options(CLI::App& command, AgentArguments& arguments) {

@@ -53,9 +53,17 @@ std::string blind(const YAML::Node& resources) {
   return text;
 }
 
+/// "prod/a, prod/b (staged: 12 packets)".
+std::string policies(const YAML::Node& direction) {
+  std::string text = joined(direction["policies"]);
+  if (!direction["staged_policies"]) return text;
+  return (text == "-" ? "" : text + ", ") + joined(direction["staged_policies"]) +
+         " (staged: " + text_of(direction["staged_packets"]) + " packets)";
+}
+
 Row pod_row(const YAML::Node& pod) {
   Row row = {text_of(pod["pod"]), joined(pod["addresses"])};
-  for (const char* direction : {"ingress", "egress"}) row.push_back(joined(pod[direction]["policies"]));
+  for (const char* direction : {"ingress", "egress"}) row.push_back(policies(pod[direction]));
   for (const char* direction : {"ingress", "egress"}) row.push_back(text_of(pod[direction]["denied_packets"]));
   return row;
 }

@@ -143,7 +143,9 @@ void Following::look_at_system() {
 /// Explanations are of what is known: the compiler is asked to be up to date before each.
 void Following::add_denied_packets() {
   if (watched_ == nullptr || !options_.log_denied_group) return;
-  denied_.emplace(*options_.log_denied_group, enforcer_.compiler(), monitoring_.metrics);
+  denied_.emplace(
+      *options_.log_denied_group, enforcer_.compiler(), [this] { return enforcer_.staged_compiler(); },
+      monitoring_.metrics);
   loop_.on_readable([this] { return denied_->fd(); },
                     [this] {
                       (void)enforcer_.compiler();
@@ -201,7 +203,7 @@ Result<AgentEnd> run_agent(const AgentOptions& options) {
   if (!signals) return tl::unexpected(signals.error());
   auto render = render_options(options);
   if (!render) return tl::unexpected(render.error());
-  const auto kernel = nft::WatchedKernel::open({kInetTable, kBridgeTable});
+  const auto kernel = nft::WatchedKernel::open({kOurTables.begin(), kOurTables.end()});
   if (!kernel) return tl::unexpected(kernel.error());
   DryRunKernel dry_run(kernel->get(), std::cout);
   const auto counters = PacketCounters::open();
@@ -222,7 +224,7 @@ Result<void> clean_up() {
   const auto kernel = nft::NetlinkKernel::open();
   if (!kernel) return tl::unexpected(kernel.error());
   nft::Plan plan;
-  const auto have = (*kernel)->read(std::array{kInetTable, kBridgeTable});
+  const auto have = (*kernel)->read(kOurTables);
   if (!have) return tl::unexpected(have.error());
   for (const auto& entry : *have) plan.tables[entry.first].remove_table = true;
   auto done = (*kernel)->commit(plan);

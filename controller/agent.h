@@ -27,6 +27,7 @@ struct AgentOptions {
   bool dry_run = false;                        ///< print what would be committed
   UnknownPods unknown_pods = UnknownPods::automatic;
   TableOwner table_owner = TableOwner::automatic;
+  bool staged = false;  ///< policies are staged where neither they nor their namespaces say otherwise
   /// NFLOG group that denied packets are logged to and read from; none: they are dropped silently.
   std::optional<std::uint16_t> log_denied_group = kDeniedGroup;
   bool http = true;                       ///< serve metrics and health
@@ -52,7 +53,7 @@ enum class AgentEnd {
 /// default logger. Takes over SIGTERM and SIGINT of the process.
 Result<AgentEnd> run_agent(const AgentOptions& options);
 
-/// Removes both tables. Succeeds when they are not there. Fails with EPERM while an agent owns them.
+/// Removes all of our tables. Succeeds when they are not there. Fails with EPERM while an agent owns them.
 Result<void> clean_up();
 
 }  // namespace selvage::controller

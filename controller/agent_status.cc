@@ -26,7 +26,8 @@ AgentStatus gather_status(const AgentOptions& options, Enforcer& enforcer, const
   status.source = options.manifests.empty() ? "API server" : "manifests in " + options.manifests;
   status.tables = enforcer.ownership() == nft::Ownership::owned ? "owned" : "open";
   status.sync = {enforcer.syncs().last_success(), enforcer.syncs().pending()};
-  status.objects = {compiler.pod_count(), compiler.namespace_count(), compiler.policy_count()};
+  status.objects = {compiler.pod_count(), compiler.namespace_count(),
+                    compiler.policy_count() + enforcer.staged_policies()};
   status.readiness = readiness(facts, health.limits(), now);
   for (const auto& [resource, since] : facts.blind) {
     status.blind.emplace(resource, std::chrono::duration_cast<std::chrono::seconds>(now - since));

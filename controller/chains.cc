@@ -14,6 +14,8 @@ using policy::PortKind;
 
 constexpr std::uint32_t kEstablished = 2;  // NF_CT_STATE_BIT, linux/netfilter/nf_conntrack_common.h
 constexpr std::uint32_t kRelated = 4;
+/// Staged policies come after those that are enforced: what these drop is not looked at.
+constexpr std::int32_t kAfterFilter = 1;
 constexpr std::int32_t kBridgeFilter = -200;  // NF_BR_PRI_FILTER_BRIDGED, linux/netfilter_bridge.h
 constexpr std::chrono::hours kCutTimeout{1};
 constexpr std::uint32_t kCutSize = 1U << 20U;  // more than a node's connection table holds by default
@@ -125,10 +127,37 @@ nft::Set cut_set() {
   return cut;
 }
 
+/// What judging needs.
+nft::Table policy_parts(const RenderOptions& options) {
+  nft::Table table;
+  table.comment = options.mode == policy::Mode::staged ? "what staged NetworkPolicy would deny, written by selvage"
+                                                       : "NetworkPolicy, written by selvage";
+  table.ownership = options.ownership;
+  table.sets[name(kNeighbourDiscovery)] =
+      plain_set(nft::FieldType::icmpv6_type, {byte(133), byte(134), byte(135), byte(136)});
+  table.sets[name(kMulticastListener)] =
+      plain_set(nft::FieldType::icmpv6_type, {byte(130), byte(131), byte(132), byte(143)});
+  table.sets[name(kMulticast6)] = multicast_addresses();
+  for (const IpFamily family : policy::kFamilies) add_family_sets(table, family);
+  add_deny_chains(table, options);
+  return table;
+}
+
 }  // namespace
+
+const nft::TableKey& policy_table(const RenderOptions& options) {
+  return options.mode == policy::Mode::staged ? kStagedTable : kInetTable;
+}
 
 nft::Chain forward_chain(const policy::NodeState& state, const RenderOptions& options) {
   nft::Chain chain;
+  if (options.mode == policy::Mode::staged) {
+    chain.base = nft::BaseChain{kAfterFilter};
+    add_link_rules(chain.rules);
+    add_reply_rules(chain.rules);
+    add_policy_rules(chain.rules);
+    return chain;
+  }
   chain.base = nft::BaseChain{};
   chain.rules.push_back(RuleBuilder().in({Selector::ct_id}, name(kCut)).go_to(name(kDropCut)));
   add_link_rules(chain.rules);
@@ -180,20 +209,12 @@ nft::Chain class_chain_of(const policy::ClassChain& class_chain) {
 }
 
 nft::Ruleset fixed_parts(const RenderOptions& options) {
-  nft::Table inet;
-  inet.comment = "NetworkPolicy, written by selvage";
-  inet.ownership = options.ownership;
+  nft::Table inet = policy_parts(options);
+  if (options.mode == policy::Mode::staged) return {{kStagedTable, std::move(inet)}};
   inet.sets[name(kPodBridges)] = bridge_names(options);
   inet.sets[name(kCut)] = cut_set();
-  inet.sets[name(kNeighbourDiscovery)] =
-      plain_set(nft::FieldType::icmpv6_type, {byte(133), byte(134), byte(135), byte(136)});
-  inet.sets[name(kMulticastListener)] =
-      plain_set(nft::FieldType::icmpv6_type, {byte(130), byte(131), byte(132), byte(143)});
-  inet.sets[name(kMulticast6)] = multicast_addresses();
-  for (const IpFamily family : policy::kFamilies) add_family_sets(inet, family);
   inet.chains[name(kLayout)].comment = "what layout the tables have";
   inet.chains[name(kDropCut)] = drop_chain("established connections that policy denies now");
-  add_deny_chains(inet, options);
   inet.chains[name(kEdgeIn)] = edge_chain(Selector::ip_saddr, Selector::ip6_saddr, "from no known pod of this node");
   inet.chains[name(kEdgeOut)] = edge_chain(Selector::ip_daddr, Selector::ip6_daddr, "to no known pod of this node");
 

@@ -34,10 +34,15 @@ struct RenderOptions {
   std::uint32_t log_burst = 200;
   /// Whether the elements that let packets pass count them: per CPU and element 16 bytes, and a write for each packet.
   bool policy_counters = false;
-  nft::Ownership ownership = nft::Ownership::open;  ///< of both tables: open or owned
+  nft::Ownership ownership = nft::Ownership::open;  ///< of all tables: open or owned
+  /// Staged: one table, kStagedTable, that counts and logs what the policies would deny, and lets it pass.
+  policy::Mode mode = policy::Mode::enforced;
 
   friend bool operator==(const RenderOptions&, const RenderOptions&) = default;
 };
+
+/// The table that the policies are in.
+[[nodiscard]] const nft::TableKey& policy_table(const RenderOptions& options);
 
 /// The chains and sets that are always there. Pure.
 /// @{
@@ -47,7 +52,7 @@ struct RenderOptions {
 [[nodiscard]] nft::Chain entry_chain_of(policy::Direction direction, IpFamily family, const policy::NodeState& state);
 /// "k4-in-<hash>": one rule for each set of each predicate; the end denies.
 [[nodiscard]] nft::Chain class_chain_of(const policy::ClassChain& chain);
-/// The two tables without anything that depends on the policy, except the chains above.
+/// The tables without anything that depends on the policy, except the chains above.
 [[nodiscard]] nft::Ruleset fixed_parts(const RenderOptions& options);
 /// @}
 

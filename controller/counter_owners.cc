@@ -1,5 +1,8 @@
 #include "controller/counter_owners.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "controller/table_layout.h"
 
 namespace selvage::controller {
@@ -17,6 +20,37 @@ CounterOwners counter_owners(const policy::NodePolicy& policy, const RenderOptio
       set.spec = predicate_set_spec(key.kind, family, {}, options.policy_counters);
     }
     set.policies.emplace(permission_element(key), origins);
+  }
+  return owners;
+}
+
+namespace {
+
+/// Empty where an enforced policy isolates the pod, or none does.
+policy::Origins staged_policies(const std::vector<const policy::NetworkPolicy*>& selecting,
+                                policy::Direction direction) {
+  policy::Origins names;
+  for (const auto* one : selecting) {
+    if (direction == policy::Direction::ingress ? !one->isolates_ingress : !one->isolates_egress) continue;
+    if (one->mode != policy::Mode::staged) return {};
+    names.push_back(one->namespace_name + "/" + one->name);
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+}  // namespace
+
+StagedOwners staged_owners(const policy::Compiler& staged) {
+  StagedOwners owners;
+  for (const auto& [address, local] : staged.result().local.values()) {
+    const policy::PodId* pod = staged.inventory().owner(address);
+    if (pod == nullptr) continue;
+    const auto selecting = staged.selecting(*pod);
+    for (const policy::Direction direction : policy::kDirections) {
+      auto names = staged_policies(selecting, direction);
+      if (!names.empty()) owners.at(policy::index(direction)).emplace(address, std::move(names));
+    }
   }
   return owners;
 }

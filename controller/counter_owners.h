@@ -1,12 +1,18 @@
 #pragma once
 
+#include <array>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "controller/chains.h"
-#include "policy/node_policy.h"
+#include "policy/compiler.h"
 
 namespace selvage::controller {
+
+/// The staged policies that would deny packets to or from local pods, "namespace/name", sorted; by Direction and the
+/// pod's address. Pods that an enforced policy isolates are not there: to them staged policies deny nothing.
+using StagedOwners = std::array<std::map<IpAddress, policy::Origins>, 2>;
 
 /// Whom the counters at elements count for. A copy: holds however the policy changes afterwards.
 struct CounterOwners {
@@ -19,10 +25,13 @@ struct CounterOwners {
 
   std::map<IpAddress, std::string> pods;   ///< "namespace/name" of the local pods, by their addresses
   std::map<std::string, PolicySet> allow;  ///< by name of the set; empty without RenderOptions::policy_counters
+  std::optional<StagedOwners> staged;      ///< of the table of staged policies; none: there is none
 };
 
 /// Of the tables that `render` makes of the two. Costs what the local pods are, and with policy counters what the
 /// permissions are. Pure.
 [[nodiscard]] CounterOwners counter_owners(const policy::NodePolicy& policy, const RenderOptions& options);
+/// By a compiler of staged policies (policy::Stages), which must be up to date.
+[[nodiscard]] StagedOwners staged_owners(const policy::Compiler& staged);
 
 }  // namespace selvage::controller

@@ -20,6 +20,7 @@ struct Denial {
   policy::FlowKey flow;
   std::optional<std::uint16_t> source_port;
   std::optional<WallTime> when;
+  policy::Mode mode = policy::Mode::enforced;  ///< staged: it passed
 
   friend bool operator==(const Denial&, const Denial&) = default;
 };
@@ -45,8 +46,9 @@ struct DenialLine {
 };
 
 /// "denied at ingress: TCP prod/web-0 (10.244.1.2:40000) > prod/api-0 (10.244.1.3:8081): prod/allow-web-to-api allows
-/// TCP 8080, not 8081; isolated by prod/allow-web-to-api".
-[[nodiscard]] DenialLine denial_line(const policy::Explanation& explanation, const DenialCount& count);
+/// TCP 8080, not 8081; isolated by prod/allow-web-to-api". For staged policies "would be denied at ingress: ...".
+[[nodiscard]] DenialLine denial_line(const policy::Explanation& explanation, const DenialCount& count,
+                                     policy::Mode mode = policy::Mode::enforced);
 
 /// What no line of its own told.
 struct LeftOut {
@@ -57,6 +59,6 @@ struct LeftOut {
   [[nodiscard]] bool any() const { return packets > 0 || lost > 0; }
   friend bool operator==(const LeftOut&, const LeftOut&) = default;
 };
-[[nodiscard]] DenialLine left_out_line(const LeftOut& left_out);
+[[nodiscard]] DenialLine left_out_line(const LeftOut& left_out, policy::Mode mode = policy::Mode::enforced);
 
 }  // namespace selvage::controller

@@ -70,7 +70,7 @@ void DenialLog::tell(Flows::iterator flow, Moment now) {
   Flow& entry = flow->second;
   const bool first = !entry.told && entry.since == now;
   if (!first) entry.untold.span = std::chrono::ceil<std::chrono::seconds>(now - entry.since);
-  write_(denial_line(explain_(flow->first.first, flow->first.second), entry.untold));
+  write_(denial_line(explain_(flow->first.first, flow->first.second), entry.untold, options_.mode));
   entry.untold = DenialCount{0, {}, {}, {}, {}};
   entry.since = now;
   due_.erase(entry.due);
@@ -95,7 +95,7 @@ void DenialLog::tick(Moment now) {
 
 void DenialLog::tell_left_out(Moment now) {
   untold_packets_ += left_out_.packets + left_out_.lost;
-  write_(left_out_line(std::exchange(left_out_, {})));
+  write_(left_out_line(std::exchange(left_out_, {}), options_.mode));
   left_out_due_ = now + kLeftOutWindow;
 }
 

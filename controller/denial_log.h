@@ -16,11 +16,12 @@
 namespace selvage::controller {
 
 struct DenialLogOptions {
-  std::size_t most_flows = 4096;          ///< that are remembered; the one seen longest ago is forgotten first
-  std::chrono::seconds first_window{10};  ///< after a flow's first line, until its repetitions are told
-  std::chrono::seconds window{60};        ///< from then on
-  unsigned lines_per_second = 10;         ///< in the long run
-  unsigned burst = 50;                    ///< lines at once
+  std::size_t most_flows = 4096;               ///< that are remembered; the one seen longest ago is forgotten first
+  std::chrono::seconds first_window{10};       ///< after a flow's first line, until its repetitions are told
+  std::chrono::seconds window{60};             ///< from then on
+  unsigned lines_per_second = 10;              ///< in the long run
+  unsigned burst = 50;                         ///< lines at once
+  policy::Mode mode = policy::Mode::enforced;  ///< of the policies that lines are about
 };
 
 /// Folds denied packets by flow (both addresses, protocol, destination port and direction; not the source port), so

@@ -85,8 +85,9 @@ JsonMembers nearest_members(const Explanation& explanation) {
   return members.add("misses", misses).add("miss_count", std::uint64_t{nearest.miss_count});
 }
 
-std::string message_of(const Explanation& explanation, const DenialCount& count) {
-  std::string text = explanation.direction == Direction::ingress ? "denied at ingress" : "denied at egress";
+std::string message_of(const Explanation& explanation, const DenialCount& count, policy::Mode mode) {
+  std::string text = mode == policy::Mode::staged ? "would be denied" : "denied";
+  text += explanation.direction == Direction::ingress ? " at ingress" : " at egress";
   if (count.span.count() > 0) text += fmt::format(" {} times in {} s", count.packets, count.span.count());
   return text + ": " + policy::protocol_name(explanation.flow.protocol) + " " +
          end_text(explanation.source, count.source_port.value_or(0)) + " > " +
@@ -94,10 +95,11 @@ std::string message_of(const Explanation& explanation, const DenialCount& count)
          policies_text(explanation);
 }
 
-JsonMembers members_of(const Explanation& explanation, const DenialCount& count) {
+JsonMembers members_of(const Explanation& explanation, const DenialCount& count, policy::Mode mode) {
   const bool in = explanation.direction == Direction::ingress;
   JsonMembers members;
-  members.add("verdict", "DROPPED").add("traffic_direction", in ? "INGRESS" : "EGRESS");
+  members.add("verdict", mode == policy::Mode::staged ? "AUDIT" : "DROPPED")
+      .add("traffic_direction", in ? "INGRESS" : "EGRESS");
   members.add("protocol", policy::protocol_name(explanation.flow.protocol));
   members.add("source", end_members(explanation.source, count.source_port.value_or(0)));
   members.add("destination", end_members(explanation.destination, explanation.flow.destination_port));
@@ -114,21 +116,23 @@ JsonMembers members_of(const Explanation& explanation, const DenialCount& count)
 }  // namespace
 
 std::optional<Denial> denial_of(const nft::LoggedPacket& packet) {
-  const auto direction = direction_of_prefix(packet.prefix);
-  if (!direction) return std::nullopt;
+  const auto source = source_of_prefix(packet.prefix);
+  if (!source) return std::nullopt;
   const nft::PacketHeaders& headers = packet.headers;
-  return Denial{*direction,
+  return Denial{source->direction,
                 {headers.source, headers.destination, headers.protocol, headers.destination_port.value_or(0)},
                 headers.source_port,
-                packet.when};
+                packet.when,
+                source->mode};
 }
 
-DenialLine denial_line(const Explanation& explanation, const DenialCount& count) {
-  return {message_of(explanation, count), members_of(explanation, count)};
+DenialLine denial_line(const Explanation& explanation, const DenialCount& count, policy::Mode mode) {
+  return {message_of(explanation, count, mode), members_of(explanation, count, mode)};
 }
 
-DenialLine left_out_line(const LeftOut& left_out) {
-  std::string text = "denied packets that no line tells of:";
+DenialLine left_out_line(const LeftOut& left_out, policy::Mode mode) {
+  std::string text = mode == policy::Mode::staged ? "packets that would be denied and that no line tells of:"
+                                                  : "denied packets that no line tells of:";
   if (left_out.packets > 0)
     text += fmt::format(" {} of {} flows, of too many at once", left_out.packets, left_out.flows);
   if (left_out.lost > 0) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 
 #include "base/clock.h"
@@ -12,13 +13,17 @@
 
 namespace selvage::controller {
 
-/// Reads what the deny chains log to an NFLOG group, and tells of it in the log. While another program reads the group
+/// Reads what the deny chains log to an NFLOG group, and tells of it in the log: what was denied, and apart from it, so
+/// that neither pushes the other out, what staged policies would deny. While another program reads the group
 /// (an agent that is about to end, as a rule) it waits for it, and says so once. Not thread-safe.
 class DeniedPackets {
  public:
-  /// Both must outlive this object; `compiler` must be up to date (Compiler::update) whenever `read` or `tick` is
+  /// The compiler of what is staged, or nullptr where nothing is.
+  using Staged = std::function<const policy::Compiler*()>;
+
+  /// All must outlive this object; both compilers must be up to date (Compiler::update) whenever `read` or `tick` is
   /// called.
-  DeniedPackets(std::uint16_t group, const policy::Compiler& compiler, telemetry::Metrics& metrics);
+  DeniedPackets(std::uint16_t group, const policy::Compiler& compiler, Staged staged, telemetry::Metrics& metrics);
 
   /// Readable when packets wait; -1 while the group cannot be read. For poll(2).
   [[nodiscard]] int fd() const { return log_ ? log_->fd() : -1; }
@@ -36,6 +41,7 @@ class DeniedPackets {
   std::optional<nft::PacketLog> log_;
   Retry retry_;
   DenialLog denials_;
+  DenialLog staged_denials_;
   telemetry::Metrics& metrics_;
   std::uint64_t untold_ = 0;  ///< as the metrics know it
 };

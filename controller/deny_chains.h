@@ -14,13 +14,19 @@ namespace selvage::controller {
 [[nodiscard]] std::string deny_target(policy::Direction direction);
 
 /// Adds "deny-in", "deny-out" and "deny". The first two return where a pod reaches itself through a Service; otherwise
-/// they count by the local address, log (where denied packets are logged) and go on to "deny", which counts and drops.
+/// they count by the local address, log (where denied packets are logged) and go on to "deny", which counts and drops;
+/// for staged policies there is no "deny", and they let the packet pass.
 void add_deny_chains(nft::Table& table, const RenderOptions& options);
 
 /// A chain whose last rule, and so far only one, counts and drops.
 [[nodiscard]] nft::Chain drop_chain(std::string comment);
 
-/// The direction of a logged packet by its prefix; nothing where the rule is none of ours.
-[[nodiscard]] std::optional<policy::Direction> direction_of_prefix(std::string_view prefix);
+/// Which policies denied a logged packet, or would have, and in which direction.
+struct LogSource {
+  policy::Mode mode = policy::Mode::enforced;
+  policy::Direction direction = policy::Direction::ingress;
+};
+/// By a logged packet's prefix; nothing where the rule is none of ours.
+[[nodiscard]] std::optional<LogSource> source_of_prefix(std::string_view prefix);
 
 }  // namespace selvage::controller

@@ -2,13 +2,14 @@
 
 #include <ostream>
 
+#include "controller/table_layout.h"
 #include "nft/text.h"
 
 namespace selvage::controller {
 
 Result<nft::Ruleset> DryRunKernel::read(std::span<const nft::TableKey> tables) {
   if (!loaded_ && inner_ != nullptr) {
-    auto have = inner_->read(tables);
+    auto have = inner_->read(kOurTables);
     if (!have) return have;
     ruleset_ = std::move(*have);
     for (auto& [key, table] : ruleset_) {
@@ -16,7 +17,11 @@ Result<nft::Ruleset> DryRunKernel::read(std::span<const nft::TableKey> tables) {
     }
   }
   loaded_ = true;
-  return ruleset_;
+  nft::Ruleset asked;
+  for (const auto& key : tables) {
+    if (const auto found = ruleset_.find(key); found != ruleset_.end()) asked.insert(*found);
+  }
+  return asked;
 }
 
 nft::CommitResult DryRunKernel::commit(const nft::Plan& plan) {

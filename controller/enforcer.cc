@@ -64,6 +64,8 @@ Enforcer::Enforcer(const AgentOptions& options, nft::Kernel& kernel, nft::Watche
     : bridges_are_given_(!options.pod_bridges.empty()),
       watched_(watched),
       reconciler_(kernel, read_forwarded_flows, options.node, std::move(render)),
+      stages_(options.staged ? policy::Mode::staged : policy::Mode::enforced),
+      staged_(kernel, options.node, reconciler_.options()),
       bridges_(watched != nullptr),
       monitoring_(monitoring),
       reporter_(monitoring, watched != nullptr),
@@ -77,11 +79,14 @@ const policy::Compiler& Enforcer::compiler() {
 
 void Enforcer::take(const Mailbox::Contents& mail) {
   reconciler_.set_complete(mail.complete);
-  reconciler_.apply(mail.events);
+  const policy::StageEvents events = stages_.take(mail.events);
+  reconciler_.apply(events.enforced);
+  staged_.apply(events, stages_, reconciler_.compiler().inventory());
   reporter_.received(mail);
   if (mail.synced && !std::exchange(synced_, true)) {
-    spdlog::info("first full list: {} pods, {} policies, {} namespaces", reconciler_.compiler().pod_count(),
-                 reconciler_.compiler().policy_count(), reconciler_.compiler().namespace_count());
+    spdlog::info("first full list: {} pods, {} policies ({} staged), {} namespaces", reconciler_.compiler().pod_count(),
+                 reconciler_.compiler().policy_count() + stages_.staged(), stages_.staged(),
+                 reconciler_.compiler().namespace_count());
   }
 }
 
@@ -91,6 +96,7 @@ void Enforcer::take_interference() {
   if (!found.any() || !synced_ || reporter_.tables_are_taken()) return;
   reporter_.interference(found);
   reconciler_.distrust(Clock::now());
+  staged_.distrust(Clock::now());
 }
 
 void Enforcer::look_at_links() {
@@ -124,11 +130,30 @@ Result<void> Enforcer::sync() {
   const bool owned = reconciler_.options().ownership == nft::Ownership::owned;
   monitoring_.metrics.set_table_ownership(owned ? telemetry::TableOwnership::owned : telemetry::TableOwnership::open);
   if (!sizes_due_) sizes_due_ = Clock::now() + kSizesDelay;
-  if (counters_ != nullptr && report->changed) {
-    counters_->set_owners(counter_owners(reconciler_.compiler().result(), reconciler_.options()));
-  }
+  if (report->changed) tell_owners();
   if (commits() && !check_due_ && check_interval_.count() > 0) check_due_ = Clock::now() + check_interval_;
   return {};
+}
+
+/// What is enforced comes first; what goes wrong here does not touch it.
+Result<void> Enforcer::sync_staged() {
+  const auto changed = staged_.sync(Clock::now());
+  if (!changed) {
+    spdlog::error("what staged policies would deny is not counted for now, tried again soon: {}",
+                  changed.error().message);
+    return tl::unexpected(changed.error());
+  }
+  if (!*changed) return {};
+  if (commits()) spdlog::info("committed what is staged: {} policies", stages_.staged());
+  tell_owners();
+  return {};
+}
+
+void Enforcer::tell_owners() {
+  if (counters_ == nullptr) return;
+  CounterOwners owners = counter_owners(reconciler_.compiler().result(), reconciler_.options());
+  if (const auto* staged = staged_.compiler()) owners.staged = staged_owners(*staged);
+  counters_->set_owners(std::move(owners));
 }
 
 /// What the kernel refuses is left out, so the node is not ready.
@@ -148,20 +173,24 @@ void Enforcer::tell_refused() {
 void Enforcer::check_tables() {
   check_due_.reset();
   if (check_interval_.count() > 0) check_due_ = Clock::now() + check_interval_;
-  const auto report = reconciler_.check(std::random_device()());
-  if (!report) {
-    spdlog::error("self-check: {}", report.error().message);
+  auto report = reconciler_.check(std::random_device()());
+  auto staged = staged_.check();
+  if (!report || !staged) {
+    spdlog::error("self-check: {}", (report ? staged.error() : report.error()).message);
     monitoring_.metrics.self_check_failed();
     return;
   }
+  const std::size_t divergent = report->divergent();
+  if (divergent > 0) reconciler_.distrust(Clock::now());
+  report->differences.merge(*staged);
+  if (report->divergent() > divergent) staged_.distrust(Clock::now());
   log_self_check(*report);
   monitoring_.metrics.self_checked(report->divergent());
-  if (report->divergent() > 0) reconciler_.distrust(Clock::now());
 }
 
 void Enforcer::publish_sizes() {
   sizes_due_.reset();
-  publish(compiler(), monitoring_.metrics);
+  publish(compiler(), stages_.staged(), monitoring_.metrics);
 }
 
 void Enforcer::cut_connections() {
@@ -181,7 +210,8 @@ std::optional<Moment> Enforcer::due() const {
   const auto cutter = commits() ? reconciler_.cutter().due() : std::nullopt;
   // A comparison waits until all is committed.
   const auto check = reconciler_.unsynced() ? std::nullopt : check_due_;
-  for (const auto& other : {cutter, check, sizes_due_}) {
+  const auto staged = reconciler_.unsynced() ? std::nullopt : staged_.due();
+  for (const auto& other : {cutter, check, staged, sizes_due_}) {
     if (other && (!due || *other < *due)) due = other;
   }
   return due;
@@ -197,6 +227,7 @@ void Enforcer::act() {
     if (commits()) take_interference();
   }
   if (commits() && is_due(reconciler_.cutter().due())) cut_connections();
+  if (is_due(staged_.due()) && !reconciler_.unsynced()) (void)sync_staged();
   if (is_due(sizes_due_)) publish_sizes();
   if (is_due(check_due_) && !reconciler_.unsynced()) check_tables();
 }
@@ -205,7 +236,7 @@ Result<void> Enforcer::act_once() {
   tend_bridges();
   if (const auto done = sync(); !done) return done;
   if (commits()) cut_connections();
-  return {};
+  return sync_staged();
 }
 
 }  // namespace selvage::controller

@@ -12,6 +12,7 @@
 #include "controller/node_bridges.h"
 #include "controller/packet_counters.h"
 #include "controller/reconciler.h"
+#include "controller/staged_table.h"
 #include "controller/sync_reporter.h"
 #include "nft/watched_kernel.h"
 
@@ -56,11 +57,16 @@ class Enforcer {
   [[nodiscard]] const SyncReporter& syncs() const { return reporter_; }
   /// Who may change the tables, as is asked of the kernel.
   [[nodiscard]] nft::Ownership ownership() const { return reconciler_.options().ownership; }
-  /// What is known now, worked out up to what was taken in.
+  /// What is known now, staged policies left out, worked out up to what was taken in.
   [[nodiscard]] const policy::Compiler& compiler();
+  /// The same for staged policies (policy::Stages); nullptr: nothing is staged.
+  [[nodiscard]] const policy::Compiler* staged_compiler() { return staged_.compiler(); }
+  [[nodiscard]] std::size_t staged_policies() const { return stages_.staged(); }
 
  private:
   Result<void> sync();
+  Result<void> sync_staged();
+  void tell_owners();
   void tell_refused();
   void check_tables();
   void publish_sizes();
@@ -71,6 +77,8 @@ class Enforcer {
   bool bridges_are_given_;
   nft::WatchedKernel* watched_;
   Reconciler reconciler_;
+  policy::Stages stages_;
+  StagedTable staged_;
   NodeBridges bridges_;
   bool effective_ = false;
   bool synced_ = false;

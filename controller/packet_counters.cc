@@ -75,6 +75,7 @@ Result<std::vector<PacketCount>> PacketCounters::read() {
   auto done = read_dropped(counts);
   if (done && owners) done = read_denied(*owners, counts);
   if (done && owners) done = read_allowed(*owners, counts);
+  if (done && owners && owners->staged) done = read_staged(*owners, counts);
   if (!done) return tl::unexpected(done.error());
   return counts;
 }
@@ -100,6 +101,28 @@ Result<void> PacketCounters::read_denied(const CounterOwners& owners, std::vecto
         counts.back().direction = direction_of(direction);
         const auto pod = owners.pods.find(IpAddress::from_bytes(family, key.first.data()));
         if (pod != owners.pods.end()) name_pod(counts.back(), pod->second);
+      }
+    }
+  }
+  return {};
+}
+
+Result<void> PacketCounters::read_staged(const CounterOwners& owners, std::vector<PacketCount>& counts) {
+  for (const policy::Direction direction : policy::kDirections) {
+    const auto& policies = owners.staged->at(policy::index(direction));
+    for (const IpFamily family : policy::kFamilies) {
+      const auto elements =
+          nft::read_element_counts(socket_, kStagedTable, denied_set(direction, family), denied_set_spec(family));
+      if (!elements) return tl::unexpected(elements.error());
+      for (const auto& [key, value] : *elements) {
+        const IpAddress address = IpAddress::from_bytes(family, key.first.data());
+        const auto staged = policies.find(address);
+        const auto pod = owners.pods.find(address);
+        if (staged == policies.end() || pod == owners.pods.end()) continue;
+        counts.push_back(count_of(PacketVerdict::staged, value));
+        counts.back().direction = direction_of(direction);
+        counts.back().policies = staged->second;
+        name_pod(counts.back(), pod->second);
       }
     }
   }

@@ -13,9 +13,9 @@
 namespace selvage::controller {
 
 /// Reads what this node's tables have counted: packets denied to and from each local pod, dropped at the edge and by
-/// `cut`, and with RenderOptions::policy_counters those that each policy allowed. Thread-safe: `set_owners` is for the
-/// thread that commits and never waits for the kernel, `read` for the one that serves a scrape. Tied to the network
-/// namespace in which it was opened; needs CAP_NET_ADMIN.
+/// `cut`, those that staged policies would deny, and with RenderOptions::policy_counters those that each policy
+/// allowed. Thread-safe: `set_owners` is for the thread that commits and never waits for the kernel, `read` for the one
+/// that serves a scrape. Tied to the network namespace in which it was opened; needs CAP_NET_ADMIN.
 class PacketCounters {
  public:
   static Result<std::unique_ptr<PacketCounters>> open();
@@ -32,6 +32,7 @@ class PacketCounters {
  private:
   explicit PacketCounters(nft::NetlinkSocket socket);
   Result<void> read_denied(const CounterOwners& owners, std::vector<telemetry::PacketCount>& counts);
+  Result<void> read_staged(const CounterOwners& owners, std::vector<telemetry::PacketCount>& counts);
   Result<void> read_dropped(std::vector<telemetry::PacketCount>& counts);
   Result<void> read_allowed(const CounterOwners& owners, std::vector<telemetry::PacketCount>& counts);
 

@@ -29,10 +29,11 @@ void publish_permissions(const policy::NodePolicy& enforced, telemetry::Metrics&
 
 }  // namespace
 
-void publish(const policy::Compiler& compiler, telemetry::Metrics& metrics) {
+void publish(const policy::Compiler& compiler, std::size_t staged_policies, telemetry::Metrics& metrics) {
   metrics.set_objects("Pod", compiler.pod_count());
   metrics.set_objects("Namespace", compiler.namespace_count());
-  metrics.set_objects("NetworkPolicy", compiler.policy_count());
+  metrics.set_objects("NetworkPolicy", compiler.policy_count() + staged_policies);
+  metrics.set_staged_policies(staged_policies);
   const policy::NodePolicy& enforced = compiler.result();
   publish_isolated_pods(enforced, metrics);
   metrics.set_classes(enforced.classes.values().size());

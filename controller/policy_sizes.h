@@ -1,12 +1,15 @@
 #pragma once
 
+#include <cstddef>
+
 #include "policy/compiler.h"
 #include "telemetry/metrics.h"
 
 namespace selvage::controller {
 
-/// Tells the metrics how many objects there are, and how much is enforced for them. Takes time in proportion to what
+/// Tells the metrics how many objects there are, `staged_policies` beside those that the compiler has, and how much is
+/// enforced for them. Takes time in proportion to what
 /// this node's pods are permitted, not to the cluster.
-void publish(const policy::Compiler& compiler, telemetry::Metrics& metrics);
+void publish(const policy::Compiler& compiler, std::size_t staged_policies, telemetry::Metrics& metrics);
 
 }  // namespace selvage::controller

@@ -79,20 +79,23 @@ PlacedElement element_of(Direction direction, const IpRange& range) {
 std::map<std::pair<nft::TableKey, std::string>, nft::Chain> state_chains(const policy::NodeState& state,
                                                                          const RenderOptions& options) {
   std::map<std::pair<nft::TableKey, std::string>, nft::Chain> chains;
-  chains[{kInetTable, std::string(kForward)}] = forward_chain(state, options);
-  chains[{kBridgeTable, std::string(kForward)}] = bridge_chain(state, options);
+  const nft::TableKey& table = policy_table(options);
+  chains[{table, std::string(kForward)}] = forward_chain(state, options);
+  if (options.mode == policy::Mode::enforced) {
+    chains[{kBridgeTable, std::string(kForward)}] = bridge_chain(state, options);
+  }
   for (const Direction direction : policy::kDirections) {
     for (const IpFamily family : policy::kFamilies) {
-      chains[{kInetTable, entry_chain(direction, family)}] = entry_chain_of(direction, family, state);
+      chains[{table, entry_chain(direction, family)}] = entry_chain_of(direction, family, state);
     }
   }
   return chains;
 }
 
-/// Collects a plan for the inet table out of changed records.
+/// Collects a plan for the policies' table out of changed records.
 class PlanWriter {
  public:
-  explicit PlanWriter(nft::Plan& plan) : plan_(plan.tables[kInetTable]) {}
+  explicit PlanWriter(nft::TablePlan& plan) : plan_(plan) {}
 
   void add(PlacedElement element) { change_of(element).add[std::move(element.key)] = std::move(element.data); }
   void remove(const PlacedElement& element) { change_of(element).remove.insert(element.key); }
@@ -215,7 +218,7 @@ nft::Ruleset render(const policy::NodePolicy& policy, const PodNames& pod_names,
   for (auto& [place, chain] : state_chains(*policy.node.find(0), options)) {
     ruleset[place.first].chains[place.second] = std::move(chain);
   }
-  nft::Table& table = ruleset[kInetTable];
+  nft::Table& table = ruleset[policy_table(options)];
   const auto place = [&](PlacedElement element) {
     table.sets.at(element.set).elements[std::move(element.key)] = std::move(element.data);
   };
@@ -249,7 +252,7 @@ nft::Ruleset render(const policy::NodePolicy& policy, const PodNames& pod_names,
 nft::Plan render_changes(const policy::NodePolicyDelta& delta, const policy::NodePolicy& policy,
                          const PodNames& pod_names, const RenderOptions& options) {
   nft::Plan plan;
-  PlanWriter writer(plan);
+  PlanWriter writer(plan.tables[policy_table(options)]);
   write_local(delta, writer);
   write_predicates(delta, options, writer);
   write_permissions(delta, policy, options, writer);

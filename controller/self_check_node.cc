@@ -12,6 +12,7 @@
 #include "controller/mailbox.h"
 #include "controller/pod_bridges.h"
 #include "controller/source.h"
+#include "controller/staged_table.h"
 #include "k8s_client/manifest_folder.h"
 #include "nft/netlink_kernel.h"
 
@@ -29,21 +30,26 @@ constexpr auto kSecondLook = 1s;
 /// The objects of a folder or an API server, as often as they are asked for.
 class Objects {
  public:
-  explicit Objects(const AgentOptions& options) : options_(options), folder_(options.manifests) {}
+  explicit Objects(const AgentOptions& options)
+      : options_(options),
+        folder_(options.manifests),
+        stages_(options.staged ? policy::Mode::staged : policy::Mode::enforced) {}
 
-  /// Gives the compiler what changed since the last call; the first time a full list. True: nothing was refused.
+  /// Gives the compiler what changed since the last call, staged policies left out; the first time a full list. True:
+  /// nothing was refused.
   Result<bool> refresh(policy::Compiler& compiler) {
     auto complete = options_.manifests.empty() ? from_api(compiler) : from_folder(compiler);
     if (complete) compiler.update();
     return complete;
   }
+  [[nodiscard]] const policy::Stages& stages() const { return stages_; }
 
  private:
   Result<bool> from_folder(policy::Compiler& compiler) {
     const auto changes = folder_.rescan();
     if (!changes) return tl::unexpected(changes.error());
     for (const auto& error : changes->errors) spdlog::error("{}", k8s_client::to_string(error));
-    for (const auto& event : changes->events) compiler.apply(event);
+    take(changes->events, compiler);
     complete_ = complete_ && changes->errors.empty();
     return complete_;
   }
@@ -60,10 +66,14 @@ class Objects {
       const int ready = ::poll(&waiting, 1, synced_ ? 0 : static_cast<int>(left));
       if (ready < 0 && errno != EINTR) return fail_errno("poll", errno);
       const Mailbox::Contents mail = mailbox_->take();
-      for (const auto& event : mail.events) compiler.apply(event);
+      take(mail.events, compiler);
       synced_ = synced_ || mail.synced;
     } while (!synced_);
     return !source_->refused_any();
+  }
+
+  void take(const std::vector<policy::Event>& events, policy::Compiler& compiler) {
+    for (const auto& event : stages_.take(events).enforced) compiler.apply(event);
   }
 
   Result<void> start() {
@@ -78,6 +88,7 @@ class Objects {
 
   const AgentOptions& options_;
   k8s_client::ManifestFolder folder_;
+  policy::Stages stages_;
   bool complete_ = true;
   std::unique_ptr<Mailbox> mailbox_;
   telemetry::Metrics metrics_{{}, Clock::now()};  ///< that nobody asks for
@@ -96,6 +107,15 @@ Result<nft::Ruleset> wanted_tables(const AgentOptions& options, RenderOptions re
   }
   return render(
       compiler.result(), [&](policy::PodId id) { return compiler.pod_name(id); }, render_with);
+}
+
+/// The differences of the table of staged policies.
+Result<nft::Differences> check_staged(const AgentOptions& options, const RenderOptions& render_with,
+                                      const policy::Stages& stages, const policy::Inventory& known,
+                                      nft::Kernel& kernel) {
+  StagedTable staged(kernel, options.node, render_with);
+  staged.apply({}, stages, known);
+  return staged.check();
 }
 
 Result<nft::Ruleset> tables_there(nft::Kernel& kernel) {
@@ -126,6 +146,9 @@ Result<NodeCheck> check_node(const AgentOptions& options, std::uint64_t seed) {
     SelfCheckOptions checking;
     checking.seed = seed;
     NodeCheck result{self_check(*have, *want, compiler, checking), *complete};
+    auto staged = check_staged(options, *render_with, objects.stages(), compiler.inventory(), **kernel);
+    if (!staged) return tl::unexpected(staged.error());
+    result.report.differences.merge(*staged);
     if (result.report.divergent() == 0 || look == 2) return result;
     std::this_thread::sleep_for(kSecondLook);
   }

@@ -31,11 +31,14 @@ void count_denied(std::map<std::string, PodStatus>& pods, const std::vector<tele
     for (auto& direction : pod.directions) direction.denied_packets = 0;
   }
   for (const auto& count : counts) {
-    if (count.verdict != telemetry::PacketVerdict::denied || !count.direction) continue;
+    if (!count.direction) continue;
     const auto pod = pods.find(count.namespace_name + "/" + count.pod);
     if (pod == pods.end()) continue;
-    const bool in = *count.direction == telemetry::Direction::ingress;
-    *pod->second.directions[in ? 0 : 1].denied_packets += count.packets;
+    DirectionStatus& direction = pod->second.directions[*count.direction == telemetry::Direction::ingress ? 0 : 1];
+    if (count.verdict == telemetry::PacketVerdict::denied) *direction.denied_packets += count.packets;
+    if (count.verdict != telemetry::PacketVerdict::staged) continue;
+    direction.staged_policies = count.policies;
+    direction.staged_packets += count.packets;
   }
 }
 
@@ -47,6 +50,9 @@ JsonMembers json_of(const DirectionStatus& direction) {
   JsonMembers members;
   members.add("policies", direction.policies);
   if (direction.denied_packets) members.add("denied_packets", *direction.denied_packets);
+  if (!direction.staged_policies.empty()) {
+    members.add("staged_policies", direction.staged_policies).add("staged_packets", direction.staged_packets);
+  }
   return members;
 }
 

@@ -20,6 +20,8 @@ namespace selvage::controller {
 struct DirectionStatus {
   std::vector<std::string> policies;            ///< that isolate it, "namespace/name", sorted; none: it is not isolated
   std::optional<std::uint64_t> denied_packets;  ///< since its element was made; nothing where counters cannot be read
+  std::vector<std::string> staged_policies;     ///< that would isolate it, likewise; none while others isolate it
+  std::uint64_t staged_packets = 0;             ///< that these would have denied
 };
 
 struct PodStatus {

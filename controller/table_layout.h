@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +15,10 @@ namespace selvage::controller {
 
 inline const nft::TableKey kInetTable{nft::TableFamily::inet, "selvage"};
 inline const nft::TableKey kBridgeTable{nft::TableFamily::bridge, "selvage"};
+/// What staged policies would deny; there while there are any.
+inline const nft::TableKey kStagedTable{nft::TableFamily::inet, "selvage-staged"};
+/// All tables that are ours, there or not.
+inline const std::array<nft::TableKey, 3> kOurTables = {kInetTable, kBridgeTable, kStagedTable};
 
 /// The base chain of either table.
 inline constexpr std::string_view kForward = "forward";

@@ -17,6 +17,7 @@ NetworkPolicy twin_of(const NetworkPolicy& policy) {
   twin.pod_selector = policy.pod_selector;
   twin.isolates_ingress = policy.isolates_ingress;
   twin.isolates_egress = policy.isolates_egress;
+  twin.mode = Mode::enforced;
   if (policy.isolates_ingress) twin.ingress = {all};
   if (policy.isolates_egress) twin.egress = {all};
   return twin;
@@ -31,7 +32,10 @@ Mode Stages::mode_of(const NetworkPolicy& policy) const {
 }
 
 Object Stages::staged_view(const NetworkPolicy& policy) const {
-  return mode_of(policy) == Mode::staged ? policy : twin_of(policy);
+  if (mode_of(policy) == Mode::enforced) return twin_of(policy);
+  NetworkPolicy staged = policy;
+  staged.mode = Mode::staged;
+  return staged;
 }
 
 StageEvents Stages::take(const std::vector<Event>& events) {

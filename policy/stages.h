@@ -20,8 +20,9 @@ struct StageEvents {
 ///
 /// The enforced compiler hears of enforced policies alone, so its result is that of a cluster without the staged ones.
 /// The staged compiler hears of staged policies, and of each enforced one as of a twin that isolates the same pods and
-/// allows everything: policies add up, so a pod that is isolated already cannot be allowed less by one more. What the
-/// staged compiler denies, and the enforced one does not, is what would be denied if all staged policies were enforced.
+/// allows everything (their `mode` tells them apart): policies add up, so a pod that is isolated already cannot be
+/// allowed less by one more. What the staged compiler denies, and the enforced one does not, is what would be denied if
+/// all staged policies were enforced.
 ///
 /// What it says depends on the objects alone, not on the order of events. Pure; not thread-safe.
 class Stages {

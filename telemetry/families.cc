@@ -30,6 +30,8 @@ Shown shown(PacketVerdict verdict) {
       return {"selvage_edge_dropped", "of addresses that are no known pod's, dropped at the pod bridges"};
     case PacketVerdict::cut:
       return {"selvage_cut", "dropped of established connections that policies deny by now"};
+    case PacketVerdict::staged:
+      return {"selvage_staged_denied", "that staged policies would deny, by the local pod and all policies that would"};
     case PacketVerdict::allowed:
       break;
   }
@@ -45,11 +47,12 @@ std::string joined(const std::vector<std::string>& names) {
 Labels labels_of(const PacketCount& count) {
   Labels labels;
   if (count.direction) labels.push_back({"direction", to_string(*count.direction)});
-  if (count.verdict == PacketVerdict::denied) {
+  const bool staged = count.verdict == PacketVerdict::staged;
+  if (staged || count.verdict == PacketVerdict::denied) {
     labels.push_back({"namespace", valid_utf8(count.namespace_name)});
     labels.push_back({"pod", valid_utf8(count.pod)});
   }
-  if (count.verdict == PacketVerdict::allowed) labels.push_back({"policies", joined(count.policies)});
+  if (staged || count.verdict == PacketVerdict::allowed) labels.push_back({"policies", joined(count.policies)});
   return labels;
 }
 

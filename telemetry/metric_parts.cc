@@ -61,6 +61,7 @@ Metrics::Parts::Parts(const BuildInfo& build, Moment started, ReadPacketCounts r
       isolated_pods(gauges(registry_, "selvage_isolated_pods", "Pods of this node that some policy isolates"),
                     "direction", {"ingress", "egress"}),
       classes(gauge(registry_, "selvage_classes", "Classes of peers' addresses, one chain each")),
+      staged_policies(gauge(registry_, "selvage_staged_policies", "Policies that are staged: they deny nothing")),
       set_elements(gauges(registry_, "selvage_set_elements", "Elements of all sets and maps of a kind"), "set", {}),
       watch_restarts(counters(registry_, "selvage_watch_restarts_total", "Watches that had to begin again"), "resource",
                      kResources),

@@ -69,6 +69,7 @@ class Metrics::Parts {
   Labelled<prometheus::Gauge> refused_objects;
   Labelled<prometheus::Gauge> isolated_pods;
   prometheus::Gauge& classes;
+  prometheus::Gauge& staged_policies;
   Labelled<prometheus::Gauge> set_elements;
   Labelled<prometheus::Counter> watch_restarts;
   prometheus::Counter& interference;

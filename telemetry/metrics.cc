@@ -61,6 +61,7 @@ void Metrics::set_isolated_pods(Direction direction, std::size_t pods) {
   parts_->isolated_pods[to_string(direction)].Set(static_cast<double>(pods));
 }
 
+void Metrics::set_staged_policies(std::size_t policies) { parts_->staged_policies.Set(static_cast<double>(policies)); }
 void Metrics::set_classes(std::size_t classes) { parts_->classes.Set(static_cast<double>(classes)); }
 
 void Metrics::set_elements(std::string_view set_kind, std::size_t elements) {

@@ -63,6 +63,8 @@ class Metrics {
   void set_isolated_pods(Direction direction, std::size_t pods);
   /// Classes of peers' addresses.
   void set_classes(std::size_t classes);
+  /// Policies that deny nothing but are counted for.
+  void set_staged_policies(std::size_t policies);
   /// Elements of all sets and maps of one kind, such as "ports" or "peers".
   void set_elements(std::string_view set_kind, std::size_t elements);
 

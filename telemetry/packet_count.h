@@ -22,6 +22,7 @@ enum class PacketVerdict : std::uint8_t {
   edge_dropped,  ///< selvage_edge_dropped_*_total: unknown addresses on pod bridges; has a direction
   cut,           ///< selvage_cut_*_total: of connections that policy denies by now
   allowed,       ///< selvage_policy_allowed_*_total: by element counters; has a direction and policies
+  staged,        ///< selvage_staged_denied_*_total: what staged policies would deny; has all of these
 };
 
 /// One counter of the kernel, or the sum of some. Counts that would be one series are added up.
@@ -30,7 +31,7 @@ struct PacketCount {
   std::optional<Direction> direction;
   std::string namespace_name;         ///< of the local pod; empty where the address is no known pod's
   std::string pod;                    ///< its name
-  std::vector<std::string> policies;  ///< "namespace/name", sorted: all that allow what was counted
+  std::vector<std::string> policies;  ///< "namespace/name", sorted: all that allow what was counted, or would deny it
   std::uint64_t packets = 0;          ///< since the kernel's counter was made
   std::uint64_t bytes = 0;
 

@@ -68,9 +68,15 @@ TEST_CASE("a denied packet is logged once, limited, headers only, with its direc
         "limit rate 7/second burst 9 packets log prefix \"selvage deny-out\" group 700 snaplen 128\n"}) {
     CHECK(text.find(rule) != std::string::npos);
   }
-  CHECK(controller::direction_of_prefix("selvage deny-in") == Direction::ingress);
-  CHECK(controller::direction_of_prefix("selvage deny-out") == Direction::egress);
-  CHECK_FALSE(controller::direction_of_prefix("deny-in"));
+  const auto is = [](std::string_view prefix, policy::Mode mode, Direction direction) {
+    const auto source = controller::source_of_prefix(prefix);
+    return source && source->mode == mode && source->direction == direction;
+  };
+  CHECK(is("selvage deny-in", policy::Mode::enforced, Direction::ingress));
+  CHECK(is("selvage deny-out", policy::Mode::enforced, Direction::egress));
+  CHECK(is("selvage staged-in", policy::Mode::staged, Direction::ingress));
+  CHECK(is("selvage staged-out", policy::Mode::staged, Direction::egress));
+  CHECK_FALSE(controller::source_of_prefix("deny-in"));
 }
 
 TEST_CASE("a pod that reaches itself through a service is not logged, a forged packet is") {

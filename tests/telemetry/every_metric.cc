@@ -13,6 +13,7 @@ std::vector<PacketCount> packet_counts() {
       {PacketVerdict::edge_dropped, Direction::ingress, "", "", {}, 5, 500},
       {PacketVerdict::cut, std::nullopt, "", "", {}, 7, 420},
       {PacketVerdict::allowed, Direction::ingress, "", "", {"prod/a", "prod/b"}, 1000, 64'000},
+      {PacketVerdict::staged, Direction::egress, "prod", "api-0", {"prod/c"}, 8, 480},
   };
 }
 
@@ -30,6 +31,7 @@ void feed_everything(Metrics& metrics, Moment now) {
   metrics.set_isolated_pods(Direction::ingress, 30);
   metrics.set_isolated_pods(Direction::egress, 9);
   metrics.set_classes(6);
+  metrics.set_staged_policies(2);
   metrics.set_elements("ports", 44);
   metrics.set_elements("peers", 80);
   metrics.count_watch_restart("pods");

@@ -57,7 +57,7 @@ json wait_for(Get get) {
   return found;
 }
 
-void check_enforced(Release& r, const std::string& daemon_set) {
+void check_enforced(Release& r, const std::string& daemon_set, const std::string& socket) {
   const json pod = r.make_pod(r.read(kApps, "daemonsets", daemon_set), "agent-of-node-1");
   CHECK(pod["spec"]["priority"] == 2000001000);
   const json container = r.container(pod);
@@ -67,7 +67,11 @@ void check_enforced(Release& r, const std::string& daemon_set) {
   CHECK(r.becomes_ready(pod, container, "livenessProbe"));
   REQUIRE(r.becomes_ready(pod, container, "readinessProbe"));
   CHECK(r.become({allow(r.web, r.api), deny(r.other, r.api), allow(r.other, r.web)}));
-  INFO(r.container_log(container));
+  // As `kubectl exec` would.
+  const auto status = run(r.node(1).space(), {"nsenter", "--mount", "--target", std::to_string(agent.pid()),
+                                              SELVAGE_BINARY, "status", "--socket", socket});
+  INFO((status ? "" : status.error().message) << r.container_log(container));
+  CHECK(status);
   CHECK(agent.stop(SIGTERM) == 0);
 }
 
@@ -79,7 +83,7 @@ TEST_CASE("the agent enforces with what the chart gives it") {
   for (const std::string next : {"rollout status daemonset/selvage", "exec daemonset/selvage -- selvage preflight",
                                  "exec daemonset/selvage -- selvage status"})
     CHECK(notes.find("  kubectl -n kube-system " + next + "\n") != std::string::npos);
-  check_enforced(r, "selvage");
+  check_enforced(r, "selvage", "/run/selvage/agent.sock");
 }
 
 TEST_CASE("the agent enforces with every option that the chart has") {
@@ -90,7 +94,7 @@ TEST_CASE("the agent enforces with every option that the chart has") {
     values.replace(values.find(on), on.size(), "\n" + monitor + ": {enabled: false");
   }
   (void)r.install(values);
-  check_enforced(r, "walls");
+  check_enforced(r, "walls", "/run/selvage/other.sock");
 }
 
 TEST_CASE("the optional init container sets the node's sysctls with what the chart gives it") {

@@ -108,8 +108,9 @@ std::string ChartCluster::mounts(const json& pod, const json& container) {
       throw std::runtime_error("no mount that this kubelet knows: " + path);
     script += "mkdir -p " + quoted(path) + "\n";
     const json volume = volume_of(pod, mount["name"]);
-    if (volume.contains("hostPath"))
-      script += "mount --bind " + quoted(volume["hostPath"]["path"]) + " " + quoted(path) + "\n";
+    const std::string source =
+        volume.contains("hostPath") ? "--bind " + quoted(volume["hostPath"]["path"]) : "-t tmpfs tmpfs";
+    script += "mount " + source + " " + quoted(path) + "\n";
   }
   if (pod["spec"].value("automountServiceAccountToken", true)) {
     const std::string account = pod["spec"]["serviceAccountName"];
@@ -122,7 +123,9 @@ std::string ChartCluster::mounts(const json& pod, const json& container) {
               quoted(server().ca_file()) + " " + kCredentials + "/ca.crt\nprintf kube-system >" + kCredentials +
               "/namespace\n";
   }
-  if (container["securityContext"].value("readOnlyRootFilesystem", false)) script += "mount -o remount,bind,ro /\n";
+  if (container["securityContext"].value("readOnlyRootFilesystem", false)) {
+    for (const std::string place : {"/", "/run", "/mnt"}) script += "mount -o remount,bind,ro " + place + "\n";
+  }
   return script;
 }
 
