@@ -227,7 +227,7 @@ void Enforcer::act() {
     if (commits()) take_interference();
   }
   if (commits() && is_due(reconciler_.cutter().due())) cut_connections();
-  if (is_due(staged_.due()) && !reconciler_.unsynced()) (void)sync_staged();
+  if (is_due(staged_.due()) && !reconciler_.unsynced() && sync_staged() && commits()) take_interference();
   if (is_due(sizes_due_)) publish_sizes();
   if (is_due(check_due_) && !reconciler_.unsynced()) check_tables();
 }

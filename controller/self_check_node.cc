@@ -6,6 +6,7 @@
 #include <array>
 #include <cerrno>
 #include <memory>
+#include <span>
 #include <thread>
 
 #include "controller/enforcer.h"
@@ -109,20 +110,22 @@ Result<nft::Ruleset> wanted_tables(const AgentOptions& options, RenderOptions re
       compiler.result(), [&](policy::PodId id) { return compiler.pod_name(id); }, render_with);
 }
 
+Result<nft::Ruleset> tables_there(nft::Kernel& kernel, std::span<const nft::TableKey> tables) {
+  auto have = kernel.read(tables);
+  if (!have) return have;
+  for (auto& [key, table] : *have) table.ownership = nft::Ownership::open;
+  return have;
+}
+
 /// The differences of the table of staged policies.
 Result<nft::Differences> check_staged(const AgentOptions& options, const RenderOptions& render_with,
                                       const policy::Stages& stages, const policy::Inventory& known,
                                       nft::Kernel& kernel) {
+  const auto have = tables_there(kernel, std::array{kStagedTable});
+  if (!have) return tl::unexpected(have.error());
   StagedTable staged(kernel, options.node, render_with);
   staged.apply({}, stages, known);
-  return staged.check();
-}
-
-Result<nft::Ruleset> tables_there(nft::Kernel& kernel) {
-  auto have = kernel.read(std::array{kInetTable, kBridgeTable});
-  if (!have) return have;
-  for (auto& [key, table] : *have) table.ownership = nft::Ownership::open;
-  return have;
+  return staged.differences(*have);
 }
 
 }  // namespace
@@ -139,7 +142,7 @@ Result<NodeCheck> check_node(const AgentOptions& options, std::uint64_t seed) {
   for (int look = 1;; ++look) {
     const auto complete = objects.refresh(compiler);
     if (!complete) return tl::unexpected(complete.error());
-    const auto have = tables_there(**kernel);
+    const auto have = tables_there(**kernel, std::array{kInetTable, kBridgeTable});
     if (!have) return tl::unexpected(have.error());
     const auto want = wanted_tables(options, *render_with, compiler);
     if (!want) return tl::unexpected(want.error());

@@ -55,14 +55,6 @@ void StagedTable::distrust(Moment now) {
   repaired_ = due_;
 }
 
-void StagedTable::set_options(const RenderOptions& options) {
-  RenderOptions changed = staged(options);
-  if (changed == options_) return;
-  options_ = std::move(changed);
-  whole_ = true;
-  pending_ = true;
-}
-
 PodNames StagedTable::pod_names() const {
   return [this](policy::PodId id) { return compiler_->pod_name(id); };
 }
@@ -109,10 +101,14 @@ Result<bool> StagedTable::sync(Moment now) {
 }
 
 Result<nft::Differences> StagedTable::check() {
-  (void)compiler();
   const auto have = kernel_.read(std::array{kStagedTable});
   if (!have) return fail("reading the staged table back", have.error());
-  return nft::compare(*have, wanted(), kMostNamed);
+  return differences(*have);
+}
+
+nft::Differences StagedTable::differences(const nft::Ruleset& have) {
+  (void)compiler();
+  return nft::compare(have, wanted(), kMostNamed);
 }
 
 const policy::Compiler* StagedTable::compiler() {

@@ -27,7 +27,6 @@ class StagedTable {
   void apply(const policy::StageEvents& events, const policy::Stages& stages, const policy::Inventory& known);
   /// Says that others touched the table: the next sync reads it back.
   void distrust(Moment now);
-  void set_options(const RenderOptions& options);
 
   /// Brings the kernel up to date; true: something changed. After an error the changes stay pending and are tried again
   /// when `due` says.
@@ -35,11 +34,12 @@ class StagedTable {
   /// When `sync` should be called; in the past: at once; never: it need not.
   [[nodiscard]] std::optional<Moment> due() const { return pending_ ? std::optional(due_) : std::nullopt; }
 
-  /// Where the table differs from what it should be. To be called when nothing is due.
+  /// Reads the table and says where it differs from what it should be. To be called when nothing is due.
   Result<nft::Differences> check();
+  /// The same of a table that was read before.
+  [[nodiscard]] nft::Differences differences(const nft::Ruleset& have);
   /// What is staged, worked out up to what was applied; nullptr: nothing is.
   [[nodiscard]] const policy::Compiler* compiler();
-  [[nodiscard]] const RenderOptions& options() const { return options_; }
 
  private:
   Result<nft::Plan> plan();

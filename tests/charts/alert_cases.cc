@@ -126,6 +126,8 @@ std::vector<AlertCase> cases_of_tables() {
   };
 }
 
+constexpr const char* kStagedLabels = R"(direction="ingress",namespace="prod",pod="api-0",policies="prod/a")";
+
 std::vector<AlertCase> cases_of_packets() {
   return {
       {"SelvageDeniedLogDrops",
@@ -169,6 +171,24 @@ std::vector<AlertCase> cases_of_packets() {
   };
 }
 
+std::vector<AlertCase> cases_of_staged_policies() {
+  return {
+      {"SelvageStagedPolicyForgotten",
+       "722h",
+       {on_n1("selvage_staged_policies", "2x730")},
+       {on_n1("selvage_staged_policies", "2x700 0x30")},
+       "1h"},
+      {"SelvageStagedWouldDeny",
+       "20m",
+       {on_n1("selvage_staged_denied_packets_total", "0x5 1x25", kStagedLabels)},
+       {on_n1("selvage_staged_denied_packets_total", "5x30", kStagedLabels)}},
+      {"SelvageStagedWouldDenyBytes",
+       "12m",
+       {on_n1("selvage_staged_denied_bytes_total", "0+120000000x15", kStagedLabels)},
+       {on_n1("selvage_staged_denied_bytes_total", "0+600x15", kStagedLabels)}},
+  };
+}
+
 std::vector<AlertCase> cases_of_the_process() {
   return {
       {"SelvageScrapeErrors",
@@ -209,8 +229,8 @@ std::vector<AlertCase> cases_of_the_process() {
 
 std::vector<AlertCase> alert_cases() {
   std::vector<AlertCase> all;
-  for (const auto& part :
-       {cases_of_syncs(), cases_of_the_cluster(), cases_of_tables(), cases_of_packets(), cases_of_the_process()})
+  for (const auto& part : {cases_of_syncs(), cases_of_the_cluster(), cases_of_tables(), cases_of_packets(),
+                           cases_of_staged_policies(), cases_of_the_process()})
     all.insert(all.end(), part.begin(), part.end());
   return all;
 }

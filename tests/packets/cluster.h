@@ -40,6 +40,8 @@ class Cluster : public PodNetwork {
   /// Starts an agent that follows the folder. Its output goes to agent_log().
   Process start_agent(unsigned node = 1, const Argv& more = {});
   [[nodiscard]] std::string agent_log() const;
+  /// The folder that agents follow.
+  [[nodiscard]] std::string manifests() const { return folder_.path() / "manifests"; }
 
   /// Checks, but gives a live agent up to fifteen seconds.
   void await(const std::vector<Expectation>& expectations);

@@ -52,6 +52,9 @@ seccompProfile:
 
 {{- define "selvage.args" -}}
 - agent
+{{- if .Values.agent.staged }}
+- --staged
+{{- end }}
 - --unknown-pods={{ .Values.agent.unknownPods }}
 {{- range .Values.agent.podBridges }}
 - --pod-bridge={{ . }}

@@ -1,0 +1,165 @@
+#include <catch2/catch.hpp>
+#include <csignal>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <thread>
+
+#include "cluster.h"
+
+/// Staged policies on a node with a real agent: what they would deny passes, is counted and told.
+namespace selvage::packets {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr const char* kAllowWeb =
+    "{podSelector: {matchLabels: {app: api}}, ingress: [{from: [{podSelector: {matchLabels: {app: web}}}], "
+    "ports: [{port: 80}]}]}";
+
+template <class Condition>
+bool soon(Condition condition) {
+  return eventually([&] {
+    if (condition()) return true;
+    std::this_thread::sleep_for(milliseconds(20));
+    return false;
+  });
+}
+
+std::string with_mode(std::string manifest, const std::string& mode) {
+  const std::string metadata = "metadata: {";
+  const auto place = manifest.find(metadata);
+  REQUIRE(place != std::string::npos);
+  return manifest.insert(place + metadata.size(), "annotations: {selvage.dev/mode: " + mode + "}, ");
+}
+
+struct Scene : Cluster {
+  TestPod& web = pod({"prod", "web", {{"app", "web"}}});
+  TestPod& api = pod({"prod", "api", {{"app", "api"}}});
+  TestPod& other = pod({"prod", "other", {{"app", "other"}}});
+
+  void set_policy(const std::string& mode) {
+    apply("policy.yaml", with_mode(policy("prod", "allow-web", kAllowWeb), mode));
+  }
+  Process start(const Argv& more = {}) {
+    Argv arguments = {"--http-address", "127.0.0.1", "--log-format", "json", "--status-socket", socket()};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    Process agent = start_agent(1, arguments);
+    CHECK(soon([&] { return page("/readyz") == "ok"; }));
+    return agent;
+  }
+  [[nodiscard]] std::string socket() const { return own_.path() / "agent.sock"; }
+  std::string page(const std::string& path) {
+    return run(node(1).space(), {"curl", "-s", "--max-time", "10", "http://127.0.0.1:9697" + path}).value_or("");
+  }
+  /// Packets that the policy would have denied to the pod; -1 where the page has no such series.
+  double would_be_denied(const std::string& pod) {
+    const std::string series = R"(selvage_staged_denied_packets_total{direction="ingress",namespace="prod",pod=")" +
+                               pod + R"(",policies="prod/allow-web"} )";
+    std::istringstream lines(page("/metrics"));
+    for (std::string line; std::getline(lines, line);) {
+      if (line.starts_with(series)) return std::stod(line.substr(series.size()));
+    }
+    return -1;
+  }
+  /// Whether the log tells of a packet between the two with this verdict.
+  bool told(const std::string& verdict, const TestPod& from, const TestPod& to) {
+    std::istringstream lines(agent_log());
+    for (std::string line; std::getline(lines, line);) {
+      const Json json = Json::parse(line, nullptr, false);
+      if (json.is_object() && json.value("verdict", "") == verdict &&
+          json["source"].value("pod_name", "") == from.setup.name &&
+          json["destination"].value("pod_name", "") == to.setup.name && json["policies"] == Json{"prod/allow-web"}) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+ private:
+  TemporaryFolder own_ = TemporaryFolder::create().value();
+};
+
+}  // namespace
+
+TEST_CASE("what a staged policy would deny passes, is counted and told; enforced, it denies") {
+  Scene scene;
+  scene.set_policy("staged");
+  const Process agent = scene.start();
+  scene.check({allow(scene.web, scene.api), allow(scene.other, scene.api), allow(scene.web, scene.other)});
+  CHECK(soon([&] { return scene.would_be_denied("api") > 0; }));
+  CHECK(soon([&] { return scene.told("AUDIT", scene.other, scene.api); }));
+  CHECK_FALSE(scene.told("AUDIT", scene.web, scene.api));
+  CHECK_FALSE(scene.told("DROPPED", scene.other, scene.api));
+  CHECK(scene.would_be_denied("other") == -1);
+  const Json status = Json::parse(scene.selvage(1, {"status", "--socket", scene.socket(), "--json"}));
+  for (const auto& pod : status["pods"]) {
+    CHECK(pod["ingress"]["policies"].empty());
+    CHECK(pod["ingress"].contains("staged_policies") == (pod["pod"] == "prod/api"));
+  }
+
+  scene.set_policy("enforced");
+  scene.await({allow(scene.web, scene.api), deny(scene.other, scene.api)});
+  CHECK(soon([&] { return scene.told("DROPPED", scene.other, scene.api); }));
+  CHECK(soon([&] { return scene.would_be_denied("api") == -1; }));
+}
+
+TEST_CASE("an established connection outlives a staged denial, and ends with the enforced one") {
+  Scene scene;
+  scene.set_policy("staged");
+  const Process agent = scene.start();
+  auto flow = lab::Flow::open({scene.other.host, scene.api.host, IpFamily::v4, Transport::tcp});
+  REQUIRE(flow);
+  CHECK(flow->client_reaches_server(kAllowed));
+  CHECK(flow->server_reaches_client(kAllowed));
+  scene.set_policy("enforced");
+  scene.await({deny(scene.other, scene.api)});
+  CHECK_FALSE(flow->server_reaches_client(kDenied));
+}
+
+TEST_CASE("a namespace's annotation and --staged stage policies, a policy's own word comes first") {
+  Scene scene;
+  scene.apply("policy.yaml", policy("prod", "allow-web", kAllowWeb));
+  {
+    const Process agent = scene.start({"--staged"});
+    scene.check({allow(scene.other, scene.api)});
+    scene.set_policy("enforced");
+    scene.await({deny(scene.other, scene.api)});
+  }
+  scene.apply("policy.yaml", policy("prod", "allow-web", kAllowWeb));
+  const std::string prod = "apiVersion: v1\nkind: Namespace\nmetadata: {name: prod}\n";
+  scene.apply("staged-namespace.yaml", with_mode(prod, "staged"));
+  const Process agent = scene.start();
+  scene.check({allow(scene.other, scene.api)});
+  scene.withdraw("staged-namespace.yaml");
+  scene.await({deny(scene.other, scene.api)});
+}
+
+TEST_CASE("a word that is no mode is refused, and stages nothing") {
+  Scene scene;
+  scene.set_policy("enforced");
+  const Process agent = scene.start();
+  scene.check({deny(scene.other, scene.api)});
+  scene.set_policy("stagd");
+  CHECK(soon([&] {
+    return scene.agent_log().find("stagd") != std::string::npos ||
+           scene.agent_log().find("expected enforced or staged") != std::string::npos;
+  }));
+  scene.check({deny(scene.other, scene.api), allow(scene.web, scene.api)});
+}
+
+TEST_CASE("the staged table lists as text, is checked, and goes with cleanup") {
+  Scene scene;
+  scene.set_policy("staged");
+  {
+    Process agent = scene.start();
+    scene.check({allow(scene.other, scene.api)});
+    (void)scene.selvage(1, {"verify", "--manifests", scene.manifests(), "--node", node_name(1)});
+    CHECK(agent.stop(SIGTERM) == 0);
+  }
+  const auto tables = [&] { return run(scene.node(1).space(), {"nft", "list", "tables"}).value(); };
+  CHECK(tables().find("table inet selvage-staged") != std::string::npos);
+  (void)scene.selvage(1, {"cleanup"});
+  CHECK(tables().empty());
+}
+
+}  // namespace selvage::packets
