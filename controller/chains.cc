@@ -16,6 +16,9 @@ constexpr std::uint32_t kEstablished = 2;  // NF_CT_STATE_BIT, linux/netfilter/n
 constexpr std::uint32_t kRelated = 4;
 /// Staged policies come after those that are enforced: what these drop is not looked at.
 constexpr std::int32_t kAfterFilter = 1;
+constexpr unsigned kIpv4 = 0x0800;  // ETH_P_IP, linux/if_ether.h
+constexpr unsigned kArp = 0x0806;
+constexpr unsigned kIpv6 = 0x86dd;
 constexpr std::int32_t kBridgeFilter = -200;  // NF_BR_PRI_FILTER_BRIDGED, linux/netfilter_bridge.h
 constexpr std::chrono::hours kCutTimeout{1};
 constexpr std::uint32_t kCutSize = 1U << 20U;  // more than a node's connection table holds by default
@@ -58,26 +61,52 @@ void add_link_rules(std::vector<nft::Rule>& rules) {
                       .accept());
 }
 
-/// Replies ride on conntrack, and so do the errors that belong to a flow (path MTU).
-void add_reply_rules(std::vector<nft::Rule>& rules) {
-  rules.push_back(RuleBuilder().ct_direction_reply().ct_state(kEstablished | kRelated).accept());
+/// Sends ICMP and ICMPv6 where few other packets have to go.
+void add_icmp_jumps(std::vector<nft::Rule>& rules) {
   for (const unsigned icmp : {1U, 58U}) {
-    rules.push_back(RuleBuilder().equals(Selector::l4proto, byte(icmp)).ct_state(kRelated).accept());
+    rules.push_back(RuleBuilder().equals(Selector::l4proto, byte(icmp)).jump(name(kIcmp)));
   }
 }
 
-void add_policy_rules(std::vector<nft::Rule>& rules) {
+void add_egress_rules(std::vector<nft::Rule>& rules) {
   for (const IpFamily family : policy::kFamilies) {
     rules.push_back(RuleBuilder()
                         .in({source_selector(family)}, isolated_set(Direction::egress, family))
                         .jump(entry_chain(Direction::egress, family)));
   }
+}
+
+/// What returns from there is accepted: an isolated destination is a known pod, so the edge need not be asked.
+void add_ingress_rules(std::vector<nft::Rule>& rules) {
   for (const IpFamily family : policy::kFamilies) {
     rules.push_back(RuleBuilder()
                         .in({destination_selector(family)}, isolated_set(Direction::ingress, family))
-                        .jump(entry_chain(Direction::ingress, family)));
+                        .go_to(entry_chain(Direction::ingress, family)));
   }
 }
+
+/// Asks the edge of one direction, where it is closed. One bridge, as there is mostly, is compared at a third of the
+/// cost of a look into the set.
+void add_edge_rule(std::vector<nft::Rule>& rules, Direction direction, const policy::NodeState& state,
+                   const RenderOptions& options) {
+  const bool in = direction == Direction::ingress;
+  if (!edge_closed(in ? state.any_isolated_ingress : state.any_isolated_egress, options.unknown_pods)) return;
+  const Selector device = in ? Selector::oifname : Selector::iifname;
+  RuleBuilder rule;
+  if (options.pod_bridges.size() == 1) {
+    rule.equals(device, options.pod_bridges.front());
+  } else {
+    rule.in({device}, name(kPodBridges));
+  }
+  rules.push_back(rule.jump(name(in ? kEdgeOut : kEdgeIn)));
+}
+
+void add_edge_rules(std::vector<nft::Rule>& rules, const policy::NodeState& state, const RenderOptions& options) {
+  add_edge_rule(rules, Direction::egress, state, options);
+  add_edge_rule(rules, Direction::ingress, state, options);
+}
+
+nft::Rule cut_rule() { return RuleBuilder().in({Selector::ct_id}, name(kCut)).go_to(name(kDropCut)); }
 
 /// Rules that let a local address pass which is in one of the predicate's sets.
 void add_predicate_rules(std::vector<nft::Rule>& rules, const std::string& predicate, policy::PortKinds kinds,
@@ -151,24 +180,46 @@ const nft::TableKey& policy_table(const RenderOptions& options) {
 
 nft::Chain forward_chain(const policy::NodeState& state, const RenderOptions& options) {
   nft::Chain chain;
-  if (options.mode == policy::Mode::staged) {
-    chain.base = nft::BaseChain{kAfterFilter};
-    add_link_rules(chain.rules);
-    add_reply_rules(chain.rules);
-    add_policy_rules(chain.rules);
-    return chain;
+  const bool staged = options.mode == policy::Mode::staged;
+  chain.base = nft::BaseChain{staged ? kAfterFilter : 0};
+  chain.rules.push_back(RuleBuilder().ct_direction_reply().jump(name(kReplies)));
+  add_icmp_jumps(chain.rules);
+  if (!staged) add_edge_rule(chain.rules, Direction::egress, state, options);
+  add_egress_rules(chain.rules);
+  add_ingress_rules(chain.rules);
+  if (!staged) add_edge_rule(chain.rules, Direction::ingress, state, options);
+  return chain;
+}
+
+/// Replies ride on conntrack.
+nft::Chain replies_chain(const policy::NodeState& state, const RenderOptions& options) {
+  nft::Chain chain;
+  chain.comment = "of known connections";
+  if (options.mode == policy::Mode::enforced) {
+    add_edge_rules(chain.rules, state, options);
+    chain.rules.push_back(cut_rule());
   }
-  chain.base = nft::BaseChain{};
-  chain.rules.push_back(RuleBuilder().in({Selector::ct_id}, name(kCut)).go_to(name(kDropCut)));
+  chain.rules.push_back(RuleBuilder().ct_state(kEstablished | kRelated).accept());
+  return chain;
+}
+
+nft::Chain icmp_chain() {
+  nft::Chain chain;
+  chain.comment = "what belongs to a link or to a known connection";
   add_link_rules(chain.rules);
-  if (edge_closed(state.any_isolated_egress, options.unknown_pods)) {
-    chain.rules.push_back(RuleBuilder().in({Selector::iifname}, name(kPodBridges)).jump(name(kEdgeIn)));
+  chain.rules.push_back(RuleBuilder().ct_state(kRelated).go_to(name(kRelatedErrors)));
+  return chain;
+}
+
+/// Errors that belong to a flow (path MTU), whichever way they go.
+nft::Chain related_chain(const policy::NodeState& state, const RenderOptions& options) {
+  nft::Chain chain;
+  chain.comment = "errors that belong to a known connection";
+  if (options.mode == policy::Mode::enforced) {
+    add_edge_rules(chain.rules, state, options);
+    chain.rules.push_back(cut_rule());
   }
-  if (edge_closed(state.any_isolated_ingress, options.unknown_pods)) {
-    chain.rules.push_back(RuleBuilder().in({Selector::oifname}, name(kPodBridges)).jump(name(kEdgeOut)));
-  }
-  add_reply_rules(chain.rules);
-  add_policy_rules(chain.rules);
+  chain.rules.push_back(RuleBuilder().accept());
   return chain;
 }
 
@@ -176,6 +227,10 @@ nft::Chain bridge_chain(const policy::NodeState& state, const RenderOptions& opt
   nft::Chain chain;
   chain.base = nft::BaseChain{kBridgeFilter};
   if (!edge_closed(state.any_isolated_ingress || state.any_isolated_egress, options.unknown_pods)) return chain;
+  // Nearly all frames are over after one comparison.
+  for (const unsigned type : {kIpv4, kIpv6}) {
+    chain.rules.push_back(RuleBuilder().equals(Selector::ether_type, big_endian16(type)).accept());
+  }
   RuleBuilder rule;
   if (options.bridge_match == BridgeMatch::bridge_name) {
     rule.in({Selector::ibrname}, name(kPodBridges));
@@ -223,7 +278,7 @@ nft::Ruleset fixed_parts(const RenderOptions& options) {
   bridge.ownership = inet.ownership;
   if (options.bridge_match == BridgeMatch::bridge_name) bridge.sets[name(kPodBridges)] = bridge_names(options);
   bridge.sets[name(kPlainFrames)] =
-      plain_set(nft::FieldType::ether_type, {big_endian16(0x0800), big_endian16(0x0806), big_endian16(0x86dd)});
+      plain_set(nft::FieldType::ether_type, {big_endian16(kIpv4), big_endian16(kArp), big_endian16(kIpv6)});
   return {{kInetTable, std::move(inet)}, {kBridgeTable, std::move(bridge)}};
 }
 

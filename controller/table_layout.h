@@ -22,6 +22,10 @@ inline const std::array<nft::TableKey, 3> kOurTables = {kInetTable, kBridgeTable
 
 /// The base chain of either table.
 inline constexpr std::string_view kForward = "forward";
+/// Where it sends replies, ICMP, and of that the errors of known connections.
+inline constexpr std::string_view kReplies = "replies";
+inline constexpr std::string_view kIcmp = "icmp-packets";
+inline constexpr std::string_view kRelatedErrors = "related-errors";
 /// The chains that count and drop: what policy denies, what comes from and goes to unknown addresses, cut connections.
 inline constexpr std::string_view kDeny = "deny";
 inline constexpr std::string_view kEdgeIn = "edge-in";
@@ -30,7 +34,7 @@ inline constexpr std::string_view kDropCut = "drop-cut";
 
 /// An empty chain of the inet table whose name says what layout the tables have. The number is raised with each change
 /// to what docs/nftables.md promises of them.
-inline constexpr std::string_view kLayout = "layout-1";
+inline constexpr std::string_view kLayout = "layout-2";
 
 inline constexpr std::string_view kPodBridges = "pod-bridges";
 inline constexpr std::string_view kCut = "cut";

@@ -115,18 +115,19 @@ TEST_CASE("a pod that has no address yet closes the edge") {
   CHECK_FALSE(nft::trace(ruleset, frame("10.244.1.77", kDev)).accepted);
 }
 
-TEST_CASE("a cut flow is dead in both directions") {
+TEST_CASE("the replies of a cut flow are dropped, and the errors that belong to it") {
   nft::Ruleset ruleset = ruleset_from_scratch(world_with({}));
-  nft::Packet packet = on_the_way(tcp(kWeb, kApi, 80), world_with({}), Way::bridged);
-  packet.tracking = nft::Tracking{false, 2};
   nft::Packet reply = on_the_way(tcp(kApi, kWeb, 40000), world_with({}), Way::bridged);
   reply.tracking = nft::Tracking{true, 2};
-  CHECK(nft::trace(ruleset, packet).accepted);
+  nft::Packet error = on_the_way(ping(kWeb, kApi), world_with({}), Way::bridged);
+  error.icmp_type = 3;
+  error.tracking = nft::Tracking{false, 4};
   CHECK(nft::trace(ruleset, reply).accepted);
+  CHECK(nft::trace(ruleset, error).accepted);
   auto& cut = ruleset.at(controller::kInetTable).sets.at(std::string(controller::kCut));
-  cut.elements[{packet.tracking->id, {}}] = {};
-  CHECK_FALSE(nft::trace(ruleset, packet).accepted);
+  cut.elements[{reply.tracking->id, {}}] = {};
   CHECK_FALSE(nft::trace(ruleset, reply).accepted);
+  CHECK_FALSE(nft::trace(ruleset, error).accepted);
 }
 
 TEST_CASE("an error that belongs to a flow passes, one that does not is judged") {

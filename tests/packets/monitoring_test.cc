@@ -32,13 +32,17 @@ struct Scene : Cluster {
       ingress: [{from: [{podSelector: {matchLabels: {app: web}}}], ports: [{port: 80}]}]})"));
   }
   Process start(const Argv& more = {}) {
-    Argv arguments = {"--http-address", "127.0.0.1", "--status-socket", socket()};
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    Process agent = start_agent(1, arguments);
+    Process agent = launch(more);
     // On a loaded machine silence alone could be a slow answer of a pod that is not isolated yet.
     CHECK(soon([&] { return page("/readyz") == "ok"; }));
     check({allow(web, api), deny(other, api)});
     return agent;
+  }
+  /// An agent that need not be ready yet, or ever.
+  Process launch(const Argv& more = {}) {
+    Argv arguments = {"--http-address", "127.0.0.1", "--status-socket", socket()};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return start_agent(1, arguments);
   }
   [[nodiscard]] std::string socket() const { return own_.path() / "agent.sock"; }
 
@@ -129,8 +133,8 @@ TEST_CASE("a device of kube-proxy's IPVS mode keeps a node from being ready, unl
   Scene scene;
   REQUIRE(scene.node(1).space().ip_batch("link add kube-ipvs0 type bridge\n"));
   {
-    const Process agent = scene.start();
-    CHECK(scene.page("/readyz").find("kube-ipvs0") != std::string::npos);
+    const Process agent = scene.launch();
+    CHECK(soon([&] { return scene.page("/readyz").find("kube-ipvs0") != std::string::npos; }));
     CHECK(scene.page("/livez") == "ok");
   }
   const Process agent = scene.start({"--allow-ipvs"});
