@@ -3,10 +3,10 @@
 #include <net/if.h>
 
 #include <cstdint>
-#include <map>
 #include <string>
 
 #include "base/ip_address.h"
+#include "cli/choice.h"
 #include "cli/config.h"
 #include "controller/status_socket.h"
 
@@ -32,19 +32,25 @@ void take_http_addresses(AgentArguments& arguments) {
 
 void add_source_options(CLI::App& command, AgentArguments& arguments) {
   controller::AgentOptions& agent = arguments.agent;
-  command.add_option("--manifests", agent.manifests,
-                     "Folder of YAML and JSON manifests to follow instead of the API server: pods, namespaces, network "
-                     "policies");
-  command.add_option("--kubeconfig", agent.api.kubeconfig,
-                     "How to reach the API server. Default: KUBECONFIG, the pod's service account, ~/.kube/config");
-  command.add_option("--context", agent.api.context, "Context of the kubeconfig. Default: its current-context");
   command
-      .add_option(
-          "--api-idle-timeout", arguments.api_idle_seconds,
-          "Seconds; a connection to the API server on which nothing comes for so long is given up. Default: 150")
+      .add_option("--manifests", agent.manifests,
+                  "Folder of YAML and JSON manifests to follow instead of the API server: pods, namespaces, network "
+                  "policies")
+      ->type_name("FOLDER");
+  command
+      .add_option("--kubeconfig", agent.api.kubeconfig,
+                  "How to reach the API server. Default: KUBECONFIG, the pod's service account, ~/.kube/config")
+      ->type_name("FILE");
+  command.add_option("--context", agent.api.context, "Context of the kubeconfig. Default: its current-context")
+      ->type_name("NAME");
+  command
+      .add_option("--api-idle-timeout", arguments.api_idle_seconds,
+                  "Give up a connection to the API server on which nothing comes for so many seconds. Default: 150")
       ->check(CLI::Range(1, 3600))
       ->type_name("SECONDS");
-  command.add_option("--node", agent.node, "Name of this node: spec.nodeName of its pods")->envname("NODE_NAME");
+  command.add_option("--node", agent.node, "Name of this node: spec.nodeName of its pods")
+      ->envname("NODE_NAME")
+      ->type_name("NAME");
   command.add_flag("--staged", agent.staged,
                    "Deny nothing; count and log what policies would deny. Holds for policies that say nothing by the "
                    "annotation selvage.dev/mode (enforced or staged), and whose namespace does not");
@@ -56,7 +62,8 @@ void add_monitoring_options(CLI::App& command, AgentArguments& arguments) {
           "--http-address", arguments.http_addresses,
           "Address at which metrics and health are served (/metrics, /livez, /readyz); may be repeated. Or off. "
           "Default: POD_IPS, or the addresses with which the node sends to its default route")
-      ->check(CLI::Validator(check_http_address, "ADDRESS"))
+      ->check(CLI::Validator(check_http_address, ""))
+      ->type_name("ADDRESS|off")
       ->delimiter(',')
       ->envname("POD_IPS");
   command.add_option("--http-port", arguments.agent.http_port, "Port of these. Default: 9697")
@@ -67,7 +74,7 @@ void add_monitoring_options(CLI::App& command, AgentArguments& arguments) {
                   "Unix socket on which selvage status asks this agent, or off. Default: " +
                       std::string(controller::kStatusSocket))
       ->envname("SELVAGE_STATUS_SOCKET")
-      ->type_name("PATH");
+      ->type_name("PATH|off");
   command
       .add_option(
           "--self-check-interval", arguments.self_check_seconds,
@@ -119,53 +126,48 @@ void check_source(const controller::AgentOptions& agent) {
 }  // namespace
 
 void add_state_options(CLI::App& command, AgentArguments& arguments) {
-  const std::map<std::string, controller::UnknownPods> unknown_pods = {{"auto", controller::UnknownPods::automatic},
-                                                                       {"allow", controller::UnknownPods::allow},
-                                                                       {"drop", controller::UnknownPods::drop}};
   add_source_options(command, arguments);
-  command
-      .add_option("--unknown-pods", arguments.agent.unknown_pods,
-                  "Addresses on pod bridges that no pod of this node has: auto (dropped in a direction while a pod is "
-                  "isolated in it), allow, drop")
-      ->transform(CLI::CheckedTransformer(unknown_pods).description(""))
-      ->type_name("MODE");
+  add_choice<controller::UnknownPods>(
+      command, "--unknown-pods", arguments.agent.unknown_pods,
+      {{"auto", controller::UnknownPods::automatic},
+       {"allow", controller::UnknownPods::allow},
+       {"drop", controller::UnknownPods::drop}},
+      "Addresses on pod bridges that no pod of this node has: auto (dropped in a direction while a pod is isolated in "
+      "it), allow, drop");
   command
       .add_option("--pod-bridge", arguments.agent.pod_bridges,
                   "Bridge that pods hang on; may be repeated. Default: cni0, and bridges with a subnet of local pods")
-      ->check(CLI::Validator(check_device_name, "NAME"));
+      ->check(CLI::Validator(check_device_name, ""))
+      ->type_name("NAME");
   command.add_flag("--policy-counters", arguments.agent.policy_counters,
                    "Count the packets that each policy allows, which costs 16 bytes for each CPU and permission");
   command
       .add_option("--log-denied-group", arguments.log_denied_group,
                   "NFLOG group of its own (0 to 65535) by which denied packets are told in the log, or off. Default: " +
                       std::to_string(controller::kDeniedGroup))
-      ->check(CLI::Range(0, 65535) | CLI::IsMember({"off"}))
-      ->type_name("GROUP");
+      ->check((CLI::Range(0, 65535) | CLI::IsMember({"off"})).description(""))
+      ->type_name("GROUP|off");
 }
 
 void add_run_options(CLI::App& command, AgentArguments& arguments) {
-  const std::map<std::string, controller::TableOwner> table_owners = {{"auto", controller::TableOwner::automatic},
-                                                                      {"on", controller::TableOwner::on},
-                                                                      {"off", controller::TableOwner::off}};
   command.add_flag("--once", arguments.agent.once, "Commit what the first full list says and exit");
   command.add_flag("--dry-run", arguments.agent.dry_run, "Print the tables and the plan instead of committing");
-  command
-      .add_option("--table-owner", arguments.agent.table_owner,
-                  "Whether nobody else may change the tables while the agent runs: auto (where the kernel can do that, "
-                  "Linux 6.9), on (or fail), off")
-      ->transform(CLI::CheckedTransformer(table_owners).description(""))
-      ->type_name("MODE");
+  add_choice<controller::TableOwner>(
+      command, "--table-owner", arguments.agent.table_owner,
+      {{"auto", controller::TableOwner::automatic},
+       {"on", controller::TableOwner::on},
+       {"off", controller::TableOwner::off}},
+      "Whether nobody else may change the tables while the agent runs: auto (where the kernel can do that, Linux 6.9), "
+      "on (or fail), off");
   add_monitoring_options(command, arguments);
 }
 
 void add_common_options(CLI::App& command, AgentArguments& arguments) {
-  const std::map<std::string, controller::LogFormat> log_formats = {{"text", controller::LogFormat::text},
-                                                                    {"json", controller::LogFormat::json}};
-  command.add_option("--log-format", arguments.log_format, "text or json")
-      ->transform(CLI::CheckedTransformer(log_formats).description(""))
-      ->type_name("FORMAT");
+  add_choice<controller::LogFormat>(command, "--log-format", arguments.log_format,
+                                    {{"text", controller::LogFormat::text}, {"json", controller::LogFormat::json}},
+                                    "Form of the log's lines");
   command.add_flag("--debug", arguments.debug, "Log why, too");
-  command.add_option("--config", arguments.config, "YAML file with any of these options");
+  command.add_option("--config", arguments.config, "YAML file with any of these options")->type_name("FILE");
 }
 
 void complete(CLI::App& command, AgentArguments& arguments) {

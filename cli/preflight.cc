@@ -1,9 +1,9 @@
 #include "controller/preflight.h"
 
 #include <iostream>
-#include <map>
 #include <memory>
 
+#include "cli/choice.h"
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
 #include "controller/agent.h"
@@ -29,15 +29,14 @@ void add_preflight(CLI::App& app, Action& action) {
   arguments->options.log_group = controller::kDeniedGroup;
   CLI::App* command =
       app.add_subcommand("preflight", "Look whether this node has what the agent needs; change nothing");
-  command->add_option("--pod-bridge", arguments->options.pod_bridges, "Bridge that pods hang on; may be repeated");
+  command->add_option("--pod-bridge", arguments->options.pod_bridges, "Bridge that pods hang on; may be repeated")
+      ->type_name("NAME");
   command->add_option("--log-denied-group", arguments->options.log_group, "NFLOG group of denied packets")
       ->check(CLI::Range(0, 65535))
       ->type_name("GROUP");
   command->add_flag("--allow-ipvs", arguments->options.allow_ipvs, "Let kube-proxy in IPVS mode pass as a warning");
-  command->add_option("-o,--output", arguments->json, "table or json")
-      ->transform(
-          CLI::CheckedTransformer(std::map<std::string, bool>{{"table", false}, {"json", true}}).description(""))
-      ->type_name("FORMAT");
+  add_choice<bool>(*command, "-o,--output", arguments->json, {{"table", false}, {"json", true}},
+                   "Form of what is printed");
   command->callback([&action, arguments] { action = [arguments] { return run(*arguments); }; });
 }
 

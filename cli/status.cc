@@ -1,7 +1,7 @@
 #include <iostream>
-#include <map>
 #include <memory>
 
+#include "cli/choice.h"
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
 #include "cli/status_text.h"
@@ -39,9 +39,8 @@ void add_status(CLI::App& app, Action& action) {
       ->envname("SELVAGE_STATUS_SOCKET")
       ->type_name("PATH");
   command->add_flag("--json", arguments->json, "One JSON object instead of text");
-  command->add_option("-o,--output", arguments->json, "text or json")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, bool>{{"text", false}, {"json", true}}).description(""))
-      ->type_name("FORMAT");
+  add_choice<bool>(*command, "-o,--output", arguments->json, {{"text", false}, {"json", true}},
+                   "Form of what is printed");
   command->callback([&action, arguments] { action = [arguments] { return run(*arguments); }; });
 }
 

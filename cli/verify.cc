@@ -1,9 +1,9 @@
 #include <iostream>
-#include <map>
 #include <memory>
 #include <random>
 
 #include "cli/agent_options.h"
+#include "cli/choice.h"
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
 #include "controller/self_check_node.h"
@@ -52,9 +52,8 @@ void add_verify(CLI::App& app, Action& action) {
   CLI::App* command = app.add_subcommand("verify", "Compare the tables with what should be there; change nothing");
   add_state_options(*command, arguments->agent);
   add_common_options(*command, arguments->agent);
-  command->add_option("-o,--output", arguments->json, "text or json")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, bool>{{"text", false}, {"json", true}}).description(""))
-      ->type_name("FORMAT");
+  add_choice<bool>(*command, "-o,--output", arguments->json, {{"text", false}, {"json", true}},
+                   "Form of what is printed");
   command->add_option("--seed", arguments->seed, "Of the sampled flows. Default: another one each time")
       ->type_name("NUMBER");
   command->callback([&action, arguments, command] {

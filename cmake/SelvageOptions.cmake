@@ -2,6 +2,7 @@
 option(SELVAGE_TESTS "Build the tests" ON)
 option(SELVAGE_CHECKS "Make the checks of the source tree (tests/checks) tests too" ON)
 option(SELVAGE_BENCH "Build the benchmarks" OFF)
+option(SELVAGE_INSTALL "Make man pages and completions, and what installs and packages them" ON)
 option(SELVAGE_COVERAGE "Instrument for gcovr" OFF)
 option(SELVAGE_FUZZ "Build the fuzz targets (clang)" OFF)
 set(SELVAGE_SANITIZE "" CACHE STRING "Sanitizers for -fsanitize=, such as address,undefined or thread")

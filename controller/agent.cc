@@ -20,6 +20,7 @@
 #include "controller/packet_counters.h"
 #include "controller/poll_loop.h"
 #include "controller/preflight.h"
+#include "controller/service_manager.h"
 #include "controller/signals.h"
 #include "controller/source.h"
 #include "controller/status_server.h"
@@ -97,6 +98,7 @@ class Following {
   void add_denied_packets();
   void add_server();
   void add_status();
+  void act();
 
   const AgentOptions& options_;
   const Signals& signals_;
@@ -106,6 +108,7 @@ class Following {
   PacketCounters* counters_;
   std::optional<Moment> look_due_;                    ///< when the system is to be looked at (preflight)
   std::optional<std::vector<std::string>> blockers_;  ///< of enforcement, as told last
+  bool told_ready_ = false;  ///< the program that started this one knows that policy is enforced
   PollLoop loop_;
   std::optional<DeniedPackets> denied_;
   std::optional<MonitorServer> server_;
@@ -176,6 +179,15 @@ void Following::add_status() {
   loop_.on_due([this] { return status_->due(); }, [this] { status_->start(Clock::now()); });
 }
 
+/// Keeps the kernel true. Of the first time whoever started this program may want to hear.
+void Following::act() {
+  enforcer_.act();
+  if (told_ready_ || !monitoring_.health.facts().committed) return;
+  told_ready_ = true;
+  const auto told = tell_service_manager("READY=1\nSTATUS=enforcing");
+  if (!told) spdlog::warn("the service manager is not told that policy is enforced: {}", told.error().message);
+}
+
 Result<AgentEnd> Following::run() {
   auto mailbox = Mailbox::open();
   if (!mailbox) return tl::unexpected(mailbox.error());
@@ -186,7 +198,7 @@ Result<AgentEnd> Following::run() {
   if (!source) return tl::unexpected(source.error());
   look_at_system();  // while the first lists are on their way
   add_inputs(**mailbox, *links);
-  loop_.on_due([this] { return enforcer_.due(); }, [this] { enforcer_.act(); });
+  loop_.on_due([this] { return enforcer_.due(); }, [this] { act(); });
   loop_.on_due([this] { return look_due_; }, [this] { look_at_system(); });
   add_denied_packets();
   add_server();

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace selvage::cli {
+
+/// Adds an option whose value is one of these words, which --help shows in its place: "auto|on|off". Man pages and
+/// shells learn them from there. `value` must outlive what parses.
+template <class T>
+void add_choice(CLI::App& command, const std::string& names, T& value,
+                const std::vector<std::pair<std::string, T>>& words, const std::string& description) {
+  std::string place;
+  for (const auto& word : words) place += (place.empty() ? "" : "|") + word.first;
+  command.add_option(names, value, description)
+      ->transform(CLI::CheckedTransformer(words).description(""))
+      ->type_name(place);
+}
+
+}  // namespace selvage::cli

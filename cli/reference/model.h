@@ -1,0 +1,49 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+/// The command line as a value, from which man pages and completions are made. All of it comes from what --help shows.
+namespace selvage::cli::reference {
+
+/// What a shell can offer for a value beside `OptionText::words`.
+enum class Offer : std::uint8_t { nothing, files, folders };
+
+struct OptionText {
+  std::vector<std::string> names;  ///< with their dashes, short ones first: "-o", "--output"
+  std::string value;               ///< as --help shows it: "FILE", "auto|on|off"; empty: a flag
+  std::vector<std::string> words;  ///< of `value`, those that are taken as they stand: in small letters
+  Offer offer = Offer::nothing;
+  std::string limits;  ///< of a number: "1 to 3600"
+  bool repeats = false;
+  std::string environment;  ///< variable that gives the value, too
+  std::string description;
+};
+
+struct CommandText {
+  std::string name;  ///< empty: the program itself
+  std::string description;
+  std::string footer;
+  std::vector<OptionText> options;
+};
+
+struct ProgramText {
+  CommandText self;
+  std::vector<CommandText> commands;
+};
+
+[[nodiscard]] ProgramText describe(const CLI::App& program);
+
+/// The begin of a description, as long as a line of a shell has room for: up to what explains it.
+[[nodiscard]] std::string brief(const std::string& description);
+
+/// The parts of a text between separators.
+[[nodiscard]] std::vector<std::string> split(const std::string& text, char separator);
+/// The same parts with `separator` between.
+[[nodiscard]] std::string join(const std::vector<std::string>& parts, const std::string& separator);
+/// Every `from` replaced.
+[[nodiscard]] std::string replaced(std::string text, const std::string& from, const std::string& to);
+
+}  // namespace selvage::cli::reference

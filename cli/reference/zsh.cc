@@ -1,0 +1,81 @@
+#include "cli/reference/completions.h"
+
+namespace selvage::cli::reference {
+namespace {
+
+/// Text between single quotes in which _arguments and _describe see no sign of theirs.
+std::string quoted(std::string text) {
+  for (const std::string sign : {"\\", ":", "[", "]"}) text = replaced(std::move(text), sign, "\\" + sign);
+  return replaced(std::move(text), "'", "'\\''");
+}
+
+std::string value_of(const OptionText& option) {
+  const std::string words = option.words.empty() ? "" : "(" + join(option.words, " ") + ")";
+  const std::string place = quoted(option.value);
+  switch (option.offer) {
+    case Offer::files:
+      return ":" + place + ":_files";
+    case Offer::folders:
+      return ":" + place + ":_files -/";
+    case Offer::nothing:
+      break;
+  }
+  return ":" + place + ":" + (words.empty() ? " " : words);
+}
+
+/// What _arguments(zshcompsys) takes: '(-o --output)'{-o+,--output=}'[description]:FORMAT:(text json)'.
+std::string specification(const OptionText& option) {
+  std::vector<std::string> names;
+  for (const auto& name : option.names) {
+    const std::string takes = name.starts_with("--") ? "=" : "+";
+    names.push_back(name + (option.value.empty() ? "" : takes));
+  }
+  std::string text = option.repeats ? "'*'" : "'(" + join(option.names, " ") + ")'";
+  text += names.size() == 1 ? "'" + names.front() + "'" : "{" + join(names, ",") + "}";
+  text += "'[" + quoted(brief(option.description)) + "]";
+  if (!option.value.empty()) text += value_of(option);
+  return text + "'";
+}
+
+std::string arguments_of(const CommandText& command, const std::string& indent) {
+  std::string text = "_arguments -C";
+  for (const auto& option : command.options) text += " \\\n" + indent + "  " + specification(option);
+  return text;
+}
+
+}  // namespace
+
+std::string zsh_completion(const ProgramText& program) {
+  std::string commands;
+  std::string cases;
+  for (const auto& command : program.commands) {
+    commands += "        '" + command.name + ":" + quoted(brief(command.description)) + "'\n";
+    cases += "        " + command.name + ") " + arguments_of(command, "          ") + " ;;\n";
+  }
+  return R"(#compdef selvage
+# Completion of selvage(8) for zsh, made from the program's own options.
+_selvage() {
+  local curcontext="$curcontext" context state state_descr line
+  typeset -A opt_args
+  )" + arguments_of(program.self, "  ") +
+         R"( \
+    '1: :->command' '*:: :->arguments' && return
+  case $state in
+    command)
+      local -a commands=(
+)" + commands +
+         R"(      )
+      _describe -t commands command commands
+      ;;
+    arguments)
+      case $line[1] in
+)" + cases +
+         R"(      esac
+      ;;
+  esac
+}
+_selvage "$@"
+)";
+}
+
+}  // namespace selvage::cli::reference
