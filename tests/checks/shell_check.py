@@ -5,12 +5,22 @@ import sys
 
 from tracked import ROOT, report, text_of, tracked_files
 
-SHELLS = ("#!/usr/bin/env bash\n", "#!/bin/bash\n", "#!/bin/sh\n")
+# How a script begins, and how it says that it stops at an error.
+SHELLS = {
+    "#!/usr/bin/env bash\n": "set -euo pipefail",
+    "#!/bin/bash\n": "set -euo pipefail",
+    "#!/bin/sh\n": "set -eu\n",  # dash knows no pipefail
+}
 
 
 def main():
-    scripts = [str(path) for path in tracked_files() if text_of(path).startswith(SHELLS)]
-    findings = [f"{script}: no 'set -euo pipefail'" for script in scripts if "set -euo pipefail" not in text_of(script)]
+    texts = {str(path): text_of(path) for path in tracked_files()}
+    scripts = {path: text for path, text in texts.items() if text.startswith(tuple(SHELLS))}
+    findings = []
+    for path, text in scripts.items():
+        strict = next(words for shell, words in SHELLS.items() if text.startswith(shell))
+        if strict not in text:
+            findings.append(f"{path}: no '{strict.strip()}'")
     shellcheck = subprocess.run(["shellcheck", *scripts], cwd=ROOT).returncode
     return report(findings) or shellcheck
 

@@ -1,0 +1,21 @@
+# Makes of what was installed what Debian's policy wants, before it is packed (CPACK_PRE_BUILD_SCRIPTS).
+set(doc ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/usr/share/doc/selvage)
+file(REMOVE ${doc}/LICENSE)  # which /usr/share/common-licenses has
+file(COPY ${CPACK_SELVAGE_DEBIAN}/copyright DESTINATION ${doc}
+     FILE_PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ)
+file(RENAME ${doc}/CHANGELOG.md ${doc}/changelog)
+string(TIMESTAMP now "%a, %d %b %Y %H:%M:%S +0000" UTC)  # or SOURCE_DATE_EPOCH
+set(version ${CPACK_PACKAGE_VERSION}-${CPACK_DEBIAN_PACKAGE_RELEASE})
+file(WRITE ${doc}/changelog.Debian "selvage (${version}) unstable; urgency=medium
+
+  * This version: see changelog.gz.
+
+ -- ${CPACK_PACKAGE_CONTACT}  ${now}
+")
+file(GLOB texts ${doc}/changelog* ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/usr/share/man/man8/*.8)
+execute_process(COMMAND gzip -9n ${texts} COMMAND_ERROR_IS_FATAL ANY)
+# Debian's own folder for completions of packages.
+file(MAKE_DIRECTORY ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/usr/share/zsh/vendor-completions)
+file(RENAME ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/usr/share/zsh/site-functions/_selvage
+     ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/usr/share/zsh/vendor-completions/_selvage)
+file(REMOVE_RECURSE ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/usr/share/zsh/site-functions)

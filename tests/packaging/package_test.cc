@@ -1,0 +1,165 @@
+#include "tests/packaging/package.h"
+
+#include <catch2/catch.hpp>
+
+#include "tests/packaging/machine.h"
+#include "tests/support/pod_network.h"
+
+/// The Debian package on a machine with a real systemd: installed, configured, upgraded, removed.
+namespace selvage::testing {
+namespace {
+
+/// A machine as a node with pods, of which `web` may reach `api` and `other` may not.
+struct PackagedNode : PodNetwork {
+  TestPod& api = add_pod({"prod", "api", {{"app", "api"}}});
+  TestPod& web = add_pod({"prod", "web", {{"app", "web"}}});
+  TestPod& other = add_pod({"prod", "other", {{"app", "other"}}});
+  Machine machine{node(1).space()};
+
+  PackagedNode() {
+    for (const TestPod* pod : {&api, &web, &other}) {
+      PodManifest manifest{"prod", pod->setup.name, node_name(1), pod->setup.labels};
+      manifest.addresses = {pod->address(IpFamily::v4), pod->address(IpFamily::v6)};
+      machine.write("/srv/manifests/" + pod->setup.name + ".yaml", manifest.to_yaml());
+    }
+    machine.write("/srv/manifests/policy.yaml",
+                  network_policy_yaml("prod", "api",
+                                      "{podSelector: {matchLabels: {app: api}}, ingress: [{from: [{podSelector: "
+                                      "{matchLabels: {app: web}}}]}]}"));
+    machine.shell("chmod -R a+rX /srv");
+  }
+  /// Puts the package there and installs it, with a version of its own if one is given.
+  std::string install(const std::string& version = "") {
+    std::filesystem::copy_file(package_file(), machine.path("/srv/selvage.deb"),
+                               std::filesystem::copy_options::overwrite_existing);
+    if (!version.empty())
+      machine.shell("cd /srv && dpkg-deb --raw-extract selvage.deb next && sed -i 's/^Version: .*/Version: " + version +
+                    "/' next/DEBIAN/control && dpkg-deb -Znone --build next selvage.deb");
+    // Triggers are of man-db, which would read all pages of this machine.
+    return machine.shell("dpkg --no-triggers --install /srv/selvage.deb 2>&1");
+  }
+  void configure(const std::string& more) {
+    machine.write("/etc/selvage/agent.yaml", "node: " + node_name(1) + "\n" + more);
+    machine.shell("chmod a+r /etc/selvage/agent.yaml");
+  }
+  void start() {
+    const auto started = machine.run("systemctl enable --now selvage 2>&1");
+    INFO((started ? "" : started.error().message) << machine.journal("selvage"));
+    REQUIRE(started);
+  }
+  std::string property(const std::string& name) {
+    std::string value = machine.shell("systemctl show --value --property=" + name + " selvage");
+    return value.substr(0, value.find('\n'));
+  }
+  /// The line of /proc/PID/status.
+  std::string process(const std::string& field) {
+    return machine.shell("sed -n 's/^" + field + ":\\t*//p' /proc/" + property("MainPID") + "/status");
+  }
+  std::string tables() { return machine.shell("nft --handle list tables"); }
+  /// At once: whoever says that it is started says that it enforces.
+  void check_enforced() { check({allow(web, api), deny(other, api), allow(other, web)}); }
+};
+
+}  // namespace
+
+TEST_CASE("the package is installed asleep, and a service without configuration fails for good") {
+  PackagedNode n;
+  n.install();
+  CHECK_FALSE(n.machine.run("systemctl is-enabled selvage"));
+  CHECK(n.property("ActiveState") == "inactive");
+  CHECK_FALSE(n.machine.run("systemctl start selvage"));
+  CHECK(n.property("ExecMainStatus") == "2");
+  CHECK(n.property("ActiveState") == "failed");
+  CHECK(n.tables().empty());
+}
+
+TEST_CASE("the service enforces by the time that it is started, as nobody with one capability") {
+  PackagedNode n;
+  n.install();
+  n.configure("manifests: /srv/manifests\n");
+  n.start();
+  n.check_enforced();
+  CHECK_THAT(n.process("Uid"), !Catch::StartsWith("0"));
+  for (const std::string set : {"CapEff", "CapPrm", "CapBnd", "CapAmb"}) {
+    INFO(set);
+    CHECK(n.process(set) == "0000000000001000\n");  // CAP_NET_ADMIN
+  }
+  CHECK(n.process("NoNewPrivs") == "1\n");
+  CHECK(n.process("Seccomp") == "2\n");
+  const auto status = n.machine.run("selvage status");
+  INFO((status ? *status : status.error().message) << n.machine.journal("selvage"));
+  CHECK(status);
+  CHECK(n.machine.run("selvage verify --config /etc/selvage/agent.yaml"));
+  CHECK_FALSE(n.machine.run("setpriv --reuid=nobody --clear-groups selvage status"));
+
+  n.machine.shell("systemctl stop selvage");
+  n.check_enforced();
+}
+
+TEST_CASE("the service reads a kubeconfig that only root may read") {
+  PackagedNode n;
+  n.install();
+  n.machine.shell("ip address add 192.0.2.1/32 dev lo");
+  n.machine.write("/etc/selvage/kubeconfig",
+                  "apiVersion: v1\nkind: Config\ncurrent-context: c\nclusters: [{name: c, cluster: {server: "
+                  "'http://192.0.2.1:8080'}}]\ncontexts: [{name: c, context: {cluster: c, user: u}}]\n"
+                  "users: [{name: u, user: {}}]\n");
+  n.machine.shell("chmod 600 /etc/selvage/kubeconfig");
+  n.configure("");
+  const Process server = Process::start(n.node(1).space(), {"python3", "-u", "-m", "http.server", "8080"},
+                                        n.machine.path("/srv/server.log"))
+                             .value();
+  n.machine.shell("systemctl --no-block start selvage");
+  CHECK(eventually([&] {
+    (void)n.machine.run("sleep 0.1");
+    return read_whole(n.machine.path("/srv/server.log")).value_or("").find("/networkpolicies?") != std::string::npos;
+  }));
+  INFO(n.machine.journal("selvage"));
+  // Not started before the first list; nobody waits.
+  CHECK(n.property("ActiveState") == "activating");
+  CHECK(n.property("NRestarts") == "0");
+}
+
+TEST_CASE("an upgrade replaces the agent and leaves tables and configuration alone, a removal takes the tables") {
+  PackagedNode n;
+  n.install();
+  n.configure("manifests: /srv/manifests\n");
+  n.start();
+  const std::string tables = n.tables();
+  const std::string agent = n.property("MainPID");
+  REQUIRE_FALSE(tables.empty());
+
+  n.install("9.0-1");
+  CHECK(eventually([&] {
+    (void)n.machine.run("sleep 0.1");
+    return n.property("ActiveState") == "active" && n.property("MainPID") != agent;
+  }));
+  CHECK(n.tables() == tables);  // by their handles: never removed
+  n.check_enforced();
+  CHECK(n.machine.shell("cat /etc/selvage/agent.yaml").starts_with("node: "));
+
+  INFO(n.machine.shell("dpkg --no-triggers --remove selvage 2>&1"));
+  CHECK(n.tables().empty());
+  CHECK(n.property("ActiveState") == "inactive");
+  n.check({allow(n.other, n.api)});
+  CHECK(std::filesystem::exists(n.machine.path("/etc/selvage/agent.yaml")));
+
+  n.machine.shell("dpkg --no-triggers --purge selvage 2>&1");
+  CHECK_FALSE(std::filesystem::exists(n.machine.path("/etc/selvage")));
+  CHECK(n.machine.shell("find /etc/systemd/system -name '*selvage*'").empty());
+}
+
+TEST_CASE("an upgrade does not wake a service that was stopped, and its tables stay") {
+  PackagedNode n;
+  n.install();
+  n.configure("manifests: /srv/manifests\n");
+  n.start();
+  n.machine.shell("systemctl stop selvage");
+  const std::string tables = n.tables();
+  n.install("9.0-1");
+  CHECK(n.property("ActiveState") == "inactive");
+  CHECK(n.tables() == tables);
+  n.check_enforced();
+}
+
+}  // namespace selvage::testing

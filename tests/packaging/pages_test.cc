@@ -1,0 +1,57 @@
+#include <catch2/catch.hpp>
+#include <sstream>
+
+#include "tests/packaging/package.h"
+
+/// Man pages against --help, by the tools that read them.
+namespace selvage::testing {
+namespace {
+
+/// Long options that `selvage COMMAND --help` names.
+std::vector<std::string> options_of(const std::string& command) {
+  std::istringstream lines(must_shell(SELVAGE_BINARY " " + command +
+                                      " --help | grep -o '^ *\\(-.,\\)\\?--[a-z-]*' | "
+                                      "grep -o -e '--.*'"));
+  std::vector<std::string> options;
+  for (std::string option; std::getline(lines, option);) options.push_back(option);
+  return options;
+}
+
+const std::vector<std::string> kCommands = {"agent", "preflight", "verify", "cleanup", "demo", "status"};
+
+}  // namespace
+
+TEST_CASE("man pages are well-formed") {
+  const PackageTree tree;
+  for (const std::string name : {"", "-agent", "-preflight", "-verify", "-cleanup", "-demo", "-status"}) {
+    const std::string page = tree.path("/usr/share/man/man8/selvage" + name + ".8.gz");
+    INFO(name);
+    CHECK(must_shell("zcat " + page + " | mandoc -T lint -W warning 2>&1").empty());
+    CHECK(must_shell("zcat " + page + " | groff -man -ww -z -T utf8 2>&1").empty());
+  }
+}
+
+TEST_CASE("the page of a command has its options, its exit codes, and pages that are there") {
+  const PackageTree tree;
+  for (const auto& command : kCommands) {
+    INFO(command);
+    const std::string text =
+        must_shell("zcat " + tree.path("/usr/share/man/man8/selvage-" + command + ".8.gz").string() +
+                   " | mandoc -T ascii | col -b");
+    const auto options = options_of(command);
+    CHECK_FALSE(options.empty());
+    for (const auto& option : options) {
+      INFO(option);
+      CHECK_THAT(text, Catch::Matches("[^]*\n +(-[a-z], )?(--[a-z]+, )?" + option + "[ \n,][^]*"));
+    }
+    CHECK(text.find("EXIT STATUS\n") != std::string::npos);
+    CHECK((text.find("agent --once") != std::string::npos) == (command == "agent"));
+  }
+  const std::string program =
+      must_shell("zcat " + tree.path("/usr/share/man/man8/selvage.8.gz").string() + " | mandoc -T ascii | col -b");
+  for (const auto& command : kCommands) CHECK(program.find("selvage-" + command + "(8)") != std::string::npos);
+  for (const char* code : {"0", "1", "2", "3", "4", "5"})
+    CHECK(program.find("\n       " + std::string(code) + "      ") != std::string::npos);
+}
+
+}  // namespace selvage::testing

@@ -1,0 +1,12 @@
+# What bash offers for the line $1: bash-completion loads the script as it does at the first Tab, and the words come as
+# readline parts them.
+. /usr/share/bash-completion/bash_completion
+_completion_loader selvage
+COMP_LINE=$1
+COMP_POINT=${#1}
+read -ra COMP_WORDS <<<"${1//=/ = }"
+[[ $1 != *[\ =] ]] || COMP_WORDS+=('')
+COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+compopt() { :; } # only while readline completes
+_selvage
+printf '%s\n' "${COMPREPLY[@]}"
