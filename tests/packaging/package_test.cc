@@ -42,6 +42,13 @@ struct PackagedNode : PodNetwork {
     machine.write("/etc/selvage/agent.yaml", "node: " + node_name(1) + "\n" + more);
     machine.shell("chmod a+r /etc/selvage/agent.yaml");
   }
+  void use_api_server(const std::string& url) {
+    machine.write("/etc/selvage/kubeconfig",
+                  "apiVersion: v1\nkind: Config\ncurrent-context: c\nclusters: [{name: c, cluster: {server: '" + url +
+                      "'}}]\ncontexts: [{name: c, context: {cluster: c, user: u}}]\nusers: [{name: u, user: {}}]\n");
+    machine.shell("chmod 600 /etc/selvage/kubeconfig");
+    configure("");
+  }
   void start() {
     const auto started = machine.run("systemctl enable --now selvage 2>&1");
     INFO((started ? "" : started.error().message) << machine.journal("selvage"));
@@ -100,12 +107,7 @@ TEST_CASE("the service reads a kubeconfig that only root may read") {
   PackagedNode n;
   n.install();
   n.machine.shell("ip address add 192.0.2.1/32 dev lo");
-  n.machine.write("/etc/selvage/kubeconfig",
-                  "apiVersion: v1\nkind: Config\ncurrent-context: c\nclusters: [{name: c, cluster: {server: "
-                  "'http://192.0.2.1:8080'}}]\ncontexts: [{name: c, context: {cluster: c, user: u}}]\n"
-                  "users: [{name: u, user: {}}]\n");
-  n.machine.shell("chmod 600 /etc/selvage/kubeconfig");
-  n.configure("");
+  n.use_api_server("http://192.0.2.1:8080");
   const Process server = Process::start(n.node(1).space(), {"python3", "-u", "-m", "http.server", "8080"},
                                         n.machine.path("/srv/server.log"))
                              .value();
@@ -118,6 +120,26 @@ TEST_CASE("the service reads a kubeconfig that only root may read") {
   // Not started before the first list; nobody waits.
   CHECK(n.property("ActiveState") == "activating");
   CHECK(n.property("NRestarts") == "0");
+}
+
+TEST_CASE("a boot does not wait for an API server that is away") {
+  PackagedNode n;
+  n.install();
+  n.use_api_server("http://127.0.0.1:1");
+  n.machine.shell("systemctl enable selvage && timeout 60 systemctl start multi-user.target");
+  CHECK(n.property("ActiveState") == "activating");
+}
+
+TEST_CASE("kubelet can be ordered after the first commit") {
+  PackagedNode n;
+  n.install();
+  n.configure("manifests: /srv/manifests\n");
+  n.machine.write("/etc/systemd/system/kubelet.service",
+                  "[Service]\nType=oneshot\nExecStart=sh -c 'nft list tables >/srv/seen'\n"
+                  "[Install]\nWantedBy=multi-user.target\n");
+  n.machine.write("/etc/systemd/system/selvage.service.d/kubelet.conf", "[Unit]\nBefore=kubelet.service\n");
+  n.machine.shell("systemctl daemon-reload && systemctl enable kubelet selvage && systemctl start multi-user.target");
+  CHECK(n.machine.shell("cat /srv/seen").find("table inet selvage\n") != std::string::npos);
 }
 
 TEST_CASE("an upgrade replaces the agent and leaves tables and configuration alone, a removal takes the tables") {
