@@ -184,4 +184,20 @@ TEST_CASE("an upgrade does not wake a service that was stopped, and its tables s
   n.check_enforced();
 }
 
+TEST_CASE("a removal leaves the tables that another agent owns, and the package goes all the same") {
+  PackagedNode n;
+  n.install();
+  const auto manifests = n.machine.path("/srv/manifests");
+  const auto log = n.machine.path("/srv/agent.log");
+  const Process agent =
+      Process::start(n.node(1).space(),
+                     {SELVAGE_BINARY, "agent", "--node", node_name(1), "--manifests", manifests, "--table-owner", "on"},
+                     log)
+          .value();
+  REQUIRE(PackagedNode::become({deny(n.other, n.api)}));
+  n.machine.shell("dpkg --no-triggers --remove selvage 2>&1");
+  CHECK_FALSE(std::filesystem::exists(n.machine.path("/usr/sbin/selvage")));
+  n.check_enforced();
+}
+
 }  // namespace selvage::testing
