@@ -7,7 +7,10 @@
 namespace selvage::testing {
 
 Prober::Prober(std::vector<Expectation> expectations)
-    : expectations_(std::move(expectations)), thread_([this] { loop(); }) {}
+    : Prober([expectations = std::move(expectations)] { return surprises(expectations); }) {}
+
+Prober::Prober(std::function<std::vector<std::string>()> round)
+    : round_(std::move(round)), thread_([this] { loop(); }) {}
 
 Prober::~Prober() {
   done_ = true;
@@ -18,7 +21,7 @@ void Prober::loop() {
   while (!done_) {
     std::vector<std::string> found;
     try {
-      found = surprises(expectations_);
+      found = round_();
     } catch (const std::exception& error) {
       found.emplace_back(error.what());
     }

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -16,6 +17,8 @@ namespace selvage::testing {
 class Prober {
  public:
   explicit Prober(std::vector<Expectation> expectations);
+  /// The same with connections of another kind: `round` tries all once and describes each that went otherwise.
+  explicit Prober(std::function<std::vector<std::string>()> round);
   Prober(const Prober&) = delete;
   Prober& operator=(const Prober&) = delete;
   ~Prober();
@@ -27,7 +30,7 @@ class Prober {
  private:
   void loop();
 
-  std::vector<Expectation> expectations_;
+  std::function<std::vector<std::string>()> round_;
   std::mutex mutex_;
   std::condition_variable round_done_;
   std::size_t rounds_ = 0;

@@ -1,0 +1,40 @@
+#include <catch2/catch.hpp>
+
+#include "tests/flannel/scene.h"
+
+/// Everything of a Flannel cluster at once, with and without policies.
+namespace selvage::testing {
+namespace {
+
+/// As Docker leaves a node: what is forwarded needs somebody who accepts it, which Flannel's rules do.
+void drop_by_default(FlannelCluster& cluster) {
+  for (const unsigned node : {1U, 2U})
+    for (const char* iptables : {"iptables", "ip6tables"})
+      (void)cluster.node(node).run_here({iptables, "-P", "FORWARD", "DROP"});
+}
+
+void check_beside(const FlannelOptions& options) {
+  FlannelCluster cluster(options);
+  cluster.start_flannel();
+  if (!options.nftables) drop_by_default(cluster);
+  cluster.start_kube_proxy();
+  furnish(cluster);
+  const std::vector<Crossing> crossings = all_crossings(cluster);
+  // So that what is silent later is so by policy.
+  cluster.await(without_policies(crossings));
+  cluster.start_agents();
+  protect(cluster);
+  cluster.await(crossings);
+}
+
+}  // namespace
+
+TEST_CASE("policies hold beside Flannel's vxlan backend and its iptables rules") { check_beside({"vxlan", false}); }
+
+TEST_CASE("policies hold beside Flannel's vxlan backend and its nftables rules") { check_beside({"vxlan", true}); }
+
+TEST_CASE("policies hold beside Flannel's host-gw backend and its iptables rules") { check_beside({"host-gw", false}); }
+
+TEST_CASE("policies hold beside Flannel's host-gw backend and its nftables rules") { check_beside({"host-gw", true}); }
+
+}  // namespace selvage::testing
