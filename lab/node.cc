@@ -9,6 +9,7 @@ namespace {
 
 /// Flannel's: 1500 less the VXLAN headers over IPv6.
 constexpr const char* kPodMtu = "1430";
+constexpr const char* kUnderlayMtu = "1500";
 
 IpAddress address(const std::string& text) { return IpAddress::parse(text).value_or(IpAddress()); }
 
@@ -46,11 +47,12 @@ Result<Namespace> make_machine(const std::string& label) {
   return made;
 }
 
-/// Plugs a veth pair: `port` on `bridge` of `host`, eth0 in `guest`.
+/// Plugs a veth pair: `port` on `bridge` of `host`, eth0 in `guest`. Both ends take packets of the same size: what is
+/// larger than the MTU of the end that receives it is lost without a word.
 Result<void> plug(const Namespace& host, const std::string& bridge, const std::string& port, const Namespace& guest,
-                  const std::string& port_flags) {
-  return host.ip_batch("link add " + port + " type veth peer name eth0 netns " + guest.name() + "\n" + "link set " +
-                       port + " master " + bridge + " mtu " + kPodMtu + " up\n" +
+                  const std::string& mtu, const std::string& port_flags) {
+  return host.ip_batch("link add " + port + " mtu " + mtu + " type veth peer name eth0 mtu " + mtu + " netns " +
+                       guest.name() + "\n" + "link set " + port + " master " + bridge + " up\n" +
                        (port_flags.empty() ? "" : "link set " + port + " type bridge_slave " + port_flags + "\n"));
 }
 
@@ -74,7 +76,7 @@ Result<Underlay> Underlay::create() {
 }
 
 Result<Addresses> Underlay::attach(const Namespace& machine, unsigned number) {
-  const Result<void> plugged = plug(space_, "lan", "port" + std::to_string(number), machine, "");
+  const Result<void> plugged = plug(space_, "lan", "port" + std::to_string(number), machine, kUnderlayMtu, "");
   if (!plugged) return tl::unexpected<Error>(plugged.error());
   const Addresses own = underlay_addresses(number);
   const Result<void> set = machine.ip_batch("addr add " + own.v4.to_string() + "/24 dev eth0\n" + "addr add " +
@@ -115,14 +117,14 @@ Result<Host*> Node::add_pod(const std::string& label) {
   Result<Namespace> space = make_machine(label);
   if (!space) return tl::unexpected<Error>(space.error());
   const unsigned host = next_pod_++;
-  const Result<void> plugged = plug(space_, "cni0", "veth" + std::to_string(host), *space, "hairpin on");
+  const Result<void> plugged = plug(space_, "cni0", "veth" + std::to_string(host), *space, kPodMtu, "hairpin on");
   if (!plugged) return fail("pod " + label, plugged.error());
   const Addresses own = pod_addresses(number_, host);
   const Addresses via = gateway();
-  const Result<void> set = space->ip_batch(
-      std::string("link set eth0 mtu ") + kPodMtu + " up\n" +  //
-      "addr add " + own.v4.to_string() + "/24 brd + dev eth0\nroute add default via " + via.v4.to_string() + "\n" +
-      "addr add " + own.v6.to_string() + "/64 dev eth0 nodad\nroute add default via " + via.v6.to_string() + "\n");
+  const Result<void> set =
+      space->ip_batch("link set eth0 up\naddr add " + own.v4.to_string() +
+                      "/24 brd + dev eth0\nroute add default via " + via.v4.to_string() + "\n" + "addr add " +
+                      own.v6.to_string() + "/64 dev eth0 nodad\nroute add default via " + via.v6.to_string() + "\n");
   if (!set) return fail("pod " + label, set.error());
   return &pods_.emplace_back(Host{std::move(*space), own});
 }
