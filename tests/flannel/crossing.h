@@ -24,9 +24,15 @@ struct Crossing {
 /// The same crossings as they are while there are no policies.
 std::vector<Crossing> without_policies(std::vector<Crossing> crossings);
 
-/// Tries all at once and describes each that is not as expected: answered, or silent. Safe in any thread; throws
-/// std::runtime_error where a probe cannot be made.
-std::vector<std::string> surprises(const std::vector<Crossing>& crossings);
+/// What a crossing that is not allowed may come to.
+enum class Closed : std::uint8_t {
+  silent,      ///< dropped
+  unanswered,  ///< dropped, or refused because a port of a node is nobody's for a moment
+};
+
+/// Tries all at once and describes each that is not as expected. Safe in any thread; throws std::runtime_error where a
+/// probe cannot be made.
+std::vector<std::string> surprises(const std::vector<Crossing>& crossings, Closed closed = Closed::silent);
 
 /// Tries all until they are as expected, for a minute at most, and fails the test for each that is not. Whether all
 /// are.
