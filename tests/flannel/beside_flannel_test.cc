@@ -10,14 +10,24 @@ namespace {
 void drop_by_default(FlannelCluster& cluster) {
   for (const unsigned node : {1U, 2U})
     for (const char* iptables : {"iptables", "ip6tables"})
-      (void)cluster.node(node).run_here({iptables, "-P", "FORWARD", "DROP"});
+      cluster.node(node).run_here({iptables, "-P", "FORWARD", "DROP"});
 }
 
-void check_beside(const FlannelOptions& options) {
+/// The agents are content with what they find, and so is the preflight.
+void check_content(FlannelCluster& cluster) {
+  for (const unsigned number : {1U, 2U}) {
+    Machine& node = cluster.node(number);
+    node.run_here({"curl", "-fsS", "--retry", "30", "--retry-delay", "1", "--retry-all-errors",
+                   "http://" + node.addresses().v4.to_string() + ":9697/readyz"});
+    node.run_here({SELVAGE_BINARY, "preflight"});
+  }
+}
+
+void check_beside(const FlannelOptions& options, const std::string& kube_proxy = "nftables") {
   FlannelCluster cluster(options);
   cluster.start_flannel();
   if (!options.nftables) drop_by_default(cluster);
-  cluster.start_kube_proxy();
+  cluster.start_kube_proxy(kube_proxy);
   furnish(cluster);
   const std::vector<Crossing> crossings = all_crossings(cluster);
   // So that what is silent later is so by policy.
@@ -25,11 +35,20 @@ void check_beside(const FlannelOptions& options) {
   cluster.start_agents();
   protect(cluster);
   cluster.await(crossings);
+  check_content(cluster);
 }
 
 }  // namespace
 
 TEST_CASE("policies hold beside Flannel's vxlan backend and its iptables rules") { check_beside({"vxlan", false}); }
+
+TEST_CASE("policies hold beside Flannel's vxlan backend, its iptables rules, and kube-proxy's iptables mode") {
+  check_beside({"vxlan", false}, "iptables");
+}
+
+TEST_CASE("policies hold beside Flannel's host-gw backend, its nftables rules, and kube-proxy's iptables mode") {
+  check_beside({"host-gw", true}, "iptables");
+}
 
 TEST_CASE("policies hold beside Flannel's vxlan backend and its nftables rules") { check_beside({"vxlan", true}); }
 

@@ -70,8 +70,8 @@ void FlannelCluster::start_flannel() {
   for (const auto& node : nodes_) node->start_flannel(options_);
 }
 
-void FlannelCluster::start_kube_proxy() {
-  for (const auto& node : nodes_) node->start_kube_proxy();
+void FlannelCluster::start_kube_proxy(const std::string& mode) {
+  for (const auto& node : nodes_) node->start_kube_proxy(mode);
 }
 
 void FlannelCluster::start_agents() {

@@ -35,7 +35,7 @@ class FlannelCluster {
 
   /// Starts Flannel, kube-proxy, or the agent on both nodes.
   void start_flannel();
-  void start_kube_proxy();
+  void start_kube_proxy(const std::string& mode = "nftables");
   void start_agents();
 
   /// Has a pod wired as Flannel's nodes do, on a node where Flannel is ready, and makes its object. TCP and UDP are

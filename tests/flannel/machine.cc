@@ -38,11 +38,11 @@ json flannel_config(const FlannelOptions& options) {
 }
 
 /// As kubeadm has it, but for limits of connection tracking, which a network namespace does not have of its own.
-json kube_proxy_config(const std::string& kubeconfig, const std::string& node) {
+json kube_proxy_config(const std::string& mode, const std::string& kubeconfig, const std::string& node) {
   return {
       {"apiVersion", "kubeproxy.config.k8s.io/v1alpha1"},
       {"kind", "KubeProxyConfiguration"},
-      {"mode", "nftables"},
+      {"mode", mode},
       {"clientConnection", {{"kubeconfig", kubeconfig}}},
       {"clusterCIDR", std::string(kPodNetwork4) + "," + kPodNetwork6},
       {"hostnameOverride", node},
@@ -99,8 +99,8 @@ void Machine::start_flannel(const FlannelOptions& options) {
   }
 }
 
-void Machine::start_kube_proxy() {
-  must(write_whole(file("kube-proxy.json"), kube_proxy_config(kubeconfig_, name()).dump()));
+void Machine::start_kube_proxy(const std::string& mode) {
+  must(write_whole(file("kube-proxy.json"), kube_proxy_config(mode, kubeconfig_, name()).dump()));
   kube_proxy_ = start({program("kube-proxy"), "--config", file("kube-proxy.json")}, "kube-proxy.log");
 }
 

@@ -35,7 +35,8 @@ class Machine {
 
   /// Starts flanneld and waits until it is ready: the subnet file is there.
   void start_flannel(const FlannelOptions& options);
-  void start_kube_proxy();
+  /// `mode` is kube-proxy's: "nftables" or "iptables".
+  void start_kube_proxy(const std::string& mode);
   /// `kubeconfig` is that of the agent's own account.
   void start_agent(const std::string& kubeconfig);
   void stop_flannel() { flanneld_.reset(); }
@@ -43,7 +44,7 @@ class Machine {
   void stop_agent() { agent_.reset(); }
 
   /// Runs a command here; it must succeed. Returns its output.
-  [[nodiscard]] std::string run_here(const Argv& argv, const std::string& input = "") const;
+  std::string run_here(const Argv& argv, const std::string& input = "") const;
 
   [[nodiscard]] unsigned number() const { return number_; }
   /// "node-1"

@@ -20,12 +20,12 @@ std::vector<Crossing> steady(FlannelCluster& cluster) {
 
 void remove_flannels_rules(Machine& node, const FlannelOptions& options) {
   if (options.nftables) {
-    (void)node.run_here({"nft", "-f", "-"}, "delete table ip flannel-ipv4\ndelete table ip6 flannel-ipv6\n");
+    node.run_here({"nft", "-f", "-"}, "delete table ip flannel-ipv4\ndelete table ip6 flannel-ipv6\n");
     return;
   }
   for (const char* iptables : {"iptables", "ip6tables"}) {
-    (void)node.run_here({iptables, "-t", "nat", "-F", "FLANNEL-POSTRTG"});
-    (void)node.run_here({iptables, "-F", "FLANNEL-FWD"});
+    node.run_here({iptables, "-t", "nat", "-F", "FLANNEL-POSTRTG"});
+    node.run_here({iptables, "-F", "FLANNEL-FWD"});
   }
 }
 
@@ -37,8 +37,8 @@ void start_again(FlannelCluster& cluster) {
     remove_flannels_rules(node, cluster.options());
     node.start_flannel(cluster.options());
     node.stop_kube_proxy();
-    (void)node.run_here({"nft", "-f", "-"}, "delete table ip kube-proxy\ndelete table ip6 kube-proxy\n");
-    node.start_kube_proxy();
+    node.run_here({"nft", "-f", "-"}, "delete table ip kube-proxy\ndelete table ip6 kube-proxy\n");
+    node.start_kube_proxy("nftables");
   }
 }
 
