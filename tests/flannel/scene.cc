@@ -10,6 +10,7 @@ constexpr std::uint16_t kKubelet = 10250;
 constexpr std::uint16_t kFrontPort = 30080;  ///< any node takes it, and masquerades
 constexpr std::uint16_t kLocalPort = 30081;  ///< externalTrafficPolicy: Local
 constexpr std::uint16_t kBackPort = 30082;   ///< as kFrontPort, to the pod that wants node-2
+constexpr unsigned kBackService = 13;        ///< that pod's, by number
 
 /// An ipBlock of each of both addresses alone, in flow style.
 std::string blocks(const Addresses& addresses) {
@@ -28,8 +29,8 @@ std::string spec(const std::string& selected, const std::string& rules) {
   return "{podSelector: {matchLabels: {app: " + selected + "}}, " + rules + "}";
 }
 
-/// The address that packets have which node-2 masquerades on their way to a pod of node-1: that of the interface that
-/// they leave by.
+/// The address that packets have which node-2 sends or masquerades on their way to a pod of node-1: that of the
+/// interface that they leave by.
 Addresses seen_of_node_2(FlannelCluster& cluster) {
   return cluster.options().backend == "vxlan" ? vxlan_addresses(2) : cluster.node(2).addresses();
 }
@@ -69,7 +70,7 @@ void furnish(FlannelCluster& cluster) {
   cluster.pod({"back", {{"app", "back"}}, 1});
   cluster.service({"front", 11, "front", kFrontPort});
   cluster.service({"local", 12, "front", kLocalPort, "Local"});
-  cluster.service({"back", 13, "back", kBackPort});
+  cluster.service({"back", kBackService, "back", kBackPort});
 }
 
 void protect(FlannelCluster& cluster) {
@@ -134,6 +135,12 @@ std::vector<Crossing> nodes_and_outside(FlannelCluster& cluster) {
       all.push_back(
           {pod + " to " + machine.name(), &cluster.pod(pod).space, machine.addresses(), kKubelet, Transport::tcp, own});
     }
+  // A policy names node-2 as the pod sees it, and node-1 is the pod's own.
+  for (const unsigned number : {1U, 2U}) {
+    const Machine& node = cluster.node(number);
+    all.push_back({node.name() + " to back", &node.space(), cluster.pod("back").addresses, kTargetPort});
+    all.push_back({node.name() + " to service back", &node.space(), service_addresses(kBackService), kServicePort});
+  }
   for (const std::string from : {"client-1", "client-2", "server-1", "server-2"}) {
     const Namespace* space = &cluster.pod(from).space;
     for (const Transport transport : {Transport::tcp, Transport::udp}) {
