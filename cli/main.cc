@@ -3,6 +3,7 @@
 
 #include "cli/exit_codes.h"
 #include "cli/program.h"
+#include "cli/rights.h"
 
 namespace selvage::cli {
 namespace {
@@ -23,6 +24,7 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
+    selvage::cli::raise_net_admin();
     return selvage::cli::run(argc, argv);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "selvage: %s\n", error.what());

@@ -5,6 +5,7 @@ option(SELVAGE_BENCH "Build the benchmarks" OFF)
 option(SELVAGE_INSTALL "Make man pages and completions, and what installs and packages them" ON)
 option(SELVAGE_COVERAGE "Instrument for gcovr" OFF)
 option(SELVAGE_FUZZ "Build the fuzz targets (clang)" OFF)
+option(SELVAGE_HARDEN "Harden optimised builds: checks of buffers and stacks, read-only relocations" ON)
 set(SELVAGE_SANITIZE "" CACHE STRING "Sanitizers for -fsanitize=, such as address,undefined or thread")
 set(SELVAGE_TEST_ROOMS "" CACHE STRING "Folders of tests/ to build; empty: all")
 set(SELVAGE_TEST_PREFIX "" CACHE STRING "Put before each test's name, to tell builds apart in one CTest run")
@@ -28,6 +29,18 @@ target_compile_options(selvage_options INTERFACE -Wall -Wextra -Wpedantic -Wshad
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 sees overlaps in "text" + std::string that are not there (its bug 105651).
   target_compile_options(selvage_options INTERFACE -Wno-restrict)
+endif()
+if(SELVAGE_HARDEN AND NOT SELVAGE_SANITIZE AND NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
+  # What Debian's packages are built with (dpkg-buildflags, hardening=+all). _FORTIFY_SOURCE needs an optimised build.
+  include(CheckPIESupported)
+  check_pie_supported()
+  set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+  target_compile_options(selvage_options INTERFACE -fstack-protector-strong -fstack-clash-protection
+                                                   -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3)
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+    target_compile_options(selvage_options INTERFACE -fcf-protection)
+  endif()
+  target_link_options(selvage_options INTERFACE LINKER:-z,relro,-z,now)
 endif()
 if(SELVAGE_SANITIZE)
   target_compile_options(selvage_options INTERFACE -fsanitize=${SELVAGE_SANITIZE} -fno-omit-frame-pointer
