@@ -71,6 +71,22 @@ TEST_CASE("no container has a right beyond its one") {
   }
 }
 
+TEST_CASE("the program is not root's, unless it is asked for") {
+  for (const std::string name : {"selvage", "selvage-cleanup"}) {
+    const auto program_of = [&](const std::string& values) {
+      const YAML::Node pod = object(render(values), "DaemonSet", name)["spec"]["template"]["spec"];
+      return pod[name == "selvage" ? "containers" : "initContainers"][0]["securityContext"];
+    };
+    const YAML::Node usual = program_of("");
+    CHECK(usual["runAsUser"].as<int>() == 65532);
+    CHECK(usual["runAsGroup"].as<int>() == 65532);
+    CHECK(usual["runAsNonRoot"].as<bool>());
+    const YAML::Node root = program_of("runAsUser: 0");
+    CHECK(root["runAsUser"].as<int>() == 0);
+    CHECK_FALSE(root["runAsNonRoot"].IsDefined());
+  }
+}
+
 TEST_CASE("the agent is on every node, before others, and leaves quickly") {
   const YAML::Node spec = object(render(), "DaemonSet")["spec"];
   const YAML::Node pod = spec["template"]["spec"];

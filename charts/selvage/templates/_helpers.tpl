@@ -50,6 +50,15 @@ seccompProfile:
   type: RuntimeDefault
 {{- end -}}
 
+{{- /* Who the program runs as. */ -}}
+{{- define "selvage.user" -}}
+runAsUser: {{ .Values.runAsUser }}
+{{- if .Values.runAsUser }}
+runAsGroup: {{ .Values.runAsUser }}
+runAsNonRoot: true
+{{- end }}
+{{- end -}}
+
 {{- define "selvage.args" -}}
 - agent
 {{- if .Values.agent.staged }}

@@ -10,6 +10,8 @@ namespace {
 using nlohmann::json;
 
 constexpr const char* kPods = "/api/v1/namespaces/kube-system/pods";
+/// Programs as they are in images: every user can reach them, and ours may have CAP_NET_ADMIN whoever runs it.
+constexpr const char* kImage = "/run/image";
 /// Where programs in a pod look for their credentials.
 constexpr const char* kCredentials = "/run/secrets/kubernetes.io/serviceaccount";
 
@@ -35,8 +37,7 @@ std::string field(const json& pod, const std::string& path) {
 
 /// NAME=VALUE for env(1).
 std::string environment(const json& pod, const json& container) {
-  std::string all = "env -i " + quoted("PATH=" + std::filesystem::path(SELVAGE_BINARY).parent_path().string() + ":" +
-                                       SELVAGE_CLUSTER_PROGRAMS + ":/usr/bin:/bin");
+  std::string all = "env -i " + quoted(std::string("PATH=") + kImage + ":" + kImage + "/cluster:/usr/bin:/bin");
   for (const json& variable : container.value("env", json::array())) {
     const std::string value = variable.contains("valueFrom")
                                   ? field(pod, variable["valueFrom"]["fieldRef"]["fieldPath"])
@@ -46,7 +47,13 @@ std::string environment(const json& pod, const json& container) {
   return all;
 }
 
-/// setpriv(1) with the capabilities that the container adds, and no others.
+/// The user that the container says, or root.
+std::string user_of(const json& container) {
+  return std::to_string(container.at("securityContext").value("runAsUser", 0));
+}
+
+/// setpriv(1) with the container's user and the capabilities that it adds, and no others. What it starts has to be the
+/// container's program: one between them would lose what is permitted to a user other than root.
 std::string rights(const json& container) {
   const json& context = container.at("securityContext");
   REQUIRE(context.at("capabilities").at("drop") == json::array({"ALL"}));
@@ -56,7 +63,9 @@ std::string rights(const json& container) {
     std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
     sets += ",+" + name;
   }
-  return "setpriv --no-new-privs --inh-caps=" + sets + " --bounding-set=" + sets;
+  const std::string user = user_of(container);
+  return "setpriv --no-new-privs --reuid=" + user + " --regid=" + user + " --clear-groups --inh-caps=-all" +
+         " --bounding-set=" + sets;
 }
 
 json volume_of(const json& pod, const std::string& name) {
@@ -97,11 +106,14 @@ json ChartCluster::make_pod(const json& workload, const std::string& name) {
   return json::parse(must(admin().patch(std::string(kPods) + "/" + name + "/status", status.dump())));
 }
 
-/// A script that lays the pod's volumes into /run and /mnt, which are private and empty, and makes the rest read-only.
+/// A script that lays the program and the pod's volumes into /run and /mnt, which are private and empty, and makes the
+/// rest read-only.
 /// What a container of another pod would not see of this machine it does not use: the file system's content is no
 /// matter here.
 std::string ChartCluster::mounts(const json& pod, const json& container) {
   std::string script = "mount -t tmpfs tmpfs /run\nmount -t tmpfs tmpfs /mnt\n";
+  script += std::string("mkdir -p ") + kImage + "/cluster\ncd " + kImage + "\ncp " + quoted(SELVAGE_BINARY) +
+            " selvage\nsetcap cap_net_admin=p selvage\nmount --bind " + quoted(SELVAGE_CLUSTER_PROGRAMS) + " cluster\n";
   for (const json& mount : container.value("volumeMounts", json::array())) {
     const std::string path = mount["mountPath"];
     if (!path.starts_with("/run/") && !path.starts_with("/mnt/") && !path.starts_with("/var/run/secrets/"))
@@ -121,7 +133,7 @@ std::string ChartCluster::mounts(const json& pod, const json& container) {
     if (!write_whole(token, made["status"]["token"])) throw std::runtime_error("cannot write " + token);
     script += std::string("mkdir -p ") + kCredentials + "\ncp " + quoted(token) + " " + kCredentials + "/token\ncp " +
               quoted(server().ca_file()) + " " + kCredentials + "/ca.crt\nprintf kube-system >" + kCredentials +
-              "/namespace\n";
+              "/namespace\nchown -R " + user_of(container) + " " + kCredentials + "\n";
   }
   if (container["securityContext"].value("readOnlyRootFilesystem", false)) {
     for (const std::string place : {"/", "/run", "/mnt"}) script += "mount -o remount,bind,ro " + place + "\n";
@@ -130,8 +142,8 @@ std::string ChartCluster::mounts(const json& pod, const json& container) {
 }
 
 Process ChartCluster::start_container(const json& pod, const json& container) {
-  const std::string script = "set -e\n" + mounts(pod, container) + "exec " + rights(container) + " " +
-                             environment(pod, container) + command_line(container) + "\n";
+  const std::string script = "set -e\n" + mounts(pod, container) + "exec " + environment(pod, container) + " " +
+                             rights(container) + command_line(container) + "\n";
   auto started = Process::start(node(1).space(), {"unshare", "--mount", "sh", "-c", script},
                                 files_.path() / (container["name"].get<std::string>() + ".log"));
   if (!started) throw std::runtime_error(started.error().message);

@@ -22,9 +22,9 @@ class ChartCluster : public KubeCluster {
   /// completes it, with the node's addresses in its status.
   nlohmann::json make_pod(const nlohmann::json& workload, const std::string& name);
   /// Starts a container of the pod in the node's network namespace, as its object says: command, arguments, environment
-  /// with its fieldRefs resolved, capabilities, no new privileges, a root file system that cannot be written, volumes,
-  /// and a token of its service account from the TokenRequest API. Of the image it has nothing: programs are those of
-  /// this build.
+  /// with its fieldRefs resolved, user, capabilities, no new privileges, a root file system that cannot be written,
+  /// volumes, and a token of its service account from the TokenRequest API. Of the image it has nothing but the file
+  /// capability: programs are those of this build.
   Process start_container(const nlohmann::json& pod, const nlohmann::json& container);
   [[nodiscard]] std::string container_log(const nlohmann::json& container) const;
   /// Asks a probe (httpGet) of the container until it is answered with 200; whether it was within a minute.
