@@ -151,15 +151,17 @@ Result<std::unique_ptr<Connection>> Connection::open(UniqueFd socket, std::uint1
   }
 }
 
-Result<std::shared_ptr<Handover>> Connection::send(const std::string& target, const Headers& headers) {
+Result<std::shared_ptr<Handover>> Connection::send(const std::string& target, const Headers& headers,
+                                                   std::optional<std::string_view> json) {
   auto event = EventFd::make();
   if (!event) return tl::unexpected(event.error());
   auto handover = std::make_shared<Handover>(std::move(*event));
   ++requests_;
   try {
-    web::http::http_request request(web::http::methods::GET);
+    web::http::http_request request(json ? web::http::methods::POST : web::http::methods::GET);
     request.set_request_uri(web::uri(target));
     for (const auto& [name, value] : headers) request.headers().add(name, value);
+    if (json) request.set_body(std::string(*json), "application/json");
     const concurrency::streams::streambuf<std::uint8_t> body(std::make_shared<BodyBuffer>(handover));
     request.set_response_stream(body.create_ostream());
     follow(client_->http.request(request), handover);

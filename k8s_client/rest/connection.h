@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -33,8 +34,9 @@ class Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  /// Starts a GET; what comes back comes through the handover. An error: the target is no URI.
-  Result<std::shared_ptr<Handover>> send(const std::string& target, const Headers& headers);
+  /// Starts a GET, or a POST of `json`; what comes back comes through the handover. An error: the target is no URI.
+  Result<std::shared_ptr<Handover>> send(const std::string& target, const Headers& headers,
+                                         std::optional<std::string_view> json = std::nullopt);
 
   /// Ends it, from either side's view. A request under way fails.
   void shut_down();

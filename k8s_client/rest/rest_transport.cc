@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "k8s_client/rest/connection_pool.h"
@@ -32,11 +33,17 @@ class RestTransport final : public Transport {
   RestTransport(const ApiConfig& config, const std::optional<ServerUrl>& proxy, std::unique_ptr<TlsFiles> files,
                 EventFd stop);
 
-  Result<void> get(const Request& request, ResponseSink& sink) override;
+  Result<void> get(const Request& request, ResponseSink& sink) override {
+    return exchange(request, std::nullopt, sink);
+  }
+  Result<void> post(const Request& request, std::string_view json, ResponseSink& sink) override {
+    return exchange(request, json, sink);
+  }
   void stop() override { stop_.stop(); }
 
  private:
   using Credentials = std::shared_ptr<const TlsCredentials>;
+  Result<void> exchange(const Request& request, std::optional<std::string_view> json, ResponseSink& sink);
   [[nodiscard]] Result<Headers> headers_for(const Request& request);
   [[nodiscard]] Result<std::unique_ptr<Connection>> connect(const Credentials& credentials,
                                                             std::chrono::milliseconds idle_limit);
@@ -98,7 +105,7 @@ Error RestTransport::explained(Error error) const {
   return error;
 }
 
-Result<void> RestTransport::get(const Request& request, ResponseSink& sink) {
+Result<void> RestTransport::exchange(const Request& request, std::optional<std::string_view> json, ResponseSink& sink) {
   if (!is_target(request.target)) return fail(label_.url + ": the target is no path with a query", EINVAL);
   const Credentials credentials = files_ ? files_->current() : nullptr;
   for (;;) {
@@ -111,11 +118,11 @@ Result<void> RestTransport::get(const Request& request, ResponseSink& sink) {
       if (!opened) return tl::unexpected(explained(opened.error()));
       connection = std::move(*opened);
     }
-    const auto handover = connection->send(config_.path_prefix + request.target, *headers);
+    const auto handover = connection->send(config_.path_prefix + request.target, *headers, json);
     if (!handover) return tl::unexpected(explained(handover.error()));
     Outcome outcome = Receiver(*connection, **handover, label_, stop_, request.idle_limit, sink).run();
-    // A connection that waited may have been closed by the server just now.
-    if (outcome.unanswered && connection->reused()) continue;
+    // A connection that waited may have been closed by the server just now. What makes an object is not sent twice.
+    if (outcome.unanswered && connection->reused() && !json) continue;
     if (outcome.reusable) pool_.put(std::move(connection));
     if (!outcome.result) return tl::unexpected(explained(outcome.result.error()));
     return {};

@@ -111,6 +111,21 @@ std::string Peer::read_request() {
   return head;
 }
 
+std::string Peer::read_body(const std::string& head) {
+  constexpr std::string_view kLength = "\r\nContent-Length:";
+  const std::size_t at = head.find(kLength);
+  const std::size_t size = at == std::string::npos ? 0 : std::stoul(head.substr(at + kLength.size()));
+  std::array<char, 4096> bytes{};
+  while (read_ahead_.size() < size) {
+    const long count = read(bytes.data(), static_cast<int>(bytes.size()));
+    if (count <= 0) break;
+    read_ahead_.append(bytes.data(), static_cast<std::size_t>(count));
+  }
+  std::string body = read_ahead_.substr(0, size);
+  read_ahead_.erase(0, size);
+  return body;
+}
+
 bool Peer::write(std::string_view bytes) {
   while (!bytes.empty()) {
     const long count = ssl_ ? SSL_write(ssl_.get(), bytes.data(), static_cast<int>(bytes.size()))

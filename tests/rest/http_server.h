@@ -27,6 +27,8 @@ class Peer {
 
   /// The next request's head up to the empty line, without it; empty when the client has closed.
   std::string read_request();
+  /// The body that a request's head announces by Content-Length; less, when the client has closed before.
+  std::string read_body(const std::string& head);
   /// All of it. False: the client is gone.
   bool write(std::string_view bytes);
   /// Until the client has closed, and nobody will read the answer.

@@ -4,81 +4,16 @@
 #include <future>
 #include <thread>
 
-#include "tests/rest/transport_fixture.h"
-#include "tests/support/scripted_transport.h"
+#include "tests/rest/contract_link.h"
 
 /// What every Transport promises: the one over HTTP and the one of the tests, alike.
 namespace selvage::k8s_client {
 namespace {
 
-using testing::ScriptedTransport;
-using testing::Wire;
-using Script = std::function<void(const std::string& target, Wire&)>;
-
-/// One response over HTTP/1.1, in chunks.
-class HttpWire : public Wire {
- public:
-  explicit HttpWire(Peer& peer) : peer_(peer) {}
-
-  bool head(const ResponseHead& head) override {
-    const std::string retry =
-        head.retry_after ? "Retry-After: " + std::to_string(head.retry_after->count()) + "\r\n" : "";
-    return peer_.write("HTTP/1.1 " + std::to_string(head.status) + " Whatever\r\n" + retry +
-                       "Transfer-Encoding: chunked\r\n\r\n");
-  }
-  bool write(std::string_view bytes) override { return peer_.write(chunk(std::string(bytes))); }
-  void end() override {
-    peer_.write(kLastChunk);
-    ended_ = true;
-  }
-  void stall() override { peer_.wait_closed(); }
-
-  [[nodiscard]] bool ended() const { return ended_; }
-
- private:
-  Peer& peer_;
-  bool ended_ = false;
-};
-
-HttpServer::Script over_http(Script script) {
-  return [script = std::move(script)](Peer& peer) {
-    for (auto request = peer.read_request(); !request.empty(); request = peer.read_request()) {
-      const auto start = request.find(' ') + 1;
-      HttpWire wire(peer);
-      script(request.substr(start, request.find(' ', start) - start), wire);
-      if (!wire.ended()) return;
-    }
-  };
-}
-
-/// A transport, and what keeps its other end alive.
-class Link {
- public:
-  Link(bool real, Script script) {
-    if (real) {
-      server_ = std::make_unique<HttpServer>(over_http(std::move(script)));
-      transport_ = open_transport(config_for(*server_));
-    } else {
-      transport_ = std::make_unique<ScriptedTransport>(
-          [script = std::move(script)](const Request& request, Wire& wire) { script(request.target, wire); });
-    }
-  }
-  Transport& operator*() const { return *transport_; }
-  Transport* operator->() const { return transport_.get(); }
-
- private:
-  std::unique_ptr<HttpServer> server_;
-  std::unique_ptr<Transport> transport_;
-};
-
-bool real_or_not() { return GENERATE(true, false); }
-
-int code_of(const Result<void>& result) { return result ? -1 : result.error().code; }
-
 TEST_CASE("contract: the head comes once and first, then all of the body, whatever the status") {
   const bool real = real_or_not();
   const int status = GENERATE(200, 302, 404, 410, 429, 500);
-  Link link(real, [=](const std::string&, Wire& wire) {
+  Link link(real, [=](const Asked&, Wire& wire) {
     wire.head({status, std::chrono::seconds(7)});
     wire.write("one ");
     wire.write("two");
@@ -95,7 +30,7 @@ TEST_CASE("contract: the head comes once and first, then all of the body, whatev
 }
 
 TEST_CASE("contract: a body that is empty") {
-  Link link(real_or_not(), [](const std::string&, Wire& wire) {
+  Link link(real_or_not(), [](const Asked&, Wire& wire) {
     wire.head({200, std::nullopt});
     wire.end();
   });
@@ -110,7 +45,7 @@ TEST_CASE("contract: every byte arrives, in order, cut anywhere") {
   std::string text;
   for (int i = 0; text.size() < 1'000'000; ++i) text += std::to_string(i) + "\n";
   text += std::string("\0\xff\r\n0\r\n\r\n", 10);
-  Link link(real_or_not(), [&](const std::string&, Wire& wire) {
+  Link link(real_or_not(), [&](const Asked&, Wire& wire) {
     wire.head({200, std::nullopt});
     std::size_t size = 1;
     for (std::string_view rest = text; !rest.empty(); size = size * 7 % 65'521) {
@@ -125,7 +60,7 @@ TEST_CASE("contract: every byte arrives, in order, cut anywhere") {
 }
 
 TEST_CASE("contract: a sink that does not want the body gets none, and that is success") {
-  Link link(real_or_not(), [](const std::string&, Wire& wire) {
+  Link link(real_or_not(), [](const Asked&, Wire& wire) {
     wire.head({200, std::nullopt});
     wire.write("unwanted");
     wire.stall();
@@ -137,7 +72,7 @@ TEST_CASE("contract: a sink that does not want the body gets none, and that is s
 }
 
 TEST_CASE("contract: a sink that wants no more gets no more, and that is success") {
-  Link link(real_or_not(), [](const std::string&, Wire& wire) {
+  Link link(real_or_not(), [](const Asked&, Wire& wire) {
     wire.head({200, std::nullopt});
     wire.write("wanted");
     wire.write("more");
@@ -156,7 +91,7 @@ TEST_CASE("contract: a sink that wants no more gets no more, and that is success
 TEST_CASE("contract: silence for longer than the idle limit, before the head and in the body") {
   const bool real = real_or_not();
   const bool headed = GENERATE(false, true);
-  Link link(real, [=](const std::string&, Wire& wire) {
+  Link link(real, [=](const Asked&, Wire& wire) {
     if (headed) wire.head({200, std::nullopt});
     if (headed) wire.write("part");
     wire.stall();
@@ -167,7 +102,7 @@ TEST_CASE("contract: silence for longer than the idle limit, before the head and
 }
 
 TEST_CASE("contract: a body that is cut is EPROTO, and what came of it has arrived") {
-  Link link(real_or_not(), [](const std::string&, Wire& wire) {
+  Link link(real_or_not(), [](const Asked&, Wire& wire) {
     wire.head({200, std::nullopt});
     wire.write("part");
   });
@@ -177,7 +112,7 @@ TEST_CASE("contract: a body that is cut is EPROTO, and what came of it has arriv
 }
 
 TEST_CASE("contract: a connection that is cut before the head is an error of no special kind") {
-  Link link(real_or_not(), [](const std::string&, Wire&) {});
+  Link link(real_or_not(), [](const Asked&, Wire&) {});
   KeepingSink sink;
   const int code = code_of(link->get(request_for("/"), sink));
   for (const int other : {-1, ETIMEDOUT, ECANCELED}) CHECK(code != other);
@@ -188,7 +123,7 @@ TEST_CASE("contract: stop ends requests that are under way, and refuses later on
   const bool real = real_or_not();
   const bool headed = GENERATE(false, true);
   Happening under_way;
-  Link link(real, [=, &under_way](const std::string&, Wire& wire) {
+  Link link(real, [=, &under_way](const Asked&, Wire& wire) {
     if (headed) wire.head({200, std::nullopt});
     if (!headed) under_way.set();
     wire.stall();
@@ -209,7 +144,7 @@ TEST_CASE("contract: stop ends requests that are under way, and refuses later on
 }
 
 TEST_CASE("contract: a sink may stop its transport") {
-  Link link(real_or_not(), [](const std::string&, Wire& wire) {
+  Link link(real_or_not(), [](const Asked&, Wire& wire) {
     wire.head({200, std::nullopt});
     wire.write("part");
     wire.stall();
@@ -234,10 +169,10 @@ TEST_CASE("contract: several threads have requests under way at once, each with 
     all_here.notify_all();
     return all_here.wait_for(lock, kLong, [&] { return here >= kThreads; });
   };
-  Link link(real_or_not(), [&](const std::string& target, Wire& wire) {
+  Link link(real_or_not(), [&](const Asked& asked, Wire& wire) {
     if (!wait_for_all()) return;
     wire.head({200, std::nullopt});
-    for (int i = 0; i < 100; ++i) wire.write(target);
+    for (int i = 0; i < 100; ++i) wire.write(asked.target);
     wire.end();
   });
   std::array<KeepingSink, kThreads> sinks;

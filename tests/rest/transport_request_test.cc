@@ -66,6 +66,20 @@ TEST_CASE("a request says who asks for what") {
   CHECK_FALSE(contains(head, "Authorization"));
 }
 
+TEST_CASE("a post says what it is") {
+  Recorder recorder;
+  HttpServer server(recorder.script(answer("", "201 Created")));
+  const auto transport = open_transport(config_for(server));
+  KeepingSink sink;
+  REQUIRE(transport->post(request_for("/things"), "{}", sink));
+  CHECK(sink.status == 201);
+  const std::string head = recorder.heads().at(0);
+  CHECK(head.starts_with("POST /things HTTP/1.1\r\n"));
+  CHECK(has_line(head, "Content-Type", "application/json"));
+  CHECK(has_line(head, "Content-Length", "2"));
+  CHECK(contains(head, "User-Agent:selvage/"));
+}
+
 TEST_CASE("compressed answers are asked for where request and configuration allow them") {
   Recorder recorder;
   HttpServer server(recorder.script(answer("")));

@@ -8,8 +8,11 @@ namespace selvage::testing {
 
 class ScriptedTransport::Connection : public ScriptedWire {
  public:
-  Connection(ScriptedTransport& transport, const k8s_client::Request& request, k8s_client::ResponseSink& sink)
-      : transport_(transport), idle_limit_(request.idle_limit), sink_(sink) {}
+  Connection(ScriptedTransport& transport, const k8s_client::Request& request, std::optional<std::string> json,
+             k8s_client::ResponseSink& sink)
+      : transport_(transport), idle_limit_(request.idle_limit), json_(std::move(json)), sink_(sink) {}
+
+  [[nodiscard]] std::optional<std::string> posted() const override { return json_; }
 
   bool head(const k8s_client::ResponseHead& head) override {
     headed_ = true;
@@ -69,17 +72,19 @@ class ScriptedTransport::Connection : public ScriptedWire {
 
   ScriptedTransport& transport_;
   std::chrono::milliseconds idle_limit_;
+  std::optional<std::string> json_;
   k8s_client::ResponseSink& sink_;
   bool headed_ = false;
   std::optional<Result<void>> outcome_;
 };
 
-Result<void> ScriptedTransport::get(const k8s_client::Request& request, k8s_client::ResponseSink& sink) {
+Result<void> ScriptedTransport::exchange(const k8s_client::Request& request, std::optional<std::string> json,
+                                         k8s_client::ResponseSink& sink) {
   {
     const std::lock_guard lock(mutex_);
     if (stopped_) return fail("stopped", ECANCELED);
   }
-  Connection connection(*this, request, sink);
+  Connection connection(*this, request, std::move(json), sink);
   script_(request, connection);
   return connection.outcome();
 }

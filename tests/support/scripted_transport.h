@@ -3,6 +3,10 @@
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
 
 #include "k8s_client/watch/transport.h"
 #include "tests/support/wire.h"
@@ -12,6 +16,8 @@ namespace selvage::testing {
 /// A Wire of a ScriptedTransport.
 class ScriptedWire : public Wire {
  public:
+  /// The JSON of a post; nothing: a get.
+  [[nodiscard]] virtual std::optional<std::string> posted() const { return std::nullopt; }
   /// Waits until `ready` says so, which is asked again after each ScriptedTransport::wake. False: the client is gone.
   virtual bool wait(const std::function<bool()>& ready) = 0;
   /// The request comes to nothing, with that code (errno).
@@ -26,13 +32,21 @@ class ScriptedTransport : public k8s_client::Transport {
 
   explicit ScriptedTransport(Script script) : script_(std::move(script)) {}
 
-  Result<void> get(const k8s_client::Request& request, k8s_client::ResponseSink& sink) override;
+  Result<void> get(const k8s_client::Request& request, k8s_client::ResponseSink& sink) override {
+    return exchange(request, std::nullopt, sink);
+  }
+  Result<void> post(const k8s_client::Request& request, std::string_view json,
+                    k8s_client::ResponseSink& sink) override {
+    return exchange(request, std::string(json), sink);
+  }
   void stop() override;
   /// Something changed that scripts may wait for.
   void wake();
 
  private:
   class Connection;
+  Result<void> exchange(const k8s_client::Request& request, std::optional<std::string> json,
+                        k8s_client::ResponseSink& sink);
 
   Script script_;
   std::mutex mutex_;
