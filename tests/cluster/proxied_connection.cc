@@ -27,6 +27,20 @@ int status_of(const std::string& head) {
   return space == std::string::npos ? 0 : std::atoi(head.c_str() + space);
 }
 
+/// A request's body, by its Content-Length; what came after it stays in `rest`.
+std::string read_body(const std::string& head, TlsStream& stream, std::string& rest) {
+  const std::string length = header(head, "content-length");
+  const std::size_t size = length.empty() ? 0 : std::stoul(length);
+  while (rest.size() < size) {
+    const auto more = stream.read();
+    if (!more) throw std::runtime_error("the request ends in its body");
+    rest += *more;
+  }
+  std::string body = rest.substr(0, size);
+  rest.erase(0, size);
+  return body;
+}
+
 std::string with_header(std::string head, const std::string& line) {
   return head.insert(head.size() - 2, line + "\r\n");
 }
@@ -72,6 +86,7 @@ void ProxiedConnection::serve() {
   while (const auto head = read_head(agent, rest)) {
     const std::size_t first = head->find(' ') + 1;
     Exchange exchange{head->substr(first, head->find(' ', first) - first), parse_request(*head), agent};
+    exchange.body = read_body(*head, agent, rest);
     if (!serve(exchange)) return;
   }
 }
@@ -103,8 +118,8 @@ void ProxiedConnection::connect_to_server() {
 
 bool ProxiedConnection::answer_of_server(Exchange& exchange, std::size_t number) {
   TlsStream server = TlsStream::connect(surroundings_.as_client, server_.get());
-  if (!server.write(with_header(without_headers(exchange.request.head, {"connection"}), "Connection: close")))
-    return false;
+  const std::string asked = with_header(without_headers(exchange.request.head, {"connection"}), "Connection: close");
+  if (!server.write(asked + exchange.body)) return false;
   std::string rest;
   const auto head = read_head(server, rest);
   if (!head) return false;

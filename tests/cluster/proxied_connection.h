@@ -40,6 +40,7 @@ class ProxiedConnection {
     std::string target;
     ProxiedRequest request;
     TlsStream& agent;
+    std::string body{};          ///< of the request
     std::uint64_t change = 0;    ///< of faults that `cut_left` is of
     std::size_t cut_left = 0;    ///< bytes until a cut
     bool between_events = true;  ///< what was forwarded ends with a line
