@@ -57,6 +57,14 @@ void add_source_options(CLI::App& command, AgentArguments& arguments) {
 }
 
 void add_monitoring_options(CLI::App& command, AgentArguments& arguments) {
+  const std::map<std::string, bool> on_or_off = {{"on", true}, {"off", false}};
+  command
+      .add_option(
+          "--events", arguments.agent.events,
+          "Write Kubernetes Events about policies that cannot be used, and while this node does not enforce what "
+          "it should: on or off. Default: on, where an API server is followed")
+      ->transform(CLI::CheckedTransformer(on_or_off).description(""))
+      ->type_name("MODE");
   command
       .add_option(
           "--http-address", arguments.http_addresses,

@@ -13,6 +13,7 @@
 #include "controller/denied_packets.h"
 #include "controller/dry_run_kernel.h"
 #include "controller/enforcer.h"
+#include "controller/event_recorder.h"
 #include "controller/measured_kernel.h"
 #include "controller/monitor_server.h"
 #include "controller/monitoring.h"
@@ -65,6 +66,11 @@ Result<AgentEnd> run_once(const AgentOptions& options, const Signals& signals, c
   if (const auto done = enforcer.act_once(); !done) return tl::unexpected(done.error());
   if (*refused) return AgentEnd::bad_manifests;
   return enforcer.effective() || options.dry_run ? AgentEnd::done : AgentEnd::not_effective;
+}
+
+/// Who only looks writes none, nor who has nowhere to write to.
+bool writes_events(const AgentOptions& options) {
+  return options.events && options.manifests.empty() && !options.dry_run && !options.once;
 }
 
 std::vector<telemetry::HttpAddress> http_addresses(const AgentOptions& options) {
@@ -223,7 +229,9 @@ Result<AgentEnd> run_agent(const AgentOptions& options) {
   PacketCounters* counted = counters->get();
   telemetry::Metrics metrics({options.version, ""}, Clock::now(), [counted] { return counted->read(); });
   telemetry::Health health;
-  const Monitoring monitoring{metrics, health};
+  std::optional<EventRecorder> events;
+  if (writes_events(options)) events.emplace(options.node);
+  const Monitoring monitoring{metrics, health, events ? &*events : nullptr};
   MeasuredKernel measured(**kernel, metrics);
   nft::Kernel& target = options.dry_run ? static_cast<nft::Kernel&>(dry_run) : measured;
   nft::WatchedKernel* watched = options.dry_run ? nullptr : kernel->get();

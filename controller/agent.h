@@ -30,6 +30,7 @@ struct AgentOptions {
   bool staged = false;  ///< policies are staged where neither they nor their namespaces say otherwise
   /// NFLOG group that denied packets are logged to and read from; none: they are dropped silently.
   std::optional<std::uint16_t> log_denied_group = kDeniedGroup;
+  bool events = true;                     ///< write Kubernetes Events, where an API server is followed
   bool http = true;                       ///< serve metrics and health
   std::vector<IpAddress> http_addresses;  ///< where; empty: node_addresses()
   std::uint16_t http_port = kHttpPort;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "controller/event_recorder.h"
 #include "k8s_client/rest/rest_transport.h"
 
 namespace selvage::controller {
@@ -28,11 +29,14 @@ ApiSource::ApiSource(std::unique_ptr<k8s_client::Transport> transport, const k8s
   }
   // Each thread reports to this object: it is complete before the first begins.
   for (Follower& each : followers_) each.thread = std::thread([&watcher = *each.watcher] { watcher.run(); });
+  if (monitoring_.events != nullptr) events_ = std::thread([this] { monitoring_.events->run(*transport_); });
 }
 
 ApiSource::~ApiSource() {
   for (Follower& each : followers_) each.watcher->stop();
+  if (monitoring_.events != nullptr) monitoring_.events->stop();
   transport_->stop();
+  if (events_.joinable()) events_.join();
   for (Follower& each : followers_) each.thread.join();
 }
 
@@ -45,6 +49,7 @@ void ApiSource::changed(Resource resource, k8s_client::Update update, bool compl
     refused_any_ = true;
     monitoring_.metrics.count_bad_object(kind_of(resource));
     spdlog::error("{}; the last good version stays, or what grants least", k8s_client::to_string(error));
+    if (monitoring_.events != nullptr) monitoring_.events->bad_object(error);
   }
   const std::lock_guard lock(mutex_);
   follower(resource).complete = complete;

@@ -20,7 +20,8 @@ namespace selvage::controller {
 
 /// Follows the API server on threads of its own, one for each resource, and puts what changes into a
 /// mailbox; says that it is synced when a first list of every resource is in. While the server is away
-/// nothing is put, so what is known stays. Logs each bad object once, and when and why it is blind.
+/// nothing is put, so what is known stays. Logs each bad object once, and when and why it is blind. One more thread
+/// writes Events, where there shall be any.
 class ApiSource : private k8s_client::WatchObserver {
  public:
   /// Starts to follow; connects later, for as long as it takes. `mailbox` and what `monitoring` names must outlive
@@ -61,6 +62,7 @@ class ApiSource : private k8s_client::WatchObserver {
   std::mutex mutex_;
   std::array<Follower, k8s_client::kResources.size()> followers_;
   std::atomic<bool> refused_any_ = false;
+  std::thread events_;
 };
 
 }  // namespace selvage::controller

@@ -165,6 +165,7 @@ void Enforcer::tell_refused() {
     refused.push_back(
         {left_out.object.empty() ? left_out.text : left_out.object + ": " + left_out.text, left_out.code});
   }
+  reporter_.left_out(refused);
   monitoring_.health.set_refused(std::move(refused));
   for (const auto& [kind, count] : kinds) monitoring_.metrics.set_refused_objects(kind, count);
 }

@@ -5,10 +5,14 @@
 
 namespace selvage::controller {
 
-/// Where the parts of an agent tell what they do, for scrapes and probes. Both are thread-safe, and outlive who tells.
+class EventRecorder;
+
+/// Where the parts of an agent tell what they do, for scrapes, probes and `kubectl events`. All are thread-safe, and
+/// outlive who tells.
 struct Monitoring {
   telemetry::Metrics& metrics;
   telemetry::Health& health;
+  EventRecorder* events = nullptr;  ///< nullptr: no Events are written
 };
 
 }  // namespace selvage::controller

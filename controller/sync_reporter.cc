@@ -7,6 +7,8 @@
 #include <chrono>
 #include <cstddef>
 
+#include "controller/event_recorder.h"
+
 namespace selvage::controller {
 namespace {
 
@@ -60,6 +62,23 @@ void SyncReporter::failed(const Error& error, Moment begun) {
   monitoring_.metrics.set_pending_changes(std::max<std::size_t>(waiting_.size(), 1));
   if (taken_) monitoring_.metrics.set_table_ownership(telemetry::TableOwnership::taken);
   monitoring_.health.set_refused({{error.message, error.code}});
+  tell_trouble({error.message, error.code}, "what was enforced before stays");
+}
+
+void SyncReporter::left_out(const std::vector<telemetry::Refusal>& refused) {
+  if (refused.empty()) return trouble_.ended();
+  tell_trouble(refused.front(), refused.size() == 1
+                                    ? "the rest is enforced, and what it allows is denied"
+                                    : fmt::format("{} parts of it are left out and closed, one", refused.size()));
+}
+
+void SyncReporter::tell_trouble(const telemetry::Refusal& refusal, std::string_view meaning) {
+  const auto lasted = trouble_.lasts(Clock::now());
+  if (!lasted || monitoring_.events == nullptr) return;
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(*lasted).count();
+  const std::string code = refusal.code == 0 ? "" : fmt::format(" (errno {})", refusal.code);
+  monitoring_.events->not_enforced(fmt::format("the kernel has refused policy of this node for {} s{}; {}: {}", seconds,
+                                               code, meaning, refusal.object));
 }
 
 void SyncReporter::interference(const nft::Interference& found) {

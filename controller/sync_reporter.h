@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
@@ -9,11 +10,12 @@
 #include "controller/mailbox.h"
 #include "controller/monitoring.h"
 #include "controller/reconciler.h"
+#include "controller/sync_trouble.h"
 #include "nft/ruleset_monitor.h"
 
 namespace selvage::controller {
 
-/// Tells log, metrics and probes how an agent's syncs go. Not thread-safe.
+/// Tells log, metrics, probes and Events how an agent's syncs go. Not thread-safe.
 class SyncReporter {
  public:
   /// `commits` false: nothing is committed (a dry run), so no line says that it was.
@@ -26,6 +28,8 @@ class SyncReporter {
   /// A sync that began then ended with an error. Another owner of the tables, an old agent in a rolling update as a
   /// rule, is told of once, however long he lives.
   void failed(const Error& error, Moment begun);
+  /// What the kernel refuses while it takes the rest; to be called after `succeeded`.
+  void left_out(const std::vector<telemetry::Refusal>& refused);
   /// Others changed the tables.
   void interference(const nft::Interference& found);
 
@@ -37,9 +41,13 @@ class SyncReporter {
   [[nodiscard]] bool tables_are_taken() const { return taken_; }
 
  private:
+  /// `meaning`: what it means for what is enforced.
+  void tell_trouble(const telemetry::Refusal& refusal, std::string_view meaning);
+
   Monitoring monitoring_;
   bool commits_;
   bool taken_ = false;
+  SyncTrouble trouble_;
   std::optional<telemetry::WallTime> last_success_;
   std::vector<Moment> waiting_;  ///< when the events that are not enforced yet were received
 };

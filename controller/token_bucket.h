@@ -12,7 +12,9 @@ class TokenBucket {
  public:
   /// Both at least 1.
   TokenBucket(unsigned per_second, unsigned burst)
-      : interval_(std::chrono::duration_cast<Clock::duration>(std::chrono::seconds(1)) / per_second), burst_(burst) {}
+      : TokenBucket(std::chrono::duration_cast<Clock::duration>(std::chrono::seconds(1)) / per_second, burst) {}
+  /// One in each `interval` in the long run.
+  TokenBucket(Clock::duration interval, unsigned burst) : interval_(interval), burst_(burst) {}
 
   /// True: it may happen, and one token less is left. `now` never goes back.
   [[nodiscard]] bool take(Moment now) {
@@ -22,6 +24,8 @@ class TokenBucket {
     return true;
   }
 
+  /// Whether none is missing.
+  [[nodiscard]] bool full(Moment now) const { return full_at_ <= now; }
   /// When there is a token; not before the last `take`.
   [[nodiscard]] Moment next() const { return full_at_ + interval_ - interval_ * burst_; }
 

@@ -10,11 +10,21 @@
 /// What the API server says, decoded.
 namespace selvage::k8s_client {
 
+/// One version of one object, for references to it (corev1.ObjectReference).
+struct ObjectVersion {
+  policy::ObjectKey key;
+  std::string uid;               ///< metadata.uid; empty where it cannot be read
+  std::string resource_version;  ///< metadata.resourceVersion; likewise
+
+  friend bool operator==(const ObjectVersion&, const ObjectVersion&) = default;
+};
+
 /// Why an object was refused.
 struct ObjectError {
   std::string object;   ///< "NetworkPolicy prod/web", or "a NetworkPolicy" where its name cannot be read
   std::string field;    ///< "spec.ingress[0].ports[1].port"; empty where it is no one field
   std::string message;  ///< what was expected, and the remedy where it is not plain
+  std::optional<ObjectVersion> version = std::nullopt;  ///< where namespace and name are readable
 
   friend bool operator==(const ObjectError&, const ObjectError&) = default;
 };
@@ -39,6 +49,7 @@ struct ApiStatus {
   std::string message;                              ///< for people; at most 1 KiB, no control characters
   std::optional<std::chrono::seconds> retry_after;  ///< details.retryAfterSeconds, or the header Retry-After
   bool resource_version_too_large = false;          ///< details.causes has ResourceVersionTooLarge
+  bool namespace_terminating = false;               ///< details.causes has NamespaceTerminating
 };
 
 /// metav1.ListMeta of a list.

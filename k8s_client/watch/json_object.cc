@@ -11,6 +11,9 @@
 namespace selvage::k8s_client {
 namespace {
 
+/// UIDs have 36 bytes, versions as many as a number of 64 bits.
+constexpr std::size_t kMaxReference = 128;
+
 struct Kind {
   ObjectKind kind;
   std::string_view api_version;
@@ -67,6 +70,9 @@ ObjectError error_of(Resource resource, const std::optional<policy::ObjectKey>& 
   return {std::move(object), std::move(complaint.field), std::move(complaint.message)};
 }
 
+/// What is longer than any is none: it is kept and sent on.
+std::string short_text(std::string text) { return text.size() <= kMaxReference ? std::move(text) : std::string(); }
+
 }  // namespace
 
 ApiObject decode_api_object(Resource resource, Node& object, std::optional<Complaint> fault, bool whole) {
@@ -88,6 +94,10 @@ ApiObject decode_api_object(Resource resource, Node& object, std::optional<Compl
   }
   if (complaint && resource != Resource::network_policies) result.object.reset();
   if (complaint) result.error = error_of(resource, result.key, std::move(*complaint));
+  if (complaint && result.key) {
+    result.error->version = ObjectVersion{*result.key, short_text(text_at(object, {"metadata", "uid"})),
+                                          short_text(result.resource_version)};
+  }
   return result;
 }
 

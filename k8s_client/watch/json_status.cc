@@ -11,6 +11,8 @@ constexpr auto kMaxSeconds = std::numeric_limits<std::uint16_t>::max();
 constexpr std::uint16_t kMaxStatusCode = 999;
 /// metav1.CauseTypeResourceVersionTooLarge.
 constexpr std::string_view kTooLarge = "ResourceVersionTooLarge";
+/// corev1.NamespaceTerminatingCause.
+constexpr std::string_view kTerminating = "NamespaceTerminating";
 
 bool has_cause(const Field& details, std::string_view reason) {
   const auto causes = details["causes"].items();
@@ -43,6 +45,7 @@ ApiStatus read_status(int code, const Node& status) {
   const auto seconds = details["retryAfterSeconds"].number(1, kMaxSeconds);
   if (seconds) result.retry_after = std::chrono::seconds(*seconds);
   result.resource_version_too_large = has_cause(details, kTooLarge);
+  result.namespace_terminating = has_cause(details, kTerminating);
   return result;
 }
 

@@ -100,14 +100,20 @@ TEST_CASE("the agent is on every node, before others, and leaves quickly") {
   CHECK(spec["updateStrategy"]["rollingUpdate"]["maxUnavailable"].IsDefined());
 }
 
-TEST_CASE("the agent may read three resources and nothing else") {
-  const YAML::Node rules = object(render(), "ClusterRole")["rules"];
-  Words may;
-  for (const YAML::Node& rule : rules)
-    for (const std::string& resource : words_of(rule["resources"]))
-      for (const std::string& verb : words_of(rule["verbs"])) may.insert(verb + " " + resource);
-  CHECK(may == Words{"get pods", "list pods", "watch pods", "get namespaces", "list namespaces", "watch namespaces",
-                     "get networkpolicies", "list networkpolicies", "watch networkpolicies"});
+TEST_CASE("the agent may read three resources, create Events where it shall, and nothing else") {
+  const auto rights = [](const std::string& values) {
+    Words may;
+    for (const YAML::Node& rule : object(render(values), "ClusterRole")["rules"])
+      for (const std::string& resource : words_of(rule["resources"]))
+        for (const std::string& verb : words_of(rule["verbs"])) may.insert(verb + " " + resource);
+    return may;
+  };
+  Words may{
+      "get pods",         "list pods",           "watch pods",           "get namespaces",       "list namespaces",
+      "watch namespaces", "get networkpolicies", "list networkpolicies", "watch networkpolicies"};
+  CHECK(rights("agent: {events: false}") == may);
+  may.insert("create events");
+  CHECK(rights("") == may);
 }
 
 TEST_CASE("the cleanup waits for the agent of its node to be gone") {

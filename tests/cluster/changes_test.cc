@@ -95,7 +95,8 @@ TEST_CASE("an agent's table is of the policies of its own node's pods alone") {
   CHECK(holds(s.tables(2), "prod/far"));
 }
 
-TEST_CASE("get, list and watch on three resources are all that an agent asks for and needs") {
+TEST_CASE(
+    "get, list and watch on three resources are all that an agent needs, and asks for while there is nothing to tell") {
   Scene s;
   const Process first = s.start_agent(1);
   const Process second = s.start_agent(2);

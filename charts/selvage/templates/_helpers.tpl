@@ -73,6 +73,7 @@ runAsNonRoot: true
 {{- if .Values.agent.policyCounters }}
 - --policy-counters
 {{- end }}
+- --events={{ ternary "on" "off" .Values.agent.events }}
 - --self-check-interval={{ .Values.agent.selfCheckInterval }}
 - --api-idle-timeout={{ .Values.agent.apiIdleTimeout }}
 {{- if .Values.agent.allowIpvs }}
