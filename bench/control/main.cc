@@ -1,0 +1,116 @@
+// What it costs to enforce a cluster from nothing, and each change after that, for one of the ways to do it. Prints a
+// JSON line for each figure. A process for each way and size: memory is the process's. Run as root.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "base/clock.h"
+#include "bench/control/changes.h"
+#include "bench/control/subject.h"
+#include "bench/control/usage.h"
+#include "bench/figures.h"
+#include "bench/need.h"
+#include "bench/world.h"
+
+namespace selvage::bench {
+namespace {
+
+struct Options {
+  std::string subject = "Selvage";
+  std::size_t pods = 10'000;
+  std::size_t policies = 1000;
+  std::size_t repeats = 11;
+};
+
+double ms(Clock::duration time) { return std::chrono::duration<double, std::milli>(time).count(); }
+
+Figure figure_of(const char* name, const Options& options) {
+  return Figure(name).with("subject", options.subject).with("pods", options.pods).with("policies", options.policies);
+}
+
+void start(Subject& subject, const Options& options) {
+  for (const policy::Object& object : make_world(0, options.policies)) subject.apply(policy::upsert(object));
+  for (std::size_t i = 0; i < options.pods; ++i) subject.apply(policy::upsert(make_pod(i)));
+  const CpuTime before = CpuTime::now();
+  const Moment begun = Clock::now();
+  subject.enforce();
+  const double took = ms(Clock::now() - begun);
+  const CpuTime used = CpuTime::now().since(before);
+  const PeakMemory peak = PeakMemory::now();
+  figure_of("start", options)
+      .with("ms", took)
+      .with("cpu_ms", used.user_ms + used.system_ms)
+      .with("rss_mib", peak.own)
+      .with("child_rss_mib", peak.child)
+      .print();
+}
+
+double quantile(std::vector<double> values, double at) {
+  std::sort(values.begin(), values.end());
+  return values[static_cast<std::size_t>(at * static_cast<double>(values.size() - 1) + 0.5)];
+}
+
+/// A step of a rolling update needs pods to replace; a namespace appears once.
+std::size_t repeats_of(const Change& change, const Options& options) {
+  if (change.name.find("appears") != std::string::npos) return 1;
+  if (change.name.find("rolling") != std::string::npos) return std::min<std::size_t>(options.repeats, 10);
+  return options.repeats;
+}
+
+void measure(Subject& subject, const Change& change, const Options& options) {
+  std::vector<double> times;
+  std::vector<double> own_cpu;
+  const CpuTime before = CpuTime::now();
+  const std::size_t repeats = repeats_of(change, options);
+  for (std::size_t i = 0; i < repeats; ++i) {
+    const std::vector<policy::Event> events = change.events(i);
+    const double cpu = thread_cpu_ms();
+    const Moment begun = Clock::now();
+    for (const policy::Event& event : events) subject.apply(event);
+    subject.enforce();
+    times.push_back(ms(Clock::now() - begun));
+    own_cpu.push_back(thread_cpu_ms() - cpu);
+  }
+  const CpuTime used = CpuTime::now().since(before);
+  // Of a process alone the kernel counts to the nanosecond; with children it is their ticks that count.
+  const double own = quantile(own_cpu, 0.5);
+  const double all = (used.user_ms + used.system_ms) / static_cast<double>(repeats);
+  figure_of("change", options)
+      .with("change", change.name)
+      .with("ms", spread_of(times))
+      .with("p99_ms", quantile(times, 0.99))
+      .with("cpu_ms", options.subject == "Selvage" ? own : all)
+      .with("repeats", repeats)
+      .print();
+}
+
+void run(const Options& options) {
+  lab::sweep_leftovers();
+  const lab::Namespace where = need(lab::Namespace::create("control"));
+  const auto subject = make_subject(options.subject, where);
+  start(*subject, options);
+  for (const Change& change : make_changes(options.pods, options.policies)) measure(*subject, change, options);
+}
+
+}  // namespace
+}  // namespace selvage::bench
+
+int main(int argc, char** argv) {
+  CLI::App app("The cost of changes");
+  selvage::bench::Options options;
+  app.add_option("--subject", options.subject, "Who enforces")
+      ->check(CLI::IsMember(selvage::bench::kSubjects))
+      ->capture_default_str();
+  app.add_option("--pods", options.pods, "Pods of the cluster")->capture_default_str();
+  app.add_option("--policies", options.policies, "Policies of the cluster")->capture_default_str();
+  app.add_option("--repeats", options.repeats, "How often each change is made")->capture_default_str();
+  try {
+    app.parse(argc, argv);
+    selvage::bench::run(options);
+    return 0;
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "bench_control: %s\n", error.what());
+    return 1;
+  }
+}

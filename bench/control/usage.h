@@ -1,0 +1,29 @@
+#pragma once
+
+#include <chrono>
+
+namespace selvage::bench {
+
+/// CPU time of this process, and of the children that it has waited for, so far.
+struct CpuTime {
+  double user_ms = 0;
+  double system_ms = 0;
+
+  [[nodiscard]] static CpuTime now();
+  [[nodiscard]] CpuTime since(const CpuTime& before) const {
+    return {user_ms - before.user_ms, system_ms - before.system_ms};
+  }
+};
+
+/// CPU time of this thread, which the kernel counts to the nanosecond, in ms.
+[[nodiscard]] double thread_cpu_ms();
+
+/// The most memory that this process has had at a time (VmHWM), MiB, and the most that one of its children had.
+struct PeakMemory {
+  double own = 0;
+  double child = 0;
+
+  [[nodiscard]] static PeakMemory now();
+};
+
+}  // namespace selvage::bench

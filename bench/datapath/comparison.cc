@@ -1,0 +1,69 @@
+#include "bench/datapath/comparison.h"
+
+#include <string>
+#include <thread>
+
+#include "bench/figures.h"
+#include "bench/need.h"
+
+namespace selvage::bench {
+namespace {
+
+bool needs_iptables(Layout layout) { return layout == Layout::iptables || layout == Layout::iptables_legacy; }
+
+}  // namespace
+
+Comparison::Comparison(const Scene& scene, const std::vector<Layout>& layouts) : scene_(scene) {
+  for (const Layout layout : layouts) add(layout);
+}
+
+void Comparison::add(Layout layout) {
+  Result<Testbed> testbed = Testbed::create(scene_, layout);
+  if (!testbed && needs_iptables(layout)) {
+    Figure("left_out").with("layout", to_string(layout)).with("why", testbed.error().message.substr(0, 200)).print();
+    return;
+  }
+  Contender made{layout, std::make_unique<Testbed>(need(std::move(testbed))), nullptr};
+  made.traffic = std::make_unique<Traffic>(need(Traffic::create(made.testbed->sender(), made.testbed->receiver())));
+  const bool policy = scene_.policies > 0 && layout != Layout::none && layout != Layout::none_again;
+  const Result<void> holds = made.traffic->check(policy);
+  if (!holds) need(Result<void>(fail(to_string(layout), holds.error())));
+  contenders_.push_back(std::move(made));
+}
+
+void Comparison::measure(Work work, const Extent& extent) {
+  Rounds rounds;
+  for (int round = -1; round < extent.rounds; ++round) {
+    for (std::size_t i = 0; i < contenders_.size(); ++i) {
+      const Contender& turn = contenders_[(i + static_cast<std::size_t>(round + 1)) % contenders_.size()];
+      const Slice slice = need(turn.traffic->run(work, extent.slice));
+      // The kernel gives real-time threads at most 95 % of a second.
+      std::this_thread::sleep_for(extent.slice / 10);
+      if (round < 0) continue;  // warms caches and neighbours up
+      for (const auto& [what, value] : slice) rounds[what][turn.layout].push_back(value);
+    }
+  }
+  for (const auto& [what, of_layouts] : rounds) print(what, of_layouts);
+}
+
+void Comparison::print(Work work, const std::map<Layout, std::vector<double>>& rounds) const {
+  const std::vector<double>& floor = rounds.at(Layout::none);
+  for (const auto& [layout, values] : rounds) {
+    std::vector<double> ratios;
+    for (std::size_t i = 0; i < values.size(); ++i) ratios.push_back(values[i] / floor[i]);
+    Figure("packet")
+        .with("work", to_string(work))
+        .with("layout", to_string(layout))
+        .with("path", scene_.path)
+        .with("policies", scene_.policies)
+        .with("pods", scene_.pods)
+        .with("blocks", scene_.blocks)
+        .with("range", scene_.range)
+        .with("ns", spread_of(values))
+        .with("ratio", spread_of(ratios))
+        .with("rounds", values.size())
+        .print();
+  }
+}
+
+}  // namespace selvage::bench

@@ -1,0 +1,76 @@
+// What a packet costs under Selvage and under the layouts that a user would have instead, on the same namespaces, in
+// turns. Prints a JSON line for each figure. Run as root.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "bench/datapath/comparison.h"
+#include "lab/netns.h"
+
+namespace selvage::bench {
+namespace {
+
+const std::vector<Work> kAllWork = {Work::udp_judged,      Work::udp_established, Work::udp_denied,
+                                    Work::tcp_connections, Work::tcp_request_p50, Work::tcp_bulk};
+const std::vector<Work> kFewWork = {Work::udp_judged, Work::tcp_connections};
+
+struct Point {
+  Scene scene;
+  std::vector<Work> work;
+};
+
+/// One axis at a time, from 100 policies and 10,000 pods.
+std::vector<Point> all_points() {
+  std::vector<Point> points;
+  for (const std::size_t policies : {0U, 1U, 10U, 100U, 1000U})
+    points.push_back({{"bridge", policies, 10'000, 0, false}, kAllWork});
+  for (const std::size_t pods : {100U, 50'000U}) points.push_back({{"bridge", 100, pods, 0, false}, kFewWork});
+  for (const std::size_t blocks : {1U, 100U, 10'000U})
+    points.push_back({{"bridge", 100, 10'000, blocks, false}, kFewWork});
+  points.push_back({{"bridge", 100, 10'000, 0, true}, kFewWork});
+  for (const std::size_t policies : {0U, 10U, 100U, 1000U})
+    points.push_back({{"vxlan", policies, 10'000, 0, false}, kAllWork});
+  return points;
+}
+
+/// What a change would spoil first.
+std::vector<Point> quick_points() {
+  return {{{"bridge", 100, 1'000, 0, false}, kAllWork}, {{"bridge", 100, 1'000, 100, true}, {Work::udp_judged}}};
+}
+
+/// That everything runs.
+std::vector<Point> tiny_points() {
+  return {{{"bridge", 3, 20, 2, true}, kAllWork}, {{"vxlan", 2, 20, 0, false}, {Work::udp_judged}}};
+}
+
+int run(const std::string& size, const Extent& extent) {
+  const std::vector<Layout> layouts(std::begin(kLayouts), std::end(kLayouts));
+  lab::sweep_leftovers();
+  for (const Point& point : size == "full" ? all_points() : size == "quick" ? quick_points() : tiny_points()) {
+    Comparison comparison(point.scene, layouts);
+    for (const Work work : point.work) comparison.measure(work, extent);
+  }
+  return 0;
+}
+
+}  // namespace
+}  // namespace selvage::bench
+
+int main(int argc, char** argv) {
+  CLI::App app("The cost of packets under several layouts of the same policies");
+  std::string size = "full";
+  selvage::bench::Extent extent;
+  std::size_t milliseconds = 8;
+  app.add_option("--size", size, "How much to measure")->check(CLI::IsMember({"full", "quick", "tiny"}));
+  app.add_option("--rounds", extent.rounds, "Rounds for each figure")->capture_default_str();
+  app.add_option("--slice", milliseconds, "Milliseconds of one slice")->capture_default_str();
+  try {
+    app.parse(argc, argv);
+    extent.slice = std::chrono::milliseconds(milliseconds);
+    return selvage::bench::run(size, extent);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "bench_datapath: %s\n", error.what());
+    return 1;
+  }
+}

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+
+#include "base/ip_address.h"
+#include "base/result.h"
+#include "base/unique_fd.h"
+
+namespace selvage::bench {
+
+/// bind(2) and connect(2) to an IPv4 address. A connect of a nonblocking socket that goes on is no error.
+/// @{
+[[nodiscard]] Result<void> bind_to(const UniqueFd& fd, const IpAddress& address, std::uint16_t port);
+[[nodiscard]] Result<void> connect_to(const UniqueFd& fd, const IpAddress& address, std::uint16_t port);
+/// @}
+/// A close of the socket ends the connection at once, without a time to wait.
+void close_by_reset(const UniqueFd& fd);
+
+}  // namespace selvage::bench
