@@ -3,6 +3,7 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "bench/datapath/traffic.h"
@@ -15,26 +16,36 @@ struct Extent {
   std::chrono::milliseconds slice{8};
 };
 
+/// A layout, or a text for `nft -f` that is tried beside the layouts.
+struct Candidate {
+  Layout layout = Layout::none;
+  std::string file;
+
+  [[nodiscard]] std::string name() const { return file.empty() ? to_string(layout) : file; }
+};
+
 /// All layouts on one scene, each in a testbed of its own, measured in turns: a round is one slice of each, in an order
 /// that moves on from round to round. Ratios are those of one round.
 class Comparison {
  public:
   /// A layout that the machine cannot load is left out, and a line says why.
-  Comparison(const Scene& scene, const std::vector<Layout>& layouts);
+  Comparison(const Scene& scene, const std::vector<Candidate>& candidates);
 
   /// Measures `work` and prints a line for each layout.
   void measure(Work work, const Extent& extent);
+  /// Prints what `nft list ruleset` says of each.
+  void show() const;
 
  private:
   struct Contender {
-    Layout layout;
+    std::string name;
     std::unique_ptr<Testbed> testbed;
     std::unique_ptr<Traffic> traffic;
   };
-  using Rounds = std::map<Work, std::map<Layout, std::vector<double>>>;
+  using OfLayouts = std::map<std::string, std::vector<double>>;
 
-  void add(Layout layout);
-  void print(Work work, const std::map<Layout, std::vector<double>>& rounds) const;
+  void add(const Candidate& candidate);
+  void print(Work work, const OfLayouts& rounds) const;
 
   Scene scene_;
   std::vector<Contender> contenders_;

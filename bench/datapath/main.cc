@@ -1,6 +1,7 @@
 // What a packet costs under Selvage and under the layouts that a user would have instead, on the same namespaces, in
 // turns. Prints a JSON line for each figure. Run as root.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 
 #include "bench/datapath/comparison.h"
@@ -42,14 +43,33 @@ std::vector<Point> tiny_points() {
   return {{{"bridge", 3, 20, 2, true}, kAllWork}, {{"vxlan", 2, 20, 0, false}, {Work::udp_judged}}};
 }
 
-int run(const std::string& size, const Extent& extent) {
-  const std::vector<Layout> layouts(std::begin(kLayouts), std::end(kLayouts));
+struct Options {
+  std::string size = "full";
+  Extent extent;
+  std::vector<std::string> only;  ///< layouts; none: all
+  std::vector<std::string> tries;
+  bool show = false;
+};
+
+std::vector<Candidate> candidates_of(const Options& options) {
+  std::vector<Candidate> candidates;
+  for (const Layout layout : kLayouts) {
+    const auto& only = options.only;
+    const bool wanted = only.empty() || std::find(only.begin(), only.end(), to_string(layout)) != only.end();
+    if (wanted || layout == Layout::none) candidates.push_back({layout, ""});
+  }
+  for (const std::string& file : options.tries) candidates.push_back({Layout::none, file});
+  return candidates;
+}
+
+void run(const Options& options) {
+  const std::string& size = options.size;
   lab::sweep_leftovers();
   for (const Point& point : size == "full" ? all_points() : size == "quick" ? quick_points() : tiny_points()) {
-    Comparison comparison(point.scene, layouts);
-    for (const Work work : point.work) comparison.measure(work, extent);
+    Comparison comparison(point.scene, candidates_of(options));
+    if (options.show) return comparison.show();
+    for (const Work work : point.work) comparison.measure(work, options.extent);
   }
-  return 0;
 }
 
 }  // namespace
@@ -57,16 +77,19 @@ int run(const std::string& size, const Extent& extent) {
 
 int main(int argc, char** argv) {
   CLI::App app("The cost of packets under several layouts of the same policies");
-  std::string size = "full";
-  selvage::bench::Extent extent;
+  selvage::bench::Options options;
   std::size_t milliseconds = 8;
-  app.add_option("--size", size, "How much to measure")->check(CLI::IsMember({"full", "quick", "tiny"}));
-  app.add_option("--rounds", extent.rounds, "Rounds for each figure")->capture_default_str();
+  app.add_option("--size", options.size, "How much to measure")->check(CLI::IsMember({"full", "quick", "tiny"}));
+  app.add_option("--rounds", options.extent.rounds, "Rounds for each figure")->capture_default_str();
   app.add_option("--slice", milliseconds, "Milliseconds of one slice")->capture_default_str();
+  app.add_option("--layouts", options.only, "Only these and none")->delimiter(',');
+  app.add_option("--try", options.tries, "A file for nft -f, measured beside the layouts");
+  app.add_flag("--show", options.show, "Print the rulesets of the first point, measure nothing");
   try {
     app.parse(argc, argv);
-    extent.slice = std::chrono::milliseconds(milliseconds);
-    return selvage::bench::run(size, extent);
+    options.extent.slice = std::chrono::milliseconds(milliseconds);
+    selvage::bench::run(options);
+    return 0;
   } catch (const CLI::ParseError& error) {
     return app.exit(error);
   } catch (const std::exception& error) {

@@ -34,6 +34,7 @@ class Testbed {
  public:
   static Result<Testbed> create(const Scene& scene, Layout layout);
 
+  [[nodiscard]] const lab::Namespace& node() const { return node_.space(); }
   [[nodiscard]] const lab::Host& sender() const { return *sender_; }
   [[nodiscard]] const lab::Host& receiver() const { return *receiver_; }
 
