@@ -1,6 +1,7 @@
 // What it costs to enforce a cluster from nothing, and each change after that, for one of the ways to do it. Prints a
 // JSON line for each figure. A process for each way and size: memory is the process's. Run as root.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 
 #include "base/clock.h"
@@ -9,6 +10,7 @@
 #include "bench/control/usage.h"
 #include "bench/figures.h"
 #include "bench/need.h"
+#include "bench/realtime.h"
 #include "bench/world.h"
 
 namespace selvage::bench {
@@ -19,6 +21,7 @@ struct Options {
   std::size_t pods = 10'000;
   std::size_t policies = 1000;
   std::size_t repeats = 11;
+  std::vector<std::string> only;  ///< changes; none: all
 };
 
 double ms(Clock::duration time) { return std::chrono::duration<double, std::milli>(time).count(); }
@@ -85,10 +88,14 @@ void measure(Subject& subject, const Change& change, const Options& options) {
 
 void run(const Options& options) {
   lab::sweep_leftovers();
+  become_realtime();
   const lab::Namespace where = need(lab::Namespace::create("control"));
   const auto subject = make_subject(options.subject, where);
   start(*subject, options);
-  for (const Change& change : make_changes(options.pods, options.policies)) measure(*subject, change, options);
+  const auto& only = options.only;
+  for (const Change& change : make_changes(options.pods, options.policies))
+    if (only.empty() || std::find(only.begin(), only.end(), change.name) != only.end())
+      measure(*subject, change, options);
 }
 
 }  // namespace
@@ -103,6 +110,7 @@ int main(int argc, char** argv) {
   app.add_option("--pods", options.pods, "Pods of the cluster")->capture_default_str();
   app.add_option("--policies", options.policies, "Policies of the cluster")->capture_default_str();
   app.add_option("--repeats", options.repeats, "How often each change is made")->capture_default_str();
+  app.add_option("--changes", options.only, "Only these changes")->delimiter(';');
   try {
     app.parse(argc, argv);
     selvage::bench::run(options);

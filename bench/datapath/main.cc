@@ -23,24 +23,24 @@ struct Point {
 std::vector<Point> all_points() {
   std::vector<Point> points;
   for (const std::size_t policies : {0U, 1U, 10U, 100U, 1000U})
-    points.push_back({{"bridge", policies, 10'000, 0, false}, kAllWork});
-  for (const std::size_t pods : {100U, 50'000U}) points.push_back({{"bridge", 100, pods, 0, false}, kFewWork});
+    points.push_back({{false, policies, 10'000, 0, false}, kAllWork});
+  for (const std::size_t pods : {100U, 50'000U}) points.push_back({{false, 100, pods, 0, false}, kFewWork});
   for (const std::size_t blocks : {1U, 100U, 10'000U})
-    points.push_back({{"bridge", 100, 10'000, blocks, false}, kFewWork});
-  points.push_back({{"bridge", 100, 10'000, 0, true}, kFewWork});
+    points.push_back({{false, 100, 10'000, blocks, false}, kFewWork});
+  points.push_back({{false, 100, 10'000, 0, true}, kFewWork});
   for (const std::size_t policies : {0U, 10U, 100U, 1000U})
-    points.push_back({{"vxlan", policies, 10'000, 0, false}, kAllWork});
+    points.push_back({{true, policies, 10'000, 0, false}, kAllWork});
   return points;
 }
 
 /// What a change would spoil first.
 std::vector<Point> quick_points() {
-  return {{{"bridge", 100, 1'000, 0, false}, kAllWork}, {{"bridge", 100, 1'000, 100, true}, {Work::udp_judged}}};
+  return {{{false, 100, 1'000, 0, false}, kAllWork}, {{false, 100, 1'000, 100, true}, {Work::udp_judged}}};
 }
 
 /// That everything runs.
 std::vector<Point> tiny_points() {
-  return {{{"bridge", 3, 20, 2, true}, kAllWork}, {{"vxlan", 2, 20, 0, false}, {Work::udp_judged}}};
+  return {{{false, 3, 20, 2, true}, kAllWork}, {{true, 2, 20, 0, false}, {Work::udp_judged, Work::tcp_bulk}}};
 }
 
 struct Options {

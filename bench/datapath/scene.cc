@@ -115,7 +115,7 @@ std::vector<policy::Object> make_scene(const Scene& scene, const IpAddress& send
   }
   objects.emplace_back(make_pod("receiver", kOwn, receiver, "receiver"));
   policy::Pod from = make_pod("sender", kOwn, sender, "sender");
-  if (scene.path == "vxlan") from.node = "node-2";
+  if (scene.vxlan) from.node = "node-2";
   objects.emplace_back(std::move(from));
   for (std::size_t i = 0; i < scene.pods; ++i) {
     policy::Pod pod = make_pod("remote-" + std::to_string(i), i, numbered((10U << 24U) + (128U << 16U), i), "other");

@@ -16,11 +16,11 @@ inline constexpr std::uint16_t kDeniedPort = 5199;
 
 /// One point of the axes.
 struct Scene {
-  std::string path = "bridge";  ///< the pods share a node's bridge; or "vxlan": they are on two nodes
-  std::size_t policies = 0;     ///< that select the receiver
-  std::size_t pods = 10'000;    ///< on other nodes
-  std::size_t blocks = 0;       ///< CIDR blocks in the rule that allows the sender; 0: it is allowed by its labels
-  bool range = false;           ///< the port is allowed as one of a range
+  bool vxlan = false;         ///< the pods are on two nodes; else they share a node's bridge
+  std::size_t policies = 0;   ///< that select the receiver
+  std::size_t pods = 10'000;  ///< on other nodes
+  std::size_t blocks = 0;     ///< CIDR blocks in the rule that allows the sender; 0: it is allowed by its labels
+  bool range = false;         ///< the port is allowed as one of a range
 
   friend bool operator==(const Scene&, const Scene&) = default;
 };

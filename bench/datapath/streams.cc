@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "bench/datapath/sockets.h"
 #include "bench/datapath/traffic.h"
+#include "bench/realtime.h"
 
 namespace selvage::bench {
 namespace {
@@ -104,7 +105,7 @@ Result<Slice> Traffic::run_bulk(std::chrono::microseconds time) {
   };
   carry(time / 4);
   const double took = carry(time);
-  if (received < kChunk) return fail("hardly anything was carried");
+  if (received < kChunk) return fail("only " + std::to_string(received) + " bytes were carried");
   return Slice{{Work::tcp_bulk, took / (static_cast<double>(received) / (1U << 20U))}};
 }
 

@@ -30,7 +30,7 @@ Result<void> prepare(const lab::Namespace& space) {
 
 Result<void> Testbed::plug_sender(const Scene& scene) {
   lab::Node* home = &node_;
-  if (scene.path == "vxlan") {
+  if (scene.vxlan) {
     Result<lab::Node> made = lab::Node::create(underlay_, 2);
     if (!made) return tl::unexpected<Error>(made.error());
     other_.emplace(std::move(*made));

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "bench/datapath/sockets.h"
 #include "bench/need.h"
+#include "bench/realtime.h"
 
 namespace selvage::bench {
 namespace {

@@ -64,7 +64,4 @@ class Traffic {
   UniqueFd listener_;
 };
 
-/// From now on this thread runs on the machine's last core and before all ordinary programs.
-void become_realtime();
-
 }  // namespace selvage::bench

@@ -1,7 +1,9 @@
+#include "bench/realtime.h"
+
 #include <pthread.h>
 #include <sched.h>
 
-#include "bench/datapath/traffic.h"
+#include <thread>
 
 namespace selvage::bench {
 
