@@ -27,6 +27,9 @@ double quantile(std::vector<double>& values, double at) {
   return *place;
 }
 
+/// Work that takes the kernel long it leaves to a thread of its own, which waits while this one runs.
+void let_kernel_run() { std::this_thread::sleep_for(std::chrono::microseconds(10)); }
+
 /// Answers each request until the peer closes.
 void serve(int fd) {
   become_realtime();
@@ -48,6 +51,7 @@ Result<Traffic::Stream> Traffic::connect_stream(int flags) {
   while (!stream.server) {
     stream.server = UniqueFd(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | flags));
     if (!stream.server && Clock::now() - start > std::chrono::seconds(3)) return fail("no connection");
+    if (!stream.server) let_kernel_run();
   }
   close_by_reset(stream.client);
   return stream;
@@ -97,9 +101,11 @@ Result<Slice> Traffic::run_bulk(std::chrono::microseconds time) {
     received = 0;
     const Moment start = Clock::now();
     while (Clock::now() - start < until) {
-      if (send(stream->client.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL) < 0 && errno != EAGAIN) break;
+      const std::size_t before = received;
+      const bool sent = send(stream->client.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL) > 0;
       for (ssize_t got = 0; (got = recv(stream->server.get(), bytes.data(), bytes.size(), 0)) > 0;)
         received += static_cast<std::size_t>(got);
+      if (!sent && received == before) let_kernel_run();
     }
     return nanoseconds(Clock::now() - start);
   };

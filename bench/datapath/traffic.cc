@@ -99,6 +99,9 @@ Result<Traffic> Traffic::create(const lab::Host& sender, const lab::Host& receiv
   traffic.denied_ = need(traffic.open_flow(kDeniedPort));
   traffic.listener_ = need(receiver.space.socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK));
   need(bind_to(traffic.listener_, receiver.addresses.v4, kAllowedPort));
+  // A window that fits the queue in which a core's packets wait (net.core.netdev_max_backlog): nothing is lost.
+  const int window = 256 << 10;
+  setsockopt(traffic.listener_.get(), SOL_SOCKET, SO_RCVBUF, &window, sizeof(window));
   if (listen(traffic.listener_.get(), 1024) != 0) return fail_errno("listen", errno);
   const Result<void> answered = traffic.answer_established();
   if (!answered) return tl::unexpected<Error>(answered.error());

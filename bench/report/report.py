@@ -16,7 +16,6 @@ import svg
 import tables
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-DOCUMENT = ROOT / "docs" / "benchmarks.md"
 TEMPLATE = pathlib.Path(__file__).with_name("benchmarks.md.in")
 POLICIES, PODS, BLOCKS, SIZES = (0, 1, 10, 100, 1000), (100, 10_000, 50_000), (1, 100, 10_000), (1000, 10_000, 50_000)
 ALL_WORK = ("udp_judged", "udp_established", "udp_denied", "tcp_connections", "tcp_request_p50", "tcp_request_p99", "tcp_bulk")
@@ -86,15 +85,16 @@ def parts(figures):
     }
 
 
-def main(folder):
+def main(folder, root=ROOT):
+    document = root / "docs" / "benchmarks.md"
     figures = r.read((folder / "results.jsonl").read_text(encoding="utf-8").splitlines())
     for name, text in pictures(figures, folder):
         if text:
-            (ROOT / "docs" / "images" / name).write_text(text, encoding="utf-8")
+            (root / "docs" / "images" / name).write_text(text, encoding="utf-8")
     made = parts(figures)
     text = re.sub(r"\{\{(\w+)\}\}", lambda match: made[match[1]].rstrip(), TEMPLATE.read_text(encoding="utf-8"))
-    DOCUMENT.write_text(text, encoding="utf-8")
-    print(f"bench: wrote {DOCUMENT.relative_to(ROOT)}")
+    document.write_text(text, encoding="utf-8")
+    print(f"bench: wrote {document.relative_to(root)}")
 
 
 if __name__ == "__main__":
