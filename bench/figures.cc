@@ -1,6 +1,7 @@
 #include "bench/figures.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 namespace selvage::bench {
@@ -19,7 +20,7 @@ std::string quoted(std::string_view text) {
 Spread spread_of(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   const auto at = [&](double part) {
-    return values[static_cast<std::size_t>(part * static_cast<double>(values.size() - 1) + 0.5)];
+    return values[static_cast<std::size_t>(std::lround(part * static_cast<double>(values.size() - 1)))];
   };
   return {at(0.5), at(0.25), at(0.75)};
 }

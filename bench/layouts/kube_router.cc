@@ -99,6 +99,7 @@ std::string pod_chain(const std::string& pod, const PodPolicies& of) {
       chain + "-j KUBE-NWPLCY-COMMON\n" + chain + "-m addrtype --src-type LOCAL -d " + pod + " -j ACCEPT\n";
   if (!of.egress) text += chain + "-s " + pod + " -j KUBE-NWPLCY-DEFAULT\n";
   if (!of.ingress) text += chain + "-d " + pod + " -j KUBE-NWPLCY-DEFAULT\n";
+  // NOLINTNEXTLINE(modernize-loop-convert): backwards
   for (auto jump = of.jumps.rbegin(); jump != of.jumps.rend(); ++jump) text += chain + *jump;
   return text + chain + kUnmarked + "-m limit --limit 10/minute --limit-burst 10 -j NFLOG --nflog-group 100\n" + chain +
          kUnmarked + "-j REJECT\n" + chain + "-j MARK --set-mark 0/0x10000\n" + chain +

@@ -36,10 +36,12 @@ def machine():
     model = re.search(r"model name\s*: (.*)", info)
     memory = int(re.search(r"MemTotal:\s*(\d+)", pathlib.Path("/proc/meminfo").read_text(encoding="ascii"))[1])
     cores = info.count("processor\t")
-    virtual = "a virtual machine, " if "hypervisor" in info else ""
-    return (f"{virtual}{cores} cores of {model[1] if model else platform.machine()}, {memory / 2**20:.0f} GiB, "
-            f"Linux {platform.release().split('-')[0]}, {first_line('g++', '--version')}, {first_line('nft', '--version')}, "
-            f"{first_line('iptables', '--version')}, {first_line('ipset', '--version')}")
+    virtual = " (a virtual machine)" if "hypervisor" in info else ""
+    return "\n".join([
+        f"- {cores} cores of {model[1] if model else platform.machine()}{virtual}, {memory / 2**20:.0f} GiB",
+        f"- Linux {platform.release().split('-')[0]}, {first_line('g++', '--version')}",
+        f"- {first_line('nft', '--version')}, {first_line('iptables', '--version')}, {first_line('ipset', '--version')}",
+    ])
 
 
 def pictures(figures, folder):

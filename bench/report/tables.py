@@ -77,12 +77,16 @@ def changes_of(figures):
     return seen
 
 
+def milliseconds(value):
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
 def change_cell(figures, subject, change, pods):
     found = r.of(figures, "change", subject=subject, change=change, pods=pods, policies=1000)
     if not found:
         return "–"
     ms, cpu = (r.median([figure[key] for figure in found]) for key in ("ms", "cpu_ms"))
-    return f"{ms:.3g} / {cpu:.3g}"
+    return f"{milliseconds(ms)} / {milliseconds(cpu)}"
 
 
 def change_table(figures, sizes):
