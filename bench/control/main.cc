@@ -62,23 +62,27 @@ std::size_t repeats_of(const Change& change, const Options& options) {
 void measure(Subject& subject, const Change& change, const Options& options) {
   std::vector<double> times;
   std::vector<double> own_cpu;
+  std::vector<double> own_work;
   const CpuTime before = CpuTime::now();
   const std::size_t repeats = repeats_of(change, options);
   for (std::size_t i = 0; i < repeats; ++i) {
     const std::vector<policy::Event> events = change.events(i);
     const double cpu = thread_cpu_ms();
+    const double committing = subject.committing_ms();
     const Moment begun = Clock::now();
     for (const policy::Event& event : events) subject.apply(event);
     subject.enforce();
     times.push_back(ms(Clock::now() - begun));
     own_cpu.push_back(thread_cpu_ms() - cpu);
+    own_work.push_back(own_cpu.back() - (subject.committing_ms() - committing));
   }
   const CpuTime used = CpuTime::now().since(before);
   // Of a process alone the kernel counts to the nanosecond; with children it is their ticks that count.
   const double own = quantile(own_cpu, 0.5);
   const double all = (used.user_ms + used.system_ms) / static_cast<double>(repeats);
-  figure_of("change", options)
-      .with("change", change.name)
+  Figure figure = figure_of("change", options);
+  if (subject.committing_ms() > 0) figure.with("before_commit_ms", quantile(own_work, 0.5));
+  figure.with("change", change.name)
       .with("ms", spread_of(times))
       .with("p99_ms", quantile(times, 0.99))
       .with("cpu_ms", options.subject == "Selvage" ? own : all)

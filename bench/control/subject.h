@@ -21,6 +21,9 @@ class Subject {
   virtual void apply(const policy::Event& event) = 0;
   /// Brings the kernel up to what was applied. Returns when it is enforced; ends the program where that fails.
   virtual void enforce() = 0;
+  /// Milliseconds that it has waited for the kernel's transactions so far, their encoding included; 0 where that is not
+  /// told.
+  [[nodiscard]] virtual double committing_ms() const { return 0; }
 };
 
 /// "Selvage": the agent's Reconciler on the kernel.

@@ -11,15 +11,35 @@
 namespace selvage::bench {
 namespace {
 
+/// The kernel, and how long its transactions took.
+class TimedKernel : public nft::Kernel {
+ public:
+  explicit TimedKernel(std::unique_ptr<nft::Kernel> kernel) : kernel_(std::move(kernel)) {}
+
+  Result<nft::Ruleset> read(std::span<const nft::TableKey> tables) override { return kernel_->read(tables); }
+  nft::CommitResult commit(const nft::Plan& plan) override {
+    const Moment begun = Clock::now();
+    auto committed = kernel_->commit(plan);
+    took_ += Clock::now() - begun;
+    return committed;
+  }
+  [[nodiscard]] double took_ms() const { return std::chrono::duration<double, std::milli>(took_).count(); }
+
+ private:
+  std::unique_ptr<nft::Kernel> kernel_;
+  Clock::duration took_{};
+};
+
 class SelvageSubject : public Subject {
  public:
   explicit SelvageSubject(const lab::Namespace& where)
       : kernel_(need(where.inside([] { return nft::NetlinkKernel::open(); }))),
         reconciler_(
-            *kernel_, [](const auto& /*visit*/) { return Result<void>(); }, kNode, options()) {}
+            kernel_, [](const auto& /*visit*/) { return Result<void>(); }, kNode, options()) {}
 
   void apply(const policy::Event& event) override { reconciler_.apply({event}); }
   void enforce() override { static_cast<void>(need(reconciler_.sync(Clock::now()))); }
+  [[nodiscard]] double committing_ms() const override { return kernel_.took_ms(); }
 
  private:
   static controller::RenderOptions options() {
@@ -29,7 +49,7 @@ class SelvageSubject : public Subject {
     return options;
   }
 
-  std::unique_ptr<nft::NetlinkKernel> kernel_;
+  TimedKernel kernel_;
   controller::Reconciler reconciler_;
 };
 

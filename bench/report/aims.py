@@ -63,6 +63,21 @@ def resync_line(figures):
             verdict(least >= 20)]
 
 
+def user_line(figures):
+    """What a change costs before it is encoded and committed, at the smallest and at the largest size."""
+    costs = {}
+    for figure in r.of(figures, "change", subject="Selvage", change="pod added", policies=1000):
+        if "before_commit_ms" in figure:
+            costs.setdefault(figure["pods"], []).append(figure["before_commit_ms"])
+    if len(costs) < 2:
+        return None
+    least, most = min(costs), max(costs)
+    first, last = r.median(costs[least]), r.median(costs[most])
+    exponent = r.exponent([(least, first), (most, last)])
+    return ["user space of a change (pod added) by pods", "independent: exponent at most 0.1",
+            f"{exponent:+.2f} ({first:.3f} ms at {least:,} pods, {last:.3f} at {most:,})", verdict(exponent <= 0.1)]
+
+
 def start_lines(figures):
     for pods, limit_ms, limit_mib in ((10_000, 500, 32), (50_000, None, 64)):
         found = r.of(figures, "start", subject="Selvage", pods=pods, policies=1000)
@@ -87,5 +102,5 @@ def table(figures):
     for work, name in (("udp_judged", "first packets"), ("tcp_connections", "connections"), ("udp_denied", "denied packets"),
                        ("udp_established", "established packets"), ("tcp_request_p50", "requests"), ("tcp_bulk", "bulk")):
         lines.append(faster_line(figures, work, name))
-    lines += [change_line(figures), resync_line(figures), *start_lines(figures)]
+    lines += [change_line(figures), user_line(figures), resync_line(figures), *start_lines(figures)]
     return "\n".join(tables.head(["", "aim", "measured", ""]) + [tables.row(line) for line in lines if line])
