@@ -232,7 +232,7 @@ nft::Chain bridge_chain(const policy::NodeState& state, const RenderOptions& opt
     chain.rules.push_back(RuleBuilder().equals(Selector::ether_type, big_endian16(type)).accept());
   }
   RuleBuilder rule;
-  rule.not_in({Selector::ether_type}, name(kPlainFrames));  // first: it is cheaper, and lets nearly all frames go
+  rule.not_in({Selector::ether_type}, name(kPlainFrames));
   if (options.bridge_match == BridgeMatch::bridge_name) {
     rule.in({Selector::ibrname}, name(kPodBridges));
   } else {
