@@ -97,8 +97,8 @@ Result<ConnectionCutter::Report> ConnectionCutter::sweep(const policy::NodePolic
     const bool still_denied = denied.count(id) > 0;
     const bool seen = still_denied || allowed.count(id) > 0;
     entry.times_unseen = seen ? 0 : entry.times_unseen + 1;
-    const bool over = allowed.count(id) > 0 || entry.times_unseen >= kUnseenIsGone;
-    const bool refresh = still_denied && now - entry.since >= kRefreshAge;
+    const bool over = (complete_ && allowed.count(id) > 0) || entry.times_unseen >= kUnseenIsGone;
+    const bool refresh = (still_denied || (!complete_ && seen)) && now - entry.since >= kRefreshAge;
     if (over || refresh) change.remove.insert({id, {}});
     if (refresh) change.add[{id, {}}] = {};
     if (over) ++report.removed;

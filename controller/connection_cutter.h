@@ -33,6 +33,10 @@ class ConnectionCutter {
   /// Says that nothing is known of the time before: a reading is due.
   void started(Moment now);
 
+  /// Says whether the policies are all that there are (they are at first). While they are not, no flow is released for
+  /// being allowed: a policy that cannot be read may deny it.
+  void set_complete(bool complete) { complete_ = complete; }
+
   /// When `run` has something to do; never: nothing is due.
   [[nodiscard]] std::optional<Moment> due() const { return due_; }
 
@@ -60,7 +64,8 @@ class ConnectionCutter {
   FlowReader flows_;
   std::map<std::string, Entry> cut_;  ///< by id
   std::optional<Moment> due_;
-  Moment earliest_{};      ///< pacing: no run before
+  Moment earliest_{};  ///< pacing: no run before
+  bool complete_ = true;
   bool settling_ = false;  ///< the next run is the second look after a change
 };
 

@@ -26,6 +26,9 @@ CounterOwners counter_owners(const policy::NodePolicy& policy, const RenderOptio
 
 namespace {
 
+/// More are not named: names are their users', and each pod has a series of them.
+constexpr std::size_t kMostNamed = 16;
+
 /// Empty where an enforced policy isolates the pod, or none does.
 policy::Origins staged_policies(const std::vector<const policy::NetworkPolicy*>& selecting,
                                 policy::Direction direction) {
@@ -36,6 +39,7 @@ policy::Origins staged_policies(const std::vector<const policy::NetworkPolicy*>&
     names.push_back(one->namespace_name + "/" + one->name);
   }
   std::sort(names.begin(), names.end());
+  if (names.size() > kMostNamed) names.resize(kMostNamed);
   return names;
 }
 

@@ -10,8 +10,9 @@
 
 namespace selvage::controller {
 
-/// The staged policies that would deny packets to or from local pods, "namespace/name", sorted; by Direction and the
-/// pod's address. Pods that an enforced policy isolates are not there: to them staged policies deny nothing.
+/// The staged policies that would deny packets to or from local pods, "namespace/name", sorted, the first 16; by
+/// Direction and the pod's address. Pods that an enforced policy isolates are not there: to them staged policies deny
+/// nothing.
 using StagedOwners = std::array<std::map<IpAddress, policy::Origins>, 2>;
 
 /// Whom the counters at elements count for. A copy: holds however the policy changes afterwards.

@@ -130,7 +130,7 @@ Result<void> Enforcer::sync() {
   const bool owned = reconciler_.options().ownership == nft::Ownership::owned;
   monitoring_.metrics.set_table_ownership(owned ? telemetry::TableOwnership::owned : telemetry::TableOwnership::open);
   if (!sizes_due_) sizes_due_ = Clock::now() + kSizesDelay;
-  if (report->changed) tell_owners();
+  if (report->changed) owners_are_old_ = true;
   if (commits() && !check_due_ && check_interval_.count() > 0) check_due_ = Clock::now() + check_interval_;
   return {};
 }
@@ -145,12 +145,13 @@ Result<void> Enforcer::sync_staged() {
   }
   if (!*changed) return {};
   if (commits()) spdlog::info("committed what is staged: {} policies", stages_.staged());
-  tell_owners();
+  owners_are_old_ = true;
   return {};
 }
 
+/// Comes after all that is enforced.
 void Enforcer::tell_owners() {
-  if (counters_ == nullptr) return;
+  if (!std::exchange(owners_are_old_, false) || counters_ == nullptr) return;
   CounterOwners owners = counter_owners(reconciler_.compiler().result(), reconciler_.options());
   if (const auto* staged = staged_.compiler()) owners.staged = staged_owners(*staged);
   counters_->set_owners(std::move(owners));
@@ -170,21 +171,24 @@ void Enforcer::tell_refused() {
   for (const auto& [kind, count] : kinds) monitoring_.metrics.set_refused_objects(kind, count);
 }
 
+void Enforcer::check_failed(const Error& error) {
+  spdlog::error("self-check: {}", error.message);
+  monitoring_.metrics.self_check_failed();
+}
+
 /// What is found is put right by the next sync.
 void Enforcer::check_tables() {
   check_due_.reset();
   if (check_interval_.count() > 0) check_due_ = Clock::now() + check_interval_;
   auto report = reconciler_.check(std::random_device()());
-  auto staged = staged_.check();
-  if (!report || !staged) {
-    spdlog::error("self-check: {}", (report ? staged.error() : report.error()).message);
-    monitoring_.metrics.self_check_failed();
-    return;
+  if (!report) return check_failed(report.error());
+  if (report->divergent() > 0) reconciler_.distrust(Clock::now());
+  if (!staged_.due()) {
+    auto staged = staged_.check();
+    if (!staged) return check_failed(staged.error());
+    if (!staged->empty()) staged_.distrust(Clock::now());
+    report->differences.merge(*staged);
   }
-  const std::size_t divergent = report->divergent();
-  if (divergent > 0) reconciler_.distrust(Clock::now());
-  report->differences.merge(*staged);
-  if (report->divergent() > divergent) staged_.distrust(Clock::now());
   log_self_check(*report);
   monitoring_.metrics.self_checked(report->divergent());
 }
@@ -229,6 +233,7 @@ void Enforcer::act() {
   }
   if (commits() && is_due(reconciler_.cutter().due())) cut_connections();
   if (is_due(staged_.due()) && !reconciler_.unsynced() && sync_staged() && commits()) take_interference();
+  tell_owners();
   if (is_due(sizes_due_)) publish_sizes();
   if (is_due(check_due_) && !reconciler_.unsynced()) check_tables();
 }

@@ -69,6 +69,7 @@ class Enforcer {
   void tell_owners();
   void tell_refused();
   void check_tables();
+  void check_failed(const Error& error);
   void publish_sizes();
   void tend_bridges();
   void cut_connections();
@@ -81,6 +82,7 @@ class Enforcer {
   StagedTable staged_;
   NodeBridges bridges_;
   bool effective_ = false;
+  bool owners_are_old_ = false;  ///< the counters' owners are to be told anew
   bool synced_ = false;
   Monitoring monitoring_;
   SyncReporter reporter_;

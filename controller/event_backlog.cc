@@ -5,7 +5,10 @@
 
 namespace selvage::controller {
 
-bool EventBacklog::may_speak_of(const policy::ObjectKey& object, Moment now) {
+bool EventBacklog::may_speak_of(const ClusterEvent& event, Moment now) {
+  // Who floods us with bad objects must not keep the node from telling of itself.
+  if (event.of_this_node) return node_.take(now);
+  const policy::ObjectKey& object = event.about;
   const auto known = objects_.find(object);
   if (known != objects_.end()) return known->second.take(now);
   if (objects_.size() >= kMostObjects && now >= sweep_) {
@@ -19,7 +22,7 @@ bool EventBacklog::may_speak_of(const policy::ObjectKey& object, Moment now) {
 bool EventBacklog::put(ClusterEvent event, Moment now, Moment from) {
   const bool first = event.of_this_node;
   const bool full = waiting_.size() >= kMost;
-  if (!may_speak_of(event.about, now) || (full && !first)) {
+  if (!may_speak_of(event, now) || (full && !first)) {
     ++dropped_;
     return false;
   }

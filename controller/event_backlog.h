@@ -50,11 +50,12 @@ class EventBacklog {
 
  private:
   static constexpr std::size_t kMostObjects = 1000;
-  [[nodiscard]] bool may_speak_of(const policy::ObjectKey& object, Moment now);
+  [[nodiscard]] bool may_speak_of(const ClusterEvent& event, Moment now);
   void drop_last();
 
   std::deque<Waiting> waiting_;
   TokenBucket bucket_{kInterval, kBurst};
+  TokenBucket node_{kObjectInterval, kObjectBurst};
   std::map<policy::ObjectKey, TokenBucket> objects_;  ///< those that something was said about of late
   Moment sweep_{};  ///< when those may be forgotten that nothing was said about of late
   Backoff backoff_{std::chrono::seconds(1), std::chrono::minutes(1)};

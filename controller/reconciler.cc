@@ -90,6 +90,7 @@ void Reconciler::set_options(RenderOptions options) {
 }
 
 void Reconciler::set_complete(bool complete) {
+  cutter_.set_complete(complete);
   if (std::exchange(complete_, complete) == complete) return;
   whole_ = true;
   pending_ = true;
@@ -119,9 +120,11 @@ PodNames Reconciler::pod_names() const {
 Result<SyncReport> Reconciler::sync(Moment now) {
   retry_.reset();
   const std::size_t refused_before = quarantine_.size();
-  auto report = whole_ ? sync_whole(now) : sync_changes(now);
+  // What may be missing keeps what is isolated only where the tables are read.
+  const bool whole = whole_ || !complete_;
+  auto report = whole ? sync_whole(now) : sync_changes(now);
   // What was refused can be out of date: a reading tells.
-  if (!report && !whole_ && may_be_ours(report.error())) report = sync_whole(now);
+  if (!report && !whole && may_be_ours(report.error())) report = sync_whole(now);
   pending_ = !report;
   whole_ = !report || !quarantine_.empty();
   if (report) {

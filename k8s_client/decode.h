@@ -27,8 +27,8 @@ struct Identity {
 [[nodiscard]] std::optional<Identity> decode_pod_identity(const Field& object);
 [[nodiscard]] std::optional<Identity> decode_network_policy_identity(const Field& object);
 
-/// The annotation selvage.dev/mode of an object: "enforced" or "staged"; nothing where absent, and, with a complaint,
-/// where it is anything else.
+/// The annotation selvage.dev/mode of an object: "enforced" or "staged"; nothing where absent. Where it is anything
+/// else, or cannot be read, enforced, with a complaint: an error opens nothing.
 [[nodiscard]] std::optional<policy::Mode> decode_mode(const Field& object);
 [[nodiscard]] std::optional<std::vector<policy::Labels::Pair>> decode_labels(const Field& labels);
 /// Absent: the selector of everything.
@@ -40,7 +40,9 @@ struct Identity {
 /// `peers_key` is "from" or "to".
 [[nodiscard]] std::optional<policy::Rule> decode_rule(const Field& rule, std::string_view peers_key);
 
-[[nodiscard]] std::optional<policy::Namespace> decode_namespace(const Field& object, const Identity& identity);
+/// A mode that is none is noted in `of_mode` and spoils nothing else: labels are not to be frozen by an annotation.
+[[nodiscard]] std::optional<policy::Namespace> decode_namespace(const Field& object, const Identity& identity,
+                                                                std::optional<Complaint>& of_mode);
 [[nodiscard]] std::optional<policy::Pod> decode_pod(const Field& object, const Identity& identity);
 /// Never fails: after a complaint this is the closed form (manifest.h).
 [[nodiscard]] policy::NetworkPolicy decode_network_policy(const Field& object, const Identity& identity);

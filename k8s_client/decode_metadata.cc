@@ -46,14 +46,16 @@ std::optional<Identity> decode_network_policy_identity(const Field& object) { re
 std::optional<policy::Mode> decode_mode(const Field& object) {
   // Other annotations are anybody's: any value is good, and most are not even read.
   const Field annotations = object["metadata"]["annotations"];
-  if (annotations.absent() || !annotations.is_mapping()) return std::nullopt;
+  if (annotations.absent()) return std::nullopt;
+  if (!annotations.is_mapping()) return policy::Mode::enforced;
   const Field field = annotations[kModeAnnotation];
   if (field.absent()) return std::nullopt;
   const auto mode = field.text();
-  if (!mode) return std::nullopt;
+  if (!mode) return policy::Mode::enforced;
   if (*mode == "enforced") return policy::Mode::enforced;
   if (*mode == "staged") return policy::Mode::staged;
-  return field.complain("expected enforced or staged");
+  field.complain("expected enforced or staged");
+  return policy::Mode::enforced;
 }
 
 std::optional<std::vector<policy::Labels::Pair>> decode_labels(const Field& labels) {

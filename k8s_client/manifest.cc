@@ -42,7 +42,7 @@ class FileDecoder {
       case ObjectKind::list:
         return add_list(object, complaint, item_type(typed.type));
       case ObjectKind::name_space:
-        return add_simple(object, complaint, decode_namespace_identity(object), decode_namespace);
+        return add_namespace(object, complaint);
       case ObjectKind::pod:
         return add_simple(object, complaint, decode_pod_identity(object), decode_pod);
       case ObjectKind::network_policy:
@@ -69,6 +69,17 @@ class FileDecoder {
     const ObjectKey key = policy::key_of(decoded ? policy::Object(*decoded) : policy::Object(named<Kind>(*identity)));
     if (decoded && !complaint) result_.objects.push_back({std::move(*decoded), object.line(), false});
     add_error(complaint, key);
+  }
+
+  /// A bad mode is told, and spoils nothing else. It is noted at the object's line, which says which object was read.
+  void add_namespace(const Field& object, std::optional<Complaint>& complaint) {
+    std::optional<Complaint> of_mode;
+    const auto identity = decode_namespace_identity(object);
+    add_simple(object, complaint, identity,
+               [&](const Field& field, const Identity& who) { return decode_namespace(field, who, of_mode); });
+    if (!of_mode || complaint || !identity) return;
+    of_mode->line = object.line();
+    add_error(of_mode, policy::key_of(named<policy::Namespace>(*identity)));
   }
 
   /// An object that has nothing but its identity.

@@ -30,7 +30,10 @@ std::vector<ManifestStore::Mention> ManifestStore::mentions_of(Manifests& manife
     list.push_back({std::move(key), decoded.line, std::move(decoded.object), !decoded.closed_form});
   }
   for (const auto& error : manifests.errors) {
-    const bool known = !error.object || closed.count(*error.object) > 0;
+    const bool known =
+        !error.object || closed.count(*error.object) > 0 || std::ranges::any_of(list, [&](const auto& one) {
+          return one.object && one.key == *error.object && one.line == error.line;
+        });
     if (!known) list.push_back({*error.object, error.line, std::nullopt, false});
   }
   std::stable_sort(list.begin(), list.end(), [](const Mention& a, const Mention& b) { return a.line < b.line; });

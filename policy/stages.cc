@@ -28,7 +28,7 @@ NetworkPolicy twin_of(const NetworkPolicy& policy) {
 Mode Stages::mode_of(const NetworkPolicy& policy) const {
   if (policy.mode) return *policy.mode;
   const auto found = namespaces_.find(policy.namespace_name);
-  return found == namespaces_.end() ? by_default_ : found->second;
+  return found == namespaces_.end() ? Mode::enforced : found->second.value_or(by_default_);
 }
 
 Object Stages::staged_view(const NetworkPolicy& policy) const {
@@ -55,11 +55,14 @@ StageEvents Stages::take(const std::vector<Event>& events) {
 void Stages::take_namespace(const Event& event, StageEvents& events) {
   const std::string& name = event.key.name;
   const auto known = namespaces_.find(name);
-  const std::optional<Mode> before = known == namespaces_.end() ? std::nullopt : std::optional(known->second);
-  const std::optional<Mode> now = event.object ? std::get<Namespace>(*event.object).mode : std::nullopt;
-  if (before == now) return;
-  namespaces_.erase(name);
-  if (now) namespaces_.emplace(name, *now);
+  if (event.object) {
+    const auto now = std::get<Namespace>(*event.object).mode;
+    if (known != namespaces_.end() && known->second == now) return;
+    namespaces_[name] = now;
+  } else {
+    if (known == namespaces_.end()) return;
+    namespaces_.erase(known);
+  }
   const ObjectKey first{Object(NetworkPolicy{}).index(), name, {}};
   for (auto it = policies_.lower_bound(first); it != policies_.end() && it->first.namespace_name == name; ++it) {
     place(it->second, events);

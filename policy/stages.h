@@ -16,7 +16,8 @@ struct StageEvents {
   std::vector<Event> staged;
 };
 
-/// Parts what is enforced from what is staged. The mode of a policy is its own, else its namespace's, else the default.
+/// Parts what is enforced from what is staged. The mode of a policy is its own, else its namespace's, else the default;
+/// while its namespace is not known it is enforced, since that might say so.
 ///
 /// The enforced compiler hears of enforced policies alone, so its result is that of a cluster without the staged ones.
 /// The staged compiler hears of staged policies, and of each enforced one as of a twin that isolates the same pods and
@@ -45,7 +46,7 @@ class Stages {
   void place(const NetworkPolicy& policy, StageEvents& events);
 
   Mode by_default_;
-  std::map<std::string, Mode> namespaces_;  ///< those that say something
+  std::map<std::string, std::optional<Mode>> namespaces_;  ///< those that are known, and what they say
   std::map<ObjectKey, NetworkPolicy> policies_;
   std::set<ObjectKey> staged_;
 };

@@ -39,7 +39,8 @@ struct ApiObject {
   /// What it says. Of a bad NetworkPolicy whose key is readable the closed form (Decoded::closed_form
   /// in k8s_client/manifest.h); of a bad Pod or Namespace nothing.
   std::optional<policy::Object> object;
-  std::optional<ObjectError> error;  ///< set: the object is bad
+  std::optional<ObjectError> error;  ///< set: the object is bad, if that spoils it
+  bool error_spoils = true;          ///< false: of a Namespace's mode alone; `object` is what it says otherwise
 };
 
 /// metav1.Status, or what could be made out of an error body.

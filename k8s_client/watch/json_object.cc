@@ -54,8 +54,8 @@ std::optional<Identity> identity_of(Resource resource, const Field& object, cons
 
 /// The object as its kind says, or nothing; of a policy the closed form where there is a complaint.
 std::optional<policy::Object> decode(Resource resource, const Field& object, const Identity& identity,
-                                     bool of_known_version) {
-  if (resource == Resource::namespaces) return decode_namespace(object, identity);
+                                     bool of_known_version, std::optional<Complaint>& of_mode) {
+  if (resource == Resource::namespaces) return decode_namespace(object, identity, of_mode);
   if (resource == Resource::pods) return decode_pod(object, identity);
   policy::NetworkPolicy decoded = decode_network_policy(object, identity);
   if (!of_known_version) {
@@ -79,6 +79,7 @@ ApiObject decode_api_object(Resource resource, Node& object, std::optional<Compl
   if (!whole) make_unreadable(object);
   ApiObject result;
   std::optional<Complaint> complaint = std::move(fault);
+  std::optional<Complaint> of_mode;  // of a namespace, which is good all the same
   const Field field(object, complaint);
   const Kind& kind = kind_for(resource);
   if (field.is_mapping()) {
@@ -89,10 +90,12 @@ ApiObject decode_api_object(Resource resource, Node& object, std::optional<Compl
     const auto identity = expected ? identity_of(resource, field, object, whole) : std::nullopt;
     if (identity) {
       result.key = policy::ObjectKey{kind_index(resource), identity->namespace_name, identity->name};
-      result.object = decode(resource, field, *identity, !typed.bad);
+      result.object = decode(resource, field, *identity, !typed.bad, of_mode);
     }
   }
   if (complaint && resource != Resource::network_policies) result.object.reset();
+  result.error_spoils = complaint.has_value();
+  if (!complaint) complaint = std::move(of_mode);
   if (complaint) result.error = error_of(resource, result.key, std::move(*complaint));
   if (complaint && result.key) {
     result.error->version = ObjectVersion{*result.key, short_text(text_at(object, {"metadata", "uid"})),

@@ -63,8 +63,8 @@ void ObjectStore::upsert(ApiObject object, Update& update) {
   const bool news = added || version == 0 || version != entry.version;
   entry.version = version;
   entry.list = list_;
-  const bool bad = object.error.has_value();
-  if (bad && news) update.errors.push_back(std::move(*object.error));
+  const bool bad = object.error && object.error_spoils;
+  if (object.error && news) update.errors.push_back(std::move(*object.error));
   if (!object.object || (bad && entry.stands == Stands::good)) return;
   if (entry.stands == Stands::nothing) --without_version_;
   entry.stands = bad ? Stands::closed_form : Stands::good;

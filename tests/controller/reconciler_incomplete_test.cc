@@ -55,5 +55,23 @@ TEST_CASE("an incomplete source still isolates more") {
   CHECK(isolates_ingress(kernel));
 }
 
+TEST_CASE("what an incomplete source takes away later stays isolated, too, and the edge closed") {
+  RecordingKernel kernel;
+  Node before(kernel);
+  before.sync();
+  const auto edge_of = [&] {
+    return kernel.fake.ruleset().at(controller::kInetTable).chains.at("replies").rules.size();
+  };
+  const auto edge = edge_of();
+  controller::Reconciler restarted(kernel, no_flows, kNode, {});
+  restarted.set_complete(false);
+  restarted.apply(upserts(world_with({web_to_api()})));
+  REQUIRE(restarted.sync(before.now));
+  restarted.apply({policy::removal(policy::key_of(web_to_api()))});
+  REQUIRE(restarted.sync(before.now));
+  CHECK(isolates_ingress(kernel));
+  CHECK(edge_of() >= edge);
+}
+
 }  // namespace
 }  // namespace selvage::testing

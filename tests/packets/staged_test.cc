@@ -147,6 +147,24 @@ TEST_CASE("a word that is no mode is refused, and stages nothing") {
   scene.check({deny(scene.other, scene.api), allow(scene.web, scene.api)});
 }
 
+TEST_CASE("a namespace's mode that is none freezes nothing: a label that goes takes its access away") {
+  Scene scene;
+  TestPod& guest = scene.pod({"guests", "guest", {}});
+  const auto guests = [&](const std::string& labels) {
+    scene.apply(
+        "guests.yaml",
+        with_mode("apiVersion: v1\nkind: Namespace\nmetadata: {name: guests, labels: {" + labels + "}}\n", "Staged"));
+  };
+  guests("trusted: really");
+  scene.apply("policy.yaml", policy("prod", "allow-trusted",
+                                    "{podSelector: {matchLabels: {app: api}}, ingress: [{from: [{podSelector: {}, "
+                                    "namespaceSelector: {matchLabels: {trusted: really}}}]}]}"));
+  const Process agent = scene.start();
+  scene.check({allow(guest, scene.api), deny(scene.other, scene.api)});
+  guests("");
+  scene.await({deny(guest, scene.api)});
+}
+
 TEST_CASE("the staged table lists as text, is checked, and goes with cleanup") {
   Scene scene;
   scene.set_policy("staged");

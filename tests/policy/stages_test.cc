@@ -29,8 +29,8 @@ policy::Event random_staged_event(Random& random, const Cluster& cluster) {
 bool is_staged(const Cluster& cluster, const policy::NetworkPolicy& object, Mode by_default) {
   if (object.mode) return *object.mode == Mode::staged;
   const auto found = cluster.find({0, "", object.namespace_name});
-  const auto of_namespace = found == cluster.end() ? std::nullopt : std::get<policy::Namespace>(found->second).mode;
-  return of_namespace.value_or(by_default) == Mode::staged;
+  if (found == cluster.end()) return false;
+  return std::get<policy::Namespace>(found->second).mode.value_or(by_default) == Mode::staged;
 }
 
 /// The cluster without its staged policies.
@@ -121,6 +121,17 @@ TEST_CASE("a policy's own mode comes before its namespace's, and that before the
   CHECK_FALSE(staged(Mode::staged, Mode::enforced, {}));
   CHECK(staged(Mode::enforced, Mode::enforced, Mode::staged));
   CHECK_FALSE(staged(Mode::staged, Mode::staged, Mode::enforced));
+}
+
+TEST_CASE("while its namespace is not known a policy is enforced, whatever the default") {
+  policy::Stages stages(Mode::staged);
+  const auto early = stages.take({policy::upsert(denial({}))});
+  CHECK(stages.staged() == 0);
+  CHECK(early.enforced.back() == policy::upsert(denial({})));
+  (void)stages.take({policy::upsert(policy::Namespace{"prod", {}, {}})});
+  CHECK(stages.staged() == 1);
+  (void)stages.take({policy::removal(policy::key_of(policy::Namespace{"prod", {}, {}}))});
+  CHECK(stages.staged() == 0);
 }
 
 TEST_CASE("a namespace's mode moves its policies, whichever comes first") {

@@ -32,6 +32,18 @@ std::string error_field(const std::string& pod) {
 
 }  // namespace
 
+TEST_CASE("a namespace's mode that is none is told, enforces, and spoils nothing else") {
+  const ApiObject object = decode_object(
+      Resource::namespaces, R"({"kind":"Namespace","apiVersion":"v1","metadata":{"name":"a","resourceVersion":"7",)"
+                            R"("labels":{"trusted":"no"},"annotations":{"selvage.dev/mode":"Staged"}}})");
+  REQUIRE(object.error);
+  CHECK_FALSE(object.error_spoils);
+  REQUIRE(object.object);
+  const auto& space = std::get<Namespace>(*object.object);
+  CHECK(space.mode == policy::Mode::enforced);
+  CHECK(space.labels == policy::Labels({{"kubernetes.io/metadata.name", "a"}, {"trusted", "no"}}));
+}
+
 TEST_CASE("all fields of a pod in JSON") {
   const ApiObject object = decode_object(
       Resource::pods,
