@@ -9,7 +9,7 @@ ENV CCACHE_BASEDIR=/selvage CCACHE_NOHASHDIR=true
 COPY scripts/setup scripts/
 RUN scripts/setup image
 COPY . .
-RUN cmake --preset release -DSELVAGE_BENCH=OFF --log-level=WARNING && \
+RUN cmake --preset release -DSELVAGE_BENCH=OFF -DSELVAGE_INSTALL=OFF --log-level=WARNING && \
     cmake --build build/release --target selvage
 RUN scripts/image-root build/release/bin/selvage /image
 

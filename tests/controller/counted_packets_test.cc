@@ -105,9 +105,9 @@ TEST_CASE("what the edge drops is counted by direction, and not as denied by pol
   const Interface to = interface_of(node.api.space(), "eth0").value();
   REQUIRE(
       node.web.space().ip_batch("addr add 10.244.1.200/24 dev eth0\naddr add fd00:10:244:1::200/64 dev eth0 nodad\n"));
-  // The neighbours are known before the edge closes.
-  for (const IpFamily family : kBoth) CHECK(answered(node.web, {node.api.address(family), 80}, Transport::tcp, true));
-  CHECK(answered(node.web, {to.link_local, 80, from.index}, Transport::tcp, true));
+  // The neighbours are known before the edge closes; not by TCP, which would say good-bye when policy denies it.
+  for (const IpFamily family : kBoth) CHECK(answered(node.web, {node.api.address(family), 80}, Transport::udp, true));
+  CHECK(answered(node.web, {to.link_local, 80, from.index}, Transport::udp, true));
   node.apply(ingress_policy("prod/deny", where({is("app", "api")}), {}));
   CHECK_FALSE(answered(node.web, {to.link_local, 80, from.index}, Transport::tcp, false));
   CHECK(node.edge_dropped(Direction::ingress).packets >= 1);
