@@ -174,9 +174,9 @@ std::vector<AlertCase> cases_of_packets() {
 std::vector<AlertCase> cases_of_staged_policies() {
   return {
       {"SelvageStagedPolicyForgotten",
-       "722h",
-       {on_n1("selvage_staged_policies", "2x730")},
-       {on_n1("selvage_staged_policies", "2x700 0x30")},
+       "170h",
+       {on_n1("selvage_staged_policies", "2x175")},
+       {on_n1("selvage_staged_policies", "2x160 0x15")},
        "1h"},
       {"SelvageStagedWouldDeny",
        "20m",
