@@ -101,12 +101,19 @@ void add_edge_rule(std::vector<nft::Rule>& rules, Direction direction, const pol
   rules.push_back(rule.jump(name(in ? kEdgeOut : kEdgeIn)));
 }
 
-void add_edge_rules(std::vector<nft::Rule>& rules, const policy::NodeState& state, const RenderOptions& options) {
-  add_edge_rule(rules, Direction::egress, state, options);
-  add_edge_rule(rules, Direction::ingress, state, options);
+/// A chain for packets of known connections: where policies are enforced they are asked for the edge and `cut`.
+nft::Chain known_connections(std::string comment, nft::Rule last, const policy::NodeState& state,
+                             const RenderOptions& options) {
+  nft::Chain chain;
+  chain.comment = std::move(comment);
+  if (options.mode == policy::Mode::enforced) {
+    add_edge_rule(chain.rules, Direction::egress, state, options);
+    add_edge_rule(chain.rules, Direction::ingress, state, options);
+    chain.rules.push_back(RuleBuilder().in({Selector::ct_id}, name(kCut)).go_to(name(kDropCut)));
+  }
+  chain.rules.push_back(std::move(last));
+  return chain;
 }
-
-nft::Rule cut_rule() { return RuleBuilder().in({Selector::ct_id}, name(kCut)).go_to(name(kDropCut)); }
 
 /// Rules that let a local address pass which is in one of the predicate's sets.
 void add_predicate_rules(std::vector<nft::Rule>& rules, const std::string& predicate, policy::PortKinds kinds,
@@ -193,14 +200,8 @@ nft::Chain forward_chain(const policy::NodeState& state, const RenderOptions& op
 
 /// Replies ride on conntrack.
 nft::Chain replies_chain(const policy::NodeState& state, const RenderOptions& options) {
-  nft::Chain chain;
-  chain.comment = "of known connections";
-  if (options.mode == policy::Mode::enforced) {
-    add_edge_rules(chain.rules, state, options);
-    chain.rules.push_back(cut_rule());
-  }
-  chain.rules.push_back(RuleBuilder().ct_state(kEstablished | kRelated).accept());
-  return chain;
+  return known_connections("of known connections", RuleBuilder().ct_state(kEstablished | kRelated).accept(), state,
+                           options);
 }
 
 nft::Chain icmp_chain() {
@@ -213,14 +214,7 @@ nft::Chain icmp_chain() {
 
 /// Errors that belong to a flow (path MTU), whichever way they go.
 nft::Chain related_chain(const policy::NodeState& state, const RenderOptions& options) {
-  nft::Chain chain;
-  chain.comment = "errors that belong to a known connection";
-  if (options.mode == policy::Mode::enforced) {
-    add_edge_rules(chain.rules, state, options);
-    chain.rules.push_back(cut_rule());
-  }
-  chain.rules.push_back(RuleBuilder().accept());
-  return chain;
+  return known_connections("errors that belong to a known connection", RuleBuilder().accept(), state, options);
 }
 
 nft::Chain bridge_chain(const policy::NodeState& state, const RenderOptions& options) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/deadline.h"
 #include "policy/explain.h"
 
 namespace selvage::controller {
@@ -62,11 +63,7 @@ void DeniedPackets::read(Moment now) {
 }
 
 std::optional<Moment> DeniedPackets::due() const {
-  std::optional<Moment> first = retry_.due();
-  for (const auto& due : {denials_.due(), staged_denials_.due()}) {
-    if (due && (!first || *due < *first)) first = due;
-  }
-  return first;
+  return earlier(retry_.due(), earlier(denials_.due(), staged_denials_.due()));
 }
 
 void DeniedPackets::tick(Moment now) {

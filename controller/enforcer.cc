@@ -10,6 +10,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/deadline.h"
 #include "controller/pod_bridges.h"
 #include "controller/policy_sizes.h"
 #include "controller/table_owner.h"
@@ -216,9 +217,7 @@ std::optional<Moment> Enforcer::due() const {
   // A comparison waits until all is committed.
   const auto check = reconciler_.unsynced() ? std::nullopt : check_due_;
   const auto staged = reconciler_.unsynced() ? std::nullopt : staged_.due();
-  for (const auto& other : {cutter, check, staged, sizes_due_}) {
-    if (other && (!due || *other < *due)) due = other;
-  }
+  for (const auto& other : {cutter, check, staged, sizes_due_}) due = earlier(due, other);
   return due;
 }
 

@@ -90,43 +90,39 @@ Result<void> PacketCounters::read_dropped(std::vector<PacketCount>& counts) {
   return {};
 }
 
-Result<void> PacketCounters::read_denied(const CounterOwners& owners, std::vector<PacketCount>& counts) {
+Result<void> PacketCounters::for_each_denied(const nft::TableKey& table, const DeniedVisitor& visit) {
   for (const policy::Direction direction : policy::kDirections) {
     for (const IpFamily family : policy::kFamilies) {
       const auto elements =
-          nft::read_element_counts(socket_, kInetTable, denied_set(direction, family), denied_set_spec(family));
+          nft::read_element_counts(socket_, table, denied_set(direction, family), denied_set_spec(family));
       if (!elements) return tl::unexpected(elements.error());
-      for (const auto& [key, value] : *elements) {
-        counts.push_back(count_of(PacketVerdict::denied, value));
-        counts.back().direction = direction_of(direction);
-        const auto pod = owners.pods.find(IpAddress::from_bytes(family, key.first.data()));
-        if (pod != owners.pods.end()) name_pod(counts.back(), pod->second);
-      }
+      for (const auto& [key, value] : *elements)
+        visit(direction, IpAddress::from_bytes(family, key.first.data()), value);
     }
   }
   return {};
 }
 
+Result<void> PacketCounters::read_denied(const CounterOwners& owners, std::vector<PacketCount>& counts) {
+  return for_each_denied(kInetTable, [&](policy::Direction direction, const IpAddress& address, const auto& value) {
+    counts.push_back(count_of(PacketVerdict::denied, value));
+    counts.back().direction = direction_of(direction);
+    const auto pod = owners.pods.find(address);
+    if (pod != owners.pods.end()) name_pod(counts.back(), pod->second);
+  });
+}
+
 Result<void> PacketCounters::read_staged(const CounterOwners& owners, std::vector<PacketCount>& counts) {
-  for (const policy::Direction direction : policy::kDirections) {
+  return for_each_denied(kStagedTable, [&](policy::Direction direction, const IpAddress& address, const auto& value) {
     const auto& policies = owners.staged->at(policy::index(direction));
-    for (const IpFamily family : policy::kFamilies) {
-      const auto elements =
-          nft::read_element_counts(socket_, kStagedTable, denied_set(direction, family), denied_set_spec(family));
-      if (!elements) return tl::unexpected(elements.error());
-      for (const auto& [key, value] : *elements) {
-        const IpAddress address = IpAddress::from_bytes(family, key.first.data());
-        const auto staged = policies.find(address);
-        const auto pod = owners.pods.find(address);
-        if (staged == policies.end() || pod == owners.pods.end()) continue;
-        counts.push_back(count_of(PacketVerdict::staged, value));
-        counts.back().direction = direction_of(direction);
-        counts.back().policies = staged->second;
-        name_pod(counts.back(), pod->second);
-      }
-    }
-  }
-  return {};
+    const auto staged = policies.find(address);
+    const auto pod = owners.pods.find(address);
+    if (staged == policies.end() || pod == owners.pods.end()) return;
+    counts.push_back(count_of(PacketVerdict::staged, value));
+    counts.back().direction = direction_of(direction);
+    counts.back().policies = staged->second;
+    name_pod(counts.back(), pod->second);
+  });
 }
 
 Result<void> PacketCounters::read_allowed(const CounterOwners& owners, std::vector<PacketCount>& counts) {

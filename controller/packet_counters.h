@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -30,7 +31,11 @@ class PacketCounters {
   Result<std::vector<telemetry::PacketCount>> read();
 
  private:
+  using DeniedVisitor = std::function<void(policy::Direction, const IpAddress&, const nft::CounterValue&)>;
+
   explicit PacketCounters(nft::NetlinkSocket socket);
+  /// Visits each element of a table that counts denied packets by the local address.
+  Result<void> for_each_denied(const nft::TableKey& table, const DeniedVisitor& visit);
   Result<void> read_denied(const CounterOwners& owners, std::vector<telemetry::PacketCount>& counts);
   Result<void> read_staged(const CounterOwners& owners, std::vector<telemetry::PacketCount>& counts);
   Result<void> read_dropped(std::vector<telemetry::PacketCount>& counts);

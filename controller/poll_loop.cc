@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <utility>
 
+#include "base/deadline.h"
+
 namespace selvage::controller {
 namespace {
 
@@ -39,10 +41,7 @@ void PollLoop::tell(std::function<void(std::optional<Moment> until)> waits, Hand
 
 std::optional<Moment> PollLoop::first_due() const {
   std::optional<Moment> first;
-  for (const Timer& timer : timers_) {
-    const auto due = timer.due();
-    if (due && (!first || *due < *first)) first = due;
-  }
+  for (const Timer& timer : timers_) first = earlier(first, timer.due());
   return first;
 }
 

@@ -9,6 +9,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "tests/support/must.h"
+
 namespace selvage::testing {
 namespace {
 
@@ -16,12 +18,6 @@ using namespace std::chrono_literals;
 
 /// As long as a slow machine may take.
 constexpr std::chrono::milliseconds kPatience = 60s;
-
-template <class T>
-T must(Result<T> result) {
-  if (!result) FAIL(result.error().message);
-  return std::move(*result);
-}
 
 lab::Argv joined(lab::Argv first, const lab::Argv& second) {
   first.insert(first.end(), second.begin(), second.end());

@@ -123,15 +123,6 @@ TEST_CASE("what others do to the staged table is found and put right") {
   CHECK(node.tables() == good);
 }
 
-policy::Event random_staged_event(Random& random, const Cluster& cluster) {
-  policy::Event event = random_event(random, cluster);
-  const auto mode = [&] { return chance(random, 50) ? std::nullopt : std::optional(Mode::staged); };
-  if (!event.object) return event;
-  if (auto* object = std::get_if<policy::NetworkPolicy>(&*event.object)) object->mode = mode();
-  if (auto* object = std::get_if<policy::Namespace>(&*event.object)) object->mode = mode();
-  return event;
-}
-
 /// The table that these objects lead to at once.
 nft::Ruleset from_nothing(const Cluster& cluster) {
   RecordingKernel kernel;

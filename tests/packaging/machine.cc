@@ -6,18 +6,10 @@
 #include <csignal>
 #include <thread>
 
+#include "tests/support/must.h"
 #include "tests/support/pod_network.h"
 
 namespace selvage::testing {
-namespace {
-
-template <class T>
-T must(Result<T> result) {
-  if (!result) FAIL(result.error().message);
-  return std::move(*result);
-}
-
-}  // namespace
 
 Machine::Machine(const lab::Namespace& network)
     : network_(network),

@@ -2,21 +2,9 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/support/must.h"
+
 namespace selvage::packets {
-namespace {
-
-/// The value, or the end of the test case with the error's text.
-template <class T>
-T must(Result<T> result) {
-  if (!result) FAIL(result.error().message);
-  return std::move(*result);
-}
-
-void must(Result<void> result) {
-  if (!result) FAIL(result.error().message);
-}
-
-}  // namespace
 
 Cluster::Cluster(unsigned nodes, NodeOptions options)
     : PodNetwork(nodes, options), folder_(must(TemporaryFolder::create())) {

@@ -1,10 +1,8 @@
 #include <catch2/catch.hpp>
 #include <csignal>
 #include <nlohmann/json.hpp>
-#include <sstream>
-#include <thread>
 
-#include "cluster.h"
+#include "monitored.h"
 
 /// What an agent in action tells of itself: metrics, health, status, self-checks.
 namespace selvage::packets {
@@ -12,55 +10,17 @@ namespace {
 
 using Json = nlohmann::json;
 
-template <class Condition>
-bool soon(Condition condition) {
-  return eventually([&] {
-    if (condition()) return true;
-    std::this_thread::sleep_for(milliseconds(20));
-    return false;
-  });
-}
-
 /// web may reach api on 80; other may not.
-struct Scene : Cluster {
-  TestPod& web = pod({"prod", "web", {{"app", "web"}}});
-  TestPod& api = pod({"prod", "api", {{"app", "api"}}});
-  TestPod& other = pod({"prod", "other", {{"app", "other"}}});
-
+struct Scene : Monitored {
   Scene() {
     apply("policy.yaml", policy("prod", "allow-web", R"({podSelector: {matchLabels: {app: api}},
       ingress: [{from: [{podSelector: {matchLabels: {app: web}}}], ports: [{port: 80}]}]})"));
   }
   Process start(const Argv& more = {}) {
-    Process agent = launch(more);
-    // On a loaded machine silence alone could be a slow answer of a pod that is not isolated yet.
-    CHECK(soon([&] { return page("/readyz") == "ok"; }));
+    Process agent = launch_ready(more);
     check({allow(web, api), deny(other, api)});
     return agent;
   }
-  /// An agent that need not be ready yet, or ever.
-  Process launch(const Argv& more = {}) {
-    Argv arguments = {"--http-address", "127.0.0.1", "--status-socket", socket()};
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    return start_agent(1, arguments);
-  }
-  [[nodiscard]] std::string socket() const { return own_.path() / "agent.sock"; }
-
-  /// The body of a page; empty while nobody serves it.
-  std::string page(const std::string& path) {
-    return run(node(1).space(), {"curl", "-s", "--max-time", "10", "http://127.0.0.1:9697" + path}).value_or("");
-  }
-  /// The value of a series by its full name; -1 where the page does not have it.
-  double metric(const std::string& series) {
-    std::istringstream lines(page("/metrics"));
-    for (std::string line; std::getline(lines, line);) {
-      if (line.starts_with(series + " ")) return std::stod(line.substr(series.size() + 1));
-    }
-    return -1;
-  }
-
- private:
-  TemporaryFolder own_ = TemporaryFolder::create().value();
 };
 
 }  // namespace

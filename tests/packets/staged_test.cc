@@ -2,9 +2,8 @@
 #include <csignal>
 #include <nlohmann/json.hpp>
 #include <sstream>
-#include <thread>
 
-#include "cluster.h"
+#include "monitored.h"
 
 /// Staged policies on a node with a real agent: what they would deny passes, is counted and told.
 namespace selvage::packets {
@@ -16,15 +15,6 @@ constexpr const char* kAllowWeb =
     "{podSelector: {matchLabels: {app: api}}, ingress: [{from: [{podSelector: {matchLabels: {app: web}}}], "
     "ports: [{port: 80}]}]}";
 
-template <class Condition>
-bool soon(Condition condition) {
-  return eventually([&] {
-    if (condition()) return true;
-    std::this_thread::sleep_for(milliseconds(20));
-    return false;
-  });
-}
-
 std::string with_mode(std::string manifest, const std::string& mode) {
   const std::string metadata = "metadata: {";
   const auto place = manifest.find(metadata);
@@ -32,34 +22,19 @@ std::string with_mode(std::string manifest, const std::string& mode) {
   return manifest.insert(place + metadata.size(), "annotations: {selvage.dev/mode: " + mode + "}, ");
 }
 
-struct Scene : Cluster {
-  TestPod& web = pod({"prod", "web", {{"app", "web"}}});
-  TestPod& api = pod({"prod", "api", {{"app", "api"}}});
-  TestPod& other = pod({"prod", "other", {{"app", "other"}}});
-
+struct Scene : Monitored {
   void set_policy(const std::string& mode) {
     apply("policy.yaml", with_mode(policy("prod", "allow-web", kAllowWeb), mode));
   }
   Process start(const Argv& more = {}) {
-    Argv arguments = {"--http-address", "127.0.0.1", "--log-format", "json", "--status-socket", socket()};
+    Argv arguments = {"--log-format", "json"};
     arguments.insert(arguments.end(), more.begin(), more.end());
-    Process agent = start_agent(1, arguments);
-    CHECK(soon([&] { return page("/readyz") == "ok"; }));
-    return agent;
-  }
-  [[nodiscard]] std::string socket() const { return own_.path() / "agent.sock"; }
-  std::string page(const std::string& path) {
-    return run(node(1).space(), {"curl", "-s", "--max-time", "10", "http://127.0.0.1:9697" + path}).value_or("");
+    return launch_ready(arguments);
   }
   /// Packets that the policy would have denied to the pod; -1 where the page has no such series.
   double would_be_denied(const std::string& pod) {
-    const std::string series = R"(selvage_staged_denied_packets_total{direction="ingress",namespace="prod",pod=")" +
-                               pod + R"(",policies="prod/allow-web"} )";
-    std::istringstream lines(page("/metrics"));
-    for (std::string line; std::getline(lines, line);) {
-      if (line.starts_with(series)) return std::stod(line.substr(series.size()));
-    }
-    return -1;
+    return metric(R"(selvage_staged_denied_packets_total{direction="ingress",namespace="prod",pod=")" + pod +
+                  R"(",policies="prod/allow-web"})");
   }
   /// Whether the log tells of a packet between the two with this verdict.
   bool told(const std::string& verdict, const TestPod& from, const TestPod& to) {
@@ -74,9 +49,6 @@ struct Scene : Cluster {
     }
     return false;
   }
-
- private:
-  TemporaryFolder own_ = TemporaryFolder::create().value();
 };
 
 }  // namespace

@@ -12,20 +12,6 @@ namespace {
 
 using policy::Mode;
 
-std::optional<Mode> random_mode(Random& random) {
-  if (chance(random, 50)) return std::nullopt;
-  return chance(random, 50) ? Mode::staged : Mode::enforced;
-}
-
-/// A random event, policies and namespaces with a mode now and then.
-policy::Event random_staged_event(Random& random, const Cluster& cluster) {
-  policy::Event event = random_event(random, cluster);
-  if (!event.object) return event;
-  if (auto* object = std::get_if<policy::NetworkPolicy>(&*event.object)) object->mode = random_mode(random);
-  if (auto* object = std::get_if<policy::Namespace>(&*event.object)) object->mode = random_mode(random);
-  return event;
-}
-
 bool is_staged(const Cluster& cluster, const policy::NetworkPolicy& object, Mode by_default) {
   if (object.mode) return *object.mode == Mode::staged;
   const auto found = cluster.find({0, "", object.namespace_name});

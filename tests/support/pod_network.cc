@@ -4,19 +4,10 @@
 #include <set>
 #include <stdexcept>
 
+#include "tests/support/must.h"
+
 namespace selvage::testing {
 namespace {
-
-/// The value, or the end of the test case with the error's text.
-template <class T>
-T must(Result<T> result) {
-  if (!result) FAIL(result.error().message);
-  return std::move(*result);
-}
-
-void must(Result<void> result) {
-  if (!result) FAIL(result.error().message);
-}
 
 Probe probe_of(const Expectation& expectation, IpFamily family) {
   return {&expectation.from->space,

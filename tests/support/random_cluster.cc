@@ -181,6 +181,18 @@ policy::Event random_event(Random& random, const Cluster& cluster) {
   return policy::upsert(std::move(object));
 }
 
+policy::Event random_staged_event(Random& random, const Cluster& cluster) {
+  const auto mode = [&]() -> std::optional<policy::Mode> {
+    if (chance(random, 50)) return std::nullopt;
+    return chance(random, 50) ? policy::Mode::staged : policy::Mode::enforced;
+  };
+  policy::Event event = random_event(random, cluster);
+  if (!event.object) return event;
+  if (auto* object = std::get_if<NetworkPolicy>(&*event.object)) object->mode = mode();
+  if (auto* object = std::get_if<policy::Namespace>(&*event.object)) object->mode = mode();
+  return event;
+}
+
 FirstPacket random_packet(Random& random, const Cluster& cluster) {
   const Mentioned known = mentioned(cluster);
   const bool any_family = known.local.empty() || chance(random, 10);

@@ -33,6 +33,8 @@ void apply_event(Cluster& cluster, const policy::Event& event);
 /// Some change of `cluster`: an object appears, goes or changes (labels, address, phase, node), or
 /// an event that changes nothing.
 [[nodiscard]] policy::Event random_event(Random& random, const Cluster& cluster);
+/// The same, policies and namespaces with a mode now and then.
+[[nodiscard]] policy::Event random_staged_event(Random& random, const Cluster& cluster);
 /// A packet, mostly between pods, near block boundaries and on ports that policies name.
 [[nodiscard]] FirstPacket random_packet(Random& random, const Cluster& cluster);
 
