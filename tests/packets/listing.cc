@@ -4,6 +4,19 @@
 #include <sstream>
 
 namespace selvage::packets {
+namespace {
+
+bool is_begin(const std::string& line) {
+  return line.starts_with("\tset ") || line.starts_with("\tmap ") || line.starts_with("\tchain ");
+}
+
+/// The set `cut` without its elements.
+std::string without_connections(const std::string& block) {
+  const bool is_cut = block.find("\tset cut {") != std::string::npos;
+  return is_cut ? block.substr(0, block.find("\t\telements = ")) : block;
+}
+
+}  // namespace
 
 std::vector<std::string> listing(Cluster& cluster, unsigned node) {
   std::vector<std::string> blocks;
@@ -14,11 +27,11 @@ std::vector<std::string> listing(Cluster& cluster, unsigned node) {
     std::istringstream lines(*text);
     for (std::string line; std::getline(lines, line);) {
       if (!line.starts_with('\t') || line.starts_with("\tflags owner")) continue;
-      const bool begins = line.starts_with("\tset ") || line.starts_with("\tmap ") || line.starts_with("\tchain ");
-      if (begins) blocks.emplace_back(family);
+      if (is_begin(line)) blocks.emplace_back(family);
       blocks.back() += line + "\n";
     }
   }
+  std::transform(blocks.begin(), blocks.end(), blocks.begin(), without_connections);
   std::sort(blocks.begin(), blocks.end());
   return blocks;
 }
