@@ -1,5 +1,6 @@
 #include "controller/chains.h"
 
+#include <algorithm>
 #include <array>
 
 #include "controller/deny_chains.h"
@@ -26,11 +27,6 @@ constexpr std::uint32_t kCutSize = 1U << 20U;  // more than a node's connection 
 std::string name(std::string_view text) { return std::string(text); }
 std::string byte(unsigned value) { return {static_cast<char>(value)}; }
 std::string big_endian16(unsigned value) { return {static_cast<char>(value >> 8), static_cast<char>(value & 0xff)}; }
-
-/// Whether unknown addresses are dropped in a direction.
-bool edge_closed(bool any_isolated, UnknownPods mode) {
-  return mode == UnknownPods::drop || (mode == UnknownPods::automatic && any_isolated);
-}
 
 nft::Set plain_set(nft::FieldType type, const std::vector<std::string>& keys) {
   nft::Set set;
@@ -89,8 +85,8 @@ void add_ingress_rules(std::vector<nft::Rule>& rules) {
 /// cost of a look into the set.
 void add_edge_rule(std::vector<nft::Rule>& rules, Direction direction, const policy::NodeState& state,
                    const RenderOptions& options) {
+  if (!edge_closed(direction, state, options.unknown_pods)) return;
   const bool in = direction == Direction::ingress;
-  if (!edge_closed(in ? state.any_isolated_ingress : state.any_isolated_egress, options.unknown_pods)) return;
   const Selector device = in ? Selector::oifname : Selector::iifname;
   RuleBuilder rule;
   if (options.pod_bridges.size() == 1) {
@@ -163,6 +159,13 @@ nft::Set cut_set() {
   return cut;
 }
 
+nft::Set settled_set() {
+  nft::Set settled = plain_set(nft::FieldType::inet_proto, {});
+  settled.live = true;
+  settled.spec.comment = "protocols of whose connections policy allows all";
+  return settled;
+}
+
 /// What judging needs.
 nft::Table policy_parts(const RenderOptions& options) {
   nft::Table table;
@@ -181,6 +184,11 @@ nft::Table policy_parts(const RenderOptions& options) {
 
 }  // namespace
 
+bool edge_closed(Direction direction, const policy::NodeState& state, UnknownPods mode) {
+  const bool isolated = direction == Direction::ingress ? state.any_isolated_ingress : state.any_isolated_egress;
+  return mode == UnknownPods::drop || (mode == UnknownPods::automatic && isolated);
+}
+
 const nft::TableKey& policy_table(const RenderOptions& options) {
   return options.mode == policy::Mode::staged ? kStagedTable : kInetTable;
 }
@@ -189,6 +197,9 @@ nft::Chain forward_chain(const policy::NodeState& state, const RenderOptions& op
   nft::Chain chain;
   const bool staged = options.mode == policy::Mode::staged;
   chain.base = nft::BaseChain{staged ? kAfterFilter : 0};
+  if (may_settle(options)) {
+    chain.rules.push_back(RuleBuilder().in({Selector::l4proto}, name(kSettled)).ct_state(kEstablished).accept());
+  }
   chain.rules.push_back(RuleBuilder().ct_direction_reply().jump(name(kReplies)));
   add_icmp_jumps(chain.rules);
   if (!staged) add_edge_rule(chain.rules, Direction::egress, state, options);
@@ -220,7 +231,9 @@ nft::Chain related_chain(const policy::NodeState& state, const RenderOptions& op
 nft::Chain bridge_chain(const policy::NodeState& state, const RenderOptions& options) {
   nft::Chain chain;
   chain.base = nft::BaseChain{kBridgeFilter};
-  if (!edge_closed(state.any_isolated_ingress || state.any_isolated_egress, options.unknown_pods)) return chain;
+  const bool closed = std::ranges::any_of(
+      policy::kDirections, [&](Direction direction) { return edge_closed(direction, state, options.unknown_pods); });
+  if (!closed) return chain;
   // Nearly all frames are over after one comparison.
   for (const unsigned type : {kIpv4, kIpv6}) {
     chain.rules.push_back(RuleBuilder().equals(Selector::ether_type, big_endian16(type)).accept());
@@ -263,6 +276,7 @@ nft::Ruleset fixed_parts(const RenderOptions& options) {
   if (options.mode == policy::Mode::staged) return {{kStagedTable, std::move(inet)}};
   inet.sets[name(kPodBridges)] = bridge_names(options);
   inet.sets[name(kCut)] = cut_set();
+  inet.sets[name(kSettled)] = settled_set();
   inet.chains[name(kLayout)].comment = "what layout the tables have";
   inet.chains[name(kDropCut)] = drop_chain("established connections that policy denies now");
   inet.chains[name(kEdgeIn)] = edge_chain(Selector::ip_saddr, Selector::ip6_saddr, "from no known pod of this node");

@@ -41,6 +41,15 @@ struct RenderOptions {
   friend bool operator==(const RenderOptions&, const RenderOptions&) = default;
 };
 
+/// Whether the packets of connections that were all found to be allowed need not be judged each. Not where policies
+/// count what they let pass.
+[[nodiscard]] inline bool may_settle(const RenderOptions& options) {
+  return options.mode == policy::Mode::enforced && !options.policy_counters;
+}
+
+/// Whether what is of no known pod is dropped on pod bridges: as a source (egress) or as a destination (ingress).
+[[nodiscard]] bool edge_closed(policy::Direction direction, const policy::NodeState& state, UnknownPods mode);
+
 /// The table that the policies are in.
 [[nodiscard]] const nft::TableKey& policy_table(const RenderOptions& options);
 

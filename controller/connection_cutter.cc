@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "controller/may_deny.h"
 #include "controller/table_layout.h"
 
 namespace selvage::controller {
@@ -21,31 +22,35 @@ constexpr unsigned kUnseenIsGone = 2;
 /// Rest between two readings, in multiples of how long the last one took.
 constexpr int kRestFactor = 9;
 
-/// Whether the plan can turn an allowed flow into a denied one.
-bool may_deny(const nft::Plan& plan) {
-  const auto isolated = isolated_sets();
-  const auto denies = [&](const auto& entry) {
-    const nft::TablePlan& table = entry.second;
-    if (table.create_table || !table.remove_sets.empty() || !table.replace_rules.empty()) return true;
-    return std::any_of(table.elements.begin(), table.elements.end(), [&](const auto& change) {
-      const bool isolates =
-          std::find(isolated.begin(), isolated.end(), change.first) != isolated.end() && !change.second.add.empty();
-      const bool moves = change.second.spec.verdict_map && change.second.spec.interval;
-      return isolates || moves || !change.second.remove.empty();
-    });
-  };
-  return std::any_of(plan.tables.begin(), plan.tables.end(), denies);
+/// While a protocol is not settled since one of its connections is cut, and lingers.
+constexpr auto kLingering = 1min;
+
+bool is_unknown(const IpAddress& address, const policy::NodePolicy& policy, const Edge& edge) {
+  const auto holds = [&](const IpPrefix& prefix) { return prefix.contains(address); };
+  return std::ranges::any_of(edge.addresses, holds) && policy.local.find(address) == nullptr;
+}
+
+/// Whether the tables drop what the flow's opener sends.
+bool is_denied(const nft::Flow& flow, const policy::NodePolicy& policy, const Edge& edge) {
+  if (edge.closed_in && is_unknown(flow.source, policy, edge)) return true;
+  if (edge.closed_out && is_unknown(flow.destination, policy, edge)) return true;
+  return !policy::allows(policy, {flow.source, flow.destination, flow.protocol, flow.destination_port});
 }
 
 }  // namespace
 
 void ConnectionCutter::adopt(const nft::Ruleset& have) {
   cut_.clear();
+  settled_.adopt(have);
   const auto table = have.find(kInetTable);
   if (table == have.end()) return;
   const auto set = table->second.sets.find(std::string(kCut));
   if (set == table->second.sets.end()) return;
   for (const auto& [key, data] : set->second.elements) cut_[key.first] = {};  // age unknown: refreshed at once
+}
+
+void ConnectionCutter::unsettle(nft::Plan& plan, bool anyway) const {
+  if (anyway || may_deny(plan)) settled_.unsettle(plan);
 }
 
 void ConnectionCutter::schedule(Moment when) {
@@ -54,6 +59,7 @@ void ConnectionCutter::schedule(Moment when) {
 }
 
 void ConnectionCutter::committed(const nft::Plan& plan, Moment now) {
+  settled_.committed(plan);
   if (may_deny(plan) || !cut_.empty()) started(now);
 }
 
@@ -62,70 +68,108 @@ void ConnectionCutter::started(Moment now) {
   schedule(now);
 }
 
+std::optional<Moment> ConnectionCutter::next_look(Moment now) const {
+  if (now - first_look_ < kSecondLook) return first_look_ + kSecondLook;
+  if (cut_.empty()) return std::nullopt;
+  return now + (in_force_ && !settled_.complete() ? kLingering : kRefreshAge);
+}
+
 Result<ConnectionCutter::Report> ConnectionCutter::run(const policy::NodePolicy& policy, Moment now) {
   due_.reset();
   const Moment begin = Clock::now();
-  auto report = sweep(policy, now);
+  const bool second = settling_ && now - first_look_ >= kSecondLook;
+  auto report = sweep(policy, second && in_force_ && complete_, now);
   const auto took = Clock::now() - begin;
   earliest_ = now + took + took * kRestFactor;
   if (!report) {
     schedule(now + kRetry);
-  } else if (!std::exchange(settling_, true)) {
-    schedule(now + kSecondLook);
-  } else if (!cut_.empty()) {
-    schedule(now + kRefreshAge);
+    return report;
   }
+  if (!std::exchange(settling_, true)) first_look_ = now;
+  if (const auto next = next_look(now)) schedule(*next);
   return report;
 }
 
-Result<ConnectionCutter::Report> ConnectionCutter::sweep(const policy::NodePolicy& policy, Moment now) {
-  Report report;
-  std::set<std::string> denied;
-  std::set<std::string> allowed;  // of those in the set
-  const auto read = flows_([&](const nft::Flow& flow) {
-    ++report.flows;
-    if (!policy::allows(policy, {flow.source, flow.destination, flow.protocol, flow.destination_port})) {
-      denied.insert(flow.id);
+Result<ConnectionCutter::Reading> ConnectionCutter::read(const policy::NodePolicy& policy) const {
+  Reading reading;
+  const auto done = flows_([&](const nft::Flow& flow) {
+    ++reading.flows;
+    if (is_denied(flow, policy, edge_)) {
+      reading.denied.emplace(flow.id, flow.protocol);
     } else if (cut_.count(flow.id) > 0) {
-      allowed.insert(flow.id);
+      reading.allowed.insert(flow.id);
     }
   });
-  if (!read) return fail("connection table", read.error());
+  if (!done) return fail("connection table", done.error());
+  return reading;
+}
 
+nft::SetChange ConnectionCutter::changes(const Reading& reading, Report& report, Moment now) {
   nft::SetChange change;
+  change.spec.key = {nft::FieldType::ct_id};
   for (auto& [id, entry] : cut_) {
-    const bool still_denied = denied.count(id) > 0;
-    const bool seen = still_denied || allowed.count(id) > 0;
+    const auto denied = reading.denied.find(id);
+    const bool still_denied = denied != reading.denied.end();
+    const bool allowed = reading.allowed.count(id) > 0;
+    const bool seen = still_denied || allowed;
     entry.times_unseen = seen ? 0 : entry.times_unseen + 1;
-    const bool over = (complete_ && allowed.count(id) > 0) || entry.times_unseen >= kUnseenIsGone;
+    const bool over = (complete_ && allowed) || entry.times_unseen >= kUnseenIsGone;
     const bool refresh = (still_denied || (!complete_ && seen)) && now - entry.since >= kRefreshAge;
     if (over || refresh) change.remove.insert({id, {}});
     if (refresh) change.add[{id, {}}] = {};
     if (over) ++report.removed;
   }
-  for (const auto& id : denied) {
+  for (const auto& [id, protocol] : reading.denied) {
     if (cut_.count(id) > 0) continue;
     change.add[{id, {}}] = {};
     ++report.added;
   }
-  if (const auto committed = commit(change); !committed) return tl::unexpected(committed.error());
-  for (const auto& key : change.remove) cut_.erase(key.first);
-  for (const auto& entry : change.add) cut_[entry.first.first] = {now, 0};
+  return change;
+}
+
+/// What stays in the set is denied, seen or not.
+ProtocolFindings ConnectionCutter::findings(const Reading& reading, const nft::SetChange& change) const {
+  ProtocolFindings found;
+  for (const auto& [id, protocol] : reading.denied) found.denied.insert(protocol);
+  for (const auto& [id, entry] : cut_) {
+    const nft::ElementKey key{id, {}};
+    const bool stays = !change.remove.contains(key) || change.add.contains(key);
+    if (stays && !reading.denied.contains(id)) found.denied.insert(entry.protocol);
+  }
+  return found;
+}
+
+Result<ConnectionCutter::Report> ConnectionCutter::sweep(const policy::NodePolicy& policy, bool sure, Moment now) {
+  const auto reading = read(policy);
+  if (!reading) return tl::unexpected(reading.error());
+  Report report;
+  report.flows = reading->flows;
+  const nft::SetChange change = changes(*reading, report, now);
+  ProtocolFindings found = findings(*reading, change);
+  // A connection in the set whose protocol is not known may have any.
+  found.sure = sure && !found.denied.contains(0);
+  nft::Plan plan;
+  nft::TablePlan& table = plan.tables[kInetTable];
+  settled_.write(found, table);
+  if (!change.add.empty() || !change.remove.empty()) table.elements[std::string(kCut)] = change;
+  if (const auto committed = commit(plan); !committed) return tl::unexpected(committed.error());
+  settled_.committed(plan);
+  for (const auto& key : change.remove) {
+    if (!change.add.contains(key)) cut_.erase(key.first);
+  }
+  for (const auto& entry : change.add) cut_[entry.first.first].since = now;
+  for (const auto& [id, protocol] : reading->denied) cut_[id].protocol = protocol;
   report.cut = cut_.size();
   return report;
 }
 
-Result<void> ConnectionCutter::commit(const nft::SetChange& change) {
-  if (change.add.empty() && change.remove.empty()) return {};
-  nft::Plan plan;
-  auto& written = plan.tables[kInetTable].elements[std::string(kCut)];
-  written = change;
-  written.spec.key = {nft::FieldType::ct_id};
+Result<void> ConnectionCutter::commit(const nft::Plan& plan) {
+  if (plan.tables.at(kInetTable).empty()) return {};
   const auto committed = kernel_.commit(plan);
   if (committed) return {};
   // An entry may have expired by itself: look what is really there before the next try.
   if (const auto have = kernel_.read(std::vector{kInetTable})) adopt(*have);
-  return fail("set cut", committed.error());
+  return fail("the sets cut and settled", committed.error());
 }
 
 }  // namespace selvage::controller

@@ -5,8 +5,11 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
+#include "base/ip_address.h"
+#include "controller/settled_protocols.h"
 #include "nft/conntrack.h"
 #include "nft/kernel.h"
 #include "policy/node_policy.h"
@@ -16,11 +19,22 @@ namespace selvage::controller {
 /// Reads the kernel's connection table: nft::for_each_flow, or a test's own.
 using FlowReader = std::function<Result<void>(const std::function<void(const nft::Flow&)>&)>;
 
+/// What pod bridges let through of addresses that are no known pod's of this node.
+struct Edge {
+  bool closed_in = false;           ///< nothing that comes from one
+  bool closed_out = false;          ///< nothing that goes to one
+  std::vector<IpPrefix> addresses;  ///< of pods of this node, known or not, and of nobody
+};
+
 /// Keeps the set `cut` true: the ids of established flows that policy denies now. The original
 /// direction of a flow is judged with every packet; this is what stops its replies, which ride on
 /// conntrack. Flows are put in when policy begins to deny them and taken out when it allows them
 /// again. Reading the table costs in proportion to its size, so it is done only after a change that
-/// can matter, and at most a tenth of the time. Not thread-safe.
+/// can matter, and at most a tenth of the time.
+///
+/// And keeps the set `settled` true (SettledProtocols): once two readings have shown that policy allows all connections
+/// of a protocol, packets of established ones are not judged any more, until a plan may deny something. Not
+/// thread-safe.
 class ConnectionCutter {
  public:
   /// `kernel` must outlive this object.
@@ -28,6 +42,8 @@ class ConnectionCutter {
 
   /// Takes over what an earlier run left in the set.
   void adopt(const nft::Ruleset& have);
+  /// Makes a plan that is to be committed one that judges each packet again, if it may deny something or `anyway`.
+  void unsettle(nft::Plan& plan, bool anyway) const;
   /// Says that the plan was committed: a reading is due if it can have changed a verdict.
   void committed(const nft::Plan& plan, Moment now);
   /// Says that nothing is known of the time before: a reading is due.
@@ -36,6 +52,11 @@ class ConnectionCutter {
   /// Says whether the policies are all that there are (they are at first). While they are not, no flow is released for
   /// being allowed: a policy that cannot be read may deny it.
   void set_complete(bool complete) { complete_ = complete; }
+  /// Says whether the tables enforce what `run` judges by, all of it (they do not at first). While they do not, no
+  /// protocol is settled.
+  void set_in_force(bool in_force) { in_force_ = in_force; }
+  /// What the tables do to unknown addresses (nothing at first).
+  void set_edge(Edge edge) { edge_ = std::move(edge); }
 
   /// When `run` has something to do; never: nothing is due.
   [[nodiscard]] std::optional<Moment> due() const { return due_; }
@@ -51,22 +72,38 @@ class ConnectionCutter {
   Result<Report> run(const policy::NodePolicy& policy, Moment now);
 
  private:
-  void schedule(Moment when);
-  Result<Report> sweep(const policy::NodePolicy& policy, Moment now);
-  [[nodiscard]] Result<void> commit(const nft::SetChange& change);
-
   /// A flow in the set.
   struct Entry {
     Moment since{};             ///< when it was put in
     unsigned times_unseen = 0;  ///< readings in a row that did not show the flow
+    std::uint8_t protocol = 0;  ///< 0: not known yet
   };
+  /// What one reading of the connection table says.
+  struct Reading {
+    std::size_t flows = 0;
+    std::map<std::string, std::uint8_t> denied;  ///< ids and protocols
+    std::set<std::string> allowed;               ///< of those in the set
+  };
+
+  void schedule(Moment when);
+  [[nodiscard]] std::optional<Moment> next_look(Moment now) const;
+  [[nodiscard]] Result<Reading> read(const policy::NodePolicy& policy) const;
+  Result<Report> sweep(const policy::NodePolicy& policy, bool sure, Moment now);
+  [[nodiscard]] nft::SetChange changes(const Reading& reading, Report& report, Moment now);
+  [[nodiscard]] ProtocolFindings findings(const Reading& reading, const nft::SetChange& change) const;
+  [[nodiscard]] Result<void> commit(const nft::Plan& plan);
+
   nft::Kernel& kernel_;
   FlowReader flows_;
   std::map<std::string, Entry> cut_;  ///< by id
+  SettledProtocols settled_;
+  Edge edge_;
   std::optional<Moment> due_;
   Moment earliest_{};  ///< pacing: no run before
   bool complete_ = true;
+  bool in_force_ = false;
   bool settling_ = false;  ///< the next run is the second look after a change
+  Moment first_look_{};
 };
 
 }  // namespace selvage::controller

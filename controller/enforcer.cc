@@ -114,6 +114,7 @@ void Enforcer::tend_bridges() {
     render.pod_bridges = find_pod_bridges(bridges_.bridges(), reconciler_.compiler().result());
     reconciler_.set_options(std::move(render));
   }
+  reconciler_.set_pod_subnets(pod_subnets(bridges_.bridges(), reconciler_.options().pod_bridges));
   effective_ = bridges_.make_effective(reconciler_.options().pod_bridges);
   monitoring_.health.set_not_effective(bridges_.missing());
 }
@@ -200,7 +201,7 @@ void Enforcer::publish_sizes() {
 }
 
 void Enforcer::cut_connections() {
-  const auto report = reconciler_.cutter().run(reconciler_.compiler().result(), Clock::now());
+  const auto report = reconciler_.judge_connections(Clock::now());
   if (!report) {
     spdlog::error("established connections were not judged anew: {}", report.error().message);
   } else if (report->added + report->removed > 0) {

@@ -240,7 +240,20 @@ Reconciler::Committed Reconciler::sync_changes(Moment now) {
   return commit(render_changes(delta, compiler_.result(), pod_names(), options_), false, now);
 }
 
-Reconciler::Committed Reconciler::commit(const nft::Plan& plan, bool from_nothing, Moment now) {
+Result<ConnectionCutter::Report> Reconciler::judge_connections(Moment now) {
+  Edge edge;
+  if (const policy::NodeState* state = compiler_.result().node.find(0)) {
+    edge.closed_in = edge_closed(policy::Direction::egress, *state, options_.unknown_pods);
+    edge.closed_out = edge_closed(policy::Direction::ingress, *state, options_.unknown_pods);
+  }
+  edge.addresses = pod_subnets_;
+  cutter_.set_edge(std::move(edge));
+  cutter_.set_in_force(!pending() && may_settle(options_));
+  return cutter_.run(compiler_.result(), now);
+}
+
+Reconciler::Committed Reconciler::commit(nft::Plan plan, bool from_nothing, Moment now) {
+  cutter_.unsettle(plan, distrusted_);
   const auto committed = kernel_.commit(plan);
   if (!committed) return tl::unexpected(committed.error());
   if (!plan.empty()) cutter_.committed(plan, now);

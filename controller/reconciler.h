@@ -61,6 +61,11 @@ class Reconciler {
   /// all changes are committed (`unsynced` is false). Fails where the tables cannot be read.
   Result<SelfCheckReport> check(std::uint64_t seed);
 
+  /// Says what addresses pods of this node have on its bridges, known or not.
+  void set_pod_subnets(std::vector<IpPrefix> subnets) { pod_subnets_ = std::move(subnets); }
+  /// Judges established connections by what is enforced (ConnectionCutter::run): to be called when the cutter is due.
+  Result<ConnectionCutter::Report> judge_connections(Moment now);
+
   /// Whether changes wait that a sync has not tried, or tried in vain.
   [[nodiscard]] bool unsynced() const { return pending_; }
   /// Whether changes wait to be committed, parts that are left out included.
@@ -80,7 +85,7 @@ class Reconciler {
 
   Committed sync_whole(Moment now);
   Committed sync_changes(Moment now);
-  Committed commit(const nft::Plan& plan, bool from_nothing, Moment now);
+  Committed commit(nft::Plan plan, bool from_nothing, Moment now);
   [[nodiscard]] Result<nft::Ruleset> read_back();
   Committed search(const nft::Ruleset& have, const nft::Ruleset& want, Moment now);
   void isolate(const nft::Ruleset& have, const nft::Ruleset& want, Moment now);
@@ -91,6 +96,7 @@ class Reconciler {
   nft::Kernel& kernel_;
   policy::Compiler compiler_;
   RenderOptions options_;
+  std::vector<IpPrefix> pod_subnets_;
   ConnectionCutter cutter_;
   Quarantine quarantine_;
   Backoff backoff_;

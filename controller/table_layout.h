@@ -38,6 +38,7 @@ inline constexpr std::string_view kLayout = "layout-2";
 
 inline constexpr std::string_view kPodBridges = "pod-bridges";
 inline constexpr std::string_view kCut = "cut";
+inline constexpr std::string_view kSettled = "settled";
 inline constexpr std::string_view kNeighbourDiscovery = "neighbour-discovery";
 inline constexpr std::string_view kMulticastListener = "multicast-listener";
 inline constexpr std::string_view kMulticast6 = "multicast6";

@@ -85,7 +85,7 @@ void diff_sets(const Table& have, const Table& want, TablePlan& plan) {
       have.sets, want.sets, [&](const auto& old) { plan.remove_sets.insert(old.first); },
       [&](const auto& added) { add_set(plan, added.first, added.second); },
       [&](const auto& old, const auto& now) {
-        if (now.second.spec.timeout) return;
+        if (now.second.spec.timeout || now.second.live) return;
         SetChange change = diff_elements(old.second, now.second);
         if (!change.add.empty() || !change.remove.empty()) plan.elements.emplace(now.first, std::move(change));
       });

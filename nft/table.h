@@ -85,7 +85,11 @@ struct ElementData {
 struct Set {
   SetSpec spec;
   std::map<ElementKey, ElementData> elements;
-  friend bool operator==(const Set&, const Set&) = default;
+  /// Of a wanted set: its elements belong to the running system, as those of a set with a timeout do: `diff` leaves
+  /// them alone. A new table begins with those given. Not compared, and unknown to the kernel.
+  bool live = false;
+
+  friend bool operator==(const Set& a, const Set& b) { return a.spec == b.spec && a.elements == b.elements; }
 };
 
 /// Where a base chain hangs: always hook forward, policy accept.

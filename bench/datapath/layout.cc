@@ -1,3 +1,5 @@
+#include <netinet/in.h>
+
 #include "bench/datapath/testbed.h"
 #include "bench/layouts/kube_router.h"
 #include "bench/layouts/rule_per_policy.h"
@@ -16,14 +18,22 @@ Result<void> run_all(const lab::Namespace& where, const lab::Argv& argv, const s
   return {};
 }
 
-/// As the agent does it, with its defaults.
-Result<void> load_selvage(const lab::Namespace& where, const std::vector<policy::Object>& objects) {
+/// Says of all TCP and UDP connections that policy allows them, as the agent finds it out of the connection table.
+void settle(nft::Ruleset& ruleset) {
+  nft::Set& settled = ruleset.at(controller::kInetTable).sets.at(std::string(controller::kSettled));
+  for (const char protocol : {IPPROTO_TCP, IPPROTO_UDP}) settled.elements[{std::string(1, protocol), {}}] = {};
+}
+
+/// As the agent does it, with its defaults; `settled`: a second after the last change, or else just after it.
+Result<void> load_selvage(const lab::Namespace& where, const std::vector<policy::Object>& objects, bool settled) {
   const auto compiler = policy::compile(objects, kSceneNode);
   controller::RenderOptions options;
   options.bridge_match = controller::BridgeMatch::port_kind;  // every kernel takes it
   options.log_group = controller::kDeniedGroup;
   const auto names = [&](policy::PodId id) { return compiler->pod_name(id); };
-  const nft::Plan plan = nft::diff({}, controller::render(compiler->result(), names, options));
+  nft::Ruleset ruleset = controller::render(compiler->result(), names, options);
+  if (settled) settle(ruleset);
+  const nft::Plan plan = nft::diff({}, ruleset);
   return where.inside([&]() -> Result<void> {
     const auto kernel = nft::NetlinkKernel::open();
     if (!kernel) return tl::unexpected<Error>(kernel.error());
@@ -48,6 +58,8 @@ const char* to_string(Layout layout) {
       return "none again";
     case Layout::selvage:
       return "Selvage";
+    case Layout::selvage_unsettled:
+      return "Selvage unsettled";
     case Layout::rule_per_policy:
       return "rule per policy";
     case Layout::iptables:
@@ -62,7 +74,9 @@ const char* to_string(Layout layout) {
 
 Result<void> load(const lab::Namespace& where, Layout layout, const std::vector<policy::Object>& objects) {
   if (layout == Layout::none || layout == Layout::none_again) return {};
-  if (layout == Layout::selvage) return load_selvage(where, objects);
+  if (layout == Layout::selvage || layout == Layout::selvage_unsettled) {
+    return load_selvage(where, objects, layout == Layout::selvage);
+  }
   Objects store;
   for (const policy::Object& object : objects) store.apply(policy::upsert(object));
   const Flat flat = flatten(store, kSceneNode);

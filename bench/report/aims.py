@@ -34,7 +34,7 @@ def faster_line(figures, work, name):
         found = r.packets(figures, work=work, **dict(POINT, policies=policies))
         if "Selvage" not in found:
             continue
-        for rival in r.LAYOUTS[2:]:
+        for rival in r.RIVALS:
             if rival in found and found["Selvage"]["ns"] / found[rival]["ns"] > worst:
                 worst, against = found["Selvage"]["ns"] / found[rival]["ns"], f"{rival}, {policies} policies"
     if not against:

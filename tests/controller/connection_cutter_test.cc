@@ -132,7 +132,7 @@ TEST_CASE("a cut flow that goes on is written again before the kernel forgets it
   node.run();
   REQUIRE(node.cutter().due());
   const auto plans = kernel.plans.size();
-  node.run();
+  while (kernel.plans.size() == plans) node.run();
   CHECK(node.now > cut_at);
   CHECK(node.now - cut_at < *node.set().spec.timeout);
   REQUIRE(kernel.plans.size() == plans + 1);

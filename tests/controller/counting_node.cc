@@ -67,7 +67,18 @@ TestPod& CountingNode::pod(const std::string& name, LabelMap labels) {
   return made;
 }
 
+void CountingNode::settle() {
+  const Moment now = Clock::now();
+  REQUIRE(reconciler_->judge_connections(now));
+  REQUIRE(reconciler_->judge_connections(now + std::chrono::seconds(2)));
+}
+
 void CountingNode::apply(const std::vector<policy::Event>& events) {
+  commit(events);
+  REQUIRE(reconciler_->judge_connections(Clock::now()));
+}
+
+void CountingNode::commit(const std::vector<policy::Event>& events) {
   all_.insert(all_.end(), events.begin(), events.end());
   reconciler_->apply(events);
   const auto report = reconciler_->sync(Clock::now());
@@ -75,7 +86,6 @@ void CountingNode::apply(const std::vector<policy::Event>& events) {
   REQUIRE(report);
   const auto& policy = reconciler_->compiler().result();
   counters_->set_owners(controller::counter_owners(policy, options_));
-  REQUIRE(reconciler_->cutter().run(policy, Clock::now()));
 }
 
 std::vector<PacketCount> CountingNode::counts(PacketVerdict verdict) {

@@ -24,6 +24,10 @@ class CountingNode {
   /// Takes the events in, commits, and cuts the connections that are denied by now.
   void apply(const std::vector<policy::Event>& events);
   void apply(const policy::Object& object) { apply({policy::upsert(object)}); }
+  /// Looks at the connections twice more, the second time a second later as far as the cutter knows.
+  void settle();
+  /// Takes the events in and commits. No connection is looked at.
+  void commit(const std::vector<policy::Event>& events);
   /// What the next agent does: reads the tables back, commits the difference. Its packet counters begin anew.
   void restart();
 

@@ -36,7 +36,7 @@ struct CutterNode {
   Result<controller::ConnectionCutter::Report> try_run() {
     REQUIRE(cutter().due());
     now = std::max(now, *cutter().due());
-    return cutter().run(reconciler.compiler().result(), now);
+    return reconciler.judge_connections(now);
   }
   controller::ConnectionCutter::Report run() {
     const auto report = try_run();
@@ -44,6 +44,14 @@ struct CutterNode {
     return *report;
   }
   nft::Set& set() { return kernel.fake.ruleset().at(controller::kInetTable).sets.at(std::string(controller::kCut)); }
+  std::set<unsigned> settled() {
+    std::set<unsigned> protocols;
+    const auto& tables = kernel.fake.ruleset();
+    for (const auto& entry : tables.at(controller::kInetTable).sets.at(std::string(controller::kSettled)).elements) {
+      protocols.insert(static_cast<std::uint8_t>(entry.first.first.front()));
+    }
+    return protocols;
+  }
   Ids cut() {
     Ids ids;
     for (const auto& entry : set().elements) ids.insert(entry.first.first);

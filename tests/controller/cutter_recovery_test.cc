@@ -85,8 +85,9 @@ TEST_CASE("events that change nothing are no reason to read the connection table
   node.run();
   node.run();
   const auto due = node.cutter().due();
+  const auto plans = kernel.plans.size();
   node.sync({policy::upsert(pod("prod/cache-0", {{"app", "cache"}}, {"10.244.2.9"}, "node-b"))});
-  CHECK(kernel.plans.size() == 2);
+  CHECK(kernel.plans.size() == plans);
   CHECK(node.cutter().due() == due);
 }
 

@@ -1,0 +1,38 @@
+#include "controller/may_deny.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include "controller/table_layout.h"
+
+namespace selvage::controller {
+namespace {
+
+/// Sets of the fixed parts whose elements close something: isolated addresses, what is a pod bridge, what is cut.
+std::set<std::string> closing_sets() {
+  std::set<std::string> names = {std::string(kPodBridges), std::string(kCut)};
+  for (const auto& name : isolated_sets()) names.insert(name);
+  return names;
+}
+
+bool may_deny(const nft::TablePlan& table) {
+  static const std::set<std::string> kClosing = closing_sets();
+  if (table.create_table || table.remove_table || !table.remove_sets.empty() || !table.replace_rules.empty())
+    return true;
+  return std::ranges::any_of(table.elements, [](const auto& entry) {
+    const auto& [name, change] = entry;
+    if (!change.remove.empty()) return true;
+    // A cell that is cut in two is removed and added; one that is new lies where nothing was, or what passed anyway.
+    const bool moves = change.spec.verdict_map && change.spec.interval;
+    return !change.add.empty() && (moves || kClosing.contains(name));
+  });
+}
+
+}  // namespace
+
+bool may_deny(const nft::Plan& plan) {
+  return std::ranges::any_of(plan.tables, [](const auto& entry) { return may_deny(entry.second); });
+}
+
+}  // namespace selvage::controller

@@ -1,0 +1,56 @@
+#include <catch2/catch.hpp>
+
+#include "controller/may_deny.h"
+#include "nft/text.h"
+#include "nft/tracer.h"
+#include "tests/controller/packet_path.h"
+#include "tests/controller/rulesets.h"
+#include "tests/support/property.h"
+
+/// A plan that is said to deny nothing new denies nothing new.
+namespace selvage::testing {
+namespace {
+
+constexpr int kPackets = 60;
+
+std::vector<nft::Packet> random_packets(Random& random, const Cluster& cluster) {
+  const auto objects = objects_of(cluster);
+  std::vector<nft::Packet> packets;
+  for (int i = 0; i < kPackets; ++i) {
+    const Way way = chance(random, 50) ? Way::bridged : Way::routed;
+    packets.push_back(on_the_way(random_packet(random, cluster), objects, way));
+  }
+  return packets;
+}
+
+TEST_CASE("what a plan denies that was allowed before, the plan is said to deny") {
+  std::size_t harmless = 0;
+  std::size_t denying = 0;
+  for_each_seed(150, [&](Random& random) {
+    Cluster cluster;
+    IncrementalNode node;
+    for (int step = 0; step < 40; ++step) {
+      const nft::Ruleset before = node.planned();
+      const auto packets = random_packets(random, cluster);
+      const auto event = random_event(random, cluster);
+      apply_event(cluster, event);
+      const nft::Plan plan = node.step({event});
+      const bool may = controller::may_deny(plan);
+      harmless += !may && !plan.empty() ? 1 : 0;
+      nft::Tracer old_tables(before);
+      nft::Tracer new_tables(node.planned());
+      for (const auto& packet : packets) {
+        if (!old_tables.run(packet).accepted || new_tables.run(packet).accepted) continue;
+        ++denying;
+        INFO(nft::to_text(plan));
+        REQUIRE(may);
+      }
+    }
+  });
+  // Of both kinds there were many.
+  CHECK(harmless > 100);
+  CHECK(denying > 100);
+}
+
+}  // namespace
+}  // namespace selvage::testing
