@@ -155,7 +155,7 @@ void KubeCluster::settle() {
 
 std::string KubeCluster::tables(unsigned node) {
   const std::string text = value_of(run(this->node(node).space(), {"nft", "-s", "list", "ruleset"}));
-  static const std::regex kPassing(" # progname \\w+|\n\tflags [^\n]*|\tset cut \\{[^]*?\n\t\\}");
+  static const std::regex kPassing(" # progname \\w+|\n\tflags [^\n]*|\tset (cut|settled) \\{[^]*?\n\t\\}");
   return std::regex_replace(text, kPassing, "");
 }
 

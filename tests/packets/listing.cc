@@ -10,10 +10,11 @@ bool is_begin(const std::string& line) {
   return line.starts_with("\tset ") || line.starts_with("\tmap ") || line.starts_with("\tchain ");
 }
 
-/// The set `cut` without its elements.
+/// The sets `cut` and `settled` without their elements.
 std::string without_connections(const std::string& block) {
-  const bool is_cut = block.find("\tset cut {") != std::string::npos;
-  return is_cut ? block.substr(0, block.find("\t\telements = ")) : block;
+  const bool lives =
+      block.find("\tset cut {") != std::string::npos || block.find("\tset settled {") != std::string::npos;
+  return lives ? block.substr(0, std::min(block.find("\t\telements = "), block.find("\n\t}") + 1)) : block;
 }
 
 }  // namespace
