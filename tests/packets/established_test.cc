@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 #include <future>
+#include <regex>
 
 #include "cluster.h"
 
@@ -34,7 +35,15 @@ struct Live : Cluster {
   Live() {
     set(kAllowWeb);
     agent.emplace(start_agent());
+    // No packet before: what passes until the policy is in force would be cut, and linger.
+    REQUIRE(eventually([&] { return run(node(1).space(), {"nft", "list", "table", "inet", "selvage"}).has_value(); }));
     await({allow(web, api), deny(other, api)});
+  }
+  /// Whether the packets of the protocol's established connections are not judged.
+  bool settled(const char* protocol) {
+    const auto text = run(node(1).space(), {"nft", "list", "set", "inet", "selvage", "settled"});
+    REQUIRE(text);
+    return std::regex_search(*text, std::regex(std::string("elements = .*\\b") + protocol + "\\b"));
   }
   void set(const char* spec) { apply("policy.yaml", policy("prod", "policy", spec)); }
 
@@ -67,6 +76,28 @@ TEST_CASE("a denial cuts standing flows in both directions, when the server send
     CHECK(none(*flows, client_speaks));
     CHECK(none(*flows, server_speaks));
   }
+}
+
+TEST_CASE("protocols are settled while nothing changes, and not while one of their flows is cut") {
+  Live cluster;
+  std::vector<Flow> tcp;
+  tcp.push_back(cluster.flow(IpFamily::v4, Transport::tcp));
+  std::vector<Flow> udp;
+  udp.push_back(cluster.flow(IpFamily::v4, Transport::udp));
+  REQUIRE(eventually([&] { return cluster.settled("tcp") && cluster.settled("udp"); }));
+  // The policy that follows denies the TCP flow alone.
+  cluster.set(R"({podSelector: {matchLabels: {app: api}}, ingress: [{from: [{podSelector: {matchLabels: {app: web}}}],
+      ports: [{protocol: UDP}]}]})");
+  CHECK(eventually([&] { return none(tcp, server_speaks) && cluster.settled("udp"); }));
+  CHECK(none(tcp, client_speaks));
+  CHECK_FALSE(cluster.settled("tcp"));
+  CHECK(udp.front().client_reaches_server(kAllowed));
+  CHECK(udp.front().server_reaches_client(kAllowed));
+  cluster.check({deny(cluster.other, cluster.api), deny(cluster.web, cluster.api)});
+  cluster.set(kAllowWeb);
+  CHECK(eventually([&] { return cluster.settled("tcp") && cluster.settled("udp"); }));
+  CHECK(tcp.front().server_reaches_client(kAllowed));
+  CHECK(tcp.front().client_reaches_server(kAllowed));
 }
 
 TEST_CASE("a change of another policy leaves an allowed flow alone") {
