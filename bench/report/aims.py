@@ -95,7 +95,8 @@ def table(figures):
     for path in ("bridge", "vxlan"):
         lines += [ratio_line(figures, "bulk TCP", "tcp_bulk", 1.05, path),
                   ratio_line(figures, "request and response", "tcp_request_p50", 1.05, path),
-                  ratio_line(figures, "small packets", "udp_judged", 1.08, path)]
+                  ratio_line(figures, "small packets of a connection", "udp_established", 1.08, path),
+                  ratio_line(figures, "small packets, each judged", "udp_judged", 1.08, path)]
     lines += [flat_line(figures, "policies", 0.03, **POINT),
               flat_line(figures, "pods", 0.03, path="bridge", policies=100, blocks=0, range=False),
               flat_line(figures, "blocks", 0.1, path="bridge", policies=100, pods=10_000, range=False)]
