@@ -253,13 +253,14 @@ Result<ConnectionCutter::Report> Reconciler::judge_connections(Moment now) {
 }
 
 Reconciler::Committed Reconciler::commit(nft::Plan plan, bool from_nothing, Moment now) {
+  const SyncReport report{from_nothing, nft::size_of(plan), !plan.empty()};
   cutter_.unsettle(plan, distrusted_);
   const auto committed = kernel_.commit(plan);
   if (!committed) return tl::unexpected(committed.error());
   if (!plan.empty()) cutter_.committed(plan, now);
   // Whoever ran before may have been ended between its commit and its reading of the connections.
   if (from_nothing) cutter_.started(now);
-  return SyncReport{from_nothing, nft::size_of(plan), !plan.empty()};
+  return report;
 }
 
 }  // namespace selvage::controller
