@@ -81,19 +81,20 @@ void add_ingress_rules(std::vector<nft::Rule>& rules) {
   }
 }
 
-/// Asks the edge of one direction, where it is closed. One bridge, as there is mostly, is compared at a third of the
-/// cost of a look into the set.
+/// The packet came in (iifname) or goes out (oifname) by a pod bridge. One bridge, as there is mostly, is compared at a
+/// third of the cost of a look into the set.
+RuleBuilder& by_pod_bridge(RuleBuilder& rule, Selector device, const RenderOptions& options) {
+  if (options.pod_bridges.size() == 1) return rule.equals(device, options.pod_bridges.front());
+  return rule.in({device}, name(kPodBridges));
+}
+
+/// Asks the edge of one direction, where it is closed.
 void add_edge_rule(std::vector<nft::Rule>& rules, Direction direction, const policy::NodeState& state,
                    const RenderOptions& options) {
   if (!edge_closed(direction, state, options.unknown_pods)) return;
   const bool in = direction == Direction::ingress;
-  const Selector device = in ? Selector::oifname : Selector::iifname;
   RuleBuilder rule;
-  if (options.pod_bridges.size() == 1) {
-    rule.equals(device, options.pod_bridges.front());
-  } else {
-    rule.in({device}, name(kPodBridges));
-  }
+  by_pod_bridge(rule, in ? Selector::oifname : Selector::iifname, options);
   rules.push_back(rule.jump(name(in ? kEdgeOut : kEdgeIn)));
 }
 
@@ -198,7 +199,8 @@ nft::Chain forward_chain(const policy::NodeState& state, const RenderOptions& op
   const bool staged = options.mode == policy::Mode::staged;
   chain.base = nft::BaseChain{staged ? kAfterFilter : 0};
   if (may_settle(options)) {
-    chain.rules.push_back(RuleBuilder().in({Selector::l4proto}, name(kSettled)).ct_state(kEstablished).accept());
+    chain.rules.push_back(
+        RuleBuilder().in({Selector::l4proto}, name(kSettled)).ct_state(kEstablished).jump(name(kSettledConnections)));
   }
   chain.rules.push_back(RuleBuilder().ct_direction_reply().jump(name(kReplies)));
   add_icmp_jumps(chain.rules);
@@ -206,6 +208,31 @@ nft::Chain forward_chain(const policy::NodeState& state, const RenderOptions& op
   add_egress_rules(chain.rules);
   add_ingress_rules(chain.rules);
   if (!staged) add_edge_rule(chain.rules, Direction::ingress, state, options);
+  return chain;
+}
+
+/// Accepts between known pods of this node, and between one and what is behind no pod bridge. All else is judged: a
+/// packet under an address that no pod has, or that comes from elsewhere than its address, is not the connection's.
+nft::Chain settled_chain(const RenderOptions& options) {
+  nft::Chain chain;
+  chain.comment = "of protocols whose connections are all allowed";
+  for (const IpFamily family : policy::kFamilies) {
+    chain.rules.push_back(RuleBuilder()
+                              .in({source_selector(family)}, local_pods_set(family))
+                              .in({destination_selector(family)}, local_pods_set(family))
+                              .accept());
+  }
+  RuleBuilder within;
+  by_pod_bridge(within, Selector::iifname, options);
+  chain.rules.push_back(by_pod_bridge(within, Selector::oifname, options).returns());
+  for (const Selector device : {Selector::iifname, Selector::oifname}) {
+    for (const IpFamily family : policy::kFamilies) {
+      const Selector pod = device == Selector::iifname ? source_selector(family) : destination_selector(family);
+      RuleBuilder rule;
+      by_pod_bridge(rule, device, options).in({pod}, local_pods_set(family));
+      chain.rules.push_back(rule.accept());
+    }
+  }
   return chain;
 }
 

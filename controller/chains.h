@@ -56,6 +56,7 @@ struct RenderOptions {
 /// The chains and sets that are always there. Pure.
 /// @{
 [[nodiscard]] nft::Chain forward_chain(const policy::NodeState& state, const RenderOptions& options);
+[[nodiscard]] nft::Chain settled_chain(const RenderOptions& options);
 [[nodiscard]] nft::Chain replies_chain(const policy::NodeState& state, const RenderOptions& options);
 [[nodiscard]] nft::Chain icmp_chain();
 [[nodiscard]] nft::Chain related_chain(const policy::NodeState& state, const RenderOptions& options);

@@ -25,16 +25,10 @@ constexpr int kRestFactor = 9;
 /// While a protocol is not settled since one of its connections is cut, and lingers.
 constexpr auto kLingering = 1min;
 
-bool is_unknown(const IpAddress& address, const policy::NodePolicy& policy, const Edge& edge) {
+/// Whether something behind a pod bridge has the address, and no known pod.
+bool is_unknown(const IpAddress& address, const policy::NodePolicy& policy, const std::vector<IpPrefix>& subnets) {
   const auto holds = [&](const IpPrefix& prefix) { return prefix.contains(address); };
-  return std::ranges::any_of(edge.addresses, holds) && policy.local.find(address) == nullptr;
-}
-
-/// Whether the tables drop what the flow's opener sends.
-bool is_denied(const nft::Flow& flow, const policy::NodePolicy& policy, const Edge& edge) {
-  if (edge.closed_in && is_unknown(flow.source, policy, edge)) return true;
-  if (edge.closed_out && is_unknown(flow.destination, policy, edge)) return true;
-  return !policy::allows(policy, {flow.source, flow.destination, flow.protocol, flow.destination_port});
+  return std::ranges::any_of(subnets, holds) && policy.local.find(address) == nullptr;
 }
 
 }  // namespace
@@ -70,7 +64,7 @@ void ConnectionCutter::started(Moment now) {
 
 std::optional<Moment> ConnectionCutter::next_look(Moment now) const {
   if (now - first_look_ < kSecondLook) return first_look_ + kSecondLook;
-  if (cut_.empty()) return std::nullopt;
+  if (cut_.empty() && settled_.empty()) return std::nullopt;
   return now + (in_force_ && !settled_.complete() ? kLingering : kRefreshAge);
 }
 
@@ -94,8 +88,11 @@ Result<ConnectionCutter::Reading> ConnectionCutter::read(const policy::NodePolic
   Reading reading;
   const auto done = flows_([&](const nft::Flow& flow) {
     ++reading.flows;
-    if (is_denied(flow, policy, edge_)) {
+    if (!policy::allows(policy, {flow.source, flow.destination, flow.protocol, flow.destination_port})) {
       reading.denied.emplace(flow.id, flow.protocol);
+      const bool judged =
+          is_unknown(flow.source, policy, pod_subnets_) || is_unknown(flow.destination, policy, pod_subnets_);
+      if (!judged) reading.unsettling.insert(flow.protocol);
     } else if (cut_.count(flow.id) > 0) {
       reading.allowed.insert(flow.id);
     }
@@ -130,7 +127,7 @@ nft::SetChange ConnectionCutter::changes(const Reading& reading, Report& report,
 /// What stays in the set is denied, seen or not.
 ProtocolFindings ConnectionCutter::findings(const Reading& reading, const nft::SetChange& change) const {
   ProtocolFindings found;
-  for (const auto& [id, protocol] : reading.denied) found.denied.insert(protocol);
+  found.denied = reading.unsettling;
   for (const auto& [id, entry] : cut_) {
     const nft::ElementKey key{id, {}};
     const bool stays = !change.remove.contains(key) || change.add.contains(key);

@@ -19,13 +19,6 @@ namespace selvage::controller {
 /// Reads the kernel's connection table: nft::for_each_flow, or a test's own.
 using FlowReader = std::function<Result<void>(const std::function<void(const nft::Flow&)>&)>;
 
-/// What pod bridges let through of addresses that are no known pod's of this node.
-struct Edge {
-  bool closed_in = false;           ///< nothing that comes from one
-  bool closed_out = false;          ///< nothing that goes to one
-  std::vector<IpPrefix> addresses;  ///< of pods of this node, known or not, and of nobody
-};
-
 /// Keeps the set `cut` true: the ids of established flows that policy denies now. The original
 /// direction of a flow is judged with every packet; this is what stops its replies, which ride on
 /// conntrack. Flows are put in when policy begins to deny them and taken out when it allows them
@@ -55,8 +48,9 @@ class ConnectionCutter {
   /// Says whether the tables enforce what `run` judges by, all of it (they do not at first). While they do not, no
   /// protocol is settled.
   void set_in_force(bool in_force) { in_force_ = in_force; }
-  /// What the tables do to unknown addresses (nothing at first).
-  void set_edge(Edge edge) { edge_ = std::move(edge); }
+  /// Says what addresses there are behind pod bridges, of known pods and of others (none at first). Packets of those
+  /// that are no known pod's are judged whatever is settled.
+  void set_pod_subnets(std::vector<IpPrefix> subnets) { pod_subnets_ = std::move(subnets); }
 
   /// When `run` has something to do; never: nothing is due.
   [[nodiscard]] std::optional<Moment> due() const { return due_; }
@@ -82,6 +76,7 @@ class ConnectionCutter {
   struct Reading {
     std::size_t flows = 0;
     std::map<std::string, std::uint8_t> denied;  ///< ids and protocols
+    std::set<std::uint8_t> unsettling;           ///< protocols of those whose packets would not be judged
     std::set<std::string> allowed;               ///< of those in the set
   };
 
@@ -97,7 +92,7 @@ class ConnectionCutter {
   FlowReader flows_;
   std::map<std::string, Entry> cut_;  ///< by id
   SettledProtocols settled_;
-  Edge edge_;
+  std::vector<IpPrefix> pod_subnets_;
   std::optional<Moment> due_;
   Moment earliest_{};  ///< pacing: no run before
   bool complete_ = true;

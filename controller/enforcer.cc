@@ -100,8 +100,19 @@ void Enforcer::take_interference() {
   staged_.distrust(Clock::now());
 }
 
+/// Whether the host has lost an address since the last time. Link-local ones come and go with pods.
+bool Enforcer::host_lost_address() {
+  static const IpPrefix kLinkLocal = IpPrefix::parse("fe80::/10").value();
+  auto now = nft::host_addresses();
+  if (!now) return true;
+  std::erase_if(*now, [](const IpAddress& address) { return kLinkLocal.contains(address); });
+  return !std::ranges::includes(*now, std::exchange(host_, *now));
+}
+
 void Enforcer::look_at_links() {
   bridges_.refresh();
+  // Connections of the host were not looked at: what is left of them may be forwarded now.
+  if (host_lost_address()) reconciler_.distrust(Clock::now());
   if (synced_) tend_bridges();
 }
 
@@ -114,7 +125,7 @@ void Enforcer::tend_bridges() {
     render.pod_bridges = find_pod_bridges(bridges_.bridges(), reconciler_.compiler().result());
     reconciler_.set_options(std::move(render));
   }
-  reconciler_.set_pod_subnets(pod_subnets(bridges_.bridges(), reconciler_.options().pod_bridges));
+  reconciler_.cutter().set_pod_subnets(pod_subnets(bridges_.bridges(), reconciler_.options().pod_bridges));
   effective_ = bridges_.make_effective(reconciler_.options().pod_bridges);
   monitoring_.health.set_not_effective(bridges_.missing());
 }

@@ -72,6 +72,7 @@ class Enforcer {
   void check_failed(const Error& error);
   void publish_sizes();
   void tend_bridges();
+  bool host_lost_address();
   void cut_connections();
   [[nodiscard]] bool commits() const { return watched_ != nullptr; }
 
@@ -81,6 +82,7 @@ class Enforcer {
   policy::Stages stages_;
   StagedTable staged_;
   NodeBridges bridges_;
+  std::set<IpAddress> host_;  ///< its addresses
   bool effective_ = false;
   bool owners_are_old_ = false;  ///< the counters' owners are to be told anew
   bool synced_ = false;

@@ -9,9 +9,11 @@
 namespace selvage::controller {
 namespace {
 
-/// Sets of the fixed parts whose elements close something: isolated addresses, what is a pod bridge, what is cut.
+/// Sets whose elements close something: isolated addresses, what is a pod bridge, what is cut. Addresses of this node's
+/// pods, too: connections that somebody else began under one were not looked at.
 std::set<std::string> closing_sets() {
-  std::set<std::string> names = {std::string(kPodBridges), std::string(kCut)};
+  std::set<std::string> names = {std::string(kPodBridges), std::string(kCut), local_pods_set(IpFamily::v4),
+                                 local_pods_set(IpFamily::v6)};
   for (const auto& name : isolated_sets()) names.insert(name);
   return names;
 }

@@ -241,13 +241,6 @@ Reconciler::Committed Reconciler::sync_changes(Moment now) {
 }
 
 Result<ConnectionCutter::Report> Reconciler::judge_connections(Moment now) {
-  Edge edge;
-  if (const policy::NodeState* state = compiler_.result().node.find(0)) {
-    edge.closed_in = edge_closed(policy::Direction::egress, *state, options_.unknown_pods);
-    edge.closed_out = edge_closed(policy::Direction::ingress, *state, options_.unknown_pods);
-  }
-  edge.addresses = pod_subnets_;
-  cutter_.set_edge(std::move(edge));
   cutter_.set_in_force(!pending() && may_settle(options_));
   return cutter_.run(compiler_.result(), now);
 }

@@ -61,8 +61,6 @@ class Reconciler {
   /// all changes are committed (`unsynced` is false). Fails where the tables cannot be read.
   Result<SelfCheckReport> check(std::uint64_t seed);
 
-  /// Says what addresses pods of this node have on its bridges, known or not.
-  void set_pod_subnets(std::vector<IpPrefix> subnets) { pod_subnets_ = std::move(subnets); }
   /// Judges established connections by what is enforced (ConnectionCutter::run): to be called when the cutter is due.
   Result<ConnectionCutter::Report> judge_connections(Moment now);
 
@@ -96,7 +94,6 @@ class Reconciler {
   nft::Kernel& kernel_;
   policy::Compiler compiler_;
   RenderOptions options_;
-  std::vector<IpPrefix> pod_subnets_;
   ConnectionCutter cutter_;
   Quarantine quarantine_;
   Backoff backoff_;

@@ -81,6 +81,7 @@ std::map<std::pair<nft::TableKey, std::string>, nft::Chain> state_chains(const p
   std::map<std::pair<nft::TableKey, std::string>, nft::Chain> chains;
   const nft::TableKey& table = policy_table(options);
   chains[{table, std::string(kForward)}] = forward_chain(state, options);
+  if (may_settle(options)) chains[{table, std::string(kSettledConnections)}] = settled_chain(options);
   chains[{table, std::string(kReplies)}] = replies_chain(state, options);
   chains[{table, std::string(kRelatedErrors)}] = related_chain(state, options);
   chains[{table, std::string(kIcmp)}] = icmp_chain();

@@ -59,6 +59,10 @@ void SettledProtocols::committed(const nft::Plan& plan) {
 }
 
 void SettledProtocols::write(const ProtocolFindings& findings, nft::TablePlan& plan) const {
+  for (const std::uint8_t protocol : settled_) {
+    const bool strange = std::ranges::find(kProtocols, protocol) == kProtocols.end();
+    if (strange) change_of(plan).remove.insert(key_of(protocol));
+  }
   for (const std::uint8_t protocol : kProtocols) {
     const bool in = settled_.contains(protocol);
     const bool denied = findings.denied.contains(protocol);

@@ -22,7 +22,8 @@ inline const std::array<nft::TableKey, 3> kOurTables = {kInetTable, kBridgeTable
 
 /// The base chain of either table.
 inline constexpr std::string_view kForward = "forward";
-/// Where it sends replies, ICMP, and of that the errors of known connections.
+/// Where it sends packets of settled connections, replies, ICMP, and of that the errors of known connections.
+inline constexpr std::string_view kSettledConnections = "settled-connections";
 inline constexpr std::string_view kReplies = "replies";
 inline constexpr std::string_view kIcmp = "icmp-packets";
 inline constexpr std::string_view kRelatedErrors = "related-errors";

@@ -60,7 +60,7 @@ TEST_CASE("a pod that comes elsewhere is no reason to read the connection table"
   const auto plans = kernel.plans.size();
   node.sync({policy::upsert(pod("prod/web-9", {{"app", "web"}}, {"10.244.2.50"}, "node-b"))});
   CHECK(kernel.plans.size() == plans + 1);
-  CHECK_FALSE(node.cutter().due());
+  CHECK(node.cutter().due() > node.now);
   CHECK(node.readings == before);
 }
 
@@ -113,13 +113,14 @@ TEST_CASE("a second look one second later finds what slipped through while the p
   CHECK(node.cut() == Ids{"aaaa"});
 }
 
-TEST_CASE("when nothing is cut and the second look is done nothing is due") {
+TEST_CASE("when nothing is cut and the second look is done nothing is due for long") {
   RecordingKernel kernel;
   Node node(kernel);
   node.sync({deny(no_ingress())});
   node.run();
   node.run();
-  CHECK_FALSE(node.cutter().due());
+  REQUIRE(node.cutter().due());
+  CHECK(*node.cutter().due() - node.now >= 10min);
 }
 
 TEST_CASE("a cut flow that goes on is written again before the kernel forgets it") {

@@ -43,11 +43,12 @@ struct CutterNode {
     REQUIRE(report);
     return *report;
   }
-  nft::Set& set() { return kernel.fake.ruleset().at(controller::kInetTable).sets.at(std::string(controller::kCut)); }
+  nft::Set& set(std::string_view name = controller::kCut) {
+    return kernel.fake.ruleset().at(controller::kInetTable).sets.at(std::string(name));
+  }
   std::set<unsigned> settled() {
     std::set<unsigned> protocols;
-    const auto& tables = kernel.fake.ruleset();
-    for (const auto& entry : tables.at(controller::kInetTable).sets.at(std::string(controller::kSettled)).elements) {
+    for (const auto& entry : set(controller::kSettled).elements) {
       protocols.insert(static_cast<std::uint8_t>(entry.first.first.front()));
     }
     return protocols;

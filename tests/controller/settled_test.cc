@@ -68,6 +68,9 @@ TEST_CASE_METHOD(Quiet, "what may deny something has each packet judged again, i
     node.reconciler.set_options(options);
     node.sync();
   }
+  SECTION("a pod comes to this node") {
+    node.sync({policy::upsert(pod("prod/cache-0", {{"app", "cache"}}, {"10.244.1.50"}, kNode))});
+  }
   SECTION("others touched the tables") {
     node.reconciler.distrust(node.now);
     node.sync();
@@ -83,8 +86,9 @@ TEST_CASE_METHOD(Quiet, "what only lets more pass leaves it as it is") {
   SECTION("a pod comes elsewhere") {
     node.sync({policy::upsert(pod("prod/web-9", {{"app", "web"}}, {"10.244.2.50"}, "node-b"))});
   }
-  SECTION("a pod comes here that nothing isolates") {
-    node.sync({policy::upsert(pod("prod/cache-0", {{"app", "cache"}}, {"10.244.1.50"}, kNode))});
+  SECTION("a peer comes that is allowed more") {
+    node.sync({policy::upsert(pod("dev/web-9", {{"app", "web"}}, {"10.244.2.51"}, "node-b")),
+               policy::upsert(pod("prod/web-8", {{"app", "web"}}, {"10.244.2.52"}, "node-b"))});
   }
   CHECK(kernel.plans.size() > before);
   CHECK(node.settled() == kAll);
@@ -140,20 +144,30 @@ TEST_CASE("nothing is settled while not all is known or not all is enforced") {
   CHECK(node.settled().empty());
 }
 
-TEST_CASE("connections of addresses that the edge drops are cut, and not settled") {
+TEST_CASE("denied connections of unknown addresses behind pod bridges are cut, and keep no protocol out") {
   RecordingKernel kernel;
   CutterNode node(kernel);
-  node.reconciler.set_pod_subnets({IpPrefix::parse("10.244.1.0/24").value(), IpPrefix::parse("fe80::/10").value()});
-  node.flows = {flow("to-u", kWeb, "10.244.1.77", 80), flow("from", "10.244.1.77", kDb, 5432),
-                flow("link", kWeb6, "fe80::1", 80), flow("pods", kWeb, kDb, 5432), flow("far0", kWeb, kFar, 80)};
+  node.cutter().set_pod_subnets({IpPrefix::parse("10.244.1.0/24").value()});
+  node.flows = {flow("gone", "10.244.1.77", kApi, 80), flow("all0", "10.244.1.77", "10.244.1.255", 80)};
   node.sync({deny(no_ingress())});
   node.run();
-  CHECK(node.cut() == Ids{"to-u", "link"});
+  node.run();
+  CHECK(node.cut() == Ids{"gone"});
+  CHECK(node.settled() == kAll);
+  // A peer elsewhere that is gone does: its packets would not be judged.
+  node.flows.push_back(flow("far0", "10.244.2.77", kApi, 80));
   node.run();
   CHECK(node.settled() == std::set<unsigned>{kUdp, kSctp});
-  node.sync({deny(both_policy("prod/in", where({is("app", "api")}), {}, {}))});
-  node.run();
-  CHECK(node.cut() == Ids{"to-u", "link", "from"});
+}
+
+TEST_CASE_METHOD(Quiet, "protocols that somebody else put in are taken out with the next reading") {
+  node.set(controller::kSettled).elements[{std::string(1, '\x01'), {}}] = {};
+  CutterNode next(kernel);
+  next.flows = node.flows;
+  next.reconciler.apply({deny(web_alone())});
+  next.sync();
+  next.run();
+  CHECK(next.settled() == kAll);
 }
 
 }  // namespace

@@ -1,0 +1,61 @@
+#include <catch2/catch.hpp>
+
+#include "controller/table_layout.h"
+#include "nft/tracer.h"
+#include "tests/controller/packet_path.h"
+#include "tests/controller/rulesets.h"
+#include "tests/support/policy_cases.h"
+
+/// Which packets of an established connection are not judged while its protocol is settled.
+namespace selvage::testing {
+namespace {
+
+constexpr std::uint32_t kEstablished = 2;
+
+/// Tables that deny everything to and from the pods of prod, with TCP settled.
+nft::Ruleset settled_tables() {
+  nft::Ruleset ruleset = ruleset_from_scratch(world_with({both_policy("prod/deny", where(), {}, {})}));
+  auto& settled = ruleset.at(controller::kInetTable).sets.at(std::string(controller::kSettled));
+  settled.elements[{std::string(1, '\x06'), {}}] = {};
+  return ruleset;
+}
+
+/// What comes in by one device and goes out by the other.
+bool passes(const FirstPacket& of, const char* in, const char* out, std::uint32_t state = kEstablished) {
+  nft::Packet packet = on_the_way(of, {}, Way::routed);
+  packet.iifname = in;
+  packet.oifname = out;
+  packet.tracking = nft::Tracking{false, state};
+  const nft::Ruleset ruleset = settled_tables();
+  return nft::trace(ruleset, packet).accepted;
+}
+
+TEST_CASE("packets of settled connections pass between known pods, and between them and elsewhere") {
+  for (const auto& [web, api] : {std::pair(kWeb, kApi), std::pair(kWeb6, kApi6)}) {
+    CHECK(passes(tcp(web, api, 80), "cni0", "cni0"));
+    CHECK_FALSE(passes(tcp(web, api, 80), "cni0", "cni0", 8));  // a new connection
+  }
+  for (const auto& [pod, world] : {std::pair(kApi, kWorld), std::pair(kApi6, kWorld6)}) {
+    CHECK(passes(tcp(pod, world, 80), "cni0", "eth0"));
+    CHECK(passes(tcp(world, pod, 80), "eth0", "cni0"));
+  }
+  CHECK_FALSE(passes(udp(kWeb, kApi, 80), "cni0", "cni0"));
+}
+
+TEST_CASE("packets under addresses that do not belong where they come from are judged, whatever is settled") {
+  constexpr const char* kUnknown = "10.244.1.77";
+  CHECK_FALSE(passes(tcp(kUnknown, kApi, 80), "cni0", "cni0"));
+  CHECK_FALSE(passes(tcp(kApi, kUnknown, 80), "cni0", "cni0"));
+  CHECK_FALSE(passes(tcp(kWeb, "10.244.1.255", 80), "cni0", "cni0"));
+  CHECK_FALSE(passes(tcp("10.244.1.1", kApi, 80), "cni0", "cni0"));
+  CHECK_FALSE(passes(tcp(kUnknown, kWorld, 80), "cni0", "eth0"));
+  CHECK_FALSE(passes(tcp(kWorld, kUnknown, 80), "eth0", "cni0"));
+  for (const auto& [pod, world] : {std::pair(kApi, kWorld), std::pair(kApi6, kWorld6)}) {
+    CHECK_FALSE(passes(tcp(world, pod, 80), "cni0", "cni0"));
+    CHECK_FALSE(passes(tcp(world, world, 80), "cni0", "eth0"));
+  }
+  CHECK_FALSE(passes(tcp(kWeb6, "fe80::3", 80), "cni0", "cni0"));
+}
+
+}  // namespace
+}  // namespace selvage::testing
