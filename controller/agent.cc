@@ -14,6 +14,7 @@
 #include "controller/dry_run_kernel.h"
 #include "controller/enforcer.h"
 #include "controller/event_recorder.h"
+#include "controller/heap.h"
 #include "controller/measured_kernel.h"
 #include "controller/monitor_server.h"
 #include "controller/monitoring.h"
@@ -217,6 +218,7 @@ Result<AgentEnd> Following::run() {
 }  // namespace
 
 Result<AgentEnd> run_agent(const AgentOptions& options) {
+  share_one_heap();
   const auto signals = Signals::open();
   if (!signals) return tl::unexpected(signals.error());
   auto render = render_options(options);

@@ -1,6 +1,5 @@
 #include "controller/enforcer.h"
 
-#include <malloc.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -11,6 +10,7 @@
 #include <utility>
 
 #include "base/deadline.h"
+#include "controller/heap.h"
 #include "controller/pod_bridges.h"
 #include "controller/policy_sizes.h"
 #include "controller/table_owner.h"
@@ -32,13 +32,6 @@ Result<void> read_forwarded_flows(const std::function<void(const nft::Flow&)>& v
 
 /// Sizes change with each commit, and are looked at every few seconds.
 constexpr std::chrono::seconds kSizesDelay{1};
-
-/// A first list and whole tables take several times what is kept of them: the rest goes back to the system.
-void give_back_memory() {
-#ifdef __GLIBC__
-  malloc_trim(0);
-#endif
-}
 
 }  // namespace
 

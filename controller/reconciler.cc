@@ -113,6 +113,12 @@ nft::Ruleset Reconciler::wanted(const nft::Ruleset& have) const {
   return want;
 }
 
+/// The same without what the kernel refuses.
+nft::Ruleset Reconciler::wanted_without(const nft::Ruleset& have, const OmittedParts& parts) const {
+  if (parts.empty()) return wanted(have);
+  return closed_without(wanted(have), parts);
+}
+
 PodNames Reconciler::pod_names() const {
   return [this](policy::PodId id) { return compiler_.pod_name(id); };
 }
@@ -144,8 +150,7 @@ Result<SelfCheckReport> Reconciler::check(std::uint64_t seed) {
   compiler_.update();
   const auto have = read_back();
   if (!have) return tl::unexpected(have.error());
-  nft::Ruleset want = wanted(*have);
-  if (!quarantine_.empty()) want = closed_without(want, quarantine_.parts());
+  const nft::Ruleset want = wanted_without(*have, quarantine_.parts());
   SelfCheckOptions options;
   options.seed = seed;
   options.may_deny_more = !quarantine_.empty() || !complete_;
@@ -166,17 +171,15 @@ Reconciler::Committed Reconciler::sync_whole(Moment now) {
   for (int round = 1;; ++round) {
     const auto have = read_back();
     if (!have) return tl::unexpected<nft::CommitError>(have.error());
-    const nft::Ruleset want = wanted(*have);
-    if (round == 1) quarantine_.refresh(want, *have, now);
-    // A copy of large tables takes a while, so there is none as a rule.
-    const nft::Ruleset copy = quarantine_.empty() ? nft::Ruleset() : closed_without(want, quarantine_.parts());
-    const nft::Ruleset& reduced = quarantine_.empty() ? want : copy;
-    auto report = commit(nft::diff(*have, reduced), true, now);
+    if (round == 1 && !quarantine_.empty()) quarantine_.refresh(wanted(*have), *have, now);
+    // Whole tables are large: they go into the plan, and who needs them after a refusal renders them anew.
+    auto report = commit(nft::diff(*have, wanted_without(*have, quarantine_.parts())), true, now);
     if (report) {
-      if (auto tried = try_left_out(reduced, want, now); !tried) return tl::unexpected<nft::CommitError>(tried.error());
+      if (auto tried = try_left_out(*have, now); !tried) return tl::unexpected<nft::CommitError>(tried.error());
       report->other_layout = other_layout(*have);
       return report;
     }
+    const nft::Ruleset want = wanted(*have);
     const Blame blame = quarantine_.blame(report.error(), want, now);
     if (blame == Blame::again && round < kMostRounds) continue;
     if (blame == Blame::search) {
@@ -214,13 +217,15 @@ void Reconciler::isolate(const nft::Ruleset& have, const nft::Ruleset& want, Mom
   if (!done) spdlog::debug("new isolation alone is refused too: {}", done.error().message);
 }
 
-/// Tries parts again whose time has come, in transactions of their own: those that are refused fall out. Fails when it
-/// is not known what came of one.
-Result<void> Reconciler::try_left_out(const nft::Ruleset& have, const nft::Ruleset& want, Moment now) {
+/// Tries parts again whose time has come, in transactions of their own: those that are refused fall out. `was` is what
+/// was there before all else was committed. Fails when it is not known what came of one.
+Result<void> Reconciler::try_left_out(const nft::Ruleset& was, Moment now) {
   OmittedParts trial = quarantine_.due_parts(now);
+  if (trial.empty()) return {};
+  const nft::Ruleset have = wanted_without(was, quarantine_.parts());
   for (int round = 0; round < kMostTrials && !trial.empty(); ++round) {
-    const nft::Ruleset more = closed_without(want, without(quarantine_.parts(), trial));
-    const auto done = commit(nft::diff(have, more), false, now);
+    nft::Ruleset more = wanted_without(was, without(quarantine_.parts(), trial));
+    const auto done = commit(nft::diff(have, std::move(more)), false, now);
     if (done) {
       quarantine_.release(trial);
       return {};

@@ -87,9 +87,10 @@ class Reconciler {
   [[nodiscard]] Result<nft::Ruleset> read_back();
   Committed search(const nft::Ruleset& have, const nft::Ruleset& want, Moment now);
   void isolate(const nft::Ruleset& have, const nft::Ruleset& want, Moment now);
-  Result<void> try_left_out(const nft::Ruleset& have, const nft::Ruleset& want, Moment now);
+  Result<void> try_left_out(const nft::Ruleset& was, Moment now);
   [[nodiscard]] PodNames pod_names() const;
   [[nodiscard]] nft::Ruleset wanted(const nft::Ruleset& have) const;
+  [[nodiscard]] nft::Ruleset wanted_without(const nft::Ruleset& have, const OmittedParts& parts) const;
 
   nft::Kernel& kernel_;
   policy::Compiler compiler_;

@@ -62,9 +62,21 @@ PlacedElement element_of(const policy::PermissionKey& key, const policy::Origins
           {std::nullopt, join(origins)}};
 }
 
-nft::Verdict go_to(const policy::NodePolicy& policy, policy::ClassId id) {
-  return {nft::Verdict::Code::go_to, class_chain(*policy.classes.find(id))};
-}
+/// The verdicts that lead to classes: one of each, for all elements.
+class ClassVerdicts {
+ public:
+  explicit ClassVerdicts(const policy::NodePolicy& policy) : policy_(policy) {}
+
+  [[nodiscard]] nft::SharedVerdict go_to(policy::ClassId id) {
+    nft::SharedVerdict& verdict = verdicts_[id];
+    if (!verdict) verdict = nft::Verdict{nft::Verdict::Code::go_to, class_chain(*policy_.classes.find(id))};
+    return verdict;
+  }
+
+ private:
+  const policy::NodePolicy& policy_;
+  std::map<policy::ClassId, nft::SharedVerdict> verdicts_;
+};
 
 PlacedElement element_of(Direction direction, const IpAddress& address) {
   return {peer_map(direction, address.family()), address_map_spec(address.family(), false), {address.key(), {}}, {}};
@@ -192,15 +204,16 @@ void write_classes(const policy::NodePolicyDelta& delta, PlanWriter& plan) {
 
 void write_addresses(const policy::NodePolicyDelta& delta, const policy::NodePolicy& policy, const PodNames& pod_names,
                      PlanWriter& plan) {
+  ClassVerdicts verdicts(policy);
   for (const Direction direction : policy::kDirections) {
     for (const auto& change : delta.peers[policy::index(direction)]) {
       nft::ElementData data;
-      if (change.after) data = {go_to(policy, change.after->class_id), pod_names(change.after->pod)};
+      if (change.after) data = {verdicts.go_to(change.after->class_id), pod_names(change.after->pod)};
       plan.replace(element_of(direction, change.key), change, data);
     }
     for (const auto& change : delta.cells[policy::index(direction)]) {
       nft::ElementData data;
-      if (change.after) data = {go_to(policy, *change.after), {}};
+      if (change.after) data = {verdicts.go_to(*change.after), {}};
       plan.replace(element_of(direction, change.key), change, data);
     }
   }
@@ -238,15 +251,16 @@ nft::Ruleset render(const policy::NodePolicy& policy, const PodNames& pod_names,
   for (const auto& [id, chain] : policy.classes.values()) {
     table.chains[class_chain(chain)] = class_chain_of(chain);
   }
+  ClassVerdicts verdicts(policy);
   for (const Direction direction : policy::kDirections) {
     for (const auto& [address, peer] : policy.peers[policy::index(direction)].values()) {
       PlacedElement element = element_of(direction, address);
-      element.data = {go_to(policy, peer.class_id), pod_names(peer.pod)};
+      element.data = {verdicts.go_to(peer.class_id), pod_names(peer.pod)};
       place(std::move(element));
     }
     for (const auto& [range, class_id] : policy.cells[policy::index(direction)].values()) {
       PlacedElement element = element_of(direction, range);
-      element.data.verdict = go_to(policy, class_id);
+      element.data.verdict = verdicts.go_to(class_id);
       place(std::move(element));
     }
   }

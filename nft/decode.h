@@ -67,8 +67,8 @@ struct DecodedElement {
   CounterValue count;  ///< of an element with a counter
 };
 /// NFT_MSG_NEWSETELEM: appends to `elements` what the message holds, in its order; elements that
-/// cannot be read are left out.
-void decode_elements(Bytes payload, std::vector<DecodedElement>& elements);
+/// cannot be read are left out. Equal verdicts are one of `verdicts`.
+void decode_elements(Bytes payload, std::vector<DecodedElement>& elements, SharedVerdicts& verdicts);
 
 /// The elements of a whole set, in any order, as `Set` has them: starts and ends paired up into
 /// ranges; a range without an end reaches up to the next one, or to the highest key. Fails with EINTR

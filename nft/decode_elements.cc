@@ -15,7 +15,7 @@ namespace {
 std::string read_key(Bytes data) { return read_bytes(Attributes(data).find(NFTA_DATA_VALUE)); }
 
 /// One pass over the attributes: there may be hundreds of thousands of elements.
-DecodedElement decode_element(Bytes attributes) {
+DecodedElement decode_element(Bytes attributes, SharedVerdicts& verdicts) {
   DecodedElement element;
   for (const Attribute& attribute : Attributes(attributes)) {
     switch (attribute.type) {
@@ -26,7 +26,7 @@ DecodedElement decode_element(Bytes attributes) {
         element.key_end = read_key(attribute.value);
         break;
       case NFTA_SET_ELEM_DATA:
-        element.data.verdict = decode_verdict(attribute.value);
+        if (const auto verdict = decode_verdict(attribute.value)) element.data.verdict = verdicts.share(*verdict);
         break;
       case NFTA_SET_ELEM_FLAGS:
         element.interval_end = (read_be32(attribute.value).value_or(0) & NFT_SET_ELEM_INTERVAL_END) != 0;
@@ -94,10 +94,10 @@ Result<std::map<ElementKey, Part>> collect(const SetSpec& spec, std::vector<Deco
 
 }  // namespace
 
-void decode_elements(Bytes payload, std::vector<DecodedElement>& elements) {
+void decode_elements(Bytes payload, std::vector<DecodedElement>& elements, SharedVerdicts& verdicts) {
   const Attributes message(payload.subspan(std::min(payload.size(), sizeof(nfgenmsg))));
   for (const Attribute& element : Attributes(message.find(NFTA_SET_ELEM_LIST_ELEMENTS))) {
-    DecodedElement decoded = decode_element(element.value);
+    DecodedElement decoded = decode_element(element.value, verdicts);
     if (!decoded.key.empty()) elements.push_back(std::move(decoded));
   }
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "nft/byte_buffer.h"
 #include "nft/operations.h"
 
 namespace selvage::nft {
@@ -24,7 +25,7 @@ struct MessageOrigin {
 /// the batch's begin has first_sequence, its end the last one. The last message asks for an
 /// acknowledgement: it arrives after the commit.
 struct Batch {
-  std::vector<std::uint8_t> bytes;
+  ByteBuffer bytes;
   std::uint32_t first_sequence = 0;
   std::vector<MessageOrigin> messages;  ///< without begin and end
 

@@ -47,7 +47,7 @@ void MessageWriter::end_nest(nlattr* nest) { mnl_attr_nest_end(header(), nest); 
 
 void MessageWriter::finish() { offset_ += NLMSG_ALIGN(header()->nlmsg_len); }
 
-std::vector<std::uint8_t> MessageWriter::take() {
+ByteBuffer MessageWriter::take() {
   buffer_.resize(offset_);
   offset_ = 0;
   return std::exchange(buffer_, {});

@@ -5,7 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
-#include <vector>
+
+#include "nft/byte_buffer.h"
 
 namespace selvage::nft {
 
@@ -40,10 +41,10 @@ class MessageWriter {
   /// Closes the message.
   void finish();
   /// All messages, the buffer given away.
-  [[nodiscard]] std::vector<std::uint8_t> take();
+  [[nodiscard]] ByteBuffer take();
 
  private:
-  std::vector<std::uint8_t> buffer_;
+  ByteBuffer buffer_;
   std::size_t offset_ = 0;
 };
 

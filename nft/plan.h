@@ -61,7 +61,8 @@ struct PlanSize {
 /// table cannot become an owned one nor the other way round: the table is removed and made anew in the same
 /// transaction, with the elements of sets with a timeout. An orphan, and what another one owns while he
 /// lives, is taken over in place, unless it lacks a base chain. Tables in `have` and not in `want` are removed.
-[[nodiscard]] Plan diff(const Ruleset& have, const Ruleset& want);
+/// `want` is taken apart for the plan: move it in where it is large and not needed any more.
+[[nodiscard]] Plan diff(const Ruleset& have, Ruleset want);
 
 /// What `have` becomes by `plan`, by the kernel's rules: all or nothing; fails like the kernel on
 /// dangling references, removal of what is absent or still referred to, an element that is there

@@ -43,8 +43,9 @@ Result<std::map<ElementKey, CounterValue>> read_elements_once(NetlinkSocket& soc
   out.put_string(NFTA_SET_ELEM_LIST_SET, set);
   out.finish();
   std::vector<DecodedElement> elements;
-  const auto done = socket.request(out.take(), [&elements](const Message& answer) -> Result<void> {
-    decode_elements(answer.payload, elements);
+  SharedVerdicts verdicts;
+  const auto done = socket.request(out.take(), [&](const Message& answer) -> Result<void> {
+    decode_elements(answer.payload, elements, verdicts);
     return {};
   });
   if (!done) return tl::unexpected(done.error());

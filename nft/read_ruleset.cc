@@ -116,8 +116,8 @@ class TableReader {
       MessageWriter out = message(NFT_MSG_GETSETELEM, kDump);
       out.put_string(NFTA_SET_ELEM_LIST_TABLE, key_.name);
       out.put_string(NFTA_SET_ELEM_LIST_SET, name);
-      auto done = ask(out, [&elements](Bytes payload) -> Result<void> {
-        decode_elements(payload, elements);
+      auto done = ask(out, [&](Bytes payload) -> Result<void> {
+        decode_elements(payload, elements, verdicts_);
         return {};
       });
       if (!done) return done;
@@ -138,6 +138,7 @@ class TableReader {
   NetlinkSocket& socket_;
   const TableKey& key_;
   Table table_;
+  SharedVerdicts verdicts_;
   bool dormant_ = false;
   bool interrupted_ = false;
 };

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "nft/expression.h"
+#include "nft/shared_verdict.h"
 
 /// nftables tables as plain values: what should be in the kernel, and what was read back from it.
 /// Comments are for people and are no part of equality anywhere (the kernel keeps an element's first
@@ -76,8 +77,8 @@ struct ElementKey {
 };
 
 struct ElementData {
-  std::optional<Verdict> verdict;  ///< set in verdict maps only
-  std::string comment;             ///< at most 128 bytes; not compared
+  SharedVerdict verdict;  ///< set in verdict maps only
+  std::string comment;    ///< at most 128 bytes; not compared
 
   friend bool operator==(const ElementData& a, const ElementData& b) { return a.verdict == b.verdict; }
 };

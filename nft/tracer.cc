@@ -131,7 +131,7 @@ class ChainRun {
     const auto set = table_.sets.find(e.set);
     if (set == table_.sets.end()) return false;
     const auto* element = find(set->second, registers_.load(e.sreg, key_size(set->second.spec.key)));
-    if (element != nullptr && e.to_verdict) verdict_ = element->second.verdict;
+    if (element != nullptr && e.to_verdict && element->second.verdict) verdict_ = *element->second.verdict;
     return (element != nullptr) != e.inverted;
   }
   bool step(const Counter&) { return true; }

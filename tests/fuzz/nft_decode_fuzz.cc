@@ -16,7 +16,8 @@ using namespace selvage::nft;
 /// Elements of any bytes, as those of three kinds of sets.
 void fuzz_elements(Bytes payload) {
   std::vector<DecodedElement> elements;
-  decode_elements(payload, elements);
+  SharedVerdicts verdicts;
+  decode_elements(payload, elements, verdicts);
   for (const bool interval : {false, true}) {
     for (const auto& key :
          {std::vector{FieldType::ipv4_addr}, std::vector{FieldType::ipv6_addr, FieldType::inet_proto}}) {

@@ -55,12 +55,13 @@ class Replay {
     }
     if (type == NFT_MSG_NEWSETELEM) {
       const Bytes name = Attributes(payload.subspan(4)).find(NFTA_SET_ELEM_LIST_SET);
-      decode_elements(payload, elements_[read_string(name)]);
+      decode_elements(payload, elements_[read_string(name)], verdicts_);
     }
   }
 
   Table table_;
   std::map<std::string, std::vector<DecodedElement>> elements_;
+  SharedVerdicts verdicts_;
 };
 
 /// Every decoder on these bytes: nothing to see but that it comes back.
@@ -71,7 +72,8 @@ void decode_all(Bytes payload) {
   (void)decode_rule(payload);
   (void)decode_generation(payload);
   std::vector<DecodedElement> elements;
-  decode_elements(payload, elements);
+  SharedVerdicts verdicts;
+  decode_elements(payload, elements, verdicts);
   for (const bool interval : {false, true}) {
     SetSpec spec = spec_of({FieldType::ipv4_addr});
     spec.interval = interval;
