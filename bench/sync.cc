@@ -1,5 +1,5 @@
-// What a sync costs: from nothing, and for one changed object, in user space and in the kernel, by
-// the size of the cluster. Commits to a network namespace of its own. Run as root.
+// What a sync costs: from nothing, and for one changed object with cold caches, in user space and in the kernel, by the
+// size of the cluster. Commits to a network namespace of its own. Run as root.
 #include <malloc.h>
 #include <sched.h>
 
@@ -9,6 +9,7 @@
 #include <functional>
 
 #include "base/clock.h"
+#include "bench/cold_caches.h"
 #include "bench/world.h"
 #include "controller/render.h"
 #include "nft/netlink_kernel.h"
@@ -103,6 +104,7 @@ class Bench {
     std::size_t elements = 0;
     for (int i = 0; i < kRepeats; ++i) {
       const policy::Event event = change(i);
+      empty_caches();
       const Moment start = Clock::now();
       compiler_.apply(event);
       const auto delta = compiler_.update_changes();

@@ -7,21 +7,68 @@
 
 namespace selvage::controller {
 
+namespace {
+
+using policy::PermissionKey;
+using policy::PredicateSets;
+
+std::string set_of(const PermissionKey& key, const PredicateSets& predicate) {
+  return predicate_set(predicate.name, predicate.direction, key.kind, key.local.family());
+}
+
+void own(CounterOwners& owners, const PermissionKey& key, const PredicateSets& predicate,
+         const policy::Origins& origins) {
+  auto& set = owners.allow[set_of(key, predicate)];
+  if (set.policies.empty()) {
+    set.direction = predicate.direction;
+    set.spec = predicate_set_spec(key.kind, key.local.family(), {}, true);
+  }
+  set.policies.insert_or_assign(permission_element(key), origins);
+}
+
+void disown(CounterOwners& owners, const PermissionKey& key, const PredicateSets& predicate) {
+  const auto set = owners.allow.find(set_of(key, predicate));
+  if (set == owners.allow.end()) return;
+  set->second.policies.erase(permission_element(key));
+  if (set->second.policies.empty()) owners.allow.erase(set);
+}
+
+/// Of a predicate that there was before the changes.
+const PredicateSets& predicate_before(policy::PredicateId id, const policy::NodePolicyDelta& delta,
+                                      const policy::NodePolicy& policy) {
+  const auto change = std::ranges::lower_bound(delta.predicates, id, {}, [](const auto& one) { return one.key; });
+  const bool changed = change != delta.predicates.end() && change->key == id && change->before;
+  return changed ? *change->before : *policy.predicates.find(id);
+}
+
+}  // namespace
+
 CounterOwners counter_owners(const policy::NodePolicy& policy, const RenderOptions& options) {
   CounterOwners owners;
   for (const auto& [address, local] : policy.local.values()) owners.pods.emplace(address, local.pod);
   if (!options.policy_counters) return owners;
   for (const auto& [key, origins] : policy.permissions.values()) {
-    const policy::PredicateSets& predicate = *policy.predicates.find(key.predicate);
-    const IpFamily family = key.local.family();
-    auto& set = owners.allow[predicate_set(predicate.name, predicate.direction, key.kind, family)];
-    if (set.policies.empty()) {
-      set.direction = predicate.direction;
-      set.spec = predicate_set_spec(key.kind, family, {}, options.policy_counters);
-    }
-    set.policies.emplace(permission_element(key), origins);
+    own(owners, key, *policy.predicates.find(key.predicate), origins);
   }
   return owners;
+}
+
+void change_owners(CounterOwners& owners, const policy::NodePolicyDelta& delta, const policy::NodePolicy& policy,
+                   const RenderOptions& options) {
+  for (const auto& change : delta.local) {
+    if (change.after) {
+      owners.pods.insert_or_assign(change.key, change.after->pod);
+    } else {
+      owners.pods.erase(change.key);
+    }
+  }
+  if (!options.policy_counters) return;
+  for (const auto& change : delta.permissions) {
+    if (!change.after) disown(owners, change.key, predicate_before(change.key.predicate, delta, policy));
+  }
+  for (const auto& change : delta.permissions) {
+    if (change.after) own(owners, change.key, *policy.predicates.find(change.key.predicate), *change.after);
+  }
 }
 
 namespace {

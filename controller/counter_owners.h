@@ -22,16 +22,21 @@ struct CounterOwners {
     policy::Direction direction = policy::Direction::ingress;
     nft::SetSpec spec;
     std::map<nft::ElementKey, policy::Origins> policies;
+    friend bool operator==(const PolicySet&, const PolicySet&) = default;
   };
 
   std::map<IpAddress, std::string> pods;   ///< "namespace/name" of the local pods, by their addresses
   std::map<std::string, PolicySet> allow;  ///< by name of the set; empty without RenderOptions::policy_counters
   std::optional<StagedOwners> staged;      ///< of the table of staged policies; none: there is none
+  friend bool operator==(const CounterOwners&, const CounterOwners&) = default;
 };
 
 /// Of the tables that `render` makes of the two. Costs what the local pods are, and with policy counters what the
 /// permissions are. Pure.
 [[nodiscard]] CounterOwners counter_owners(const policy::NodePolicy& policy, const RenderOptions& options);
+/// Makes of the owners before a change those after it, the staged ones left as they are. Costs what the change is.
+void change_owners(CounterOwners& owners, const policy::NodePolicyDelta& delta, const policy::NodePolicy& policy,
+                   const RenderOptions& options);
 /// By a compiler of staged policies (policy::Stages), which must be up to date.
 [[nodiscard]] StagedOwners staged_owners(const policy::Compiler& staged);
 

@@ -125,7 +125,7 @@ void Enforcer::tend_bridges() {
 
 Result<void> Enforcer::sync() {
   const Moment begun = Clock::now();
-  const auto report = reconciler_.sync(begun);
+  auto report = reconciler_.sync(begun);
   if (!report) {
     reporter_.failed(report.error(), begun);
     return tl::unexpected(report.error());
@@ -136,7 +136,8 @@ Result<void> Enforcer::sync() {
   const bool owned = reconciler_.options().ownership == nft::Ownership::owned;
   monitoring_.metrics.set_table_ownership(owned ? telemetry::TableOwnership::owned : telemetry::TableOwnership::open);
   if (!sizes_due_) sizes_due_ = Clock::now() + kSizesDelay;
-  if (report->changed) owners_are_old_ = true;
+  owners_are_old_ = owners_are_old_ || report->from_nothing;
+  untold_ = std::move(report->delta);
   if (commits() && !check_due_ && check_interval_.count() > 0) check_due_ = Clock::now() + check_interval_;
   return {};
 }
@@ -149,18 +150,37 @@ Result<void> Enforcer::sync_staged() {
                   changed.error().message);
     return tl::unexpected(changed.error());
   }
+  if (staged_.take_selections_changed()) staged_owners_are_old_ = true;
   if (!*changed) return {};
   if (commits()) spdlog::info("committed what is staged: {} policies", stages_.staged());
-  owners_are_old_ = true;
   return {};
 }
 
-/// Comes after all that is enforced.
+/// Comes after all that is enforced, and before the next sync.
 void Enforcer::tell_owners() {
-  if (!std::exchange(owners_are_old_, false) || counters_ == nullptr) return;
+  const policy::NodePolicyDelta delta = std::exchange(untold_, {});
+  if (counters_ == nullptr) return;
+  if (owners_are_old_) return tell_all_owners();
+  const bool staged_are_old = std::exchange(staged_owners_are_old_, false);
+  if (!staged_are_old && delta.local.empty() && delta.permissions.empty()) return;
+  auto staged = staged_are_old ? owners_of_staged() : std::nullopt;
+  counters_->change_owners([&](CounterOwners& owners) {
+    controller::change_owners(owners, delta, reconciler_.compiler().result(), reconciler_.options());
+    if (staged_are_old) owners.staged = std::move(staged);
+  });
+}
+
+void Enforcer::tell_all_owners() {
+  owners_are_old_ = false;
+  staged_owners_are_old_ = false;
   CounterOwners owners = counter_owners(reconciler_.compiler().result(), reconciler_.options());
-  if (const auto* staged = staged_.compiler()) owners.staged = staged_owners(*staged);
+  owners.staged = owners_of_staged();
   counters_->set_owners(std::move(owners));
+}
+
+std::optional<StagedOwners> Enforcer::owners_of_staged() {
+  const policy::Compiler* staged = staged_.compiler();
+  return staged == nullptr ? std::nullopt : std::optional(staged_owners(*staged));
 }
 
 /// What the kernel refuses is left out, so the node is not ready.

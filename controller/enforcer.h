@@ -67,6 +67,8 @@ class Enforcer {
   Result<void> sync();
   Result<void> sync_staged();
   void tell_owners();
+  void tell_all_owners();
+  [[nodiscard]] std::optional<StagedOwners> owners_of_staged();
   void tell_refused();
   void check_tables();
   void check_failed(const Error& error);
@@ -84,7 +86,9 @@ class Enforcer {
   NodeBridges bridges_;
   std::set<IpAddress> host_;  ///< its addresses
   bool effective_ = false;
-  bool owners_are_old_ = false;  ///< the counters' owners are to be told anew
+  bool owners_are_old_ = false;         ///< all owners of counters are to be told anew
+  bool staged_owners_are_old_ = false;  ///< those of staged policies are
+  policy::NodePolicyDelta untold_;      ///< what the owners do not reflect yet, beside that
   bool synced_ = false;
   Monitoring monitoring_;
   SyncReporter reporter_;

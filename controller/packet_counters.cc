@@ -59,18 +59,28 @@ Result<std::unique_ptr<PacketCounters>> PacketCounters::open() {
 PacketCounters::PacketCounters(nft::NetlinkSocket socket) : socket_(std::move(socket)) {}
 
 void PacketCounters::set_owners(CounterOwners owners) {
-  auto now = std::make_shared<const CounterOwners>(std::move(owners));
+  std::optional now(std::move(owners));
   const std::lock_guard lock(handover_);
   owners_.swap(now);
+  unread_ = true;
+}
+
+void PacketCounters::change_owners(const std::function<void(CounterOwners&)>& change) {
+  const std::lock_guard lock(handover_);
+  change(owners_.value());
+  unread_ = true;
+}
+
+/// What was said last.
+const std::optional<CounterOwners>& PacketCounters::take_owners() {
+  const std::lock_guard lock(handover_);
+  if (std::exchange(unread_, false)) read_owners_ = owners_;
+  return read_owners_;
 }
 
 Result<std::vector<PacketCount>> PacketCounters::read() {
   const std::lock_guard reading(reading_);
-  std::shared_ptr<const CounterOwners> owners;
-  {
-    const std::lock_guard lock(handover_);
-    owners = owners_;
-  }
+  const std::optional<CounterOwners>& owners = take_owners();
   std::vector<PacketCount> counts;
   auto done = read_dropped(counts);
   if (done && owners) done = read_denied(*owners, counts);

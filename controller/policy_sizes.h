@@ -8,8 +8,7 @@
 namespace selvage::controller {
 
 /// Tells the metrics how many objects there are, `staged_policies` beside those that the compiler has, and how much is
-/// enforced for them. Takes time in proportion to what
-/// this node's pods are permitted, not to the cluster.
+/// enforced for them. Costs the same whatever there is.
 void publish(const policy::Compiler& compiler, std::size_t staged_policies, telemetry::Metrics& metrics);
 
 }  // namespace selvage::controller

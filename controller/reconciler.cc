@@ -138,7 +138,7 @@ Result<SyncReport> Reconciler::sync(Moment now) {
     backoff_.succeed();
     if (std::exchange(distrusted_, false)) repaired_ = now;
     report->refused = quarantine_.size();
-    return *report;
+    return std::move(*report);
   }
   if (quarantine_.size() > refused_before) backoff_.succeed();  // one step further
   const Clock::duration wait = backoff_.fail();
@@ -241,8 +241,10 @@ Result<void> Reconciler::try_left_out(const nft::Ruleset& was, Moment now) {
 }
 
 Reconciler::Committed Reconciler::sync_changes(Moment now) {
-  const policy::NodePolicyDelta delta = compiler_.update_changes();
-  return commit(render_changes(delta, compiler_.result(), pod_names(), options_), false, now);
+  policy::NodePolicyDelta delta = compiler_.update_changes();
+  auto report = commit(render_changes(delta, compiler_.result(), pod_names(), options_), false, now);
+  if (report) report->delta = std::move(delta);
+  return report;
 }
 
 Result<ConnectionCutter::Report> Reconciler::judge_connections(Moment now) {

@@ -22,6 +22,7 @@ struct SyncReport {
   bool changed = false;                     ///< anything was
   std::size_t refused = 0;                  ///< parts that the kernel refuses and that are left out: not ready
   std::optional<std::string> other_layout;  ///< what was there, of another version, and is rewritten (table_layout.h)
+  policy::NodePolicyDelta delta;            ///< what is enforced otherwise than before; empty when `from_nothing`
 };
 
 /// Keeps the kernel's tables true to the objects: events in, one transaction a sync out. The first

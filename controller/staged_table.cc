@@ -64,6 +64,7 @@ nft::Ruleset StagedTable::wanted() const {
 }
 
 Result<nft::Plan> StagedTable::whole_plan() {
+  selections_changed_ = true;
   if (compiler_ != nullptr) {
     (void)compiler_->update_changes();
     compiler_->start_tracking();
@@ -79,6 +80,7 @@ Result<nft::Plan> StagedTable::whole_plan() {
 Result<nft::Plan> StagedTable::plan() {
   if (whole_ || compiler_ == nullptr) return whole_plan();
   const auto delta = compiler_->update_changes();
+  if (compiler_->take_selections_changed()) selections_changed_ = true;
   return render_changes(delta, compiler_->result(), pod_names(), options_);
 }
 

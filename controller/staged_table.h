@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "base/backoff.h"
 #include "base/clock.h"
@@ -31,6 +32,8 @@ class StagedTable {
   /// Brings the kernel up to date; true: something changed. After an error the changes stay pending and are tried again
   /// when `due` says.
   Result<bool> sync(Moment now);
+  /// True once after a sync that may have changed which staged policies select whom (`staged_owners`).
+  [[nodiscard]] bool take_selections_changed() { return std::exchange(selections_changed_, false); }
   /// When `sync` should be called; in the past: at once; never: it need not.
   [[nodiscard]] std::optional<Moment> due() const { return pending_ ? std::optional(due_) : std::nullopt; }
 
@@ -52,7 +55,8 @@ class StagedTable {
   RenderOptions options_;
   std::unique_ptr<policy::Compiler> compiler_;  ///< while something is staged
   Backoff backoff_;
-  bool whole_ = true;    ///< the kernel's state is not known: read it back
+  bool whole_ = true;  ///< the kernel's state is not known: read it back
+  bool selections_changed_ = true;
   bool pending_ = true;  ///< a start finds what a predecessor left
   Moment due_{};
   std::optional<Moment> repaired_;  ///< the last sync after others touched the table

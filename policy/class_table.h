@@ -25,7 +25,7 @@ class ClassTable {
   /// port, that no class holds any more.
   std::set<PredicateId> collect();
 
-  /// Writes the chains of classes that hold one of `changed` anew.
+  /// Writes into the classes that hold one of `changed`, all in use, the kinds of sets that it has now.
   void refresh(const std::set<PredicateId>& changed);
 
  private:
@@ -41,13 +41,15 @@ class ClassTable {
   };
 
   void write_chain(ClassId id, const Key& key);
+  /// True when no class holds the predicate any more.
+  bool let_go(PredicateId predicate, ClassId id);
 
   const PredicateTable& predicates_;
   NodePolicy& policy_;
   std::map<Key, ClassId> ids_;
   std::map<ClassId, Entry> entries_;
   std::set<ClassId> unused_;
-  std::map<PredicateId, std::uint32_t> refined_uses_;  ///< classes that hold a predicate with a port
+  std::map<PredicateId, std::vector<ClassId>> holders_;  ///< the classes that hold a predicate, in order
   ClassId next_id_ = 1;
 };
 

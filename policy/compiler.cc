@@ -18,8 +18,8 @@ void Compiler::apply_object(const NetworkPolicy& object) {
   const NamespaceId id = inventory_.hold_namespace(object.namespace_name);
   policies_[next_policy_] = {object, object.namespace_name + "/" + object.name, id, 0, {}};
   policies_by_namespace_[id].insert(next_policy_);
+  fresh_policies_.insert(next_policy_);
   policy_ids_[key] = next_policy_++;
-  mark_local_pods(id);
 }
 
 void Compiler::remove_object(const ObjectKey& key) {
@@ -35,7 +35,7 @@ void Compiler::remove_policy(const ObjectKey& key) {
   const auto known = policy_ids_.find(key);
   if (known == policy_ids_.end()) return;
   const NamespaceId id = policies_.at(known->second).namespace_id;
-  mark_local_pods(id);
+  fresh_policies_.erase(known->second);
   retired_policies_.insert(known->second);
   auto& siblings = policies_by_namespace_.at(id);
   siblings.erase(known->second);
@@ -43,21 +43,9 @@ void Compiler::remove_policy(const ObjectKey& key) {
   policy_ids_.erase(known);
 }
 
-void Compiler::mark_local_pods(NamespaceId id) {
-  const auto& pods = inventory_.namespace_at(id).local_pods;
-  dirty_local_pods_.insert(pods.begin(), pods.end());
-}
-
 const NodePolicy& Compiler::update() {
   dirty_ = inventory_.take_changes();
-  dirty_local_pods_.insert(dirty_.local_pods.begin(), dirty_.local_pods.end());
-  for (const PodId id : dirty_local_pods_) select_policies(id);
-  for (const PolicyId id : retired_policies_) {
-    inventory_.release_namespace(policies_.at(id).namespace_id);
-    policies_.erase(id);
-  }
-  retired_policies_.clear();
-
+  Rewrites rewrites = settle_selections();
   settle_predicates();
   for (const NamespaceId id : dirty_.namespaces) {
     if (inventory_.namespaces().count(id) > 0) fit_namespace(id);
@@ -67,9 +55,10 @@ const NodePolicy& Compiler::update() {
   for (const Direction direction : kDirections) cut_cells(direction);
   for (const auto& address : dirty_.addresses) classify(address);
   for (const PredicateId refined : classes_.collect()) predicates_.drop_number(refined);
-  write_local_pods(std::exchange(dirty_local_pods_, {}));
+  write_local_pods(std::move(rewrites));
   write_predicates();
   write_node_state();
+  dirty_ = {};  // after a first list it is large
   return result_;
 }
 

@@ -5,10 +5,12 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "policy/class_table.h"
 #include "policy/inventory.h"
+#include "policy/local_tally.h"
 #include "policy/model.h"
 #include "policy/node_addresses.h"
 #include "policy/node_policy.h"
@@ -50,6 +52,9 @@ class Compiler {
   [[nodiscard]] const NodeAddresses& nodes() const { return nodes_; }
   /// The policies that select a pod of this node, for either direction, in any order; valid until the next `apply`.
   [[nodiscard]] std::vector<const NetworkPolicy*> selecting(PodId id) const;
+  /// True once after what `selecting` says, or an address of a pod of this node, may have changed.
+  [[nodiscard]] bool take_selections_changed() { return std::exchange(selections_changed_, false); }
+  [[nodiscard]] const LocalTally& tally() const { return tally_; }
   [[nodiscard]] std::size_t pod_count() const { return inventory_.pod_count(); }
   [[nodiscard]] std::size_t policy_count() const { return policy_ids_.size(); }
   [[nodiscard]] std::size_t namespace_count() const { return inventory_.namespaces().size(); }
@@ -72,13 +77,25 @@ class Compiler {
   };
   /// What a pod of this node contributes.
   struct LocalPod {
-    std::set<PolicyId> policies;  ///< that select it
-    std::vector<PermissionKey> permissions;
+    std::set<PolicyId> policies;             ///< that select it
+    std::vector<PermissionKey> permissions;  ///< in any order
     std::vector<IpAddress> addresses;
     std::array<bool, 2> isolated{};
-    bool uses_port_names = false;  ///< an egress rule of its policies names a port
+    std::array<std::uint8_t, 2> tallied_addresses{};  ///< by family
+    bool uses_port_names = false;                     ///< an egress rule of its policies names a port
   };
   using Permissions = std::map<PermissionKey, Origins>;
+  /// What of a local pod has to be written anew: the permissions by some predicates, or all of it.
+  struct Rewrite {
+    bool whole = false;
+    std::set<PredicateId> predicates;
+    void add(const Rewrite& other) {
+      whole = whole || other.whole;
+      predicates.insert(other.predicates.begin(), other.predicates.end());
+    }
+    [[nodiscard]] bool concerns(PredicateId id) const { return whole || predicates.count(id) > 0; }
+  };
+  using Rewrites = std::map<PodId, Rewrite>;
 
   void apply_object(const Namespace& object) { inventory_.set(object); }
   void apply_object(const Pod& object) {
@@ -88,20 +105,31 @@ class Compiler {
   void apply_object(const NetworkPolicy& object);
   void remove_object(const ObjectKey& key);
   void remove_policy(const ObjectKey& key);
-  void mark_local_pods(NamespaceId id);
 
-  // compiler_local.cc: this node's pods, and the policies that select them
+  // compiler_select.cc: which policies select this node's pods
+  [[nodiscard]] Rewrites settle_selections();
   void select_policies(PodId id);
   [[nodiscard]] std::set<PolicyId> policies_of(PodId id) const;
+  void begin_policy(PolicyId id, Rewrites& rewrites);
+  void end_policy(PolicyId id, Rewrites& rewrites);
+  void gain_pod(PolicyRecord& record);
+  void lose_pod(PolicyRecord& record);
+  void tally_addresses(PodId id);
+
+  // compiler_local.cc: this node's pods, and what the policies that select them permit
   void put_in_force(PolicyRecord& record);
   void take_out_of_force(PolicyRecord& record);
   void count_rule(const ActiveRule& rule, int delta);
-  void write_local_pods(const std::set<PodId>& dirty);
-  void write_local_pod(PodId id);
-  void withdraw(LocalPod& local);
-  [[nodiscard]] Permissions permissions_of(const LocalPod& local, PodId id) const;
-  void add_permissions(const ActiveRule& rule, const std::string& origin, PodId pod, const IpAddress& address,
+  void write_local_pods(Rewrites rewrites);
+  void write_local_pod(PodId id, const Rewrite& rewrite);
+  void withdraw(LocalPod& local, const Rewrite& rewrite);
+  [[nodiscard]] static Rewrite rewrite_for(const PolicyRecord& record);
+  void tally(const LocalPod& local, int delta);
+  [[nodiscard]] Permissions permissions_of(const LocalPod& local, PodId id, const Rewrite& rewrite) const;
+  void add_permissions(const PolicyRecord& record, PodId pod, const IpAddress& address, const Rewrite& rewrite,
                        Permissions& permissions) const;
+  void add_permissions(const ActiveRule& rule, PredicateId predicate, const std::string& origin, PodId pod,
+                       const IpAddress& address, Permissions& permissions) const;
   void write_node_state();
 
   // compiler_peers.cc: everybody's addresses, and the classes they are in
@@ -110,6 +138,7 @@ class Compiler {
   void fit_profile(ProfileId id);
   void add_to_namespace(NamespaceId id, PredicateId predicate);
   void remove_from_namespace(NamespaceId id, PredicateId predicate);
+  void remove_from_scope(const PodScope& scope, PredicateId id);
   [[nodiscard]] bool in_scope(const NamespaceRecord& record, const Predicate& predicate) const;
   void mark_profile(const Profile& profile);
   void mark_range(const IpRange& range);
@@ -136,8 +165,10 @@ class Compiler {
   std::map<PodId, LocalPod> local_pods_;
 
   InventoryChanges dirty_;
-  std::set<PodId> dirty_local_pods_;
+  std::set<PolicyId> fresh_policies_;    ///< no pod was held against them yet
   std::set<PolicyId> retired_policies_;  ///< removed, until their last pod lets them go
+  LocalTally tally_;
+  bool selections_changed_ = false;
   std::array<bool, 2> cells_dirty_{};
   Families families_ = 0;
   std::array<std::array<std::vector<Cell>, 2>, 2> cells_;  ///< by Direction and family (v4, v6)

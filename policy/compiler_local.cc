@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 
 #include "policy/compiler.h"
 #include "policy/port_ranges.h"
@@ -23,38 +24,6 @@ bool names_port(const Rule& rule) {
 }
 
 }  // namespace
-
-std::set<Compiler::PolicyId> Compiler::policies_of(PodId id) const {
-  std::set<PolicyId> selecting;
-  const PodRecord& pod = inventory_.pod(id);
-  if (!pod.exists || !pod.local) return selecting;
-  const auto candidates = policies_by_namespace_.find(pod.namespace_id);
-  if (candidates == policies_by_namespace_.end()) return selecting;
-  const Labels& labels = inventory_.labels(id);
-  for (const PolicyId policy : candidates->second) {
-    if (policies_.at(policy).policy.pod_selector.matches(labels)) selecting.insert(policy);
-  }
-  return selecting;
-}
-
-std::vector<const NetworkPolicy*> Compiler::selecting(PodId id) const {
-  std::vector<const NetworkPolicy*> found;
-  const auto local = local_pods_.find(id);
-  if (local == local_pods_.end()) return found;
-  for (const PolicyId policy : local->second.policies) found.push_back(&policies_.at(policy).policy);
-  return found;
-}
-
-void Compiler::select_policies(PodId id) {
-  LocalPod& local = local_pods_[id];
-  const std::set<PolicyId> before = std::exchange(local.policies, policies_of(id));
-  for (const PolicyId policy : local.policies) {
-    if (policies_.at(policy).selected_pods++ == 0) put_in_force(policies_.at(policy));
-  }
-  for (const PolicyId policy : before) {
-    if (--policies_.at(policy).selected_pods == 0) take_out_of_force(policies_.at(policy));
-  }
-}
 
 void Compiler::put_in_force(PolicyRecord& record) {
   const NetworkPolicy& policy = record.policy;
@@ -96,33 +65,57 @@ void Compiler::count_rule(const ActiveRule& active, int delta) {
   }
 }
 
-void Compiler::write_local_pods(const std::set<PodId>& dirty) {
-  std::set<PodId> pods = dirty;
+/// What a policy in force contributes to a pod that it selects.
+Compiler::Rewrite Compiler::rewrite_for(const PolicyRecord& record) {
+  Rewrite rewrite;
+  for (const auto& active : record.rules) {
+    // Permissions are then by predicates that the numbers of names make.
+    if (active.direction == Direction::egress && names_port(*active.rule)) rewrite.whole = true;
+    rewrite.predicates.insert(active.predicates.begin(), active.predicates.end());
+  }
+  return rewrite;
+}
+
+void Compiler::write_local_pods(Rewrites rewrites) {
   if (predicates_.take_numbers_changed()) {
     for (const auto& [id, local] : local_pods_) {
-      if (local.uses_port_names) pods.insert(id);
+      if (local.uses_port_names) rewrites[id].whole = true;
     }
   }
   // All are withdrawn before any is written: an address may move from one pod to another.
-  for (const PodId id : pods) withdraw(local_pods_.at(id));
-  for (const PodId id : pods) write_local_pod(id);
+  for (const auto& [id, rewrite] : rewrites) withdraw(local_pods_.at(id), rewrite);
+  for (const auto& [id, rewrite] : rewrites) write_local_pod(id, rewrite);
 }
 
-void Compiler::withdraw(LocalPod& local) {
-  for (const auto& key : local.permissions) result_.permissions.erase(key);
+void Compiler::withdraw(LocalPod& local, const Rewrite& rewrite) {
+  tally(local, -1);
+  local.isolated = {};
+  std::erase_if(local.permissions, [&](const PermissionKey& key) {
+    if (!rewrite.concerns(key.predicate)) return false;
+    result_.permissions.erase(key);
+    return true;
+  });
+  if (!rewrite.whole) return;
   for (const auto& address : local.addresses) result_.local.erase(address);
-  local.permissions.clear();
   local.addresses.clear();
 }
 
-void Compiler::write_local_pod(PodId id) {
+/// Counts what was written for a pod, or no longer does.
+void Compiler::tally(const LocalPod& local, int delta) {
+  const auto step = static_cast<std::size_t>(delta);
+  for (const Direction direction : kDirections) {
+    if (local.isolated[index(direction)]) tally_.isolated[index(direction)] += step;
+  }
+  for (const auto& key : local.permissions) tally_.permissions[static_cast<std::size_t>(key.kind)] += step;
+}
+
+void Compiler::write_local_pod(PodId id, const Rewrite& rewrite) {
   const PodRecord& pod = inventory_.pod(id);
   if (!pod.exists || !pod.local) {
     local_pods_.erase(id);
     return;
   }
   LocalPod& local = local_pods_.at(id);
-  local.isolated = {};
   local.uses_port_names = false;
   for (const PolicyId policy : local.policies) {
     const PolicyRecord& record = policies_.at(policy);
@@ -130,26 +123,31 @@ void Compiler::write_local_pod(PodId id) {
     local.isolated[index(Direction::egress)] |= record.policy.isolates_egress;
     local.uses_port_names |= std::any_of(record.policy.egress.begin(), record.policy.egress.end(), names_port);
   }
-  for (const auto& address : pod) {
-    const PodId* owner = inventory_.owner(address);
-    if (owner == nullptr || *owner != id) continue;
-    local.addresses.push_back(address);
+  if (rewrite.whole) {
+    std::copy_if(pod.begin(), pod.end(), std::back_inserter(local.addresses), [&](const IpAddress& address) {
+      const PodId* owner = inventory_.owner(address);
+      return owner != nullptr && *owner == id;
+    });
+  }
+  for (const auto& address : local.addresses) {
     result_.local.set(address, {inventory_.pod_name(id), local.isolated[0], local.isolated[1]});
   }
-  for (auto& [key, origins] : permissions_of(local, id)) {
+  for (auto& [key, origins] : permissions_of(local, id, rewrite)) {
     local.permissions.push_back(key);
     result_.permissions.set(key, std::move(origins));
   }
+  tally(local, 1);
 }
 
-Compiler::Permissions Compiler::permissions_of(const LocalPod& local, PodId id) const {
+Compiler::Permissions Compiler::permissions_of(const LocalPod& local, PodId id, const Rewrite& rewrite) const {
   Permissions permissions;
   for (const PolicyId policy : local.policies) {
-    const PolicyRecord& record = policies_.at(policy);
-    for (const auto& rule : record.rules) {
-      for (const auto& address : local.addresses) add_permissions(rule, record.name, id, address, permissions);
+    for (const auto& address : local.addresses) {
+      add_permissions(policies_.at(policy), id, address, rewrite, permissions);
     }
   }
+  // Those by numbers of port names stay as they are, unless all is written anew.
+  std::erase_if(permissions, [&](const auto& entry) { return !rewrite.concerns(entry.first.predicate); });
   // Ranges of one predicate, address and protocol may overlap, within a policy or between two.
   using RangeList = std::pair<PermissionKey, std::vector<PortRange>>;
   std::vector<RangeList> lists;
@@ -168,13 +166,21 @@ Compiler::Permissions Compiler::permissions_of(const LocalPod& local, PodId id) 
   return permissions;
 }
 
-void Compiler::add_permissions(const ActiveRule& active, const std::string& origin, PodId pod, const IpAddress& address,
+void Compiler::add_permissions(const PolicyRecord& record, PodId pod, const IpAddress& address, const Rewrite& rewrite,
                                Permissions& permissions) const {
-  const auto add = [&](PredicateId predicate, PortKind kind, std::uint8_t protocol, std::uint16_t first,
-                       std::uint16_t last) {
-    add_origin(permissions[{predicate, address, kind, protocol, first, last}], origin);
+  for (const auto& rule : record.rules) {
+    for (const PredicateId predicate : rule.predicates) {
+      if (rewrite.concerns(predicate)) add_permissions(rule, predicate, record.name, pod, address, permissions);
+    }
+  }
+}
+
+void Compiler::add_permissions(const ActiveRule& active, PredicateId predicate, const std::string& origin, PodId pod,
+                               const IpAddress& address, Permissions& permissions) const {
+  const auto add = [&](PredicateId id, PortKind kind, std::uint8_t protocol, std::uint16_t first, std::uint16_t last) {
+    add_origin(permissions[{id, address, kind, protocol, first, last}], origin);
   };
-  const auto add_port = [&](PredicateId predicate, const PortMatch& port) {
+  const auto add_port = [&](const PortMatch& port) {
     const auto protocol = static_cast<std::uint8_t>(port.protocol);
     if (const auto* range = std::get_if<PortMatch::Range>(&port.port)) {
       return add(predicate, *kind_of(port, active.direction), protocol, range->first, range->last);
@@ -189,21 +195,17 @@ void Compiler::add_permissions(const ActiveRule& active, const std::string& orig
     const Refinement* refinement = predicates_.find_refinement(predicate, port.protocol, *name);
     for (const auto& [number, refined] : refinement->numbers) add(refined, PortKind::ports, protocol, number, number);
   };
-  for (const PredicateId predicate : active.predicates) {
-    if (active.rule->any_port) add(predicate, PortKind::all, 0, 0, 0);
-    for (const auto& port : active.rule->ports) add_port(predicate, port);
-  }
+  if (active.rule->any_port) add(predicate, PortKind::all, 0, 0, 0);
+  for (const auto& port : active.rule->ports) add_port(port);
 }
 
 void Compiler::write_node_state() {
   NodeState state;
   state.families = families_;
-  for (const auto& entry : local_pods_) {
-    state.any_isolated_ingress |= entry.second.isolated[index(Direction::ingress)];
-    state.any_isolated_egress |= entry.second.isolated[index(Direction::egress)];
-  }
+  state.any_isolated_ingress = tally_.isolated[index(Direction::ingress)] > 0;
+  state.any_isolated_egress = tally_.isolated[index(Direction::egress)] > 0;
   for (const Direction direction : kDirections) {
-    const PredicateId anyone = predicates_.find({direction, Anyone{}, std::nullopt});
+    const PredicateId anyone = predicates_.anyone(direction);
     result_.anyone[index(direction)] = anyone;
     if (anyone != 0) state.anyone_kinds[index(direction)] = predicates_.at(anyone).kinds();
   }

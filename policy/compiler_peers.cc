@@ -1,11 +1,11 @@
 #include <algorithm>
+#include <iterator>
+#include <tuple>
 
 #include "policy/compiler.h"
 
 namespace selvage::policy {
 namespace {
-
-std::size_t index(IpFamily family) { return family == IpFamily::v4 ? 0 : 1; }
 
 void insert_sorted(PredicateIds& ids, PredicateId id) {
   const auto at = std::lower_bound(ids.begin(), ids.end(), id);
@@ -18,6 +18,15 @@ bool erase_sorted(PredicateIds& ids, PredicateId id) {
   if (at == ids.end() || *at != id) return false;
   ids.erase(at);
   return true;
+}
+
+/// The cells of `some` that are not in `others`. Both in address order.
+std::vector<Cell> only_in(const std::vector<Cell>& some, const std::vector<Cell>& others) {
+  std::vector<Cell> found;
+  std::set_difference(
+      some.begin(), some.end(), others.begin(), others.end(), std::back_inserter(found),
+      [](const Cell& a, const Cell& b) { return std::tie(a.range, a.predicates) < std::tie(b.range, b.predicates); });
+  return found;
 }
 
 bool is_anyone(const Predicate& predicate) { return std::holds_alternative<Anyone>(predicate.peer); }
@@ -35,8 +44,7 @@ void Compiler::settle_predicates() {
     mark_cells(predicate);
     // Whoever satisfied it looks anew anyway, except that everybody satisfies Anyone.
     if (!is_anyone(predicate)) refined_bases.erase(id);
-    if (!std::holds_alternative<PodScope>(predicate.peer)) continue;
-    for (const auto& entry : inventory_.namespaces()) remove_from_namespace(entry.first, id);
+    if (const auto* scope = std::get_if<PodScope>(&predicate.peer)) remove_from_scope(*scope, id);
   }
   for (const PredicateId id : settled.added) {
     const Predicate& predicate = predicates_.at(id).predicate;
@@ -53,6 +61,14 @@ void Compiler::settle_predicates() {
     }
   }
   for (const PredicateId base : refined_bases) mark_satisfying(base);
+}
+
+void Compiler::remove_from_scope(const PodScope& scope, PredicateId id) {
+  if (scope.namespace_selector) {
+    for (const auto& entry : inventory_.namespaces()) remove_from_namespace(entry.first, id);
+  } else if (const NamespaceId* own = inventory_.find_namespace(scope.namespace_name)) {
+    remove_from_namespace(*own, id);
+  }
 }
 
 bool Compiler::in_scope(const NamespaceRecord& record, const Predicate& predicate) const {
@@ -158,10 +174,8 @@ void Compiler::mark_satisfying(PredicateId base) {
 /// A family is in use when a pod of this node has an address of it; the other needs no sets.
 void Compiler::settle_families() {
   Families families = 0;
-  for (const auto& entry : local_pods_) {
-    const PodRecord& pod = inventory_.pod(entry.first);
-    if (!pod.exists || !pod.local) continue;
-    for (const auto& address : pod) families |= bit(address.family());
+  for (const IpFamily family : kFamilies) {
+    if (tally_.addresses[index(family)] > 0) families |= bit(family);
   }
   if (families == families_) return;
   for (const IpFamily family : kFamilies) {
@@ -190,11 +204,13 @@ void Compiler::write_cells(Direction direction, IpFamily family, std::vector<Cel
   std::vector<Cell>& current = cells_[policy::index(direction)][index(family)];
   for (const auto& range : differing_ranges(current, cells)) mark_range(range);
   auto& written = result_.cells[policy::index(direction)];
-  for (const auto& cell : current) {
+  for (const auto& cell : only_in(current, cells)) {
     classes_.release(*written.find(cell.range));
     written.erase(cell.range);
   }
-  for (const auto& cell : cells) written.set(cell.range, classes_.acquire(direction, family, cell.predicates));
+  for (const auto& cell : only_in(cells, current)) {
+    written.set(cell.range, classes_.acquire(direction, family, cell.predicates));
+  }
   current = std::move(cells);
 }
 

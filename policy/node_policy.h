@@ -43,6 +43,7 @@ using PortKinds = std::uint8_t;
 using Families = std::uint8_t;
 inline constexpr IpFamily kFamilies[] = {IpFamily::v4, IpFamily::v6};
 [[nodiscard]] constexpr Families bit(IpFamily family) { return family == IpFamily::v4 ? 1 : 2; }
+[[nodiscard]] constexpr std::size_t index(IpFamily family) { return family == IpFamily::v4 ? 0 : 1; }
 
 /// An address of a pod of this node.
 struct LocalAddress {

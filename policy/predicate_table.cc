@@ -5,9 +5,10 @@
 namespace selvage::policy {
 namespace {
 
+bool is_anyone(const Predicate& predicate) { return std::holds_alternative<Anyone>(predicate.peer) && !predicate.port; }
+
 std::string name_of(const Predicate& predicate, const std::string& canonical_text) {
-  const bool anyone = std::holds_alternative<Anyone>(predicate.peer) && !predicate.port;
-  return anyone ? "any" : "p-" + name_hash(canonical_text);
+  return is_anyone(predicate) ? "any" : "p-" + name_hash(canonical_text);
 }
 
 }  // namespace
@@ -25,7 +26,16 @@ PredicateId PredicateTable::add(const Predicate& predicate, std::string canonica
   records_[id] = {predicate, canonical_text, name_of(predicate, canonical_text), describe(predicate), 0, {}};
   touched_.insert(id);
   ids_.emplace(std::move(canonical_text), id);
+  if (is_anyone(predicate)) anyone_[index(predicate.direction)] = id;
   return id;
+}
+
+void PredicateTable::remove(std::map<PredicateId, PredicateRecord>::iterator record) {
+  const auto& [id, removed] = *record;
+  if (is_anyone(removed.predicate)) anyone_[index(removed.predicate.direction)] = 0;
+  touched_.insert(id);
+  ids_.erase(removed.canonical);
+  records_.erase(record);
 }
 
 PredicateId PredicateTable::acquire(const Predicate& predicate) {
@@ -35,11 +45,6 @@ PredicateId PredicateTable::acquire(const Predicate& predicate) {
   if (it == ids_.end()) fresh_.insert(id);
   if (++records_.at(id).uses == 1) unused_.erase(id);
   return id;
-}
-
-PredicateId PredicateTable::find(const Predicate& predicate) const {
-  const auto it = ids_.find(canonical(predicate));
-  return it == ids_.end() ? 0 : it->second;
 }
 
 void PredicateTable::release(PredicateId id) {
@@ -61,7 +66,9 @@ void PredicateTable::acquire_refinement(PredicateId base, Protocol protocol, con
 
 void PredicateTable::release_refinement(PredicateId base, Protocol protocol, const std::string& name) {
   // The entry stays until `settle`: its numbers belong to classes that pods leave only then.
-  if (--refinements_.at({base, protocol, name}).uses == 0) refined_bases_.insert(base);
+  if (--refinements_.at({base, protocol, name}).uses > 0) return;
+  refined_bases_.insert(base);
+  refinements_emptied_ = true;
 }
 
 const Refinement* PredicateTable::find_refinement(PredicateId base, Protocol protocol, const std::string& name) const {
@@ -88,10 +95,9 @@ void PredicateTable::drop_number(PredicateId refined) {
   for (auto& entry : refinements_) {
     std::erase_if(entry.second.numbers, [&](const auto& number) { return number.second == refined; });
   }
-  ids_.erase(record->second.canonical);
-  records_.erase(record);
-  touched_.insert(refined);
+  remove(record);
   numbers_changed_ = true;
+  refinements_emptied_ = true;
 }
 
 PredicateTable::Settled PredicateTable::settle() {
@@ -99,9 +105,7 @@ PredicateTable::Settled PredicateTable::settle() {
   for (const PredicateId id : unused_) {
     const auto record = records_.find(id);
     if (fresh_.erase(id) == 0) result.removed.emplace_back(id, record->second.predicate);
-    touched_.insert(id);
-    ids_.erase(record->second.canonical);
-    records_.erase(record);
+    remove(record);
   }
   result.added.assign(fresh_.begin(), fresh_.end());
   result.refined_bases = std::exchange(refined_bases_, {});
@@ -111,7 +115,10 @@ PredicateTable::Settled PredicateTable::settle() {
 }
 
 std::set<PredicateId> PredicateTable::take_touched() {
-  std::erase_if(refinements_, [](const auto& entry) { return entry.second.uses == 0 && entry.second.numbers.empty(); });
+  if (std::exchange(refinements_emptied_, false)) {
+    std::erase_if(refinements_,
+                  [](const auto& entry) { return entry.second.uses == 0 && entry.second.numbers.empty(); });
+  }
   return std::exchange(touched_, {});
 }
 

@@ -42,8 +42,8 @@ class PredicateTable {
   /// Finds or makes the predicate; it counts as used once more.
   PredicateId acquire(const Predicate& predicate);
   void release(PredicateId id);
-  /// 0 when it is not in use.
-  [[nodiscard]] PredicateId find(const Predicate& predicate) const;
+  /// The predicate Anyone without a port; 0 when it is not in use.
+  [[nodiscard]] PredicateId anyone(Direction direction) const { return anyone_[index(direction)]; }
   /// Counts one more (or one less) rule that puts permissions into this kind of set.
   void count_kind(PredicateId id, PortKind kind, int delta);
 
@@ -77,6 +77,7 @@ class PredicateTable {
 
  private:
   PredicateId add(const Predicate& predicate, std::string canonical_text);
+  void remove(std::map<PredicateId, PredicateRecord>::iterator record);
 
   std::map<PredicateId, PredicateRecord> records_;
   std::map<std::string, PredicateId> ids_;  ///< by canonical text
@@ -86,7 +87,9 @@ class PredicateTable {
   std::set<PredicateId> unused_;
   std::set<PredicateId> touched_;
   std::set<PredicateId> refined_bases_;
+  std::array<PredicateId, 2> anyone_{};
   bool numbers_changed_ = false;
+  bool refinements_emptied_ = false;  ///< some have no use or number left
 };
 
 }  // namespace selvage::policy

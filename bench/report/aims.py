@@ -64,7 +64,7 @@ def resync_line(figures):
 
 
 def user_line(figures):
-    """What a change costs before it is encoded and committed, at the smallest and at the largest size."""
+    """What a change costs with cold caches before it is committed, at the smallest and at the largest size."""
     costs = {}
     for figure in r.of(figures, "change", subject="Selvage", change="pod added", policies=1000):
         if "before_commit_ms" in figure:

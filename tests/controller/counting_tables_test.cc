@@ -154,6 +154,25 @@ TEST_CASE("the elements that count allowed packets are those whose policies are 
   });
 }
 
+TEST_CASE("owners of counters that were changed step by step are those of the policy alone") {
+  for_each_seed(40, [](Random& random) {
+    Cluster cluster;
+    policy::Compiler compiler{kNode};
+    compiler.start_tracking();
+    controller::CounterOwners owners;
+    for (int step = 0; step < 60; ++step) {
+      for (std::size_t events = 1 + below(random, 4); events > 0; --events) {
+        const auto event = random_event(random, cluster);
+        compiler.apply(event);
+        apply_event(cluster, event);
+      }
+      const auto delta = compiler.update_changes();
+      controller::change_owners(owners, delta, compiler.result(), counting());
+      REQUIRE(owners == controller::counter_owners(compiler.result(), counting()));
+    }
+  });
+}
+
 TEST_CASE("all policies that allow one key are named, however long their names") {
   const std::string tail(240, 'x');
   const std::vector rules = {allow({pods(where({is("app", "web")}))}, {port(policy::Protocol::tcp, 80)})};

@@ -44,6 +44,15 @@ TEST_CASE("the metrics of an agent in action count what happens") {
   CHECK(soon([&] { return scene.metric(R"(selvage_bad_objects_total{kind="NetworkPolicy"})") == 1; }));
 }
 
+TEST_CASE("an agent that finds its policy in place knows whose packets its tables count") {
+  Scene scene;
+  { const Process before = scene.start({"--table-owner", "off"}); }
+  const Process agent = scene.launch_ready({"--table-owner", "off"});
+  CHECK(soon([&] {
+    return scene.metric(R"(selvage_denied_packets_total{direction="ingress",namespace="prod",pod="api"})") > 0;
+  }));
+}
+
 TEST_CASE("an agent is alive and ready once its policy is enforced") {
   Scene scene;
   const Process agent = scene.start();

@@ -1,4 +1,8 @@
+#include <array>
 #include <catch2/catch.hpp>
+#include <map>
+#include <set>
+#include <string>
 
 #include "policy/compiler.h"
 #include "tests/support/policy_cases.h"
@@ -22,6 +26,20 @@ void check_packets(Random& random, const policy::NodePolicy& compiled, const Clu
                            << "; the compiled policy says otherwise. The cluster:\n"
                            << describe(cluster));
   }
+}
+
+/// The policies that select the owners of local addresses.
+using Selections = std::map<IpAddress, std::set<std::string>>;
+
+Selections selections(const policy::Compiler& compiler) {
+  Selections all;
+  for (const auto& [address, local] : compiler.result().local.values()) {
+    const policy::PodId* pod = compiler.inventory().owner(address);
+    REQUIRE(pod != nullptr);
+    std::set<std::string>& names = all[address];
+    for (const auto* policy : compiler.selecting(*pod)) names.insert(policy->namespace_name + "/" + policy->name);
+  }
+  return all;
 }
 
 TEST_CASE("the compiled records agree with the hand-written cases") {
@@ -54,6 +72,42 @@ TEST_CASE("the compiled records agree with the oracle after each of many events"
       }
       compiler.update();
       check_packets(random, compiler.result(), cluster, 12);
+    }
+  });
+}
+
+TEST_CASE("what is tallied after each of many events is there") {
+  for_each_seed(60, [](Random& random) {
+    Cluster cluster;
+    policy::Compiler compiler{kNode};
+    for (int step = 0; step < 60; ++step) {
+      for (std::size_t events = 1 + below(random, 4); events > 0; --events) {
+        const auto event = random_event(random, cluster);
+        compiler.apply(event);
+        apply_event(cluster, event);
+      }
+      std::array<std::size_t, 4> permissions{};
+      for (const auto& [key, origins] : compiler.update().permissions.values()) {
+        ++permissions.at(static_cast<std::size_t>(key.kind));
+      }
+      REQUIRE(compiler.tally().permissions == permissions);
+      REQUIRE(compiler.tally() == policy::compile(objects_of(cluster), kNode)->tally());
+    }
+  });
+}
+
+TEST_CASE("whoever is told of each change of selections knows who is selected") {
+  for_each_seed(60, [](Random& random) {
+    Cluster cluster;
+    policy::Compiler compiler{kNode};
+    Selections known;
+    for (int step = 0; step < 60; ++step) {
+      const auto event = random_event(random, cluster);
+      compiler.apply(event);
+      apply_event(cluster, event);
+      compiler.update();
+      if (compiler.take_selections_changed()) known = selections(compiler);
+      REQUIRE(known == selections(compiler));
     }
   });
 }

@@ -1,0 +1,19 @@
+#include "bench/cold_caches.h"
+
+#include <cstddef>
+#include <vector>
+
+namespace selvage::bench {
+namespace {
+
+constexpr std::size_t kBytes = std::size_t{256} << 20U;  ///< more than a processor has
+constexpr std::size_t kLine = 64;
+
+}  // namespace
+
+void empty_caches() {
+  static std::vector<unsigned char> other(kBytes);
+  for (std::size_t at = 0; at < other.size(); at += kLine) ++other[at];
+}
+
+}  // namespace selvage::bench
