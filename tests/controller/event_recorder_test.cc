@@ -136,7 +136,7 @@ TEST_CASE("who tells of what is bad waits for no answer") {
       told = true;
     }
     writing.transport().wake();
-    CHECK(writing.notes(2).back() == "again");
+    CHECK(writing.notes(2).at(1) == "again");
   }
   CHECK(answered);
 }

@@ -120,12 +120,12 @@ TEST_CASE("other options rewrite what differs") {
   CHECK(node.reconciler.pending());
   const auto bridges = node.sync();
   CHECK(bridges.size.elements == 2);  // in both tables
-  CHECK(bridges.size.chains == 3);    // those of table inet that ask the edge
+  CHECK(bridges.size.chains == 4);    // those of table inet that ask the edge, and of settled connections
   node.check_tables(node.objects, options);
   options.unknown_pods = controller::UnknownPods::allow;
   node.reconciler.set_options(options);
   const auto edge = node.sync();
-  CHECK(edge.size.chains == 4);  // these, and the bridge table's
+  CHECK(edge.size.chains == 4);  // those that ask the edge, and the bridge table's
   CHECK(edge.size.elements + edge.size.sets == 0);
   node.check_tables(node.objects, options);
 }
