@@ -4,6 +4,7 @@
 #include <array>
 
 #include "controller/deny_chains.h"
+#include "controller/edge_rules.h"
 
 namespace selvage::controller {
 namespace {
@@ -13,8 +14,6 @@ using nft::Selector;
 using policy::Direction;
 using policy::PortKind;
 
-constexpr std::uint32_t kEstablished = 2;  // NF_CT_STATE_BIT, linux/netfilter/nf_conntrack_common.h
-constexpr std::uint32_t kRelated = 4;
 /// Staged policies come after those that are enforced: what these drop is not looked at.
 constexpr std::int32_t kAfterFilter = 1;
 constexpr unsigned kIpv4 = 0x0800;  // ETH_P_IP, linux/if_ether.h
@@ -79,37 +78,6 @@ void add_ingress_rules(std::vector<nft::Rule>& rules) {
                         .in({destination_selector(family)}, isolated_set(Direction::ingress, family))
                         .go_to(entry_chain(Direction::ingress, family)));
   }
-}
-
-/// The packet came in (iifname) or goes out (oifname) by a pod bridge. One bridge, as there is mostly, is compared at a
-/// third of the cost of a look into the set.
-RuleBuilder& by_pod_bridge(RuleBuilder& rule, Selector device, const RenderOptions& options) {
-  if (options.pod_bridges.size() == 1) return rule.equals(device, options.pod_bridges.front());
-  return rule.in({device}, name(kPodBridges));
-}
-
-/// Asks the edge of one direction, where it is closed.
-void add_edge_rule(std::vector<nft::Rule>& rules, Direction direction, const policy::NodeState& state,
-                   const RenderOptions& options) {
-  if (!edge_closed(direction, state, options.unknown_pods)) return;
-  const bool in = direction == Direction::ingress;
-  RuleBuilder rule;
-  by_pod_bridge(rule, in ? Selector::oifname : Selector::iifname, options);
-  rules.push_back(rule.jump(name(in ? kEdgeOut : kEdgeIn)));
-}
-
-/// A chain for packets of known connections: where policies are enforced they are asked for the edge and `cut`.
-nft::Chain known_connections(std::string comment, nft::Rule last, const policy::NodeState& state,
-                             const RenderOptions& options) {
-  nft::Chain chain;
-  chain.comment = std::move(comment);
-  if (options.mode == policy::Mode::enforced) {
-    add_edge_rule(chain.rules, Direction::egress, state, options);
-    add_edge_rule(chain.rules, Direction::ingress, state, options);
-    chain.rules.push_back(RuleBuilder().in({Selector::ct_id}, name(kCut)).go_to(name(kDropCut)));
-  }
-  chain.rules.push_back(std::move(last));
-  return chain;
 }
 
 /// Rules that let a local address pass which is in one of the predicate's sets.
@@ -185,11 +153,6 @@ nft::Table policy_parts(const RenderOptions& options) {
 
 }  // namespace
 
-bool edge_closed(Direction direction, const policy::NodeState& state, UnknownPods mode) {
-  const bool isolated = direction == Direction::ingress ? state.any_isolated_ingress : state.any_isolated_egress;
-  return mode == UnknownPods::drop || (mode == UnknownPods::automatic && isolated);
-}
-
 const nft::TableKey& policy_table(const RenderOptions& options) {
   return options.mode == policy::Mode::staged ? kStagedTable : kInetTable;
 }
@@ -211,48 +174,12 @@ nft::Chain forward_chain(const policy::NodeState& state, const RenderOptions& op
   return chain;
 }
 
-/// Accepts between known pods of this node, and between one and what is behind no pod bridge. All else is judged: a
-/// packet under an address that no pod has, or that comes from elsewhere than its address, is not the connection's.
-nft::Chain settled_chain(const RenderOptions& options) {
-  nft::Chain chain;
-  chain.comment = "of protocols whose connections are all allowed";
-  for (const IpFamily family : policy::kFamilies) {
-    chain.rules.push_back(RuleBuilder()
-                              .in({source_selector(family)}, local_pods_set(family))
-                              .in({destination_selector(family)}, local_pods_set(family))
-                              .accept());
-  }
-  RuleBuilder within;
-  by_pod_bridge(within, Selector::iifname, options);
-  chain.rules.push_back(by_pod_bridge(within, Selector::oifname, options).returns());
-  for (const Selector device : {Selector::iifname, Selector::oifname}) {
-    for (const IpFamily family : policy::kFamilies) {
-      const Selector pod = device == Selector::iifname ? source_selector(family) : destination_selector(family);
-      RuleBuilder rule;
-      by_pod_bridge(rule, device, options).in({pod}, local_pods_set(family));
-      chain.rules.push_back(rule.accept());
-    }
-  }
-  return chain;
-}
-
-/// Replies ride on conntrack.
-nft::Chain replies_chain(const policy::NodeState& state, const RenderOptions& options) {
-  return known_connections("of known connections", RuleBuilder().ct_state(kEstablished | kRelated).accept(), state,
-                           options);
-}
-
 nft::Chain icmp_chain() {
   nft::Chain chain;
   chain.comment = "what belongs to a link or to a known connection";
   add_link_rules(chain.rules);
   chain.rules.push_back(RuleBuilder().ct_state(kRelated).go_to(name(kRelatedErrors)));
   return chain;
-}
-
-/// Errors that belong to a flow (path MTU), whichever way they go.
-nft::Chain related_chain(const policy::NodeState& state, const RenderOptions& options) {
-  return known_connections("errors that belong to a known connection", RuleBuilder().accept(), state, options);
 }
 
 nft::Chain bridge_chain(const policy::NodeState& state, const RenderOptions& options) {

@@ -47,9 +47,6 @@ struct RenderOptions {
   return options.mode == policy::Mode::enforced && !options.policy_counters;
 }
 
-/// Whether what is of no known pod is dropped on pod bridges: as a source (egress) or as a destination (ingress).
-[[nodiscard]] bool edge_closed(policy::Direction direction, const policy::NodeState& state, UnknownPods mode);
-
 /// The table that the policies are in.
 [[nodiscard]] const nft::TableKey& policy_table(const RenderOptions& options);
 
