@@ -16,7 +16,7 @@ def ratio_line(figures, name, work, limit, path):
     if found is None:
         return None
     where_text = "bridge" if path == "bridge" else "VXLAN"
-    return [f"{name}, {where_text}, 100 policies", f"at most {limit:.2f} times *none*", f"{found['ratio']:.2f} times",
+    return [f"{name}, {where_text}, 100 policies", f"at most {limit:.2f} times *none*", f"{found['ratio']:.3f} times",
             verdict(found["ratio"] <= limit)]
 
 
@@ -39,7 +39,7 @@ def faster_line(figures, work, name):
                 worst, against = found["Selvage"]["ns"] / found[rival]["ns"], f"{rival}, {policies} policies"
     if not against:
         return None
-    return [f"{name}: faster than each rival from 10 policies on", "below 1.00 of the fastest", f"{worst:.2f} ({against})",
+    return [f"{name}: faster than each rival from 10 policies on", "below 1.00 of the fastest", f"{worst:.3f} ({against})",
             verdict(worst < 1)]
 
 
