@@ -15,8 +15,9 @@ namespace {
 
 constexpr std::chrono::milliseconds kTurn{25};
 constexpr int kKnocksPerTurn = 8;
-/// A packet passes the node while it is being sent, or, where the CPU has more to do, soon after.
-constexpr std::chrono::milliseconds kUnderWay{200};
+/// A packet passes the node while it is being sent, or later: where the CPU has more to do, and where its sender has to
+/// ask for an address first, which is repeated after a second.
+constexpr std::chrono::milliseconds kUnderWay{2000};
 /// Who has not arrived by now does not: an address that has to be asked for again takes a second.
 constexpr std::chrono::seconds kGivenUp{3};
 constexpr int kBuffer = 4 << 20;
