@@ -30,6 +30,9 @@ Result<void> read_forwarded_flows(const std::function<void(const nft::Flow&)>& v
   });
 }
 
+/// A reading that finds so many connections to cut takes far more memory than what is kept of it.
+constexpr std::size_t kManyConnections = 1000;
+
 /// Sizes change with each commit, and are looked at every few seconds.
 constexpr std::chrono::seconds kSizesDelay{1};
 
@@ -231,6 +234,7 @@ void Enforcer::cut_connections() {
   } else if (report->added + report->removed > 0) {
     spdlog::info("established connections: {} cut, {} released, {} cut in all, of {} flows", report->added,
                  report->removed, report->cut, report->flows);
+    if (report->added + report->removed >= kManyConnections) give_back_memory();
   }
 }
 
