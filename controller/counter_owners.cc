@@ -33,12 +33,12 @@ void disown(CounterOwners& owners, const PermissionKey& key, const PredicateSets
   if (set->second.policies.empty()) owners.allow.erase(set);
 }
 
-/// Of a predicate that there was before the changes.
-const PredicateSets& predicate_before(policy::PredicateId id, const policy::NodePolicyDelta& delta,
+/// Of a predicate that there was before the changes; nullptr: there was none.
+const PredicateSets* predicate_before(policy::PredicateId id, const policy::NodePolicyDelta& delta,
                                       const policy::NodePolicy& policy) {
   const auto change = std::ranges::lower_bound(delta.predicates, id, {}, [](const auto& one) { return one.key; });
   const bool changed = change != delta.predicates.end() && change->key == id && change->before;
-  return changed ? *change->before : *policy.predicates.find(id);
+  return changed ? &*change->before : policy.predicates.find(id);
 }
 
 }  // namespace
@@ -64,7 +64,9 @@ void change_owners(CounterOwners& owners, const policy::NodePolicyDelta& delta, 
   }
   if (!options.policy_counters) return;
   for (const auto& change : delta.permissions) {
-    if (!change.after) disown(owners, change.key, predicate_before(change.key.predicate, delta, policy));
+    if (change.after) continue;
+    const PredicateSets* predicate = predicate_before(change.key.predicate, delta, policy);
+    if (predicate != nullptr) disown(owners, change.key, *predicate);
   }
   for (const auto& change : delta.permissions) {
     if (change.after) own(owners, change.key, *policy.predicates.find(change.key.predicate), *change.after);
