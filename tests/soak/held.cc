@@ -1,6 +1,7 @@
 #include "held.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "tests/support/random_values.h"
 
@@ -48,6 +49,11 @@ bool Held::look_at(Connection& connection) {
     const Moment until = Clock::now() + kCut;
     bool heard = true;
     while (heard && Clock::now() < until) heard = flow.server_reaches_client(kDenied);
+    // Where the connection's entry has expired, what the server sends begins one of its own, which may be allowed.
+    Tuple back = by_policy;
+    std::swap(back.from, back.to);
+    back.port = 50000;  // the client's, which no policy names
+    heard = heard && !timeline_.possible(back, now, Clock::now()).pass;
     if (heard) complaints_.add("held, and its server is heard although denied: " + name);
     ++cut_;
     return false;
