@@ -52,6 +52,15 @@ TEST_CASE("the compiled records agree with the hand-written cases") {
   }
 }
 
+/// One to `most` random events, to both.
+void apply_some(Random& random, std::size_t most, Cluster& cluster, policy::Compiler& compiler) {
+  for (std::size_t events = 1 + below(random, most); events > 0; --events) {
+    const auto event = random_event(random, cluster);
+    compiler.apply(event);
+    apply_event(cluster, event);
+  }
+}
+
 TEST_CASE("the compiled records of a random cluster agree with the oracle") {
   for_each_seed(600, [](Random& random) {
     const Cluster cluster = random_cluster(random, 4 + below(random, 40));
@@ -65,11 +74,7 @@ TEST_CASE("the compiled records agree with the oracle after each of many events"
     Cluster cluster;
     policy::Compiler compiler{kNode};
     for (int step = 0; step < 60; ++step) {
-      for (std::size_t events = 1 + below(random, 3); events > 0; --events) {
-        const auto event = random_event(random, cluster);
-        compiler.apply(event);
-        apply_event(cluster, event);
-      }
+      apply_some(random, 3, cluster, compiler);
       compiler.update();
       check_packets(random, compiler.result(), cluster, 12);
     }
@@ -81,11 +86,7 @@ TEST_CASE("what is tallied after each of many events is there") {
     Cluster cluster;
     policy::Compiler compiler{kNode};
     for (int step = 0; step < 60; ++step) {
-      for (std::size_t events = 1 + below(random, 4); events > 0; --events) {
-        const auto event = random_event(random, cluster);
-        compiler.apply(event);
-        apply_event(cluster, event);
-      }
+      apply_some(random, 4, cluster, compiler);
       std::array<std::size_t, 4> permissions{};
       for (const auto& [key, origins] : compiler.update().permissions.values()) {
         ++permissions.at(static_cast<std::size_t>(key.kind));
