@@ -98,10 +98,9 @@ void Enforcer::take_interference() {
 
 /// Whether the host has lost an address since the last time. Link-local ones come and go with pods.
 bool Enforcer::host_lost_address() {
-  static const IpPrefix kLinkLocal = IpPrefix::parse("fe80::/10").value();
   auto now = nft::host_addresses();
   if (!now) return true;
-  std::erase_if(*now, [](const IpAddress& address) { return kLinkLocal.contains(address); });
+  std::erase_if(*now, [](const IpAddress& address) { return link_local6().contains(address); });
   return !std::ranges::includes(*now, std::exchange(host_, *now));
 }
 

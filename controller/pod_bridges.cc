@@ -24,9 +24,14 @@ std::vector<std::string> find_pod_bridges(const std::vector<nft::Bridge>& bridge
   return {names.begin(), names.end()};
 }
 
+const IpPrefix& link_local6() {
+  static const IpPrefix kLinkLocal = IpPrefix::parse("fe80::/10").value();
+  return kLinkLocal;
+}
+
 std::vector<IpPrefix> pod_subnets(const std::vector<nft::Bridge>& bridges,
                                   const std::vector<std::string>& pod_bridges) {
-  std::vector<IpPrefix> subnets = {IpPrefix::parse("fe80::/10").value()};
+  std::vector<IpPrefix> subnets = {link_local6()};
   for (const auto& bridge : bridges) {
     if (std::ranges::find(pod_bridges, bridge.name) == pod_bridges.end()) continue;
     subnets.insert(subnets.end(), bridge.subnets.begin(), bridge.subnets.end());

@@ -17,6 +17,9 @@ inline constexpr const char* kFlannelBridge = "cni0";
 [[nodiscard]] std::vector<std::string> find_pod_bridges(const std::vector<nft::Bridge>& bridges,
                                                         const policy::NodePolicy& policy);
 
+/// fe80::/10.
+[[nodiscard]] const IpPrefix& link_local6();
+
 /// What addresses something on these bridges can have, known pods and others: the bridges' subnets, and IPv6 link-local
 /// ones. Pure.
 [[nodiscard]] std::vector<IpPrefix> pod_subnets(const std::vector<nft::Bridge>& bridges,
