@@ -19,6 +19,8 @@ constexpr std::int32_t kAfterFilter = 1;
 constexpr unsigned kIpv4 = 0x0800;  // ETH_P_IP, linux/if_ether.h
 constexpr unsigned kArp = 0x0806;
 constexpr unsigned kIpv6 = 0x86dd;
+constexpr unsigned kIcmp = 1;  // IPPROTO_ICMP, netinet/in.h
+constexpr unsigned kIcmp6 = 58;
 constexpr std::int32_t kBridgeFilter = -200;  // NF_BR_PRI_FILTER_BRIDGED, linux/netfilter_bridge.h
 constexpr std::chrono::hours kCutTimeout{1};
 constexpr std::uint32_t kCutSize = 1U << 20U;  // more than a node's connection table holds by default
@@ -38,29 +40,6 @@ nft::Set bridge_names(const RenderOptions& options) {
   std::vector<std::string> padded = options.pod_bridges;
   for (auto& bridge : padded) bridge.resize(16, '\0');
   return plain_set(nft::FieldType::ifname, padded);
-}
-
-/// Neighbour discovery (RFC 4861: hop limit 255 proves that nobody routed it) and multicast listener
-/// discovery (RFC 2710, RFC 3810: hop limit 1, to a group) belong to the link, not to policy. A hop
-/// limit of 1 alone proves nothing here, as a routed packet has lost one by now: groups are never
-/// routed between pods.
-void add_link_rules(std::vector<nft::Rule>& rules) {
-  rules.push_back(RuleBuilder()
-                      .in({Selector::icmpv6_type}, name(kNeighbourDiscovery))
-                      .equals(Selector::ip6_hoplimit, byte(255))
-                      .accept());
-  rules.push_back(RuleBuilder()
-                      .in({Selector::icmpv6_type}, name(kMulticastListener))
-                      .equals(Selector::ip6_hoplimit, byte(1))
-                      .in({Selector::ip6_daddr}, name(kMulticast6))
-                      .accept());
-}
-
-/// Sends ICMP and ICMPv6 where few other packets have to go.
-void add_icmp_jumps(std::vector<nft::Rule>& rules) {
-  for (const unsigned icmp : {1U, 58U}) {
-    rules.push_back(RuleBuilder().equals(Selector::l4proto, byte(icmp)).jump(name(kIcmp)));
-  }
 }
 
 void add_egress_rules(std::vector<nft::Rule>& rules) {
@@ -102,10 +81,10 @@ nft::Chain edge_chain(Selector v4, Selector v6, std::string comment) {
 }
 
 void add_family_sets(nft::Table& table, IpFamily family) {
-  table.sets[local_pods_set(family)].spec = address_set_spec(family);
+  table.sets[local_pods_set(family)].spec = pod_set_spec(family);
   table.sets[self_set(family)].spec = address_set_spec(family, 2);
   for (const Direction direction : policy::kDirections) {
-    table.sets[isolated_set(direction, family)].spec = address_set_spec(family);
+    table.sets[isolated_set(direction, family)].spec = pod_set_spec(family);
     table.sets[denied_set(direction, family)].spec = denied_set_spec(family);
     table.sets[peer_map(direction, family)].spec = address_map_spec(family, false);
     table.sets[cidr_map(direction, family)].spec = address_map_spec(family, true);
@@ -128,11 +107,18 @@ nft::Set cut_set() {
   return cut;
 }
 
-nft::Set settled_set() {
-  nft::Set settled = plain_set(nft::FieldType::inet_proto, {});
-  settled.live = true;
-  settled.spec.comment = "protocols of whose connections policy allows all";
-  return settled;
+/// What readings of the connection table keep, and no policy.
+nft::Set live_set(nft::SetSpec spec) {
+  nft::Set set;
+  set.spec = std::move(spec);
+  set.live = true;
+  return set;
+}
+
+nft::SetSpec settled_pods_spec(IpFamily family) {
+  nft::SetSpec spec = pod_set_spec(family);
+  spec.comment = "pods of whose connections policy allows all";
+  return spec;
 }
 
 /// What judging needs.
@@ -141,6 +127,7 @@ nft::Table policy_parts(const RenderOptions& options) {
   table.comment = options.mode == policy::Mode::staged ? "what staged NetworkPolicy would deny, written by selvage"
                                                        : "NetworkPolicy, written by selvage";
   table.ownership = options.ownership;
+  table.sets[name(kIcmpProtocols)] = plain_set(nft::FieldType::inet_proto, {byte(kIcmp), byte(kIcmp6)});
   table.sets[name(kNeighbourDiscovery)] =
       plain_set(nft::FieldType::icmpv6_type, {byte(133), byte(134), byte(135), byte(136)});
   table.sets[name(kMulticastListener)] =
@@ -162,11 +149,13 @@ nft::Chain forward_chain(const policy::NodeState& state, const RenderOptions& op
   const bool staged = options.mode == policy::Mode::staged;
   chain.base = nft::BaseChain{staged ? kAfterFilter : 0};
   if (may_settle(options)) {
-    chain.rules.push_back(
-        RuleBuilder().in({Selector::l4proto}, name(kSettled)).ct_state(kEstablished).jump(name(kSettledConnections)));
+    // Most packets are over here, after one rule. Not for IPv6 as well: each rule here costs all packets.
+    RuleBuilder pods;
+    pods.in({Selector::ct_state}, name(kSettled));
+    chain.rules.push_back(between_settled_pods(pods, IpFamily::v4).accept());
   }
-  chain.rules.push_back(RuleBuilder().ct_direction_reply().jump(name(kReplies)));
-  add_icmp_jumps(chain.rules);
+  chain.rules.push_back(RuleBuilder().ct_state(kEstablished | kRelated).jump(name(kConnections)));
+  chain.rules.push_back(RuleBuilder().equals(Selector::l4proto, byte(kIcmp6)).jump(name(kLinkPackets)));
   if (!staged) add_edge_rule(chain.rules, Direction::egress, state, options);
   add_egress_rules(chain.rules);
   add_ingress_rules(chain.rules);
@@ -174,11 +163,22 @@ nft::Chain forward_chain(const policy::NodeState& state, const RenderOptions& op
   return chain;
 }
 
-nft::Chain icmp_chain() {
+/// Neighbour discovery (RFC 4861: hop limit 255 proves that nobody routed it) and multicast listener
+/// discovery (RFC 2710, RFC 3810: hop limit 1, to a group) belong to the link, not to policy. A hop
+/// limit of 1 alone proves nothing here, as a routed packet has lost one by now: groups are never
+/// routed between pods.
+nft::Chain link_chain() {
   nft::Chain chain;
-  chain.comment = "what belongs to a link or to a known connection";
-  add_link_rules(chain.rules);
-  chain.rules.push_back(RuleBuilder().ct_state(kRelated).go_to(name(kRelatedErrors)));
+  chain.comment = "what belongs to a link";
+  chain.rules.push_back(RuleBuilder()
+                            .in({Selector::icmpv6_type}, name(kNeighbourDiscovery))
+                            .equals(Selector::ip6_hoplimit, byte(255))
+                            .accept());
+  chain.rules.push_back(RuleBuilder()
+                            .in({Selector::icmpv6_type}, name(kMulticastListener))
+                            .equals(Selector::ip6_hoplimit, byte(1))
+                            .in({Selector::ip6_daddr}, name(kMulticast6))
+                            .accept());
   return chain;
 }
 
@@ -230,7 +230,10 @@ nft::Ruleset fixed_parts(const RenderOptions& options) {
   if (options.mode == policy::Mode::staged) return {{kStagedTable, std::move(inet)}};
   inet.sets[name(kPodBridges)] = bridge_names(options);
   inet.sets[name(kCut)] = cut_set();
-  inet.sets[name(kSettled)] = settled_set();
+  inet.sets[name(kSettled)] = live_set(settled_set_spec());
+  for (const IpFamily family : policy::kFamilies) {
+    inet.sets[settled_pods_set(family)] = live_set(settled_pods_spec(family));
+  }
   inet.chains[name(kLayout)].comment = "what layout the tables have";
   inet.chains[name(kDropCut)] = drop_chain("established connections that policy denies now");
   inet.chains[name(kEdgeIn)] = edge_chain(Selector::ip_saddr, Selector::ip6_saddr, "from no known pod of this node");

@@ -53,10 +53,12 @@ struct RenderOptions {
 /// The chains and sets that are always there. Pure.
 /// @{
 [[nodiscard]] nft::Chain forward_chain(const policy::NodeState& state, const RenderOptions& options);
+[[nodiscard]] nft::Chain connections_chain(const RenderOptions& options);
 [[nodiscard]] nft::Chain settled_chain(const RenderOptions& options);
+[[nodiscard]] nft::Chain settled_from_pods_chain(const RenderOptions& options);
 [[nodiscard]] nft::Chain replies_chain(const policy::NodeState& state, const RenderOptions& options);
-[[nodiscard]] nft::Chain icmp_chain();
 [[nodiscard]] nft::Chain related_chain(const policy::NodeState& state, const RenderOptions& options);
+[[nodiscard]] nft::Chain link_chain();
 [[nodiscard]] nft::Chain bridge_chain(const policy::NodeState& state, const RenderOptions& options);
 /// "ingress4": rules without peers first, then pods, then blocks.
 [[nodiscard]] nft::Chain entry_chain_of(policy::Direction direction, IpFamily family, const policy::NodeState& state);

@@ -25,27 +25,47 @@ nft::Chain known_connections(std::string comment, nft::Rule last, const policy::
 
 }  // namespace
 
-/// Accepts between known pods of this node, and between one and what is behind no pod bridge. All else is judged: a
-/// packet under an address that no pod has, or that comes from elsewhere than its address, is not the connection's.
+/// What comes back is a packet of a connection's original direction that has to be judged.
+nft::Chain connections_chain(const RenderOptions& options) {
+  nft::Chain chain;
+  chain.comment = "packets of known connections";
+  if (may_settle(options)) {
+    chain.rules.push_back(
+        RuleBuilder().in({Selector::ct_state}, std::string(kSettled)).jump(std::string(kSettledConnections)));
+  }
+  chain.rules.push_back(RuleBuilder().ct_direction_reply().jump(std::string(kReplies)));
+  chain.rules.push_back(RuleBuilder()
+                            .ct_state(kRelated)
+                            .in({Selector::l4proto}, std::string(kIcmpProtocols))
+                            .go_to(std::string(kRelatedErrors)));
+  return chain;
+}
+
+/// Accepts what comes from behind no pod bridge to a settled pod of this node. All else is judged: a packet under an
+/// address that no pod has, or that comes from elsewhere than its address, is not the connection's.
 nft::Chain settled_chain(const RenderOptions& options) {
   nft::Chain chain;
-  chain.comment = "of protocols whose connections are all allowed";
+  chain.comment = "pods whose connections are all allowed";
+  RuleBuilder from_pods;
+  chain.rules.push_back(by_pod_bridge(from_pods, Selector::iifname, options).go_to(std::string(kSettledFromPods)));
   for (const IpFamily family : policy::kFamilies) {
-    chain.rules.push_back(RuleBuilder()
-                              .in({source_selector(family)}, local_pods_set(family))
-                              .in({destination_selector(family)}, local_pods_set(family))
-                              .accept());
+    RuleBuilder rule;
+    by_pod_bridge(rule, Selector::oifname, options).in({destination_selector(family)}, settled_pods_set(family));
+    chain.rules.push_back(rule.accept());
   }
+  return chain;
+}
+
+/// The same for what comes from a pod bridge: from a settled pod to another, or to what is behind no pod bridge.
+nft::Chain settled_from_pods_chain(const RenderOptions& options) {
+  nft::Chain chain;
+  chain.comment = "from pods whose connections are all allowed";
+  RuleBuilder pods;  // IPv4's are accepted in forward
+  chain.rules.push_back(between_settled_pods(pods, IpFamily::v6).accept());
   RuleBuilder within;
-  by_pod_bridge(within, Selector::iifname, options);
   chain.rules.push_back(by_pod_bridge(within, Selector::oifname, options).returns());
-  for (const Selector device : {Selector::iifname, Selector::oifname}) {
-    for (const IpFamily family : policy::kFamilies) {
-      const Selector pod = device == Selector::iifname ? source_selector(family) : destination_selector(family);
-      RuleBuilder rule;
-      by_pod_bridge(rule, device, options).in({pod}, local_pods_set(family));
-      chain.rules.push_back(rule.accept());
-    }
+  for (const IpFamily family : policy::kFamilies) {
+    chain.rules.push_back(RuleBuilder().in({source_selector(family)}, settled_pods_set(family)).accept());
   }
   return chain;
 }

@@ -22,14 +22,8 @@ constexpr unsigned kUnseenIsGone = 2;
 /// Rest between two readings, in multiples of how long the last one took.
 constexpr int kRestFactor = 9;
 
-/// While a protocol is not settled since one of its connections is cut, and lingers.
+/// While a pod is not settled since one of its connections is cut, and lingers.
 constexpr auto kLingering = 1min;
-
-/// Whether something behind a pod bridge has the address, and no known pod.
-bool is_unknown(const IpAddress& address, const policy::NodePolicy& policy, const std::vector<IpPrefix>& subnets) {
-  const auto holds = [&](const IpPrefix& prefix) { return prefix.contains(address); };
-  return std::ranges::any_of(subnets, holds) && policy.local.find(address) == nullptr;
-}
 
 }  // namespace
 
@@ -65,7 +59,7 @@ void ConnectionCutter::started(Moment now) {
 std::optional<Moment> ConnectionCutter::next_look(Moment now) const {
   if (now - first_look_ < kSecondLook) return first_look_ + kSecondLook;
   if (cut_.empty() && settled_.empty()) return std::nullopt;
-  return now + (in_force_ && !settled_.complete() ? kLingering : kRefreshAge);
+  return now + (in_force_ && !all_settled_ ? kLingering : kRefreshAge);
 }
 
 Result<ConnectionCutter::Report> ConnectionCutter::run(const policy::NodePolicy& policy, Moment now) {
@@ -89,10 +83,7 @@ Result<ConnectionCutter::Reading> ConnectionCutter::read(const policy::NodePolic
   const auto done = flows_([&](const nft::Flow& flow) {
     ++reading.flows;
     if (!policy::allows(policy, {flow.source, flow.destination, flow.protocol, flow.destination_port})) {
-      reading.denied.emplace(flow.id, flow.protocol);
-      const bool judged =
-          is_unknown(flow.source, policy, pod_subnets_) || is_unknown(flow.destination, policy, pod_subnets_);
-      if (!judged) reading.unsettling.insert(flow.protocol);
+      reading.denied.emplace(flow.id, Ends{flow.source, flow.destination});
     } else if (cut_.count(flow.id) > 0) {
       reading.allowed.insert(flow.id);
     }
@@ -116,7 +107,7 @@ nft::SetChange ConnectionCutter::changes(const Reading& reading, Report& report,
     if (refresh) change.add[{id, {}}] = {};
     if (over) ++report.removed;
   }
-  for (const auto& [id, protocol] : reading.denied) {
+  for (const auto& [id, ends] : reading.denied) {
     if (cut_.count(id) > 0) continue;
     change.add[{id, {}}] = {};
     ++report.added;
@@ -124,14 +115,24 @@ nft::SetChange ConnectionCutter::changes(const Reading& reading, Report& report,
   return change;
 }
 
-/// What stays in the set is denied, seen or not.
-ProtocolFindings ConnectionCutter::findings(const Reading& reading, const nft::SetChange& change) const {
-  ProtocolFindings found;
-  found.denied = reading.unsettling;
+/// Both ends of a connection that is denied are left out: with one of them in, packets that claim to come from the
+/// other might pass by another way. What stays in the set is denied, seen or not; where its ends are not known, it may
+/// be anybody's.
+SettledFindings ConnectionCutter::findings(const policy::NodePolicy& policy, const Reading& reading,
+                                           const nft::SetChange& change) const {
+  SettledFindings found;
+  found.sure = true;
+  for (const auto& [address, local] : policy.local.values()) found.pods.insert(address);
+  const auto leave_out = [&](const Ends& ends) {
+    for (const IpAddress& end : ends) found.pods.erase(end);
+  };
+  for (const auto& [id, ends] : reading.denied) leave_out(ends);
   for (const auto& [id, entry] : cut_) {
     const nft::ElementKey key{id, {}};
     const bool stays = !change.remove.contains(key) || change.add.contains(key);
-    if (stays && !reading.denied.contains(id)) found.denied.insert(entry.protocol);
+    if (!stays || reading.denied.contains(id)) continue;
+    if (entry.ends) leave_out(*entry.ends);
+    if (!entry.ends) found.sure = false;
   }
   return found;
 }
@@ -142,20 +143,20 @@ Result<ConnectionCutter::Report> ConnectionCutter::sweep(const policy::NodePolic
   Report report;
   report.flows = reading->flows;
   const nft::SetChange change = changes(*reading, report, now);
-  ProtocolFindings found = findings(*reading, change);
-  // A connection in the set whose protocol is not known may have any.
-  found.sure = sure && !found.denied.contains(0);
+  SettledFindings found = findings(policy, *reading, change);
+  found.sure &= sure;
   nft::Plan plan;
   nft::TablePlan& table = plan.tables[kInetTable];
   settled_.write(found, table);
   if (!change.add.empty() || !change.remove.empty()) table.elements[std::string(kCut)] = change;
   if (const auto committed = commit(plan); !committed) return tl::unexpected(committed.error());
   settled_.committed(plan);
+  all_settled_ = found.pods.size() == policy.local.values().size();
   for (const auto& key : change.remove) {
     if (!change.add.contains(key)) cut_.erase(key.first);
   }
   for (const auto& entry : change.add) cut_[entry.first.first].since = now;
-  for (const auto& [id, protocol] : reading->denied) cut_[id].protocol = protocol;
+  for (const auto& [id, ends] : reading->denied) cut_[id].ends = ends;
   report.cut = cut_.size();
   return report;
 }

@@ -1,15 +1,15 @@
 #pragma once
 
+#include <array>
 #include <functional>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
-#include <vector>
 
 #include "base/clock.h"
 #include "base/ip_address.h"
-#include "controller/settled_protocols.h"
+#include "controller/settled_connections.h"
 #include "nft/conntrack.h"
 #include "nft/kernel.h"
 #include "policy/node_policy.h"
@@ -25,9 +25,9 @@ using FlowReader = std::function<Result<void>(const std::function<void(const nft
 /// again. Reading the table costs in proportion to its size, so it is done only after a change that
 /// can matter, and at most a tenth of the time.
 ///
-/// And keeps the set `settled` true (SettledProtocols): once two readings have shown that policy allows all connections
-/// of a protocol, packets of established ones are not judged any more, until a plan may deny something. Not
-/// thread-safe.
+/// And keeps the sets of settled pods true (SettledConnections): once two readings have shown that policy allows all
+/// connections of a pod of this node, packets of established ones are not judged any more, until a plan may deny
+/// something. Not thread-safe.
 class ConnectionCutter {
  public:
   /// `kernel` must outlive this object.
@@ -46,11 +46,8 @@ class ConnectionCutter {
   /// being allowed: a policy that cannot be read may deny it.
   void set_complete(bool complete) { complete_ = complete; }
   /// Says whether the tables enforce what `run` judges by, all of it (they do not at first). While they do not, no
-  /// protocol is settled.
+  /// pod is settled.
   void set_in_force(bool in_force) { in_force_ = in_force; }
-  /// Says what addresses there are behind pod bridges, of known pods and of others (none at first). Packets of those
-  /// that are no known pod's are judged whatever is settled.
-  void set_pod_subnets(std::vector<IpPrefix> subnets) { pod_subnets_ = std::move(subnets); }
 
   /// When `run` has something to do; never: nothing is due.
   [[nodiscard]] std::optional<Moment> due() const { return due_; }
@@ -61,23 +58,26 @@ class ConnectionCutter {
     std::size_t removed = 0;  ///< allowed again, or gone
     std::size_t cut = 0;      ///< in the set
   };
+  /// How many addresses of this node's pods have connections whose packets are not judged each.
+  [[nodiscard]] std::size_t settled_addresses() const { return settled_.addresses(); }
   /// Reads all flows, judges them by `policy` and brings the set up to it. On an error it is due again
   /// a second later.
   Result<Report> run(const policy::NodePolicy& policy, Moment now);
 
  private:
+  /// Source and destination of a flow.
+  using Ends = std::array<IpAddress, 2>;
   /// A flow in the set.
   struct Entry {
     Moment since{};             ///< when it was put in
     unsigned times_unseen = 0;  ///< readings in a row that did not show the flow
-    std::uint8_t protocol = 0;  ///< 0: not known yet
+    std::optional<Ends> ends;   ///< where they are known
   };
   /// What one reading of the connection table says.
   struct Reading {
     std::size_t flows = 0;
-    std::map<std::string, std::uint8_t> denied;  ///< ids and protocols
-    std::set<std::uint8_t> unsettling;           ///< protocols of those whose packets would not be judged
-    std::set<std::string> allowed;               ///< of those in the set
+    std::map<std::string, Ends> denied;  ///< by id
+    std::set<std::string> allowed;       ///< of those in the set
   };
 
   void schedule(Moment when);
@@ -85,19 +85,20 @@ class ConnectionCutter {
   [[nodiscard]] Result<Reading> read(const policy::NodePolicy& policy) const;
   Result<Report> sweep(const policy::NodePolicy& policy, bool sure, Moment now);
   [[nodiscard]] nft::SetChange changes(const Reading& reading, Report& report, Moment now);
-  [[nodiscard]] ProtocolFindings findings(const Reading& reading, const nft::SetChange& change) const;
+  [[nodiscard]] SettledFindings findings(const policy::NodePolicy& policy, const Reading& reading,
+                                         const nft::SetChange& change) const;
   [[nodiscard]] Result<void> commit(const nft::Plan& plan);
 
   nft::Kernel& kernel_;
   FlowReader flows_;
   std::map<std::string, Entry> cut_;  ///< by id
-  SettledProtocols settled_;
-  std::vector<IpPrefix> pod_subnets_;
+  SettledConnections settled_;
   std::optional<Moment> due_;
   Moment earliest_{};  ///< pacing: no run before
   bool complete_ = true;
   bool in_force_ = false;
-  bool settling_ = false;  ///< the next run is the second look after a change
+  bool settling_ = false;    ///< the next run is the second look after a change
+  bool all_settled_ = true;  ///< no pod was left out for a connection that is denied
   Moment first_look_{};
 };
 

@@ -18,6 +18,11 @@ RuleBuilder& by_pod_bridge(RuleBuilder& rule, Selector device, const RenderOptio
   return rule.in({device}, std::string(kPodBridges));
 }
 
+RuleBuilder& between_settled_pods(RuleBuilder& rule, IpFamily family) {
+  return rule.in({source_selector(family)}, settled_pods_set(family))
+      .in({destination_selector(family)}, settled_pods_set(family));
+}
+
 void add_edge_rule(std::vector<nft::Rule>& rules, Direction direction, const policy::NodeState& state,
                    const RenderOptions& options) {
   if (!edge_closed(direction, state, options.unknown_pods)) return;

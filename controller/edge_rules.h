@@ -17,6 +17,9 @@ constexpr std::uint32_t kRelated = 4;
 /// third of the cost of a look into the set.
 nft::RuleBuilder& by_pod_bridge(nft::RuleBuilder& rule, nft::Selector device, const RenderOptions& options);
 
+/// Adds that source and destination are pods of this node of whose connections policy allows all.
+nft::RuleBuilder& between_settled_pods(nft::RuleBuilder& rule, IpFamily family);
+
 /// Asks the edge of one direction, where it is closed.
 void add_edge_rule(std::vector<nft::Rule>& rules, policy::Direction direction, const policy::NodeState& state,
                    const RenderOptions& options);

@@ -120,7 +120,6 @@ void Enforcer::tend_bridges() {
     render.pod_bridges = find_pod_bridges(bridges_.bridges(), reconciler_.compiler().result());
     reconciler_.set_options(std::move(render));
   }
-  reconciler_.cutter().set_pod_subnets(pod_subnets(bridges_.bridges(), reconciler_.options().pod_bridges));
   effective_ = bridges_.make_effective(reconciler_.options().pod_bridges);
   monitoring_.health.set_not_effective(bridges_.missing());
 }
@@ -263,6 +262,7 @@ void Enforcer::act() {
   tell_owners();
   if (is_due(sizes_due_)) publish_sizes();
   if (is_due(check_due_) && !reconciler_.unsynced()) check_tables();
+  monitoring_.metrics.set_settled_addresses(reconciler_.cutter().settled_addresses());
 }
 
 Result<void> Enforcer::act_once() {

@@ -29,14 +29,4 @@ const IpPrefix& link_local6() {
   return kLinkLocal;
 }
 
-std::vector<IpPrefix> pod_subnets(const std::vector<nft::Bridge>& bridges,
-                                  const std::vector<std::string>& pod_bridges) {
-  std::vector<IpPrefix> subnets = {link_local6()};
-  for (const auto& bridge : bridges) {
-    if (std::ranges::find(pod_bridges, bridge.name) == pod_bridges.end()) continue;
-    subnets.insert(subnets.end(), bridge.subnets.begin(), bridge.subnets.end());
-  }
-  return subnets;
-}
-
 }  // namespace selvage::controller

@@ -20,9 +20,4 @@ inline constexpr const char* kFlannelBridge = "cni0";
 /// fe80::/10.
 [[nodiscard]] const IpPrefix& link_local6();
 
-/// What addresses something on these bridges can have, known pods and others: the bridges' subnets, and IPv6 link-local
-/// ones. Pure.
-[[nodiscard]] std::vector<IpPrefix> pod_subnets(const std::vector<nft::Bridge>& bridges,
-                                                const std::vector<std::string>& pod_bridges);
-
 }  // namespace selvage::controller

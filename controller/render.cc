@@ -22,11 +22,11 @@ std::vector<PlacedElement> elements_of(const IpAddress& address, const policy::L
   const std::string key = address.key();
   const nft::ElementData data{std::nullopt, local.pod};
   std::vector<PlacedElement> elements = {
-      {local_pods_set(family), address_set_spec(family), {key, {}}, data},
+      {local_pods_set(family), pod_set_spec(family), {key, {}}, data},
       {self_set(family), address_set_spec(family, 2), {key + key, {}}, data},
   };
   const auto isolate = [&](Direction direction) {
-    elements.push_back({isolated_set(direction, family), address_set_spec(family), {key, {}}, data});
+    elements.push_back({isolated_set(direction, family), pod_set_spec(family), {key, {}}, data});
     elements.push_back({denied_set(direction, family), denied_set_spec(family), {key, {}}, data});
   };
   if (local.isolated_ingress) isolate(Direction::ingress);
@@ -93,10 +93,14 @@ std::map<std::pair<nft::TableKey, std::string>, nft::Chain> state_chains(const p
   std::map<std::pair<nft::TableKey, std::string>, nft::Chain> chains;
   const nft::TableKey& table = policy_table(options);
   chains[{table, std::string(kForward)}] = forward_chain(state, options);
-  if (may_settle(options)) chains[{table, std::string(kSettledConnections)}] = settled_chain(options);
+  chains[{table, std::string(kConnections)}] = connections_chain(options);
+  if (may_settle(options)) {
+    chains[{table, std::string(kSettledConnections)}] = settled_chain(options);
+    chains[{table, std::string(kSettledFromPods)}] = settled_from_pods_chain(options);
+  }
   chains[{table, std::string(kReplies)}] = replies_chain(state, options);
   chains[{table, std::string(kRelatedErrors)}] = related_chain(state, options);
-  chains[{table, std::string(kIcmp)}] = icmp_chain();
+  chains[{table, std::string(kLinkPackets)}] = link_chain();
   if (options.mode == policy::Mode::enforced) {
     chains[{kBridgeTable, std::string(kForward)}] = bridge_chain(state, options);
   }

@@ -22,11 +22,13 @@ inline const std::array<nft::TableKey, 3> kOurTables = {kInetTable, kBridgeTable
 
 /// The base chain of either table.
 inline constexpr std::string_view kForward = "forward";
-/// Where it sends packets of settled connections, replies, ICMP, and of that the errors of known connections.
+/// Where it sends packets of known connections, and these settled ones, replies and errors; and what belongs to a link.
+inline constexpr std::string_view kConnections = "connections";
 inline constexpr std::string_view kSettledConnections = "settled-connections";
+inline constexpr std::string_view kSettledFromPods = "settled-from-pods";
 inline constexpr std::string_view kReplies = "replies";
-inline constexpr std::string_view kIcmp = "icmp-packets";
 inline constexpr std::string_view kRelatedErrors = "related-errors";
+inline constexpr std::string_view kLinkPackets = "link-packets";
 /// The chains that count and drop: what policy denies, what comes from and goes to unknown addresses, cut connections.
 inline constexpr std::string_view kDeny = "deny";
 inline constexpr std::string_view kEdgeIn = "edge-in";
@@ -40,6 +42,7 @@ inline constexpr std::string_view kLayout = "layout-2";
 inline constexpr std::string_view kPodBridges = "pod-bridges";
 inline constexpr std::string_view kCut = "cut";
 inline constexpr std::string_view kSettled = "settled";
+inline constexpr std::string_view kIcmpProtocols = "icmp-protocols";
 inline constexpr std::string_view kNeighbourDiscovery = "neighbour-discovery";
 inline constexpr std::string_view kMulticastListener = "multicast-listener";
 inline constexpr std::string_view kMulticast6 = "multicast6";
@@ -50,8 +53,10 @@ inline constexpr std::string_view kPlainFrames = "plain-frames";
 /// "ingress" or "egress".
 [[nodiscard]] std::string to_string(policy::Direction direction);
 
-/// "local-pods4", "self4", "ingress-isolated4", "ingress-denied4", "ingress-peer4", "ingress-cidr4", "ingress4".
+/// "local-pods4", "settled-pods4", "self4", "ingress-isolated4", "ingress-denied4", "ingress-peer4", "ingress-cidr4",
+/// "ingress4".
 [[nodiscard]] std::string local_pods_set(IpFamily family);
+[[nodiscard]] std::string settled_pods_set(IpFamily family);
 [[nodiscard]] std::string self_set(IpFamily family);
 [[nodiscard]] std::string isolated_set(policy::Direction direction, IpFamily family);
 [[nodiscard]] std::string denied_set(policy::Direction direction, IpFamily family);
@@ -67,9 +72,15 @@ inline constexpr std::string_view kPlainFrames = "plain-frames";
 /// what it denied.
 [[nodiscard]] std::vector<std::string> isolated_sets();
 
-/// What a set of addresses is (`fields` of them in a key), a set that counts by address, and a map from addresses or
-/// ranges of them to verdicts.
+/// Pods of one node, more than any has. A set of a fixed size costs a packet a third less than one that grows.
+inline constexpr std::uint32_t kMaxLocalPods = 4096;
+
+/// What a set of addresses is (`fields` of them in a key), one of this node's pods, a set that counts by address, and a
+/// map from addresses or ranges of them to verdicts.
 [[nodiscard]] nft::SetSpec address_set_spec(IpFamily family, std::size_t fields = 1);
+[[nodiscard]] nft::SetSpec pod_set_spec(IpFamily family);
+/// What the set `settled` is: states of connections.
+[[nodiscard]] nft::SetSpec settled_set_spec();
 [[nodiscard]] nft::SetSpec denied_set_spec(IpFamily family);
 [[nodiscard]] nft::SetSpec address_map_spec(IpFamily family, bool interval);
 

@@ -1,12 +1,14 @@
 #include "nft/fields.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace selvage::nft {
 
 std::size_t field_size(FieldType type) {
   switch (type) {
     case FieldType::ipv4_addr:
+    case FieldType::ct_state:
     case FieldType::ct_id:
       return 4;
     case FieldType::ipv6_addr:
@@ -20,6 +22,12 @@ std::size_t field_size(FieldType type) {
       return 2;
   }
   return 0;
+}
+
+std::string host_order(std::uint32_t value) {
+  std::string bytes(sizeof value, '\0');
+  std::memcpy(bytes.data(), &value, sizeof value);
+  return bytes;
 }
 
 std::size_t key_size(const std::vector<FieldType>& key) {

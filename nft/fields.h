@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -14,6 +16,9 @@ namespace selvage::nft {
 
 /// Bytes that `size` bytes take in a concatenation or in registers: rounded up to a multiple of four.
 [[nodiscard]] constexpr std::size_t padded(std::size_t size) { return (size + 3) / 4 * 4; }
+
+/// Four bytes in host order, as the kernel keeps states of connections and their masks.
+[[nodiscard]] std::string host_order(std::uint32_t value);
 
 /// Bytes of a whole key: the bare field alone, or all fields padded.
 [[nodiscard]] std::size_t key_size(const std::vector<FieldType>& key);

@@ -1,6 +1,6 @@
 #include "nft/packet_bytes.h"
 
-#include <cstring>
+#include "nft/fields.h"
 
 namespace selvage::nft {
 namespace {
@@ -57,12 +57,6 @@ std::string header(const Packet& packet, PayloadBase base) {
 std::string name_bytes(std::string name) {
   name.resize(16, '\0');
   return name;
-}
-
-std::string host_order(std::uint32_t value) {
-  std::string bytes(sizeof value, '\0');
-  std::memcpy(bytes.data(), &value, sizeof value);
-  return bytes;
 }
 
 char nfproto(const Packet& packet, TableFamily family) {

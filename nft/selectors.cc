@@ -27,7 +27,7 @@ constexpr std::uint8_t kV6 = NFPROTO_IPV6;
 
 /// In the order of Selector. Offsets: RFC 791 section 3.1, RFC 8200 section 3, RFC 4443 section 2.1,
 /// IEEE 802.3; "th dport" is where TCP, UDP and SCTP all keep it.
-constexpr std::array<SelectorInfo, 14> kSelectors{{
+constexpr std::array<SelectorInfo, 15> kSelectors{{
     {Selector::iifname, "iifname", meta(MetaKey::iifname), FieldType::ifname},
     {Selector::oifname, "oifname", meta(MetaKey::oifname), FieldType::ifname},
     {Selector::ibrname, "meta ibrname", meta(MetaKey::bri_iifname), FieldType::ifname},
@@ -41,6 +41,7 @@ constexpr std::array<SelectorInfo, 14> kSelectors{{
     {Selector::th_dport, "th dport", transport(2, 2), FieldType::inet_service},
     {Selector::icmpv6_type, "icmpv6 type", transport(0, 1), FieldType::icmpv6_type, kV6, IPPROTO_ICMPV6},
     {Selector::ether_type, "ether type", link(12, 2), FieldType::ether_type},
+    {Selector::ct_state, "ct state", ct(CtKey::state), FieldType::ct_state},
     {Selector::ct_id, "ct id", ct(CtKey::id), FieldType::ct_id},
 }};
 

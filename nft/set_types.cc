@@ -12,7 +12,7 @@ struct TypeNumber {
   FieldType field;
   std::uint32_t number;
 };
-constexpr std::array<TypeNumber, 8> kTypes = {{
+constexpr std::array<TypeNumber, 9> kTypes = {{
     {FieldType::ipv4_addr, 7},      // TYPE_IPADDR
     {FieldType::ipv6_addr, 8},      // TYPE_IP6ADDR
     {FieldType::inet_proto, 12},    // TYPE_INET_PROTOCOL
@@ -20,6 +20,7 @@ constexpr std::array<TypeNumber, 8> kTypes = {{
     {FieldType::ifname, 41},        // TYPE_IFNAME
     {FieldType::ether_type, 10},    // TYPE_ETHERTYPE
     {FieldType::icmpv6_type, 29},   // TYPE_ICMP6_TYPE
+    {FieldType::ct_state, 26},      // TYPE_CT_STATE
     {FieldType::ct_id, 4},          // TYPE_INTEGER
 }};
 

@@ -2,8 +2,6 @@
 
 #include <linux/netfilter/nf_conntrack_common.h>
 
-#include <cstring>
-
 #include "nft/fields.h"
 #include "nft/selectors.h"
 
@@ -11,13 +9,6 @@ namespace selvage::nft {
 namespace {
 
 std::string one_byte(std::uint8_t value) { return std::string(1, static_cast<char>(value)); }
-
-/// The kernel keeps ct state and its masks in host order.
-std::string host_order(std::uint32_t value) {
-  std::string bytes(sizeof value, '\0');
-  std::memcpy(bytes.data(), &value, sizeof value);
-  return bytes;
-}
 
 /// Whether the rule has come past "meta KEY == value" already.
 bool establishes(const Rule& rule, MetaKey key, std::uint8_t value) {

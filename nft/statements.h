@@ -22,6 +22,7 @@ enum class Selector : std::uint8_t {
   th_dport,  ///< th dport
   icmpv6_type,
   ether_type,
+  ct_state,  ///< one bit, for sets of them
   ct_id,
 };
 

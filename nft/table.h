@@ -30,6 +30,7 @@ enum class FieldType : std::uint8_t {
   ifname,        ///< 16 bytes, NUL padded
   ether_type,    ///< 2 bytes, network order
   icmpv6_type,   ///< 1 byte
+  ct_state,      ///< 4 bytes, host order: a bit of NF_CT_STATE_BIT
   ct_id,         ///< 4 bytes; nft has no type name for it: listed as "typeof ct id"
 };
 

@@ -28,6 +28,8 @@ TypeName name_of(FieldType type) {
       return {"ether_type", "ether type"};
     case FieldType::icmpv6_type:
       return {"icmpv6_type", "icmpv6 type"};
+    case FieldType::ct_state:
+      return {"ct_state", "ct state"};
     case FieldType::ct_id:
       return {nullptr, "ct id"};
   }

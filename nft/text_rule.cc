@@ -4,9 +4,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <optional>
-#include <utility>
 
 #include "nft/selectors.h"
 #include "nft/text.h"
@@ -14,25 +12,6 @@
 
 namespace selvage::nft {
 namespace {
-
-constexpr std::uint32_t kUntracked = 64;  // NF_CT_STATE_UNTRACKED_BIT
-constexpr std::array<std::pair<std::uint32_t, const char*>, 5> kStates{
-    {{1, "invalid"}, {2, "established"}, {4, "related"}, {8, "new"}, {kUntracked, "untracked"}}};
-
-/// enum ip_conntrack_status, linux/netfilter/nf_conntrack_common.h.
-constexpr std::array<std::pair<std::uint32_t, const char*>, 7> kStatuses{
-    {{1, "expected"}, {2, "seen-reply"}, {4, "assured"}, {8, "confirmed"}, {16, "snat"}, {32, "dnat"}, {512, "dying"}}};
-
-template <class Names>
-std::string bit_names(const Names& names, std::string_view mask) {
-  std::uint32_t bits = 0;
-  std::memcpy(&bits, mask.data(), std::min(mask.size(), sizeof bits));
-  std::string text;
-  for (const auto& [bit, name] : names) {
-    if (bits & bit) text += (text.empty() ? "" : ",") + std::string(name);
-  }
-  return text;
-}
 
 const char* base_name(PayloadBase base) {
   if (base == PayloadBase::link) return "@ll";
@@ -112,9 +91,9 @@ class RuleText {
     const std::string relation = e.op == CmpOp::neq ? " != " : " ";
     const auto* ct = std::get_if<Ct>(&loaded.load);
     if (ct && ct->key == CtKey::state && !loaded.mask.empty()) {
-      words_.push_back("ct state " + bit_names(kStates, loaded.mask));
+      words_.push_back("ct state " + ct_state_text(loaded.mask));
     } else if (ct && ct->key == CtKey::status && !loaded.mask.empty()) {
-      words_.push_back("ct status " + bit_names(kStatuses, loaded.mask));
+      words_.push_back("ct status " + ct_status_text(loaded.mask));
     } else {
       words_.push_back(name_of(loaded.load) + relation + value_of(loaded.load, e.data));
       if (const auto* meta = std::get_if<Meta>(&loaded.load); meta && e.op == CmpOp::eq) establish(*meta, e.data);

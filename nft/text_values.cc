@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <optional>
 #include <utility>
 
@@ -44,6 +45,25 @@ constexpr std::array<Name, 18> kIcmpv6Types{{{1, "destination-unreachable"},
                                              {141, "ind-neighbor-solicit"},
                                              {142, "ind-neighbor-advert"},
                                              {143, "mld2-listener-report"}}};
+
+constexpr std::uint32_t kUntracked = 64;  // NF_CT_STATE_UNTRACKED_BIT
+constexpr std::array<std::pair<std::uint32_t, const char*>, 5> kStates{
+    {{1, "invalid"}, {2, "established"}, {4, "related"}, {8, "new"}, {kUntracked, "untracked"}}};
+
+/// enum ip_conntrack_status, linux/netfilter/nf_conntrack_common.h.
+constexpr std::array<std::pair<std::uint32_t, const char*>, 7> kStatuses{
+    {{1, "expected"}, {2, "seen-reply"}, {4, "assured"}, {8, "confirmed"}, {16, "snat"}, {32, "dnat"}, {512, "dying"}}};
+
+template <class Names>
+std::string bit_names(const Names& names, std::string_view mask) {
+  std::uint32_t bits = 0;
+  std::memcpy(&bits, mask.data(), std::min(mask.size(), sizeof bits));
+  std::string text;
+  for (const auto& [bit, name] : names) {
+    if (bits & bit) text += (text.empty() ? "" : ",") + std::string(name);
+  }
+  return text;
+}
 
 template <std::size_t N>
 const char* name_of(const std::array<Name, N>& names, std::uint64_t number) {
@@ -86,6 +106,9 @@ std::uint64_t big_endian(std::string_view bytes) {
   return number;
 }
 
+std::string ct_state_text(std::string_view bits) { return bit_names(kStates, bits); }
+std::string ct_status_text(std::string_view bits) { return bit_names(kStatuses, bits); }
+
 std::string hex_text(std::string_view bytes) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string text = "0x";
@@ -114,6 +137,8 @@ std::string value_text(FieldType type, std::string_view bytes) {
     case FieldType::inet_service:
     case FieldType::ct_id:
       return std::to_string(big_endian(bytes));
+    case FieldType::ct_state:
+      return ct_state_text(bytes);
     case FieldType::ifname:
       return quoted(bytes.substr(0, bytes.find('\0')));
     case FieldType::ether_type: {

@@ -19,6 +19,10 @@ namespace selvage::nft {
 /// The bytes as one big-endian number; at most 8 bytes.
 [[nodiscard]] std::uint64_t big_endian(std::string_view bytes);
 
+/// The names of the bits of four bytes in host order: "established,related", "dnat"; empty where there is none.
+[[nodiscard]] std::string ct_state_text(std::string_view bits);
+[[nodiscard]] std::string ct_status_text(std::string_view bits);
+
 /// "0x" and the bytes.
 [[nodiscard]] std::string hex_text(std::string_view bytes);
 

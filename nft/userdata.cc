@@ -16,6 +16,7 @@ ByteOrder byte_order(const std::vector<FieldType>& key) {
   if (key.size() != 1) return ByteOrder::invalid;
   switch (key.front()) {
     case FieldType::ifname:
+    case FieldType::ct_state:
       return ByteOrder::host;
     case FieldType::inet_proto:
       return ByteOrder::invalid;

@@ -60,6 +60,8 @@ Metrics::Parts::Parts(const BuildInfo& build, Moment started, ReadPacketCounts r
                       "kind", {"table", "set", "chain", "rule", "element"}),
       isolated_pods(gauges(registry_, "selvage_isolated_pods", "Pods of this node that some policy isolates"),
                     "direction", {"ingress", "egress"}),
+      settled_addresses(gauge(registry_, "selvage_settled_addresses",
+                              "Addresses of pods whose established connections are not judged packet by packet")),
       classes(gauge(registry_, "selvage_classes", "Classes of peers' addresses, one chain each")),
       staged_policies(gauge(registry_, "selvage_staged_policies", "Policies that are staged: they deny nothing")),
       set_elements(gauges(registry_, "selvage_set_elements", "Elements of all sets and maps of a kind"), "set", {}),

@@ -68,6 +68,7 @@ class Metrics::Parts {
   Labelled<prometheus::Counter> bad_objects;
   Labelled<prometheus::Gauge> refused_objects;
   Labelled<prometheus::Gauge> isolated_pods;
+  prometheus::Gauge& settled_addresses;
   prometheus::Gauge& classes;
   prometheus::Gauge& staged_policies;
   Labelled<prometheus::Gauge> set_elements;

@@ -61,6 +61,10 @@ void Metrics::set_isolated_pods(Direction direction, std::size_t pods) {
   parts_->isolated_pods[to_string(direction)].Set(static_cast<double>(pods));
 }
 
+void Metrics::set_settled_addresses(std::size_t addresses) {
+  parts_->settled_addresses.Set(static_cast<double>(addresses));
+}
+
 void Metrics::set_staged_policies(std::size_t policies) { parts_->staged_policies.Set(static_cast<double>(policies)); }
 void Metrics::set_classes(std::size_t classes) { parts_->classes.Set(static_cast<double>(classes)); }
 

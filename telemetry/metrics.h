@@ -61,6 +61,8 @@ class Metrics {
   /// "element", "set", "chain", "rule", "table".
   void set_refused_objects(std::string_view kind, std::size_t count);
   void set_isolated_pods(Direction direction, std::size_t pods);
+  /// Addresses of this node's pods whose connections' packets are not judged each.
+  void set_settled_addresses(std::size_t addresses);
   /// Classes of peers' addresses.
   void set_classes(std::size_t classes);
   /// Policies that deny nothing but are counted for.

@@ -1,11 +1,11 @@
-#include <netinet/in.h>
-
 #include "bench/datapath/testbed.h"
 #include "bench/layouts/kube_router.h"
 #include "bench/layouts/rule_per_policy.h"
 #include "controller/agent.h"
+#include "controller/edge_rules.h"
 #include "controller/render.h"
 #include "lab/command.h"
+#include "nft/fields.h"
 #include "nft/netlink_kernel.h"
 #include "policy/compiler.h"
 
@@ -18,10 +18,16 @@ Result<void> run_all(const lab::Namespace& where, const lab::Argv& argv, const s
   return {};
 }
 
-/// Says of all TCP and UDP connections that policy allows them, as the agent finds it out of the connection table.
+/// Says of all pods of the node that policy allows their connections, as the agent finds it out of the connection
+/// table.
 void settle(nft::Ruleset& ruleset) {
-  nft::Set& settled = ruleset.at(controller::kInetTable).sets.at(std::string(controller::kSettled));
-  for (const char protocol : {IPPROTO_TCP, IPPROTO_UDP}) settled.elements[{std::string(1, protocol), {}}] = {};
+  auto& sets = ruleset.at(controller::kInetTable).sets;
+  sets.at(std::string(controller::kSettled)).elements[{nft::host_order(controller::kEstablished), {}}] = {};
+  for (const IpFamily family : policy::kFamilies) {
+    for (const auto& pod : sets.at(controller::local_pods_set(family)).elements) {
+      sets.at(controller::settled_pods_set(family)).elements[pod.first] = {};
+    }
+  }
 }
 
 /// As the agent does it, with its defaults; `settled`: a second after the last change, or else just after it.

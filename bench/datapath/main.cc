@@ -35,7 +35,9 @@ std::vector<Point> all_points() {
 
 /// What a change would spoil first.
 std::vector<Point> quick_points() {
-  return {{{false, 100, 1'000, 0, false}, kAllWork}, {{false, 100, 1'000, 100, true}, {Work::udp_judged}}};
+  return {{{false, 100, 1'000, 0, false}, kAllWork},
+          {{false, 100, 1'000, 100, true}, {Work::udp_judged}},
+          {{true, 100, 1'000, 0, false}, {Work::udp_established, Work::tcp_request_p50}}};
 }
 
 /// That everything runs.

@@ -11,6 +11,7 @@
 namespace selvage::testing {
 
 using Ids = std::set<std::string>;
+using Addresses = std::set<std::string>;
 
 inline nft::Flow flow(std::string id, std::string_view from, std::string_view to, std::uint16_t port_number) {
   return {std::move(id), 6, address(from), address(to), 40000, port_number};
@@ -46,12 +47,24 @@ struct CutterNode {
   nft::Set& set(std::string_view name = controller::kCut) {
     return kernel.fake.ruleset().at(controller::kInetTable).sets.at(std::string(name));
   }
-  std::set<unsigned> settled() {
-    std::set<unsigned> protocols;
-    for (const auto& entry : set(controller::kSettled).elements) {
-      protocols.insert(static_cast<std::uint8_t>(entry.first.first.front()));
+  /// The pods' addresses whose connections' packets are not judged each.
+  Addresses settled() {
+    Addresses pods;
+    if (set(controller::kSettled).elements.empty()) return pods;
+    for (const IpFamily family : policy::kFamilies) {
+      for (const auto& entry : set(controller::settled_pods_set(family)).elements) {
+        pods.insert(IpAddress::from_bytes(family, entry.first.first.data()).to_string());
+      }
     }
-    return protocols;
+    return pods;
+  }
+  /// The addresses of all pods of the node, but these.
+  Addresses pods_without(const Addresses& others) {
+    Addresses pods;
+    for (const auto& [address, local] : reconciler.compiler().result().local.values()) {
+      if (!others.contains(address.to_string())) pods.insert(address.to_string());
+    }
+    return pods;
   }
   Ids cut() {
     Ids ids;

@@ -40,7 +40,7 @@ TEST_CASE("the first packet after the policy that denies it is dropped, of settl
       Conversation node;
       Flow flow = node.talk(family, transport);
       node.settle();
-      REQUIRE(node.settled().find("tcp") != std::string::npos);
+      REQUIRE(node.settled().find("established") != std::string::npos);
       CHECK(flow.client_reaches_server(kAllowed));
       CHECK(flow.server_reaches_client(kAllowed));
       node.commit({policy::upsert(ingress_policy("prod/in", where({is("app", "api")}), {}))});
@@ -54,7 +54,7 @@ TEST_CASE("a new connection is judged while others are settled") {
   TestPod& other = node.pod("other", {{"app", "other"}});
   const Flow flow = node.talk(IpFamily::v4, Transport::tcp);
   node.settle();
-  REQUIRE(node.settled().find("tcp") != std::string::npos);
+  REQUIRE(node.settled().find("established") != std::string::npos);
   CHECK(answered(node.web, {node.api.address(IpFamily::v4), 80}, Transport::tcp, true));
   for (const Transport transport : {Transport::tcp, Transport::udp}) {
     CHECK_FALSE(answered(other, {node.api.address(IpFamily::v4), 80}, transport, false));
@@ -68,7 +68,7 @@ TEST_CASE("packets of settled connections are not judged, those of others are") 
   // What tells the two apart: a rule that nobody judges by any more.
   node.network().nft(1, "insert rule inet selvage ingress4 udp dport 90 drop");
   CHECK(flow.client_reaches_server(kAllowed));
-  node.network().nft(1, "delete element inet selvage settled { udp }");
+  node.network().nft(1, "delete element inet selvage settled { established }");
   CHECK_FALSE(flow.client_reaches_server(kDenied));
 }
 

@@ -1,22 +1,29 @@
 #include <catch2/catch.hpp>
 
 #include "controller/table_layout.h"
+#include "nft/fields.h"
 #include "nft/tracer.h"
 #include "tests/controller/packet_path.h"
 #include "tests/controller/rulesets.h"
 #include "tests/support/policy_cases.h"
 
-/// Which packets of an established connection are not judged while its protocol is settled.
+/// Which packets of an established connection are not judged while its pods are settled.
 namespace selvage::testing {
 namespace {
 
 constexpr std::uint32_t kEstablished = 2;
 
-/// Tables that deny everything to and from the pods of prod, with TCP settled.
+/// Tables that deny everything to and from the pods of prod, with all pods but db's settled.
 nft::Ruleset settled_tables() {
   nft::Ruleset ruleset = ruleset_from_scratch(world_with({both_policy("prod/deny", where(), {}, {})}));
-  auto& settled = ruleset.at(controller::kInetTable).sets.at(std::string(controller::kSettled));
-  settled.elements[{std::string(1, '\x06'), {}}] = {};
+  auto& sets = ruleset.at(controller::kInetTable).sets;
+  sets.at(std::string(controller::kSettled)).elements[{nft::host_order(kEstablished), {}}] = {};
+  for (const IpFamily family : policy::kFamilies) {
+    for (const auto& entry : sets.at(controller::local_pods_set(family)).elements) {
+      if (entry.first.first == address(kDb).key()) continue;
+      sets.at(controller::settled_pods_set(family)).elements[entry.first] = {};
+    }
+  }
   return ruleset;
 }
 
@@ -30,7 +37,7 @@ bool passes(const FirstPacket& of, const char* in, const char* out, std::uint32_
   return nft::trace(ruleset, packet).accepted;
 }
 
-TEST_CASE("packets of settled connections pass between known pods, and between them and elsewhere") {
+TEST_CASE("packets of settled connections pass between pods, and between them and elsewhere") {
   for (const auto& [web, api] : {std::pair(kWeb, kApi), std::pair(kWeb6, kApi6)}) {
     CHECK(passes(tcp(web, api, 80), "cni0", "cni0"));
     CHECK_FALSE(passes(tcp(web, api, 80), "cni0", "cni0", 8));  // a new connection
@@ -39,7 +46,12 @@ TEST_CASE("packets of settled connections pass between known pods, and between t
     CHECK(passes(tcp(pod, world, 80), "cni0", "eth0"));
     CHECK(passes(tcp(world, pod, 80), "eth0", "cni0"));
   }
-  CHECK_FALSE(passes(udp(kWeb, kApi, 80), "cni0", "cni0"));
+  CHECK(passes(ping(kWeb, kApi), "cni0", "cni0"));
+  CHECK_FALSE(passes(tcp(kWeb, kApi, 80), "cni0", "cni0", 4));  // the first one of a related connection
+  CHECK_FALSE(passes(tcp(kWeb, kDb, 80), "cni0", "cni0"));
+  CHECK_FALSE(passes(tcp(kDb, kWeb, 80), "cni0", "cni0"));
+  CHECK_FALSE(passes(tcp(kWorld, kDb, 80), "eth0", "cni0"));
+  CHECK_FALSE(passes(tcp(kDb, kWorld, 80), "cni0", "eth0"));
 }
 
 TEST_CASE("packets under addresses that do not belong where they come from are judged, whatever is settled") {

@@ -1,3 +1,4 @@
+#include "nft/fields.h"
 #include "tests/controller/cutter_node.h"
 
 /// When packets of established connections need not be judged.
@@ -5,11 +6,6 @@ namespace selvage::testing {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr unsigned kTcp = 6;
-constexpr unsigned kUdp = 17;
-constexpr unsigned kSctp = 132;
-const std::set<unsigned> kAll = {kTcp, kUdp, kSctp};
 
 policy::NetworkPolicy web_alone() {
   return ingress_policy("prod/in", where({is("app", "api")}), {allow({pods(where({is("app", "web")}))})});
@@ -24,7 +20,7 @@ struct Quiet {
     node.flows = {flow("aaaa", kWeb, kApi, 8080)};
     node.sync({deny(web_alone())});
     look_twice();
-    REQUIRE(node.settled() == kAll);
+    REQUIRE(node.settled() == node.pods_without({}));
   }
   void look_twice() {
     node.run();
@@ -48,7 +44,7 @@ TEST_CASE("one look settles nothing, a second one a second later does") {
   CHECK(node.settled().empty());
   node.now += 1s;
   node.run();
-  CHECK(node.settled() == kAll);
+  CHECK(node.settled() == node.pods_without({}));
 }
 
 TEST_CASE_METHOD(Quiet, "what may deny something has each packet judged again, in the same transaction") {
@@ -76,7 +72,7 @@ TEST_CASE_METHOD(Quiet, "what may deny something has each packet judged again, i
     node.sync();
   }
   REQUIRE(kernel.plans.size() == before + 1);
-  CHECK(taken_out() == kAll.size());
+  CHECK(taken_out() == 1);
   CHECK(node.settled().empty());
   look_twice();
 }
@@ -91,31 +87,46 @@ TEST_CASE_METHOD(Quiet, "what only lets more pass leaves it as it is") {
                policy::upsert(pod("prod/web-8", {{"app", "web"}}, {"10.244.2.52"}, "node-b"))});
   }
   CHECK(kernel.plans.size() > before);
-  CHECK(node.settled() == kAll);
+  CHECK(node.settled() == node.pods_without({}));
 }
 
-TEST_CASE_METHOD(Quiet, "while a connection is cut, packets of its protocol are judged each") {
+TEST_CASE_METHOD(Quiet, "while a connection is cut, packets of its pods are judged each, of others not") {
   node.sync({deny(no_ingress())});
   CHECK(node.settled().empty());
   look_twice();
   CHECK(node.cut() == Ids{"aaaa"});
-  CHECK(node.settled() == std::set<unsigned>{kUdp, kSctp});
+  CHECK(node.settled() == node.pods_without({kWeb, kApi}));
 
   // One reading may have missed it.
   node.flows.clear();
   node.run();
-  CHECK(node.settled() == std::set<unsigned>{kUdp, kSctp});
+  CHECK(node.settled() == node.pods_without({kWeb, kApi}));
   node.run();
   CHECK(node.cut().empty());
-  CHECK(node.settled() == kAll);
+  CHECK(node.settled() == node.pods_without({}));
 }
 
-TEST_CASE_METHOD(Quiet, "a denied connection that was missed before ends it when it is found") {
+TEST_CASE_METHOD(Quiet, "a denied connection that was missed before leaves its pods out when it is found") {
   node.flows.push_back(flow("bbbb", kDb, kApi, 8080));
   node.now += 1s;
   REQUIRE(node.reconciler.judge_connections(node.now));
   CHECK(node.cut() == Ids{"bbbb"});
-  CHECK(node.settled() == std::set<unsigned>{kUdp, kSctp});
+  CHECK(node.settled() == node.pods_without({kDb, kApi}));
+}
+
+TEST_CASE_METHOD(Quiet, "a cut connection of which nothing is known leaves all out, until it is seen or gone") {
+  node.sync({deny(no_ingress())});
+  look_twice();
+  CutterNode next(kernel);
+  next.reconciler.apply({deny(no_ingress())});
+  next.sync();
+  next.run();
+  CHECK(next.settled() == next.pods_without({kWeb, kApi}));  // as it was left
+  SECTION("seen") { next.flows = {flow("aaaa", kWeb, kApi, 8080)}; }
+  SECTION("gone") { next.flows = {}; }
+  const Addresses left_out = next.flows.empty() ? Addresses{} : Addresses{kWeb, kApi};
+  next.run();
+  CHECK(next.settled() == next.pods_without(left_out));
 }
 
 TEST_CASE_METHOD(Quiet, "what another agent left in the set is taken out like one's own") {
@@ -123,7 +134,7 @@ TEST_CASE_METHOD(Quiet, "what another agent left in the set is taken out like on
   next.flows = node.flows;
   next.reconciler.apply({deny(web_alone())});
   next.sync();
-  CHECK(next.settled() == kAll);
+  CHECK(next.settled() == next.pods_without({}));
   next.sync({deny(no_egress())});
   CHECK(next.settled().empty());
 }
@@ -144,30 +155,38 @@ TEST_CASE("nothing is settled while not all is known or not all is enforced") {
   CHECK(node.settled().empty());
 }
 
-TEST_CASE("denied connections of unknown addresses behind pod bridges are cut, and keep no protocol out") {
+TEST_CASE("a denied connection leaves out its pods of this node, wherever the other end is") {
   RecordingKernel kernel;
   CutterNode node(kernel);
-  node.cutter().set_pod_subnets({IpPrefix::parse("10.244.1.0/24").value()});
-  node.flows = {flow("gone", "10.244.1.77", kApi, 80), flow("all0", "10.244.1.77", "10.244.1.255", 80)};
+  node.flows = {flow("gone", "10.244.1.77", kApi, 80), flow("far0", "10.244.2.77", kApi6, 80)};
   node.sync({deny(no_ingress())});
   node.run();
   node.run();
-  CHECK(node.cut() == Ids{"gone"});
-  CHECK(node.settled() == kAll);
-  // A peer elsewhere that is gone does: its packets would not be judged.
-  node.flows.push_back(flow("far0", "10.244.2.77", kApi, 80));
-  node.run();
-  CHECK(node.settled() == std::set<unsigned>{kUdp, kSctp});
+  CHECK(node.cut() == Ids{"gone", "far0"});
+  CHECK(node.settled() == node.pods_without({kApi, kApi6}));
 }
 
-TEST_CASE_METHOD(Quiet, "protocols that somebody else put in are taken out with the next reading") {
-  node.set(controller::kSettled).elements[{std::string(1, '\x01'), {}}] = {};
+TEST_CASE_METHOD(Quiet, "a pod that goes and comes back is settled when its connections were looked at again") {
+  const auto web = policy::key_of(pod("prod/web-0", {}, {}, kNode));
+  node.sync({policy::removal(web)});
+  look_twice();
+  CHECK(node.settled() == node.pods_without({kApi}));
+  node.sync({policy::upsert(pod("prod/web-0", {{"app", "web"}}, {kWeb, kWeb6}, kNode))});
+  CHECK(node.settled().empty());
+  look_twice();
+  CHECK(node.settled() == node.pods_without({}));
+}
+
+TEST_CASE_METHOD(Quiet, "what somebody else put in is taken out with the next reading") {
+  node.set(controller::kSettled).elements[{nft::host_order(8), {}}] = {};  // new
+  node.set(controller::settled_pods_set(IpFamily::v4)).elements[{address("10.244.1.99").key(), {}}] = {};
   CutterNode next(kernel);
   next.flows = node.flows;
   next.reconciler.apply({deny(web_alone())});
   next.sync();
   next.run();
-  CHECK(next.settled() == kAll);
+  CHECK(next.settled() == next.pods_without({}));
+  CHECK(next.set(controller::kSettled).elements.size() == 1);
 }
 
 }  // namespace

@@ -93,6 +93,7 @@ std::string debug_of(const Rule& rule) {
 std::vector<Rule> inet_rules() {
   return {
       RuleBuilder().in({S::ct_id}, "cut").counter().drop(),
+      RuleBuilder().in({S::ct_state}, "states").accept(),
       RuleBuilder().in({S::icmpv6_type}, "types").equals(S::ip6_hoplimit, "\xff").accept(),
       RuleBuilder().equals(S::icmpv6_type, "\x85").equals(S::ip6_hoplimit, "\1").accept(),
       RuleBuilder().in({S::iifname}, "ifs").jump("deny"),
@@ -136,6 +137,7 @@ constexpr const char* kInetSets = R"(
   set self6 { type ipv6_addr . ipv6_addr; }
   set bound4 { type ifname . ipv4_addr; }
   set cut { typeof ct id; }
+  set states { type ct_state; }
   set types { type icmpv6_type; }
   map v4 { type ipv4_addr : verdict; }
   map v6 { type ipv6_addr : verdict; }

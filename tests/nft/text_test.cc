@@ -6,6 +6,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "nft/fields.h"
 #include "nft/plan.h"
 #include "nft/statements.h"
 #include "tests/support/property.h"
@@ -115,6 +116,7 @@ TEST_CASE("elements read as in nft(8)") {
   CHECK(as_text(ranges, tcp + std::string("\0\x50\0\0", 4), tcp + std::string("\0\x50\0\0", 4)) ==
         "10.0.0.1 . tcp . 80");
   CHECK(as_text({{ct_id}}, {"\0\0\1\0", 4}) == "256");
+  CHECK(as_text({{ct_state}}, host_order(2)) == "established");
   CHECK(as_text({{ifname}}, "cni0" + std::string(12, '\0')) == "\"cni0\"");
   CHECK(as_text({{ether_type}}, "\x88\xcc") == "0x88cc");
   CHECK(as_text({{icmpv6_type}}, "\x85") == "nd-router-solicit");

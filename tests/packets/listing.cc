@@ -10,10 +10,9 @@ bool is_begin(const std::string& line) {
   return line.starts_with("\tset ") || line.starts_with("\tmap ") || line.starts_with("\tchain ");
 }
 
-/// The sets `cut` and `settled` without their elements.
+/// The sets `cut`, `settled` and `settled-pods` without their elements.
 std::string without_connections(const std::string& block) {
-  const bool lives =
-      block.find("\tset cut {") != std::string::npos || block.find("\tset settled {") != std::string::npos;
+  const bool lives = block.starts_with("inet\tset cut {") || block.starts_with("inet\tset settled");
   return lives ? block.substr(0, std::min(block.find("\t\telements = "), block.find("\n\t}") + 1)) : block;
 }
 

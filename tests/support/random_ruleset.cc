@@ -33,6 +33,7 @@ std::vector<Kind> inet_kinds() {
       {"ranges6", {{ipv6_addr, inet_proto, inet_service}, true}, {S::ip6_daddr, S::l4proto, S::th_dport}},
       {"self4", {{ipv4_addr, ipv4_addr}}, {S::ip_saddr, S::ip_daddr}},
       {"solicit", {{icmpv6_type}}, {S::icmpv6_type}},
+      {"states", {{ct_state}, false, false, {}, 8}, {S::ct_state}},
       {"cuts", {{ct_id}, false, false, std::chrono::hours(1), 65536}, {S::ct_id}},
       {"denied4", {{ipv4_addr}, false, false, {}, 0, true}, {S::ip_daddr}},
       {"counted4",
@@ -70,6 +71,8 @@ std::string random_value(Random& random, FieldType type) {
       return pick(random, std::vector<std::string>{{"\x08\0", 2}, "\x08\x06", "\x86\xdd", {"\x81\0", 2}, "\x88\xcc"});
     case FieldType::icmpv6_type:
       return std::string(1, static_cast<char>(128 + n));
+    case FieldType::ct_state:
+      return host_order(pick(random, std::vector<std::uint32_t>{1, 2, 4, 8, 64}));
     case FieldType::ct_id:
       return std::string(3, '\0') + n;
   }

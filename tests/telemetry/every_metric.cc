@@ -30,6 +30,7 @@ void feed_everything(Metrics& metrics, Moment now) {
   metrics.set_refused_objects("element", 1);
   metrics.set_isolated_pods(Direction::ingress, 30);
   metrics.set_isolated_pods(Direction::egress, 9);
+  metrics.set_settled_addresses(41);
   metrics.set_classes(6);
   metrics.set_staged_policies(2);
   metrics.set_elements("ports", 44);

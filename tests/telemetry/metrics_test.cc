@@ -49,6 +49,7 @@ TEST_CASE("what the metrics are told is on the page") {
   CHECK(value("selvage_bad_objects_total{kind=\"NetworkPolicy\"}") == 1);
   CHECK(value("selvage_refused_objects{kind=\"element\"}") == 1);
   CHECK(value("selvage_isolated_pods{direction=\"egress\"}") == 9);
+  CHECK(value("selvage_settled_addresses") == 41);
   CHECK(value("selvage_classes") == 6);
   CHECK(value("selvage_set_elements{set=\"ports\"}") == 44);
   CHECK(value("selvage_watch_restarts_total{resource=\"pods\"}") == 1);
