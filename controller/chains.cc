@@ -81,10 +81,10 @@ nft::Chain edge_chain(Selector v4, Selector v6, std::string comment) {
 }
 
 void add_family_sets(nft::Table& table, IpFamily family) {
-  table.sets[local_pods_set(family)].spec = pod_set_spec(family);
+  table.sets[local_pods_set(family)].spec = address_set_spec(family);
   table.sets[self_set(family)].spec = address_set_spec(family, 2);
   for (const Direction direction : policy::kDirections) {
-    table.sets[isolated_set(direction, family)].spec = pod_set_spec(family);
+    table.sets[isolated_set(direction, family)].spec = address_set_spec(family);
     table.sets[denied_set(direction, family)].spec = denied_set_spec(family);
     table.sets[peer_map(direction, family)].spec = address_map_spec(family, false);
     table.sets[cidr_map(direction, family)].spec = address_map_spec(family, true);
@@ -113,12 +113,6 @@ nft::Set live_set(nft::SetSpec spec) {
   set.spec = std::move(spec);
   set.live = true;
   return set;
-}
-
-nft::SetSpec settled_pods_spec(IpFamily family) {
-  nft::SetSpec spec = pod_set_spec(family);
-  spec.comment = "pods of whose connections policy allows all";
-  return spec;
 }
 
 /// What judging needs.

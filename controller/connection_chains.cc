@@ -42,17 +42,18 @@ nft::Chain connections_chain(const RenderOptions& options) {
 }
 
 /// Accepts what comes from behind no pod bridge to a settled pod of this node. All else is judged: a packet under an
-/// address that no pod has, or that comes from elsewhere than its address, is not the connection's.
+/// address that no pod has, or that comes from elsewhere than its address, is not the connection's. IPv6 is, too: there
+/// the kernel forwards what comes in under the host's own addresses, whose connections are not looked at (for IPv4 it
+/// drops such packets as martians).
 nft::Chain settled_chain(const RenderOptions& options) {
   nft::Chain chain;
   chain.comment = "pods whose connections are all allowed";
   RuleBuilder from_pods;
   chain.rules.push_back(by_pod_bridge(from_pods, Selector::iifname, options).go_to(std::string(kSettledFromPods)));
-  for (const IpFamily family : policy::kFamilies) {
-    RuleBuilder rule;
-    by_pod_bridge(rule, Selector::oifname, options).in({destination_selector(family)}, settled_pods_set(family));
-    chain.rules.push_back(rule.accept());
-  }
+  RuleBuilder to_pods;
+  by_pod_bridge(to_pods, Selector::oifname, options)
+      .in({destination_selector(IpFamily::v4)}, settled_pods_set(IpFamily::v4));
+  chain.rules.push_back(to_pods.accept());
   return chain;
 }
 

@@ -1,7 +1,6 @@
 #include "controller/connection_cutter.h"
 
 #include <algorithm>
-#include <set>
 
 #include "controller/may_deny.h"
 #include "controller/table_layout.h"
@@ -24,6 +23,16 @@ constexpr int kRestFactor = 9;
 
 /// While a pod is not settled since one of its connections is cut, and lingers.
 constexpr auto kLingering = 1min;
+
+/// As the tables do: a pod reaches itself through a Service, whatever policy says; who comes without one under its own
+/// address is somebody else.
+bool is_denied(const nft::Flow& flow, const policy::NodePolicy& policy) {
+  if (flow.source == flow.destination && !flow.translated) {
+    const policy::LocalAddress* pod = policy.local.find(flow.source);
+    return pod != nullptr && (pod->isolated_ingress || pod->isolated_egress);
+  }
+  return !policy::allows(policy, {flow.source, flow.destination, flow.protocol, flow.destination_port});
+}
 
 }  // namespace
 
@@ -82,8 +91,9 @@ Result<ConnectionCutter::Reading> ConnectionCutter::read(const policy::NodePolic
   Reading reading;
   const auto done = flows_([&](const nft::Flow& flow) {
     ++reading.flows;
-    if (!policy::allows(policy, {flow.source, flow.destination, flow.protocol, flow.destination_port})) {
+    if (is_denied(flow, policy)) {
       reading.denied.emplace(flow.id, Ends{flow.source, flow.destination});
+      reading.ends.insert({flow.source, flow.destination});
     } else if (cut_.count(flow.id) > 0) {
       reading.allowed.insert(flow.id);
     }
@@ -101,7 +111,7 @@ nft::SetChange ConnectionCutter::changes(const Reading& reading, Report& report,
     const bool allowed = reading.allowed.count(id) > 0;
     const bool seen = still_denied || allowed;
     entry.times_unseen = seen ? 0 : entry.times_unseen + 1;
-    const bool over = (complete_ && allowed) || entry.times_unseen >= kUnseenIsGone;
+    const bool over = (complete_ && allowed && !still_denied) || entry.times_unseen >= kUnseenIsGone;
     const bool refresh = (still_denied || (!complete_ && seen)) && now - entry.since >= kRefreshAge;
     if (over || refresh) change.remove.insert({id, {}});
     if (refresh) change.add[{id, {}}] = {};
@@ -123,10 +133,10 @@ SettledFindings ConnectionCutter::findings(const policy::NodePolicy& policy, con
   SettledFindings found;
   found.sure = true;
   for (const auto& [address, local] : policy.local.values()) found.pods.insert(address);
-  const auto leave_out = [&](const Ends& ends) {
+  const auto leave_out = [&](const auto& ends) {
     for (const IpAddress& end : ends) found.pods.erase(end);
   };
-  for (const auto& [id, ends] : reading.denied) leave_out(ends);
+  leave_out(reading.ends);
   for (const auto& [id, entry] : cut_) {
     const nft::ElementKey key{id, {}};
     const bool stays = !change.remove.contains(key) || change.add.contains(key);
@@ -151,7 +161,7 @@ Result<ConnectionCutter::Report> ConnectionCutter::sweep(const policy::NodePolic
   if (!change.add.empty() || !change.remove.empty()) table.elements[std::string(kCut)] = change;
   if (const auto committed = commit(plan); !committed) return tl::unexpected(committed.error());
   settled_.committed(plan);
-  all_settled_ = found.pods.size() == policy.local.values().size();
+  all_settled_ = found.sure && found.pods.size() == policy.local.values().size();
   for (const auto& key : change.remove) {
     if (!change.add.contains(key)) cut_.erase(key.first);
   }

@@ -45,8 +45,8 @@ class ConnectionCutter {
   /// Says whether the policies are all that there are (they are at first). While they are not, no flow is released for
   /// being allowed: a policy that cannot be read may deny it.
   void set_complete(bool complete) { complete_ = complete; }
-  /// Says whether the tables enforce what `run` judges by, all of it (they do not at first). While they do not, no
-  /// pod is settled.
+  /// Says whether the tables enforce what `run` judges by, all of it (they do not at first). While they do not, no pod
+  /// is settled that was not before.
   void set_in_force(bool in_force) { in_force_ = in_force; }
 
   /// When `run` has something to do; never: nothing is due.
@@ -77,6 +77,7 @@ class ConnectionCutter {
   struct Reading {
     std::size_t flows = 0;
     std::map<std::string, Ends> denied;  ///< by id
+    std::set<IpAddress> ends;            ///< of all that are denied; an id may stand for two
     std::set<std::string> allowed;       ///< of those in the set
   };
 

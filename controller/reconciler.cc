@@ -72,11 +72,11 @@ void Reconciler::apply(const std::vector<policy::Event>& events) {
 }
 
 void Reconciler::distrust(Moment now) {
+  distrusted_ = true;
   // The tables will be read back in any case: nothing is put off further.
   if (whole_ && pending_) return;
   whole_ = true;
   pending_ = true;
-  distrusted_ = true;
   const bool quarrel = repaired_ && now - *repaired_ < kQuarrel;
   if (!quarrel) quarrel_.succeed();
   retry_ = quarrel ? now + quarrel_.fail() : now;
@@ -249,12 +249,19 @@ Reconciler::Committed Reconciler::sync_changes(Moment now) {
 
 Result<ConnectionCutter::Report> Reconciler::judge_connections(Moment now) {
   cutter_.set_in_force(!pending() && may_settle(options_));
-  return cutter_.run(compiler_.result(), now);
+  auto report = cutter_.run(compiler_.result(), now);
+  // What was committed of it is not known: nothing else is before the tables have been read.
+  if (!report) {
+    whole_ = true;
+    pending_ = true;
+  }
+  return report;
 }
 
 Reconciler::Committed Reconciler::commit(nft::Plan plan, bool from_nothing, Moment now) {
   const SyncReport report{from_nothing, nft::size_of(plan), !plan.empty()};
-  cutter_.unsettle(plan, distrusted_);
+  // What stands in tables that were read, somebody else may have put there.
+  cutter_.unsettle(plan, distrusted_ || from_nothing);
   const auto committed = kernel_.commit(plan);
   if (!committed) return tl::unexpected(committed.error());
   if (!plan.empty()) cutter_.committed(plan, now);

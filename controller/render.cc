@@ -22,11 +22,11 @@ std::vector<PlacedElement> elements_of(const IpAddress& address, const policy::L
   const std::string key = address.key();
   const nft::ElementData data{std::nullopt, local.pod};
   std::vector<PlacedElement> elements = {
-      {local_pods_set(family), pod_set_spec(family), {key, {}}, data},
+      {local_pods_set(family), address_set_spec(family), {key, {}}, data},
       {self_set(family), address_set_spec(family, 2), {key + key, {}}, data},
   };
   const auto isolate = [&](Direction direction) {
-    elements.push_back({isolated_set(direction, family), pod_set_spec(family), {key, {}}, data});
+    elements.push_back({isolated_set(direction, family), address_set_spec(family), {key, {}}, data});
     elements.push_back({denied_set(direction, family), denied_set_spec(family), {key, {}}, data});
   };
   if (local.isolated_ingress) isolate(Direction::ingress);

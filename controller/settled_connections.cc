@@ -1,5 +1,6 @@
 #include "controller/settled_connections.h"
 
+#include <map>
 #include <string>
 
 #include "controller/edge_rules.h"
@@ -22,14 +23,14 @@ nft::SetChange& gate_of(nft::TablePlan& plan) {
 
 nft::SetChange& pods_of(nft::TablePlan& plan, IpFamily family) {
   nft::SetChange& change = plan.elements[settled_pods_set(family)];
-  change.spec = pod_set_spec(family);
+  change.spec = settled_pods_spec(family);
   return change;
 }
 
 /// Calls `visit` with the set, or the change of it, if there is one.
 template <class Sets, class Visit>
-void with(const Sets& sets, const std::string& name, const Visit& visit) {
-  if (const auto found = sets.find(name); found != sets.end()) visit(found->second);
+void with(const Sets& sets, const std::string& name, const nft::SetSpec& spec, const Visit& visit) {
+  if (const auto found = sets.find(name); found != sets.end() && found->second.spec == spec) visit(found->second);
 }
 
 }  // namespace
@@ -39,11 +40,11 @@ void SettledConnections::adopt(const nft::Ruleset& have) {
   pods_.clear();
   const auto table = have.find(kInetTable);
   if (table == have.end()) return;
-  with(table->second.sets, std::string(kSettled), [&](const nft::Set& set) {
+  with(table->second.sets, std::string(kSettled), settled_set_spec(), [&](const nft::Set& set) {
     for (const auto& entry : set.elements) states_.insert(entry.first);
   });
   for (const IpFamily family : policy::kFamilies) {
-    with(table->second.sets, settled_pods_set(family), [&](const nft::Set& set) {
+    with(table->second.sets, settled_pods_set(family), settled_pods_spec(family), [&](const nft::Set& set) {
       for (const auto& entry : set.elements) pods_.insert(IpAddress::from_bytes(family, entry.first.first.data()));
     });
   }
@@ -65,12 +66,12 @@ void SettledConnections::committed(const nft::Plan& plan) {
     states_.clear();
     pods_.clear();
   }
-  with(table.elements, std::string(kSettled), [&](const nft::SetChange& change) {
+  with(table.elements, std::string(kSettled), settled_set_spec(), [&](const nft::SetChange& change) {
     for (const auto& key : change.remove) states_.erase(key);
     for (const auto& entry : change.add) states_.insert(entry.first);
   });
   for (const IpFamily family : policy::kFamilies) {
-    with(table.elements, settled_pods_set(family), [&](const nft::SetChange& change) {
+    with(table.elements, settled_pods_set(family), settled_pods_spec(family), [&](const nft::SetChange& change) {
       for (const auto& key : change.remove) pods_.erase(IpAddress::from_bytes(family, key.first.data()));
       for (const auto& entry : change.add) pods_.insert(IpAddress::from_bytes(family, entry.first.first.data()));
     });
@@ -85,7 +86,9 @@ void SettledConnections::write(const SettledFindings& findings, nft::TablePlan& 
     if (!findings.pods.contains(pod)) pods_of(plan, pod.family()).remove.insert({pod.key(), {}});
   }
   if (!findings.sure) return;
+  std::map<IpFamily, std::size_t> held;
   for (const IpAddress& pod : findings.pods) {
+    if (++held[pod.family()] > kMaxSettledPods) continue;
     if (!pods_.contains(pod)) pods_of(plan, pod.family()).add[{pod.key(), {}}] = {};
   }
   if (!states_.contains(established())) gate_of(plan).add[established()] = {};

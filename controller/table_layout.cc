@@ -64,9 +64,10 @@ nft::SetSpec address_set_spec(IpFamily family, std::size_t fields) {
   return spec;
 }
 
-nft::SetSpec pod_set_spec(IpFamily family) {
+nft::SetSpec settled_pods_spec(IpFamily family) {
   nft::SetSpec spec = address_set_spec(family);
-  spec.size = kMaxLocalPods;
+  spec.size = kMaxSettledPods;
+  spec.comment = "pods of whose connections policy allows all";
   return spec;
 }
 

@@ -72,14 +72,15 @@ inline constexpr std::string_view kPlainFrames = "plain-frames";
 /// what it denied.
 [[nodiscard]] std::vector<std::string> isolated_sets();
 
-/// Pods of one node, more than any has. A set of a fixed size costs a packet a third less than one that grows.
-inline constexpr std::uint32_t kMaxLocalPods = 4096;
+/// Addresses of one family that are settled at most; a Linux bridge has 1,024 ports. A set of a fixed size costs a
+/// packet a third less than one that grows, and refuses what is beyond it.
+inline constexpr std::uint32_t kMaxSettledPods = 4096;
 
-/// What a set of addresses is (`fields` of them in a key), one of this node's pods, a set that counts by address, and a
-/// map from addresses or ranges of them to verdicts.
+/// What a set of addresses is (`fields` of them in a key), a set that counts by address, and a map from addresses or
+/// ranges of them to verdicts.
 [[nodiscard]] nft::SetSpec address_set_spec(IpFamily family, std::size_t fields = 1);
-[[nodiscard]] nft::SetSpec pod_set_spec(IpFamily family);
-/// What the set `settled` is: states of connections.
+/// What the sets `settled-pods4` and `settled-pods6` are, and `settled`: states of connections.
+[[nodiscard]] nft::SetSpec settled_pods_spec(IpFamily family);
 [[nodiscard]] nft::SetSpec settled_set_spec();
 [[nodiscard]] nft::SetSpec denied_set_spec(IpFamily family);
 [[nodiscard]] nft::SetSpec address_map_spec(IpFamily family, bool interval);

@@ -18,6 +18,7 @@ struct Flow {
   IpAddress destination;               ///< source of the reply tuple (after DNAT)
   std::uint16_t source_port = 0;       ///< host order; 0 where the protocol has none
   std::uint16_t destination_port = 0;  ///< host order, after DNAT; 0 where the protocol has none
+  bool translated = false;             ///< destination NAT was done (`ct status dnat`)
 
   friend bool operator==(const Flow&, const Flow&) = default;
 };

@@ -1,5 +1,6 @@
 #include "nft/decode_flow.h"
 
+#include <linux/netfilter/nf_conntrack_common.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/nfnetlink_conntrack.h>
 
@@ -44,6 +45,7 @@ std::optional<Flow> decode_flow(Bytes payload) {
   flow.destination = *destination;
   flow.source_port = read_port(protocol, CTA_PROTO_SRC_PORT);
   flow.destination_port = read_port(Attributes(reply.find(CTA_TUPLE_PROTO)), CTA_PROTO_SRC_PORT);
+  flow.translated = (read_be32(entry.find(CTA_STATUS)).value_or(0) & IPS_DST_NAT) != 0;
   return flow;
 }
 

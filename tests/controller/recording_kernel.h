@@ -19,6 +19,7 @@ class RecordingKernel : public nft::Kernel {
     if (refuse_commits && !plan.empty()) return fail_errno("commit", ENOMEM);
     auto done = fake.commit(plan);
     if (done && !plan.empty()) plans.push_back(plan);
+    if (lose_answers && !plan.empty()) return fail_errno("commit", ENOBUFS);
     return done;
   }
 
@@ -27,6 +28,7 @@ class RecordingKernel : public nft::Kernel {
   int reads = 0;
   bool refuse_reads = false;
   bool refuse_commits = false;
+  bool lose_answers = false;  ///< what is carried out looks as if it was not
 };
 
 }  // namespace selvage::testing

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "lab/command.h"
 #include "tests/support/random_values.h"
 
 namespace selvage::soak {
@@ -14,6 +15,19 @@ constexpr lab::milliseconds kDenied{100};
 /// Replies end when the connection table has been read, at the latest by the second reading, a second later; longer
 /// only where the agent gets no CPU.
 constexpr std::chrono::seconds kCut{15};
+
+/// What the node under test knows of connections.
+std::string known_connections(const Network& network) {
+  std::string known;
+  for (const lab::Argv& look : {lab::Argv{"grep", std::to_string(kHeldPort), "/proc/net/nf_conntrack"},
+                                lab::Argv{"conntrack", "-L", "-p", "udp", "-o", "id,extended"},
+                                lab::Argv{"nft", "list", "set", "inet", "selvage", "cut"},
+                                lab::Argv{"nft", "list", "set", "inet", "selvage", "settled"},
+                                lab::Argv{"nft", "list", "set", "inet", "selvage", "settled-pods4"}}) {
+    known += "\n" + lab::run(network.node(), look).value_or("nothing");
+  }
+  return known;
+}
 
 }  // namespace
 
@@ -54,7 +68,7 @@ bool Held::look_at(Connection& connection) {
     std::swap(back.from, back.to);
     back.port = 50000;  // the client's, which no policy names
     heard = heard && !timeline_.possible(back, now, Clock::now()).pass;
-    if (heard) complaints_.add("held, and its server is heard although denied: " + name);
+    if (heard) complaints_.add("held, and its server is heard although denied: " + name + known_connections(network_));
     ++cut_;
     return false;
   }
