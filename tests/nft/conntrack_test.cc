@@ -135,6 +135,7 @@ TEST_CASE("a flow's id in a set stops its packets in both directions") {
   CHECK(flow.source_port == 4000);
   CHECK(flow.destination_port == 5000);
   CHECK(flow.id.size() == 4);
+  CHECK_FALSE(flow.translated);
 
   change_cut(*kernel, flow, true);
   send_to(here, kServer, 5000, "cut");
@@ -169,6 +170,7 @@ TEST_CASE("a flow's destination is the one after destination NAT") {
   CHECK(flow.destination == *IpAddress::parse(kServer));
   CHECK(flow.destination_port == 5000);
   CHECK(flow.source_port == 4000);
+  CHECK(flow.translated);
 }
 
 TEST_CASE("flow messages of any bytes are survived") {

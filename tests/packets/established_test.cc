@@ -103,6 +103,31 @@ TEST_CASE("pods are settled while nothing changes, and not while one of their fl
   CHECK(tcp.front().client_reaches_server(kAllowed));
 }
 
+TEST_CASE("packets that come in under the node's own address are judged, whatever connection they claim to belong to") {
+  Live cluster;
+  TestPod& target = cluster.pod({"prod", "db", {{"app", "db"}}});
+  const IpAddress db = target.address(IpFamily::v6);
+  const IpAddress node = cluster.node(1).gateway().v6;
+  const Namespace& outside = cluster.outside().space;
+  const Interface from = interface_of(outside, "eth0").value();
+  const Interface to = interface_of(cluster.node(1).space(), "eth0").value();
+  UdpInbox inbox = UdpInbox::open(target.space(), 99).value();
+  const auto arrives = [&](const std::string& token, milliseconds patience) {
+    REQUIRE(send_frame(outside, "eth0", ethernet(from.mac, to.mac, udp_packet({node, 5555}, {db, 99}, token))));
+    return inbox.received(token, patience);
+  };
+  REQUIRE(eventually([&] { return arrives("first", kDenied); }));
+  // The pod answers the node, whose connection it is taken for.
+  const Interface pod = interface_of(target.space(), "eth0").value();
+  const Interface gateway = interface_of(cluster.node(1).space(), "cni0").value();
+  REQUIRE(
+      send_frame(target.space(), "eth0", ethernet(pod.mac, gateway.mac, udp_packet({db, 99}, {node, 5555}, "answer"))));
+  CHECK(arrives("second", kAllowed));
+  cluster.apply("db.yaml", policy("prod", "db", "{podSelector: {matchLabels: {app: db}}, policyTypes: [Ingress]}"));
+  REQUIRE(eventually([&] { return cluster.holds("ingress-isolated6", db.to_string()) && cluster.settled(target); }));
+  CHECK_FALSE(arrives("third", kDenied));
+}
+
 TEST_CASE("a change of another policy leaves an allowed flow alone") {
   Live cluster;
   std::vector<Flow> flows = cluster.flows();
