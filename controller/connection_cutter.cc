@@ -1,9 +1,11 @@
 #include "controller/connection_cutter.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "controller/may_deny.h"
 #include "controller/table_layout.h"
+#include "nft/fields.h"
 
 namespace selvage::controller {
 namespace {
@@ -36,14 +38,23 @@ bool is_denied(const nft::Flow& flow, const policy::NodePolicy& policy) {
 
 }  // namespace
 
+ConnectionCutter::Id ConnectionCutter::id_of(const std::string& bytes) {
+  Id id = 0;
+  std::memcpy(&id, bytes.data(), std::min(bytes.size(), sizeof id));
+  return id;
+}
+
+nft::ElementKey ConnectionCutter::key_of(Id id) { return {nft::host_order(id), {}}; }
+
 void ConnectionCutter::adopt(const nft::Ruleset& have) {
   cut_.clear();
+  ends_.clear();
   settled_.adopt(have);
   const auto table = have.find(kInetTable);
   if (table == have.end()) return;
   const auto set = table->second.sets.find(std::string(kCut));
   if (set == table->second.sets.end()) return;
-  for (const auto& [key, data] : set->second.elements) cut_[key.first] = {};  // age unknown: refreshed at once
+  for (const auto& [key, data] : set->second.elements) cut_[id_of(key.first)] = {};  // age unknown: refreshed at once
 }
 
 void ConnectionCutter::unsettle(nft::Plan& plan, bool anyway) const {
@@ -92,10 +103,9 @@ Result<ConnectionCutter::Reading> ConnectionCutter::read(const policy::NodePolic
   const auto done = flows_([&](const nft::Flow& flow) {
     ++reading.flows;
     if (is_denied(flow, policy)) {
-      reading.denied.emplace(flow.id, Ends{flow.source, flow.destination});
-      reading.ends.insert({flow.source, flow.destination});
-    } else if (cut_.count(flow.id) > 0) {
-      reading.allowed.insert(flow.id);
+      reading.denied.emplace(id_of(flow.id), &*reading.ends.insert({flow.source, flow.destination}).first);
+    } else if (cut_.contains(id_of(flow.id))) {
+      reading.allowed.insert(id_of(flow.id));
     }
   });
   if (!done) return fail("connection table", done.error());
@@ -108,18 +118,18 @@ nft::SetChange ConnectionCutter::changes(const Reading& reading, Report& report,
   for (auto& [id, entry] : cut_) {
     const auto denied = reading.denied.find(id);
     const bool still_denied = denied != reading.denied.end();
-    const bool allowed = reading.allowed.count(id) > 0;
+    const bool allowed = reading.allowed.contains(id);
     const bool seen = still_denied || allowed;
     entry.times_unseen = seen ? 0 : entry.times_unseen + 1;
     const bool over = (complete_ && allowed && !still_denied) || entry.times_unseen >= kUnseenIsGone;
     const bool refresh = (still_denied || (!complete_ && seen)) && now - entry.since >= kRefreshAge;
-    if (over || refresh) change.remove.insert({id, {}});
-    if (refresh) change.add[{id, {}}] = {};
+    if (over || refresh) change.remove.insert(key_of(id));
+    if (refresh) change.add[key_of(id)] = {};
     if (over) ++report.removed;
   }
   for (const auto& [id, ends] : reading.denied) {
-    if (cut_.count(id) > 0) continue;
-    change.add[{id, {}}] = {};
+    if (cut_.contains(id)) continue;
+    change.add[key_of(id)] = {};
     ++report.added;
   }
   return change;
@@ -133,16 +143,16 @@ SettledFindings ConnectionCutter::findings(const policy::NodePolicy& policy, con
   SettledFindings found;
   found.sure = true;
   for (const auto& [address, local] : policy.local.values()) found.pods.insert(address);
-  const auto leave_out = [&](const auto& ends) {
+  const auto leave_out = [&](const Ends& ends) {
     for (const IpAddress& end : ends) found.pods.erase(end);
   };
-  leave_out(reading.ends);
+  for (const Ends& ends : reading.ends) leave_out(ends);
   for (const auto& [id, entry] : cut_) {
-    const nft::ElementKey key{id, {}};
+    const nft::ElementKey key = key_of(id);
     const bool stays = !change.remove.contains(key) || change.add.contains(key);
     if (!stays || reading.denied.contains(id)) continue;
-    if (entry.ends) leave_out(*entry.ends);
-    if (!entry.ends) found.sure = false;
+    if (entry.ends != nullptr) leave_out(*entry.ends);
+    if (entry.ends == nullptr) found.sure = false;
   }
   return found;
 }
@@ -162,13 +172,23 @@ Result<ConnectionCutter::Report> ConnectionCutter::sweep(const policy::NodePolic
   if (const auto committed = commit(plan); !committed) return tl::unexpected(committed.error());
   settled_.committed(plan);
   all_settled_ = found.sure && found.pods.size() == policy.local.values().size();
-  for (const auto& key : change.remove) {
-    if (!change.add.contains(key)) cut_.erase(key.first);
-  }
-  for (const auto& entry : change.add) cut_[entry.first.first].since = now;
-  for (const auto& [id, ends] : reading->denied) cut_[id].ends = ends;
+  remember(*reading, change, now);
   report.cut = cut_.size();
   return report;
+}
+
+void ConnectionCutter::remember(const Reading& reading, const nft::SetChange& change, Moment now) {
+  for (const auto& key : change.remove) {
+    if (!change.add.contains(key)) cut_.erase(id_of(key.first));
+  }
+  for (const auto& entry : change.add) cut_[id_of(entry.first.first)].since = now;
+  std::set<Ends> kept = reading.ends;
+  for (auto& [id, entry] : cut_) {
+    const auto denied = reading.denied.find(id);
+    const Ends* ends = denied != reading.denied.end() ? denied->second : entry.ends;
+    if (ends != nullptr) entry.ends = &*kept.insert(*ends).first;
+  }
+  ends_ = std::move(kept);
 }
 
 Result<void> ConnectionCutter::commit(const nft::Plan& plan) {

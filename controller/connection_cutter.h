@@ -65,26 +65,31 @@ class ConnectionCutter {
   Result<Report> run(const policy::NodePolicy& policy, Moment now);
 
  private:
+  /// The four bytes of a flow's id as a number: there may be very many.
+  using Id = std::uint32_t;
   /// Source and destination of a flow.
   using Ends = std::array<IpAddress, 2>;
   /// A flow in the set.
   struct Entry {
-    Moment since{};             ///< when it was put in
-    unsigned times_unseen = 0;  ///< readings in a row that did not show the flow
-    std::optional<Ends> ends;   ///< where they are known
+    Moment since{};              ///< when it was put in
+    const Ends* ends = nullptr;  ///< in `ends_`, where they are known
+    unsigned times_unseen = 0;   ///< readings in a row that did not show the flow
   };
   /// What one reading of the connection table says.
   struct Reading {
     std::size_t flows = 0;
-    std::map<std::string, Ends> denied;  ///< by id
-    std::set<IpAddress> ends;            ///< of all that are denied; an id may stand for two
-    std::set<std::string> allowed;       ///< of those in the set
+    std::set<Ends> ends;               ///< of all that are denied; an id may stand for two
+    std::map<Id, const Ends*> denied;  ///< into `ends`
+    std::set<Id> allowed;              ///< of those in the set
   };
 
+  static Id id_of(const std::string& bytes);
+  static nft::ElementKey key_of(Id id);
   void schedule(Moment when);
   [[nodiscard]] std::optional<Moment> next_look(Moment now) const;
   [[nodiscard]] Result<Reading> read(const policy::NodePolicy& policy) const;
   Result<Report> sweep(const policy::NodePolicy& policy, bool sure, Moment now);
+  void remember(const Reading& reading, const nft::SetChange& change, Moment now);
   [[nodiscard]] nft::SetChange changes(const Reading& reading, Report& report, Moment now);
   [[nodiscard]] SettledFindings findings(const policy::NodePolicy& policy, const Reading& reading,
                                          const nft::SetChange& change) const;
@@ -92,7 +97,8 @@ class ConnectionCutter {
 
   nft::Kernel& kernel_;
   FlowReader flows_;
-  std::map<std::string, Entry> cut_;  ///< by id
+  std::set<Ends> ends_;  ///< of flows in the set; many share them
+  std::map<Id, Entry> cut_;
   SettledConnections settled_;
   std::optional<Moment> due_;
   Moment earliest_{};  ///< pacing: no run before
