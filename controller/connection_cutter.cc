@@ -22,6 +22,7 @@ constexpr auto kRetry = 1s;
 constexpr unsigned kUnseenIsGone = 2;
 /// Rest between two readings, in multiples of how long the last one took.
 constexpr int kRestFactor = 9;
+constexpr Clock::duration kLongestRest = 5s;  // replies of a connection that is to be cut pass as long
 
 /// While a pod is not settled since one of its connections is cut, and lingers.
 constexpr auto kLingering = 1min;
@@ -88,7 +89,7 @@ Result<ConnectionCutter::Report> ConnectionCutter::run(const policy::NodePolicy&
   const bool second = settling_ && now - first_look_ >= kSecondLook;
   auto report = sweep(policy, second && in_force_ && complete_, now);
   const auto took = Clock::now() - begin;
-  earliest_ = now + took + took * kRestFactor;
+  earliest_ = now + took + std::min(took * kRestFactor, kLongestRest);
   if (!report) {
     schedule(now + kRetry);
     return report;

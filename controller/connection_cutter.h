@@ -23,7 +23,7 @@ using FlowReader = std::function<Result<void>(const std::function<void(const nft
 /// direction of a flow is judged with every packet; this is what stops its replies, which ride on
 /// conntrack. Flows are put in when policy begins to deny them and taken out when it allows them
 /// again. Reading the table costs in proportion to its size, so it is done only after a change that
-/// can matter, and at most a tenth of the time.
+/// can matter, and with rests between.
 ///
 /// And keeps the sets of settled pods true (SettledConnections): once two readings have shown that policy allows all
 /// connections of a pod of this node, packets of established ones are not judged any more, until a plan may deny

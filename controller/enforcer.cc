@@ -232,8 +232,8 @@ void Enforcer::cut_connections() {
   } else if (report->added + report->removed > 0) {
     spdlog::info("established connections: {} cut, {} released, {} cut in all, of {} flows", report->added,
                  report->removed, report->cut, report->flows);
-    if (report->added + report->removed >= kManyConnections) give_back_memory();
   }
+  if (report && report->added + report->removed + report->cut >= kManyConnections) give_back_memory();
 }
 
 std::optional<Moment> Enforcer::due() const {

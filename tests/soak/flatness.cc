@@ -10,7 +10,7 @@ namespace selvage::soak {
 namespace {
 
 constexpr double kGrowthShare = 0.02;
-constexpr double kGrowthKib = 5 << 10;
+constexpr double kGrowthKib = 7 << 10;
 constexpr std::size_t kFewest = 12;
 
 double median(std::span<const Usage> samples, double Usage::*member) {

@@ -24,7 +24,7 @@ struct Growth {
 
 /// Whether samples that were taken at equal distances are flat. The first quarter is warming up; of the rest the median
 /// of the first third is compared with that of the last. Descriptors must be equal. Memory may grow by 2 percent and
-/// 5 MiB: the objects stay as many, but connections that are cut come and go by tens of thousands, for minutes, where
+/// 7 MiB: the objects stay as many, but connections that are cut come and go by tens of thousands, for minutes, where
 /// somebody opened the tables meanwhile. A leak of 500 bytes an event is above that within an hour.
 [[nodiscard]] Growth growth(const std::vector<Usage>& samples);
 

@@ -12,8 +12,8 @@ namespace {
 constexpr std::size_t kMost = 12;
 constexpr lab::milliseconds kAllowed{8000};
 constexpr lab::milliseconds kDenied{100};
-/// Replies end when the connection table has been read, at the latest by the second reading, a second later; longer
-/// only where the agent gets no CPU.
+/// Replies end when the connection table has been read, at the latest by the second reading, a second later. One that
+/// took long may have been just before, and the agent rests then, five seconds at most.
 constexpr std::chrono::seconds kCut{15};
 
 /// What the node under test knows of connections.
