@@ -102,6 +102,7 @@ std::vector<double> times_before_commit(Subject& subject, const Change& change, 
 void measure(Subject& subject, const Change& change, const Options& options) {
   std::vector<double> times;
   std::vector<double> own_cpu;
+  PeakMemory::forget_own();
   const CpuTime before = CpuTime::now();
   const std::size_t repeats = repeats_of(change, options);
   for (std::size_t i = 0; i < repeats; ++i) {
@@ -114,6 +115,7 @@ void measure(Subject& subject, const Change& change, const Options& options) {
     own_cpu.push_back(thread_cpu_ms() - cpu);
   }
   const CpuTime used = CpuTime::now().since(before);
+  const PeakMemory peak = PeakMemory::now();
   // Of a process alone the kernel counts to the nanosecond; with children it is their ticks that count.
   const double own = quantile(own_cpu, 0.5);
   const double all = (used.user_ms + used.system_ms) / static_cast<double>(repeats);
@@ -125,6 +127,7 @@ void measure(Subject& subject, const Change& change, const Options& options) {
       .with("ms", spread_of(times))
       .with("p99_ms", quantile(times, 0.99))
       .with("cpu_ms", options.subject == "Selvage" ? own : all)
+      .with("rss_mib", peak.own)
       .with("repeats", repeats)
       .print();
 }

@@ -24,6 +24,8 @@ struct PeakMemory {
   double child = 0;
 
   [[nodiscard]] static PeakMemory now();
+  /// Forgets the peak of this process, not those of its children (clear_refs in proc_pid_clear_refs(5)).
+  static void forget_own();
 };
 
 }  // namespace selvage::bench

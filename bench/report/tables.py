@@ -86,11 +86,12 @@ def change_cell(figures, subject, change, pods):
     if not found:
         return "–"
     ms, cpu = (r.median([figure[key] for figure in found]) for key in ("ms", "cpu_ms"))
-    return f"{milliseconds(ms)} / {milliseconds(cpu)}"
+    rss = r.median([figure["rss_mib"] for figure in found])
+    return f"{milliseconds(ms)} / {milliseconds(cpu)} / {rss:.0f}"
 
 
 def change_table(figures, sizes):
-    """Milliseconds to enforced, and of CPU."""
+    """Milliseconds to enforced, of CPU, and MiB at most."""
     out = head(["pods", "change"] + r.SUBJECTS + ["Selvage, p99"])
     for pods in sizes:
         for change in changes_of(figures):
