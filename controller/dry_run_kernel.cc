@@ -1,6 +1,7 @@
 #include "controller/dry_run_kernel.h"
 
 #include <ostream>
+#include <string>
 
 #include "controller/table_layout.h"
 #include "nft/text.h"
@@ -24,7 +25,12 @@ Result<nft::Ruleset> DryRunKernel::read(std::span<const nft::TableKey> tables) {
   return asked;
 }
 
-nft::CommitResult DryRunKernel::commit(const nft::Plan& plan) {
+nft::CommitResult DryRunKernel::commit(const nft::Plan& given) {
+  nft::Plan plan = given;
+  // Whose connections are settled is no policy's: the running agent keeps it.
+  if (const auto table = plan.tables.find(kInetTable); table != plan.tables.end()) {
+    table->second.elements.erase(std::string(kSettled));
+  }
   auto after = nft::apply(plan, ruleset_);
   if (!after) return tl::unexpected(after.error());
   ruleset_ = std::move(*after);

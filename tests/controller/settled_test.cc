@@ -1,3 +1,6 @@
+#include <sstream>
+
+#include "controller/dry_run_kernel.h"
 #include "nft/fields.h"
 #include "tests/controller/cutter_node.h"
 
@@ -138,6 +141,15 @@ TEST_CASE_METHOD(Quiet, "what another agent left in the sets is not believed") {
   next.run();
   next.run();
   CHECK(next.settled() == next.pods_without({}));
+}
+
+TEST_CASE_METHOD(Quiet, "a dry run does not tell of it") {
+  std::ostringstream out;
+  controller::DryRunKernel dry_run(&kernel, out);
+  controller::Reconciler next(dry_run, [](const auto&) { return Result<void>(); }, kNode, {});
+  for (const auto& object : world_with({web_alone()})) next.apply({policy::upsert(object)});
+  REQUIRE(next.sync(node.now));
+  CHECK(out.str().find("# nothing to change") != std::string::npos);
 }
 
 TEST_CASE_METHOD(Quiet, "nor is what stands there when others touched the tables while a change waits") {
