@@ -13,8 +13,8 @@
 #include "bench/dom_readers.h"
 #include "bench/heap_peak.h"
 #include "bench/pod_json.h"
-#include "k8s_client/watch/json_decoder.h"
-#include "k8s_client/watch/json_splitter.h"
+#include "k8s_client/json/json_decoder.h"
+#include "k8s_client/json/json_splitter.h"
 
 namespace selvage::bench {
 namespace {

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "k8s_client/timestamp.h"
+#include "k8s_client/decode/timestamp.h"
 
 namespace selvage::bench {
 namespace {

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "policy/model.h"
+#include "policy/model/model.h"
 
 /// A list of pods read the other way: the whole body into a tree of values, then the fields out of it.
 /// No checks; what is not as expected throws.

@@ -13,8 +13,8 @@
 
 #include "base/clock.h"
 #include "bench/world.h"
-#include "controller/reconciler.h"
-#include "nft/watched_kernel.h"
+#include "controller/sync/reconciler.h"
+#include "nft/kernel/watched_kernel.h"
 
 namespace selvage::bench {
 namespace {

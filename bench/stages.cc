@@ -11,13 +11,13 @@
 #include "bench/need.h"
 #include "bench/pod_json.h"
 #include "bench/world.h"
-#include "controller/agent.h"
-#include "controller/render.h"
-#include "k8s_client/watch/json_decoder.h"
-#include "k8s_client/watch/json_splitter.h"
-#include "nft/encode.h"
-#include "nft/netlink_kernel.h"
-#include "policy/compiler.h"
+#include "controller/agent/agent.h"
+#include "controller/tables/render.h"
+#include "k8s_client/json/json_decoder.h"
+#include "k8s_client/json/json_splitter.h"
+#include "nft/kernel/netlink_kernel.h"
+#include "nft/wire/encode.h"
+#include "policy/compile/compiler.h"
 
 namespace selvage::bench {
 namespace {

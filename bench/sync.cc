@@ -11,9 +11,9 @@
 #include "base/clock.h"
 #include "bench/cold_caches.h"
 #include "bench/world.h"
-#include "controller/render.h"
-#include "nft/netlink_kernel.h"
-#include "policy/compiler.h"
+#include "controller/tables/render.h"
+#include "nft/kernel/netlink_kernel.h"
+#include "policy/compile/compiler.h"
 
 namespace selvage::bench {
 namespace {

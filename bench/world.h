@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "policy/model.h"
+#include "policy/model/model.h"
 
 /// A made-up cluster of a given size, the same for the same size.
 namespace selvage::bench {

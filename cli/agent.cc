@@ -1,4 +1,4 @@
-#include "controller/agent.h"
+#include "controller/agent/agent.h"
 
 #include <iostream>
 #include <memory>
@@ -6,7 +6,7 @@
 #include "cli/agent_options.h"
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
-#include "controller/log.h"
+#include "controller/output/log.h"
 
 namespace selvage::cli {
 namespace {

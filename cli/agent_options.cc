@@ -8,7 +8,7 @@
 #include "base/ip_address.h"
 #include "cli/choice.h"
 #include "cli/config.h"
-#include "controller/status_socket.h"
+#include "controller/status/status_socket.h"
 
 namespace selvage::cli {
 namespace {

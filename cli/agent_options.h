@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "controller/agent.h"
-#include "controller/log.h"
+#include "controller/agent/agent.h"
+#include "controller/output/log.h"
 
 namespace selvage::cli {
 

@@ -2,7 +2,7 @@
 
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
-#include "controller/agent.h"
+#include "controller/agent/agent.h"
 
 namespace selvage::cli {
 

@@ -1,4 +1,4 @@
-#include "controller/preflight.h"
+#include "controller/preflight/preflight.h"
 
 #include <iostream>
 #include <memory>
@@ -6,7 +6,7 @@
 #include "cli/choice.h"
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
-#include "controller/agent.h"
+#include "controller/agent/agent.h"
 
 namespace selvage::cli {
 namespace {

@@ -5,7 +5,7 @@
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
 #include "cli/status_text.h"
-#include "controller/status_socket.h"
+#include "controller/status/status_socket.h"
 
 namespace selvage::cli {
 namespace {

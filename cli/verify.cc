@@ -6,7 +6,7 @@
 #include "cli/choice.h"
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
-#include "controller/self_check_node.h"
+#include "controller/agent/self_check_node.h"
 
 namespace selvage::cli {
 namespace {

@@ -8,6 +8,13 @@ function(selvage_room name)
   target_link_libraries(selvage_${name} PUBLIC selvage_options ${ARG_LINKS} PRIVATE ${ARG_PRIVATE_LINKS})
 endfunction()
 
+# selvage_rooms(NAME ROOM...): selvage_NAME, all rooms of this folder in one name, for who stands above them.
+function(selvage_rooms name)
+  add_library(selvage_${name} INTERFACE)
+  list(TRANSFORM ARGN PREPEND selvage_${name}_ OUTPUT_VARIABLE rooms)
+  target_link_libraries(selvage_${name} INTERFACE ${rooms})
+endfunction()
+
 # selvage_test(NAME [LINKS target...] [SOURCES file...] [PROPERTIES ...]): a Catch2 program of all
 # *_test.cc in this folder, each test case a CTest test of its own. The target selvage_tests builds all.
 function(selvage_test name)

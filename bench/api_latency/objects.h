@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "policy/model.h"
+#include "policy/model/model.h"
 
 /// The made-up cluster's objects as the Kubernetes API has them.
 namespace selvage::bench {

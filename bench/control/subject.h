@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "lab/netns.h"
-#include "policy/model.h"
+#include "policy/model/model.h"
 
 namespace selvage::bench {
 

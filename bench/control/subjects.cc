@@ -3,10 +3,10 @@
 #include "bench/layouts/rule_per_policy.h"
 #include "bench/need.h"
 #include "bench/world.h"
-#include "controller/agent.h"
-#include "controller/reconciler.h"
+#include "controller/agent/agent.h"
+#include "controller/sync/reconciler.h"
 #include "lab/command.h"
-#include "nft/netlink_kernel.h"
+#include "nft/kernel/netlink_kernel.h"
 
 namespace selvage::bench {
 namespace {

@@ -1,13 +1,13 @@
 #include "bench/datapath/testbed.h"
 #include "bench/layouts/kube_router.h"
 #include "bench/layouts/rule_per_policy.h"
-#include "controller/agent.h"
-#include "controller/edge_rules.h"
-#include "controller/render.h"
+#include "controller/agent/agent.h"
+#include "controller/tables/edge_rules.h"
+#include "controller/tables/render.h"
 #include "lab/command.h"
-#include "nft/fields.h"
-#include "nft/netlink_kernel.h"
-#include "policy/compiler.h"
+#include "nft/kernel/netlink_kernel.h"
+#include "nft/model/fields.h"
+#include "policy/compile/compiler.h"
 
 namespace selvage::bench {
 namespace {

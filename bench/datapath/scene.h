@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "policy/model.h"
+#include "policy/model/model.h"
 
 /// The cluster in which packets are measured: one pod sends, one is isolated and receives.
 namespace selvage::bench {

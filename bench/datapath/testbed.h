@@ -6,7 +6,7 @@
 
 #include "bench/datapath/scene.h"
 #include "lab/node.h"
-#include "policy/model.h"
+#include "policy/model/model.h"
 
 namespace selvage::bench {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "policy/model.h"
+#include "policy/model/model.h"
 
 /// What the rivals' layouts are made from: each policy rule as the list of addresses that it allows. IPv4, and no port
 /// names: the bench's worlds have neither others.

@@ -5,11 +5,11 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "k8s_client/watch/json_decoder.h"
-#include "k8s_client/watch/json_splitter.h"
+#include "k8s_client/api/transport.h"
+#include "k8s_client/json/json_decoder.h"
+#include "k8s_client/json/json_splitter.h"
 #include "k8s_client/watch/list_watch.h"
 #include "k8s_client/watch/object_store.h"
-#include "k8s_client/watch/transport.h"
 #include "k8s_client/watch/watcher.h"
 
 namespace selvage::k8s_client {

@@ -11,8 +11,8 @@
 #include "base/backoff.h"
 #include "base/clock.h"
 #include "base/result.h"
-#include "k8s_client/watch/api_object.h"
-#include "k8s_client/watch/resource.h"
+#include "k8s_client/api/api_object.h"
+#include "k8s_client/api/resource.h"
 
 namespace selvage::k8s_client {
 

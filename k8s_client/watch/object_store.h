@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "k8s_client/watch/api_object.h"
-#include "k8s_client/watch/resource.h"
-#include "policy/model.h"
+#include "k8s_client/api/api_object.h"
+#include "k8s_client/api/resource.h"
+#include "policy/model/model.h"
 
 namespace selvage::k8s_client {
 

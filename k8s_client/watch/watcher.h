@@ -7,11 +7,11 @@
 #include <string>
 
 #include "base/clock.h"
-#include "k8s_client/watch/json_decoder.h"
+#include "k8s_client/api/resource.h"
+#include "k8s_client/api/transport.h"
+#include "k8s_client/json/json_decoder.h"
 #include "k8s_client/watch/list_watch.h"
 #include "k8s_client/watch/object_store.h"
-#include "k8s_client/watch/resource.h"
-#include "k8s_client/watch/transport.h"
 
 namespace selvage::k8s_client {
 

@@ -1,4 +1,4 @@
-#include "controller/allowed_totals.h"
+#include "controller/counters/allowed_totals.h"
 
 #include <catch2/catch.hpp>
 

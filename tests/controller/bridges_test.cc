@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
-#include "controller/node_bridges.h"
-#include "controller/pod_bridges.h"
+#include "controller/node/node_bridges.h"
+#include "controller/node/pod_bridges.h"
 #include "tests/controller/log_capture.h"
 #include "tests/controller/packet_path.h"
 #include "tests/controller/rulesets.h"

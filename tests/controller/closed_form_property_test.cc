@@ -1,9 +1,9 @@
 #include <catch2/catch.hpp>
 
-#include "controller/closed_form.h"
-#include "controller/table_layout.h"
-#include "nft/text.h"
-#include "nft/tracer.h"
+#include "controller/tables/closed_form.h"
+#include "controller/tables/table_layout.h"
+#include "nft/text/text.h"
+#include "nft/trace/tracer.h"
 #include "tests/controller/packet_path.h"
 #include "tests/controller/rulesets.h"
 #include "tests/support/property.h"

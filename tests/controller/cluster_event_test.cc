@@ -1,10 +1,10 @@
-#include "controller/cluster_event.h"
+#include "controller/events/cluster_event.h"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "k8s_client/names.h"
+#include "k8s_client/decode/names.h"
 
 /// Events as values: what the API server would take, whatever users have written.
 namespace selvage::controller {

@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "controller/table_layout.h"
+#include "controller/tables/table_layout.h"
 #include "lab/flow.h"
 #include "lab/frames.h"
 #include "tests/controller/counting_node.h"

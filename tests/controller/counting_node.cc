@@ -1,8 +1,8 @@
 #include "tests/controller/counting_node.h"
 
-#include "controller/table_layout.h"
-#include "nft/conntrack.h"
-#include "nft/read_counts.h"
+#include "controller/tables/table_layout.h"
+#include "host/conntrack.h"
+#include "nft/kernel/read_counts.h"
 
 namespace selvage::testing {
 namespace {

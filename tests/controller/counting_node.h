@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "controller/packet_counters.h"
-#include "controller/reconciler.h"
-#include "nft/netlink_kernel.h"
-#include "policy/compiler.h"
+#include "controller/counters/packet_counters.h"
+#include "controller/sync/reconciler.h"
+#include "nft/kernel/netlink_kernel.h"
+#include "policy/compile/compiler.h"
 #include "tests/support/case_objects.h"
 #include "tests/support/pod_network.h"
 

@@ -1,11 +1,11 @@
 #include <catch2/catch.hpp>
 #include <optional>
 
-#include "controller/counter_owners.h"
-#include "controller/deny_chains.h"
-#include "controller/table_layout.h"
-#include "nft/netlink_kernel.h"
-#include "nft/text.h"
+#include "controller/counters/counter_owners.h"
+#include "controller/tables/deny_chains.h"
+#include "controller/tables/table_layout.h"
+#include "nft/kernel/netlink_kernel.h"
+#include "nft/text/text.h"
 #include "tests/controller/rulesets.h"
 #include "tests/support/fake_kernel.h"
 #include "tests/support/netns.h"

@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 #include <set>
 
-#include "controller/reconciler.h"
+#include "controller/sync/reconciler.h"
 #include "tests/controller/recording_kernel.h"
 #include "tests/support/policy_cases.h"
 

@@ -1,9 +1,9 @@
-#include "controller/denial_log.h"
+#include "controller/denials/denial_log.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "controller/token_bucket.h"
+#include "base/token_bucket.h"
 #include "tests/support/case_objects.h"
 
 namespace selvage::testing {

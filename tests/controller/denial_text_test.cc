@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
-#include "controller/denial.h"
-#include "policy/compiler.h"
+#include "controller/denials/denial.h"
+#include "policy/compile/compiler.h"
 #include "tests/support/policy_cases.h"
 
 namespace selvage::testing {

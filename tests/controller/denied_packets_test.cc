@@ -4,10 +4,10 @@
 #include <array>
 #include <catch2/catch.hpp>
 
-#include "controller/denial_log.h"
-#include "controller/render.h"
-#include "nft/netlink_kernel.h"
-#include "policy/compiler.h"
+#include "controller/denials/denial_log.h"
+#include "controller/tables/render.h"
+#include "nft/kernel/netlink_kernel.h"
+#include "policy/compile/compiler.h"
 #include "tests/support/case_objects.h"
 #include "tests/support/pod_network.h"
 

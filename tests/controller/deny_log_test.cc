@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "controller/deny_chains.h"
-#include "nft/text.h"
+#include "controller/tables/deny_chains.h"
+#include "nft/text/text.h"
 #include "tests/controller/packet_path.h"
 #include "tests/controller/rulesets.h"
 #include "tests/support/policy_cases.h"

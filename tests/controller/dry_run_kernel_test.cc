@@ -1,4 +1,4 @@
-#include "controller/dry_run_kernel.h"
+#include "controller/sync/dry_run_kernel.h"
 
 #include <array>
 #include <catch2/catch.hpp>

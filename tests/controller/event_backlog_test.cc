@@ -1,8 +1,8 @@
-#include "controller/event_backlog.h"
+#include "controller/events/event_backlog.h"
 
 #include <catch2/catch.hpp>
 
-#include "controller/sync_trouble.h"
+#include "controller/events/sync_trouble.h"
 
 /// How many Events are written, by a clock of the test's own.
 namespace selvage::controller {

@@ -1,4 +1,4 @@
-#include "controller/event_recorder.h"
+#include "controller/events/event_recorder.h"
 
 #include <catch2/catch.hpp>
 #include <cerrno>

@@ -1,4 +1,4 @@
-#include "controller/log.h"
+#include "controller/output/log.h"
 
 #include <spdlog/spdlog.h>
 #include <unistd.h>

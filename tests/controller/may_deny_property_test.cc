@@ -1,8 +1,8 @@
 #include <catch2/catch.hpp>
 
-#include "controller/may_deny.h"
-#include "nft/text.h"
-#include "nft/tracer.h"
+#include "controller/tables/may_deny.h"
+#include "nft/text/text.h"
+#include "nft/trace/tracer.h"
 #include "tests/controller/packet_path.h"
 #include "tests/controller/rulesets.h"
 #include "tests/support/property.h"

@@ -2,7 +2,7 @@
 
 #include <span>
 
-#include "nft/tracer.h"
+#include "nft/trace/tracer.h"
 #include "tests/support/random_cluster.h"
 
 namespace selvage::testing {

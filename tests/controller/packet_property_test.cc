@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
-#include "nft/text.h"
-#include "nft/tracer.h"
+#include "nft/text/text.h"
+#include "nft/trace/tracer.h"
 #include "tests/controller/packet_path.h"
 #include "tests/controller/rulesets.h"
 #include "tests/support/policy_cases.h"

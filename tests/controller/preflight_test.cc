@@ -1,13 +1,13 @@
-#include "controller/preflight.h"
+#include "controller/preflight/preflight.h"
 
 #include <linux/capability.h>
 
 #include <catch2/catch.hpp>
 #include <cerrno>
 
-#include "controller/preflight_specimen.h"
-#include "nft/packet_log.h"
-#include "nft/probe.h"
+#include "controller/preflight/preflight_specimen.h"
+#include "host/packet_log.h"
+#include "nft/kernel/probe.h"
 #include "tests/controller/log_capture.h"
 #include "tests/support/netns.h"
 #include "tests/support/shell.h"

@@ -2,8 +2,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "controller/reconciler.h"
-#include "nft/text.h"
+#include "controller/sync/reconciler.h"
+#include "nft/text/text.h"
 #include "tests/controller/recording_kernel.h"
 #include "tests/controller/rulesets.h"
 #include "tests/support/policy_cases.h"

@@ -1,4 +1,4 @@
-#include "controller/table_layout.h"
+#include "controller/tables/table_layout.h"
 #include "tests/controller/refusing_node.h"
 #include "tests/support/property.h"
 

@@ -1,6 +1,6 @@
 #include <sstream>
 
-#include "controller/dry_run_kernel.h"
+#include "controller/sync/dry_run_kernel.h"
 #include "tests/controller/reconciled_node.h"
 
 /// Tables that the agent owns.

@@ -1,4 +1,4 @@
-#include "controller/table_layout.h"
+#include "controller/tables/table_layout.h"
 #include "tests/controller/refusing_node.h"
 
 /// What passes by itself, what others may be the cause of, and what is refused with nobody named.

@@ -1,4 +1,4 @@
-#include "controller/table_layout.h"
+#include "controller/tables/table_layout.h"
 #include "tests/controller/refusing_node.h"
 
 /// A kernel that refuses single parts: they are left out in their closed form, the rest is enforced.

@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
-#include "controller/reconciler.h"
-#include "nft/netlink_kernel.h"
+#include "controller/sync/reconciler.h"
+#include "nft/kernel/netlink_kernel.h"
 #include "tests/controller/log_capture.h"
 #include "tests/support/case_objects.h"
 #include "tests/support/faulty_kernel.h"

@@ -2,8 +2,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "controller/reconciler.h"
-#include "nft/text.h"
+#include "controller/sync/reconciler.h"
+#include "nft/text/text.h"
 #include "tests/controller/log_capture.h"
 #include "tests/controller/packet_path.h"
 #include "tests/controller/reconciled_node.h"

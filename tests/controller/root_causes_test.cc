@@ -1,9 +1,9 @@
-#include "controller/root_causes.h"
+#include "controller/refusals/root_causes.h"
 
 #include <catch2/catch.hpp>
 #include <cerrno>
 
-#include "controller/table_layout.h"
+#include "controller/tables/table_layout.h"
 #include "tests/controller/reconciled_node.h"
 
 /// Who is to blame where one refused part has others refused.

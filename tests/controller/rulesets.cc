@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "nft/text.h"
+#include "nft/text/text.h"
 
 namespace selvage::testing {
 namespace {

@@ -2,9 +2,9 @@
 
 #include <vector>
 
-#include "controller/render.h"
-#include "nft/plan.h"
-#include "policy/compiler.h"
+#include "controller/tables/render.h"
+#include "nft/plan/plan.h"
+#include "policy/compile/compiler.h"
 #include "tests/support/random_cluster.h"
 
 namespace selvage::testing {

@@ -1,12 +1,12 @@
-#include "controller/self_check.h"
+#include "controller/selfcheck/self_check.h"
 
 #include <array>
 #include <catch2/catch.hpp>
 
-#include "controller/self_check_flows.h"
-#include "controller/table_layout.h"
-#include "nft/netlink_kernel.h"
-#include "nft/text.h"
+#include "controller/selfcheck/self_check_flows.h"
+#include "controller/tables/table_layout.h"
+#include "nft/kernel/netlink_kernel.h"
+#include "nft/text/text.h"
 #include "tests/controller/log_capture.h"
 #include "tests/controller/reconciled_node.h"
 #include "tests/support/netns.h"

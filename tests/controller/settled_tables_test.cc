@@ -1,8 +1,8 @@
 #include <catch2/catch.hpp>
 
-#include "controller/table_layout.h"
-#include "nft/fields.h"
-#include "nft/tracer.h"
+#include "controller/tables/table_layout.h"
+#include "nft/model/fields.h"
+#include "nft/trace/tracer.h"
 #include "tests/controller/packet_path.h"
 #include "tests/controller/rulesets.h"
 #include "tests/support/policy_cases.h"

@@ -1,7 +1,7 @@
 #include <sstream>
 
-#include "controller/dry_run_kernel.h"
-#include "nft/fields.h"
+#include "controller/sync/dry_run_kernel.h"
+#include "nft/model/fields.h"
 #include "tests/controller/cutter_node.h"
 
 /// When packets of established connections need not be judged.

@@ -1,10 +1,10 @@
-#include "controller/staged_table.h"
+#include "controller/sync/staged_table.h"
 
 #include <catch2/catch.hpp>
 
-#include "controller/table_layout.h"
-#include "nft/text.h"
-#include "nft/tracer.h"
+#include "controller/tables/table_layout.h"
+#include "nft/text/text.h"
+#include "nft/trace/tracer.h"
 #include "tests/controller/packet_path.h"
 #include "tests/controller/reconciled_node.h"
 #include "tests/support/property.h"

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "nft/text.h"
+#include "nft/text/text.h"
 #include "tests/controller/rulesets.h"
 #include "tests/controller/state_lists.h"
 

@@ -1,4 +1,4 @@
-#include "controller/table_layout.h"
+#include "controller/tables/table_layout.h"
 
 #include "tests/controller/reconciled_node.h"
 

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "base/utf8.h"
-#include "k8s_client/watch/json_decoder.h"
-#include "k8s_client/watch/json_splitter.h"
+#include "k8s_client/json/json_decoder.h"
+#include "k8s_client/json/json_splitter.h"
 
 namespace {
 

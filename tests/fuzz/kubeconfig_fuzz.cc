@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
-#include "k8s_client/rest/kubeconfig_entries.h"
-#include "k8s_client/rest/kubeconfig_file.h"
-#include "k8s_client/rest/kubeconfig_select.h"
+#include "k8s_client/config/kubeconfig_entries.h"
+#include "k8s_client/config/kubeconfig_file.h"
+#include "k8s_client/config/kubeconfig_select.h"
 
 namespace {
 

@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "k8s_client/manifest.h"
+#include "k8s_client/manifests/manifest.h"
 
 namespace {
 

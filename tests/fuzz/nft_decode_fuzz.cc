@@ -3,11 +3,11 @@
 #include <cstdlib>
 #include <vector>
 
-#include "nft/decode.h"
-#include "nft/decode_flow.h"
-#include "nft/decode_link.h"
-#include "nft/decode_packet_log.h"
-#include "nft/text.h"
+#include "host/decode_flow.h"
+#include "host/decode_link.h"
+#include "host/decode_packet_log.h"
+#include "nft/text/text.h"
+#include "nft/wire/decode.h"
 
 namespace {
 

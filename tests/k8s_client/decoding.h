@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "k8s_client/manifest.h"
-#include "policy/model.h"
+#include "k8s_client/manifests/manifest.h"
+#include "policy/model/model.h"
 
 namespace selvage::k8s_client {
 

@@ -1,4 +1,4 @@
-#include "k8s_client/folder_watch.h"
+#include "k8s_client/manifests/folder_watch.h"
 
 #include <poll.h>
 

@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "k8s_client/text_check.h"
+#include "k8s_client/decode/text_check.h"
 #include "tests/k8s_client/decoding.h"
 
 namespace selvage::k8s_client {

@@ -1,4 +1,4 @@
-#include "k8s_client/manifest_folder.h"
+#include "k8s_client/manifests/manifest_folder.h"
 
 #include <sys/stat.h>
 

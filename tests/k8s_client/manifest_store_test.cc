@@ -1,4 +1,4 @@
-#include "k8s_client/manifest_store.h"
+#include "k8s_client/manifests/manifest_store.h"
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include "k8s_client/names.h"
+#include "k8s_client/decode/names.h"
 
 #include <catch2/catch.hpp>
 #include <string>

@@ -1,4 +1,4 @@
-#include "k8s_client/timestamp.h"
+#include "k8s_client/decode/timestamp.h"
 
 #include <catch2/catch.hpp>
 

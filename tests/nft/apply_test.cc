@@ -1,8 +1,8 @@
 #include <catch2/catch.hpp>
 #include <cerrno>
 
-#include "nft/plan.h"
-#include "nft/statements.h"
+#include "nft/model/statements.h"
+#include "nft/plan/plan.h"
 #include "tests/support/fake_kernel.h"
 
 namespace selvage::nft {

@@ -1,10 +1,10 @@
-#include "nft/bridges.h"
+#include "host/bridges.h"
 
 #include <poll.h>
 
 #include <catch2/catch.hpp>
 
-#include "nft/decode_link.h"
+#include "host/decode_link.h"
 #include "tests/support/netns.h"
 #include "tests/support/shell.h"
 

@@ -1,7 +1,7 @@
 #include <atomic>
 #include <thread>
 
-#include "nft/statements.h"
+#include "nft/model/statements.h"
 #include "tests/nft/kernels.h"
 
 /// Reading our tables while other programs change theirs all the time, as kube-proxy's nftables mode does.

@@ -4,12 +4,12 @@
 #include <map>
 #include <random>
 
-#include "nft/comment.h"
-#include "nft/decode.h"
-#include "nft/encode.h"
-#include "nft/operations.h"
-#include "nft/statements.h"
-#include "nft/userdata.h"
+#include "nft/model/statements.h"
+#include "nft/plan/operations.h"
+#include "nft/wire/comment.h"
+#include "nft/wire/decode.h"
+#include "nft/wire/encode.h"
+#include "nft/wire/userdata.h"
 #include "tests/nft/kernels.h"
 #include "tests/support/property.h"
 #include "tests/support/random_ruleset.h"

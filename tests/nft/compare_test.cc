@@ -1,10 +1,10 @@
-#include "nft/compare.h"
+#include "nft/plan/compare.h"
 
 #include <catch2/catch.hpp>
 
-#include "nft/plan.h"
-#include "nft/statements.h"
-#include "nft/text.h"
+#include "nft/model/statements.h"
+#include "nft/plan/plan.h"
+#include "nft/text/text.h"
 #include "tests/nft/kernels.h"
 #include "tests/support/property.h"
 #include "tests/support/random_ruleset.h"

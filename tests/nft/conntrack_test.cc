@@ -1,4 +1,4 @@
-#include "nft/conntrack.h"
+#include "host/conntrack.h"
 
 #include <arpa/inet.h>
 #include <poll.h>
@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <vector>
 
-#include "nft/decode_flow.h"
-#include "nft/statements.h"
+#include "host/decode_flow.h"
+#include "nft/model/statements.h"
 #include "tests/nft/kernels.h"
 #include "tests/support/shell.h"
 

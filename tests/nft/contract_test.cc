@@ -1,7 +1,7 @@
 #include <array>
 #include <cerrno>
 
-#include "nft/statements.h"
+#include "nft/model/statements.h"
 #include "tests/nft/kernels.h"
 
 /// What every Kernel promises, asked of the fake and of the real one.

@@ -1,6 +1,6 @@
-#include "nft/netlink_kernel.h"
-#include "nft/read_counts.h"
-#include "nft/text.h"
+#include "nft/kernel/netlink_kernel.h"
+#include "nft/kernel/read_counts.h"
+#include "nft/text/text.h"
 #include "tests/nft/kernels.h"
 #include "tests/support/shell.h"
 

@@ -7,9 +7,9 @@
 #include <string>
 
 #include "base/ip_address.h"
-#include "nft/kernel.h"
-#include "nft/netlink_kernel.h"
-#include "nft/statements.h"
+#include "nft/kernel/netlink_kernel.h"
+#include "nft/model/statements.h"
+#include "nft/plan/kernel.h"
 #include "tests/support/fake_kernel.h"
 #include "tests/support/netns.h"
 

@@ -1,5 +1,5 @@
-#include "nft/encode.h"
-#include "nft/text.h"
+#include "nft/text/text.h"
+#include "nft/wire/encode.h"
 #include "tests/nft/kernels.h"
 #include "tests/support/shell.h"
 

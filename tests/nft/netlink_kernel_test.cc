@@ -4,8 +4,8 @@
 
 #include <thread>
 
-#include "nft/probe.h"
-#include "nft/statements.h"
+#include "nft/kernel/probe.h"
+#include "nft/model/statements.h"
 #include "tests/nft/kernels.h"
 #include "tests/support/property.h"
 #include "tests/support/random_ruleset.h"

@@ -1,9 +1,9 @@
-#include "nft/operations.h"
+#include "nft/plan/operations.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "nft/statements.h"
+#include "nft/model/statements.h"
 #include "tests/support/property.h"
 #include "tests/support/random_ruleset.h"
 

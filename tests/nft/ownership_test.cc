@@ -4,8 +4,8 @@
 #include <array>
 #include <cerrno>
 
-#include "nft/probe.h"
-#include "nft/text.h"
+#include "nft/kernel/probe.h"
+#include "nft/text/text.h"
 #include "tests/nft/kernels.h"
 #include "tests/support/property.h"
 #include "tests/support/random_ruleset.h"

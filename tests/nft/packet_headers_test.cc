@@ -1,4 +1,4 @@
-#include "nft/packet_headers.h"
+#include "host/packet_headers.h"
 
 #include <netinet/in.h>
 

@@ -1,4 +1,4 @@
-#include "nft/packet_log.h"
+#include "host/packet_log.h"
 
 #include <netinet/in.h>
 #include <poll.h>
@@ -7,7 +7,7 @@
 #include <random>
 #include <vector>
 
-#include "nft/decode_packet_log.h"
+#include "host/decode_packet_log.h"
 #include "tests/nft/kernels.h"
 #include "tests/nft/raw_packets.h"
 #include "tests/support/shell.h"

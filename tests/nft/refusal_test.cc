@@ -1,6 +1,6 @@
 #include <cerrno>
 
-#include "nft/statements.h"
+#include "nft/model/statements.h"
 #include "tests/nft/kernels.h"
 
 /// What every Kernel refuses, with which errno, and that nothing of a refused plan is done. Part of

@@ -2,7 +2,7 @@
 #include <cerrno>
 #include <map>
 
-#include "nft/statements.h"
+#include "nft/model/statements.h"
 #include "tests/nft/kernels.h"
 
 /// Which parts of a plan a Kernel says that it refused. Part of the contract of contract_test.cc.

@@ -1,9 +1,9 @@
-#include "nft/ruleset_monitor.h"
+#include "nft/kernel/ruleset_monitor.h"
 
 #include <poll.h>
 #include <sys/socket.h>
 
-#include "nft/netlink_kernel.h"
+#include "nft/kernel/netlink_kernel.h"
 #include "tests/nft/kernels.h"
 #include "tests/support/shell.h"
 

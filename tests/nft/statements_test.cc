@@ -1,10 +1,10 @@
-#include "nft/statements.h"
+#include "nft/model/statements.h"
 
 #include <catch2/catch.hpp>
 #include <regex>
 #include <sstream>
 
-#include "nft/text.h"
+#include "nft/text/text.h"
 #include "tests/support/scratch_namespace.h"
 
 namespace selvage::nft {

@@ -1,4 +1,4 @@
-#include "nft/text.h"
+#include "nft/text/text.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -6,9 +6,9 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "nft/fields.h"
-#include "nft/plan.h"
-#include "nft/statements.h"
+#include "nft/model/fields.h"
+#include "nft/model/statements.h"
+#include "nft/plan/plan.h"
 #include "tests/support/property.h"
 #include "tests/support/random_ruleset.h"
 #include "tests/support/scratch_namespace.h"

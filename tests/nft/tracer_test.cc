@@ -1,8 +1,8 @@
-#include "nft/tracer.h"
+#include "nft/trace/tracer.h"
 
 #include <catch2/catch.hpp>
 
-#include "nft/statements.h"
+#include "nft/model/statements.h"
 
 namespace selvage::nft {
 namespace {

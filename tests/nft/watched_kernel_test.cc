@@ -1,4 +1,4 @@
-#include "nft/watched_kernel.h"
+#include "nft/kernel/watched_kernel.h"
 
 #include <atomic>
 #include <thread>

@@ -10,7 +10,7 @@
 #include <thread>
 
 #include "cluster.h"
-#include "nft/packet_log.h"
+#include "host/packet_log.h"
 
 /// What the agent's log says of packets that it denied.
 namespace selvage::packets {

@@ -1,4 +1,4 @@
-#include "policy/cells.h"
+#include "policy/compile/cells.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>

@@ -4,7 +4,7 @@
 #include <set>
 #include <string>
 
-#include "policy/compiler.h"
+#include "policy/compile/compiler.h"
 #include "tests/support/policy_cases.h"
 #include "tests/support/property.h"
 

@@ -2,8 +2,8 @@
 #include <array>
 #include <catch2/catch.hpp>
 
-#include "policy/compiler.h"
-#include "policy/explain_text.h"
+#include "policy/compile/compiler.h"
+#include "policy/explain/explain_text.h"
 #include "tests/policy/mend.h"
 #include "tests/support/policy_cases.h"
 #include "tests/support/property.h"

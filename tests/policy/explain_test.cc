@@ -1,10 +1,10 @@
-#include "policy/explain.h"
+#include "policy/explain/explain.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "policy/compiler.h"
-#include "policy/explain_text.h"
+#include "policy/compile/compiler.h"
+#include "policy/explain/explain_text.h"
 #include "tests/support/policy_cases.h"
 
 /// What is told about flows that policies by hand deny, in the world of policy_cases.h.

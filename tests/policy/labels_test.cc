@@ -1,4 +1,4 @@
-#include "policy/labels.h"
+#include "policy/model/labels.h"
 
 #include <catch2/catch.hpp>
 

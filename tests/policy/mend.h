@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "policy/explain.h"
+#include "policy/explain/explain.h"
 #include "tests/support/random_cluster.h"
 
 namespace selvage::testing {

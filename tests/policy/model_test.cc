@@ -1,4 +1,4 @@
-#include "policy/model.h"
+#include "policy/model/model.h"
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include "policy/node_addresses.h"
+#include "policy/compile/node_addresses.h"
 
 #include <catch2/catch.hpp>
 

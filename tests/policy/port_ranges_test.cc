@@ -1,4 +1,4 @@
-#include "policy/port_ranges.h"
+#include "policy/compile/port_ranges.h"
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include "policy/selector.h"
+#include "policy/model/selector.h"
 
 #include <catch2/catch.hpp>
 

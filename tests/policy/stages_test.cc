@@ -1,8 +1,8 @@
-#include "policy/stages.h"
+#include "policy/compile/stages.h"
 
 #include <catch2/catch.hpp>
 
-#include "policy/compiler.h"
+#include "policy/compile/compiler.h"
 #include "tests/support/policy_cases.h"
 #include "tests/support/property.h"
 

@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 #include <utility>
 
-#include "k8s_client/rest/base64.h"
+#include "k8s_client/config/base64.h"
 #include "tests/rest/kubeconfig_keys.h"
 
 namespace selvage::k8s_client {

@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "k8s_client/rest/kubeconfig.h"
+#include "k8s_client/config/kubeconfig.h"
 #include "tests/k8s_client/temporary_folder.h"
 #include "tests/rest/kubeconfig_keys.h"
 

@@ -1,4 +1,4 @@
-#include "k8s_client/rest/proxy_environment.h"
+#include "k8s_client/config/proxy_environment.h"
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include "k8s_client/rest/server_url.h"
+#include "k8s_client/config/server_url.h"
 
 #include <catch2/catch.hpp>
 #include <utility>

@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-#include "k8s_client/rest/rest_transport.h"
+#include "k8s_client/http/rest_transport.h"
 #include "tests/rest/http_server.h"
 
 namespace selvage::k8s_client {

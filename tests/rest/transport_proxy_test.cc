@@ -7,7 +7,7 @@
 #include <mutex>
 #include <thread>
 
-#include "k8s_client/rest/endpoint.h"
+#include "k8s_client/http/endpoint.h"
 #include "tests/rest/transport_fixture.h"
 
 namespace selvage::k8s_client {

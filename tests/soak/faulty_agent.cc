@@ -5,12 +5,12 @@
 
 #include <future>
 
-#include "controller/agent.h"
-#include "controller/enforcer.h"
-#include "controller/folder_source.h"
-#include "controller/poll_loop.h"
+#include "controller/agent/agent.h"
+#include "controller/agent/enforcer.h"
+#include "controller/agent/poll_loop.h"
+#include "controller/sources/folder_source.h"
+#include "host/bridges.h"
 #include "must.h"
-#include "nft/bridges.h"
 
 namespace selvage::soak {
 namespace {

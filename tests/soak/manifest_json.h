@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "policy/model.h"
+#include "policy/model/model.h"
 
 namespace selvage::soak {
 

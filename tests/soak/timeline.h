@@ -10,7 +10,7 @@
 
 #include "base/clock.h"
 #include "network.h"
-#include "policy/model.h"
+#include "policy/model/model.h"
 
 namespace selvage::soak {
 

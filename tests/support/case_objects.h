@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "policy/model.h"
+#include "policy/model/model.h"
 #include "tests/support/reference_oracle.h"
 
 /// Short words to write clusters, policies and packets by hand.

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "nft/apply.h"
+#include "nft/plan/apply.h"
 
 namespace selvage::nft {
 

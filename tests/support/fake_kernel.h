@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <optional>
 
-#include "nft/kernel.h"
+#include "nft/plan/kernel.h"
 
 namespace selvage::nft {
 

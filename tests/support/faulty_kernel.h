@@ -6,7 +6,7 @@
 #include <random>
 #include <vector>
 
-#include "nft/kernel.h"
+#include "nft/plan/kernel.h"
 
 namespace selvage::testing {
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "policy/model.h"
+#include "policy/model/model.h"
 #include "tests/support/case_objects.h"
 #include "tests/support/random_cluster.h"
 

@@ -5,7 +5,7 @@
 #include <random>
 #include <vector>
 
-#include "policy/model.h"
+#include "policy/model/model.h"
 #include "tests/support/reference_oracle.h"
 
 /// Random clusters from vocabularies so small that everything collides: addresses, labels, ports,

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "nft/fields.h"
-#include "nft/statements.h"
+#include "nft/model/fields.h"
+#include "nft/model/statements.h"
 
 namespace selvage::nft {
 namespace {

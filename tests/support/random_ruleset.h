@@ -1,6 +1,6 @@
 #pragma once
 
-#include "nft/table.h"
+#include "nft/model/table.h"
 #include "tests/support/random_values.h"
 
 /// Random rulesets from a small vocabulary, so that two of them share most names and keys.

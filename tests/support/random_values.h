@@ -1,6 +1,6 @@
 #pragma once
 
-#include "policy/model.h"
+#include "policy/model/model.h"
 #include "tests/support/random_cluster.h"
 
 /// The vocabularies of random_cluster.h, one random value at a time.

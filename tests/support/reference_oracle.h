@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "base/ip_address.h"
-#include "policy/model.h"
+#include "policy/model/model.h"
 
 namespace selvage::testing {
 

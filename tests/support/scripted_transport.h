@@ -8,7 +8,7 @@
 #include <string_view>
 #include <utility>
 
-#include "k8s_client/watch/transport.h"
+#include "k8s_client/api/transport.h"
 #include "tests/support/wire.h"
 
 namespace selvage::testing {

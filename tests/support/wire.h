@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-#include "k8s_client/watch/transport.h"
+#include "k8s_client/api/transport.h"
 
 namespace selvage::testing {
 

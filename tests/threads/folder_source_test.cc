@@ -1,4 +1,4 @@
-#include "controller/folder_source.h"
+#include "controller/sources/folder_source.h"
 
 #include <catch2/catch.hpp>
 

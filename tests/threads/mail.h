@@ -4,7 +4,7 @@
 
 #include <chrono>
 
-#include "controller/mailbox.h"
+#include "controller/sources/mailbox.h"
 
 namespace selvage::testing {
 

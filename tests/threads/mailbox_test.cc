@@ -1,4 +1,4 @@
-#include "controller/mailbox.h"
+#include "controller/sources/mailbox.h"
 
 #include <algorithm>
 #include <atomic>

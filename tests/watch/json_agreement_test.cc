@@ -4,8 +4,8 @@
 #include <fstream>
 #include <random>
 
-#include "k8s_client/manifest.h"
-#include "k8s_client/yaml_reader.h"
+#include "k8s_client/decode/yaml_reader.h"
+#include "k8s_client/manifests/manifest.h"
 #include "tests/watch/json_decoding.h"
 
 namespace selvage::k8s_client {

@@ -7,9 +7,9 @@
 #include <string>
 #include <string_view>
 
-#include "k8s_client/node.h"
-#include "k8s_client/watch/json_decoder.h"
-#include "k8s_client/watch/json_splitter.h"
+#include "k8s_client/decode/node.h"
+#include "k8s_client/json/json_decoder.h"
+#include "k8s_client/json/json_splitter.h"
 
 namespace selvage::k8s_client {
 

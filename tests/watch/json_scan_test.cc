@@ -1,11 +1,11 @@
-#include "k8s_client/watch/json_scan.h"
+#include "k8s_client/json/json_scan.h"
 
 #include <array>
 #include <catch2/catch.hpp>
 #include <random>
 #include <string>
 
-#include "k8s_client/watch/json_marks.h"
+#include "k8s_client/json/json_marks.h"
 
 namespace selvage::k8s_client {
 namespace {

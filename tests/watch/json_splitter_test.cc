@@ -1,4 +1,4 @@
-#include "k8s_client/watch/json_splitter.h"
+#include "k8s_client/json/json_splitter.h"
 
 #include <catch2/catch.hpp>
 #include <cstring>

@@ -1,4 +1,4 @@
-#include "k8s_client/watch/json_tree.h"
+#include "k8s_client/json/json_tree.h"
 
 #include "tests/watch/json_decoding.h"
 

@@ -1,7 +1,7 @@
 #include <cstdio>
 #include <string>
 
-#include "k8s_client/scalar.h"
+#include "k8s_client/decode/scalar.h"
 #include "tests/watch/json_decoding.h"
 
 namespace selvage::k8s_client {

@@ -1,0 +1,257 @@
+#include "controller/agent/agent.h"
+
+#include <poll.h>
+#include <spdlog/spdlog.h>
+
+#include <array>
+#include <cerrno>
+#include <iostream>
+#include <memory>
+#include <utility>
+
+#include "controller/agent/agent_status.h"
+#include "controller/agent/enforcer.h"
+#include "controller/agent/heap.h"
+#include "controller/agent/monitor_server.h"
+#include "controller/agent/poll_loop.h"
+#include "controller/agent/service_manager.h"
+#include "controller/agent/signals.h"
+#include "controller/counters/packet_counters.h"
+#include "controller/denials/denied_packets.h"
+#include "controller/events/event_recorder.h"
+#include "controller/events/monitoring.h"
+#include "controller/preflight/preflight.h"
+#include "controller/sources/source.h"
+#include "controller/status/status_server.h"
+#include "controller/sync/dry_run_kernel.h"
+#include "controller/sync/measured_kernel.h"
+#include "host/node_addresses.h"
+#include "k8s_client/manifests/manifest_folder.h"
+#include "nft/kernel/netlink_kernel.h"
+
+namespace selvage::controller {
+namespace {
+
+/// Takes in what the folder says. True: some document was refused.
+Result<bool> load_folder(const std::string& path, Enforcer& enforcer) {
+  k8s_client::ManifestFolder folder(path);
+  auto changes = folder.rescan();
+  if (!changes) return tl::unexpected(changes.error());
+  for (const auto& error : changes->errors) spdlog::error("{}", k8s_client::to_string(error));
+  enforcer.take({std::move(changes->events), {}, true, changes->complete});
+  return !changes->errors.empty();
+}
+
+/// Takes in a first full list, for which it waits as long as it takes. True: some object was refused.
+Result<bool> load_from_api(const AgentOptions& options, const Signals& signals, const Monitoring& monitoring,
+                           Enforcer& enforcer) {
+  const auto mailbox = Mailbox::open();
+  if (!mailbox) return tl::unexpected(mailbox.error());
+  const auto source = start_api_source(options, **mailbox, monitoring);
+  if (!source) return tl::unexpected(source.error());
+  while (!enforcer.synced()) {
+    std::array<pollfd, 2> fds = {pollfd{signals.fd(), POLLIN, 0}, pollfd{(*mailbox)->fd(), POLLIN, 0}};
+    if (poll(fds.data(), fds.size(), -1) < 0 && errno != EINTR) return fail_errno("poll", errno);
+    if (signals.take().stop) return fail("stopped before a first full list was in; nothing was changed", ECANCELED);
+    if (fds[1].revents != 0) enforcer.take((*mailbox)->take());
+  }
+  return (*source)->refused_any();
+}
+
+Result<AgentEnd> run_once(const AgentOptions& options, const Signals& signals, const Monitoring& monitoring,
+                          Enforcer& enforcer) {
+  const auto refused = options.manifests.empty() ? load_from_api(options, signals, monitoring, enforcer)
+                                                 : load_folder(options.manifests, enforcer);
+  if (!refused) return tl::unexpected(refused.error());
+  enforcer.look_at_links();
+  if (const auto done = enforcer.act_once(); !done) return tl::unexpected(done.error());
+  if (*refused) return AgentEnd::bad_manifests;
+  return enforcer.effective() || options.dry_run ? AgentEnd::done : AgentEnd::not_effective;
+}
+
+/// Who only looks writes none, nor who has nowhere to write to.
+bool writes_events(const AgentOptions& options) {
+  return options.events && options.manifests.empty() && !options.dry_run && !options.once;
+}
+
+std::vector<telemetry::HttpAddress> http_addresses(const AgentOptions& options) {
+  std::vector<telemetry::HttpAddress> addresses;
+  for (const auto& address : options.http_addresses.empty() ? node_addresses() : options.http_addresses) {
+    addresses.push_back({address, options.http_port});
+  }
+  return addresses;
+}
+
+constexpr std::chrono::seconds kLookSoon{30};
+constexpr std::chrono::minutes kLookLater{10};
+
+/// An agent that follows its source.
+class Following {
+ public:
+  Following(const AgentOptions& options, const Signals& signals, nft::WatchedKernel* watched, Enforcer& enforcer,
+            const Monitoring& monitoring, PacketCounters* counters)
+      : options_(options),
+        signals_(signals),
+        watched_(watched),
+        enforcer_(enforcer),
+        monitoring_(monitoring),
+        counters_(counters) {}
+
+  Result<AgentEnd> run();
+
+ private:
+  void add_inputs(Mailbox& mailbox, nft::LinkMonitor& links);
+  void look_at_system();
+  void add_denied_packets();
+  void add_server();
+  void add_status();
+  void act();
+
+  const AgentOptions& options_;
+  const Signals& signals_;
+  nft::WatchedKernel* watched_;
+  Enforcer& enforcer_;
+  Monitoring monitoring_;
+  PacketCounters* counters_;
+  std::optional<Moment> look_due_;                    ///< when the system is to be looked at (preflight)
+  std::optional<std::vector<std::string>> blockers_;  ///< of enforcement, as told last
+  bool told_ready_ = false;  ///< the program that started this one knows that policy is enforced
+  PollLoop loop_;
+  std::optional<DeniedPackets> denied_;
+  std::optional<MonitorServer> server_;
+  std::optional<StatusServer> status_;
+};
+
+void Following::add_inputs(Mailbox& mailbox, nft::LinkMonitor& links) {
+  loop_.on_readable(signals_.fd(), [this] {
+    const Signals::Taken taken = signals_.take();
+    if (taken.stop) loop_.stop();
+    if (taken.check) enforcer_.ask_self_check();
+  });
+  loop_.on_readable(mailbox.fd(), [&] { enforcer_.take(mailbox.take()); });
+  loop_.on_readable(links.fd(), [&] {
+    if (links.drain()) enforcer_.look_at_links();
+  });
+  if (watched_ == nullptr) return;
+  loop_.on_readable([this] { return watched_->fd(); }, [this] { enforcer_.take_interference(); });
+}
+
+/// Tells log and probes what stands in the way of this node's enforcement, when it changes.
+void Following::look_at_system() {
+  // Later on it is this agent that has the NFLOG group.
+  const auto group = blockers_ ? std::nullopt : options_.log_denied_group;
+  const PreflightReport report = run_preflight({options_.pod_bridges, group, options_.allow_ipvs});
+  std::vector<std::string> blockers;
+  for (const auto& item : ready_blockers(report)) blockers.push_back(log_text(item));
+  look_due_ = Clock::now() + (blockers.empty() ? Clock::duration(kLookLater) : Clock::duration(kLookSoon));
+  if (blockers_ == blockers) return;
+  log_preflight(report);
+  monitoring_.health.set_preflight_failures(blockers);
+  blockers_ = std::move(blockers);
+}
+
+/// Explanations are of what is known: the compiler is asked to be up to date before each.
+void Following::add_denied_packets() {
+  if (watched_ == nullptr || !options_.log_denied_group) return;
+  denied_.emplace(
+      *options_.log_denied_group, enforcer_.compiler(), [this] { return enforcer_.staged_compiler(); },
+      monitoring_.metrics);
+  loop_.on_readable([this] { return denied_->fd(); },
+                    [this] {
+                      (void)enforcer_.compiler();
+                      denied_->read(Clock::now());
+                    });
+  loop_.on_due([this] { return denied_->due(); },
+               [this] {
+                 (void)enforcer_.compiler();
+                 denied_->tick(Clock::now());
+               });
+}
+
+void Following::add_server() {
+  loop_.tell([this](std::optional<Moment> until) { monitoring_.health.loop_waits(until); },
+             [this] { monitoring_.health.loop_works(Clock::now()); });
+  if (watched_ == nullptr || !options_.http) return;
+  server_.emplace(http_addresses(options_), monitoring_);
+  server_->start(Clock::now());
+  loop_.on_due([this] { return server_->due(); }, [this] { server_->start(Clock::now()); });
+}
+
+void Following::add_status() {
+  if (watched_ == nullptr || options_.status_socket.empty()) return;
+  status_.emplace(options_.status_socket,
+                  [this] { return to_json(gather_status(options_, enforcer_, monitoring_.health, counters_)); });
+  status_->start(Clock::now());
+  loop_.on_readable([this] { return status_->fd(); }, [this] { status_->answer(); });
+  loop_.on_due([this] { return status_->due(); }, [this] { status_->start(Clock::now()); });
+}
+
+/// Keeps the kernel true. Of the first time whoever started this program may want to hear.
+void Following::act() {
+  enforcer_.act();
+  if (told_ready_ || !monitoring_.health.facts().committed) return;
+  told_ready_ = true;
+  const auto told = tell_service_manager("READY=1\nSTATUS=enforcing");
+  if (!told) spdlog::warn("the service manager is not told that policy is enforced: {}", told.error().message);
+}
+
+Result<AgentEnd> Following::run() {
+  auto mailbox = Mailbox::open();
+  if (!mailbox) return tl::unexpected(mailbox.error());
+  auto links = nft::LinkMonitor::open();
+  if (!links) return tl::unexpected(links.error());
+  enforcer_.look_at_links();
+  const auto source = start_source(options_, **mailbox, monitoring_);
+  if (!source) return tl::unexpected(source.error());
+  look_at_system();  // while the first lists are on their way
+  add_inputs(**mailbox, *links);
+  loop_.on_due([this] { return enforcer_.due(); }, [this] { act(); });
+  loop_.on_due([this] { return look_due_; }, [this] { look_at_system(); });
+  add_denied_packets();
+  add_server();
+  add_status();
+  if (const auto ran = loop_.run(); !ran) return tl::unexpected(ran.error());
+  spdlog::info(options_.dry_run ? "stopped" : "stopped; the tables go on enforcing");
+  return AgentEnd::done;
+}
+
+}  // namespace
+
+Result<AgentEnd> run_agent(const AgentOptions& options) {
+  share_one_heap();
+  const auto signals = Signals::open();
+  if (!signals) return tl::unexpected(signals.error());
+  auto render = render_options(options);
+  if (!render) return tl::unexpected(render.error());
+  const auto kernel = nft::WatchedKernel::open({kOurTables.begin(), kOurTables.end()});
+  if (!kernel) return tl::unexpected(kernel.error());
+  DryRunKernel dry_run(kernel->get(), std::cout);
+  const auto counters = PacketCounters::open();
+  if (!counters) return tl::unexpected(counters.error());
+  PacketCounters* counted = counters->get();
+  telemetry::Metrics metrics({options.version, ""}, Clock::now(), [counted] { return counted->read(); });
+  telemetry::Health health;
+  std::optional<EventRecorder> events;
+  if (writes_events(options)) events.emplace(options.node);
+  const Monitoring monitoring{metrics, health, events ? &*events : nullptr};
+  MeasuredKernel measured(**kernel, metrics);
+  nft::Kernel& target = options.dry_run ? static_cast<nft::Kernel&>(dry_run) : measured;
+  nft::WatchedKernel* watched = options.dry_run ? nullptr : kernel->get();
+  Enforcer enforcer(options, target, watched, std::move(*render), monitoring, counted);
+  if (options.once) return run_once(options, *signals, monitoring, enforcer);
+  return Following(options, *signals, watched, enforcer, monitoring, counted).run();
+}
+
+Result<void> clean_up() {
+  const auto kernel = nft::NetlinkKernel::open();
+  if (!kernel) return tl::unexpected(kernel.error());
+  nft::Plan plan;
+  const auto have = (*kernel)->read(kOurTables);
+  if (!have) return tl::unexpected(have.error());
+  for (const auto& entry : *have) plan.tables[entry.first].remove_table = true;
+  auto done = (*kernel)->commit(plan);
+  if (!done && done.error().code == EPERM) return fail("stop the agent of this node first", done.error());
+  return done;
+}
+
+}  // namespace selvage::controller

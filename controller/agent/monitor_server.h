@@ -1,0 +1,31 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/retry.h"
+#include "controller/events/monitoring.h"
+#include "telemetry/endpoints.h"
+
+namespace selvage::controller {
+
+/// Serves metrics and health while it can. Where an address is not to be had - another agent that is about to end has
+/// it, as a rule - that is logged once and tried again: policy is enforced all the same. Not thread-safe.
+class MonitorServer {
+ public:
+  MonitorServer(std::vector<telemetry::HttpAddress> addresses, const Monitoring& monitoring);
+
+  /// When `start` should be called; never: it serves.
+  [[nodiscard]] std::optional<Moment> due() const { return retry_.due(); }
+  void start(Moment now);
+
+ private:
+  std::vector<telemetry::HttpAddress> addresses_;
+  Monitoring monitoring_;
+  std::unique_ptr<telemetry::HttpServer> server_;
+  Retry retry_;
+};
+
+}  // namespace selvage::controller

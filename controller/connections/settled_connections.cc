@@ -1,0 +1,97 @@
+#include "controller/connections/settled_connections.h"
+
+#include <map>
+#include <string>
+
+#include "controller/tables/edge_rules.h"
+#include "controller/tables/table_layout.h"
+#include "nft/model/fields.h"
+
+namespace selvage::controller {
+namespace {
+
+const nft::ElementKey& established() {
+  static const nft::ElementKey kKey{nft::host_order(kEstablished), {}};
+  return kKey;
+}
+
+nft::SetChange& gate_of(nft::TablePlan& plan) {
+  nft::SetChange& change = plan.elements[std::string(kSettled)];
+  change.spec = settled_set_spec();
+  return change;
+}
+
+nft::SetChange& pods_of(nft::TablePlan& plan, IpFamily family) {
+  nft::SetChange& change = plan.elements[settled_pods_set(family)];
+  change.spec = settled_pods_spec(family);
+  return change;
+}
+
+/// Calls `visit` with the set, or the change of it, if there is one.
+template <class Sets, class Visit>
+void with(const Sets& sets, const std::string& name, const nft::SetSpec& spec, const Visit& visit) {
+  if (const auto found = sets.find(name); found != sets.end() && found->second.spec == spec) visit(found->second);
+}
+
+}  // namespace
+
+void SettledConnections::adopt(const nft::Ruleset& have) {
+  states_.clear();
+  pods_.clear();
+  const auto table = have.find(kInetTable);
+  if (table == have.end()) return;
+  with(table->second.sets, std::string(kSettled), settled_set_spec(), [&](const nft::Set& set) {
+    for (const auto& entry : set.elements) states_.insert(entry.first);
+  });
+  for (const IpFamily family : policy::kFamilies) {
+    with(table->second.sets, settled_pods_set(family), settled_pods_spec(family), [&](const nft::Set& set) {
+      for (const auto& entry : set.elements) pods_.insert(IpAddress::from_bytes(family, entry.first.first.data()));
+    });
+  }
+}
+
+void SettledConnections::unsettle(nft::Plan& plan) const {
+  if (empty()) return;
+  nft::TablePlan& table = plan.tables[kInetTable];
+  table.elements.erase(std::string(kSettled));
+  if (table.create_table || table.remove_table) return;  // the new set is empty
+  gate_of(table).remove.insert(states_.begin(), states_.end());
+}
+
+void SettledConnections::committed(const nft::Plan& plan) {
+  const auto found = plan.tables.find(kInetTable);
+  if (found == plan.tables.end()) return;
+  const nft::TablePlan& table = found->second;
+  if (table.create_table || table.remove_table) {
+    states_.clear();
+    pods_.clear();
+  }
+  with(table.elements, std::string(kSettled), settled_set_spec(), [&](const nft::SetChange& change) {
+    for (const auto& key : change.remove) states_.erase(key);
+    for (const auto& entry : change.add) states_.insert(entry.first);
+  });
+  for (const IpFamily family : policy::kFamilies) {
+    with(table.elements, settled_pods_set(family), settled_pods_spec(family), [&](const nft::SetChange& change) {
+      for (const auto& key : change.remove) pods_.erase(IpAddress::from_bytes(family, key.first.data()));
+      for (const auto& entry : change.add) pods_.insert(IpAddress::from_bytes(family, entry.first.first.data()));
+    });
+  }
+}
+
+void SettledConnections::write(const SettledFindings& findings, nft::TablePlan& plan) const {
+  for (const nft::ElementKey& state : states_) {
+    if (state != established()) gate_of(plan).remove.insert(state);
+  }
+  for (const IpAddress& pod : pods_) {
+    if (!findings.pods.contains(pod)) pods_of(plan, pod.family()).remove.insert({pod.key(), {}});
+  }
+  if (!findings.sure) return;
+  std::map<IpFamily, std::size_t> held;
+  for (const IpAddress& pod : findings.pods) {
+    if (++held[pod.family()] > kMaxSettledPods) continue;
+    if (!pods_.contains(pod)) pods_of(plan, pod.family()).add[{pod.key(), {}}] = {};
+  }
+  if (!states_.contains(established())) gate_of(plan).add[established()] = {};
+}
+
+}  // namespace selvage::controller

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <cstddef>
+
+#include "policy/compile/compiler.h"
+#include "telemetry/metrics.h"
+
+namespace selvage::controller {
+
+/// Tells the metrics how many objects there are, `staged_policies` beside those that the compiler has, and how much is
+/// enforced for them. Costs the same whatever there is.
+void publish(const policy::Compiler& compiler, std::size_t staged_policies, telemetry::Metrics& metrics);
+
+}  // namespace selvage::controller

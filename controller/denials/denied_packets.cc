@@ -1,0 +1,77 @@
+#include "controller/denials/denied_packets.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/deadline.h"
+#include "policy/explain/explain.h"
+
+namespace selvage::controller {
+
+namespace {
+
+/// What staged policies say of a flow, between ends as all objects tell them.
+policy::Explanation explain_staged(const policy::Compiler& all, const policy::Compiler* staged,
+                                   policy::Direction direction, const policy::FlowKey& flow) {
+  policy::Explanation explanation = policy::explain(staged == nullptr ? all : *staged, direction, flow);
+  explanation.source = policy::find_end(all, flow.source);
+  explanation.destination = policy::find_end(all, flow.destination);
+  return explanation;
+}
+
+DenialLogOptions staged_options() {
+  DenialLogOptions options;
+  options.mode = policy::Mode::staged;
+  return options;
+}
+
+}  // namespace
+
+DeniedPackets::DeniedPackets(std::uint16_t group, const policy::Compiler& compiler, Staged staged,
+                             telemetry::Metrics& metrics)
+    : group_(group),
+      denials_([&compiler](policy::Direction direction,
+                           const policy::FlowKey& flow) { return policy::explain(compiler, direction, flow); },
+               write_to_log),
+      staged_denials_(
+          [&compiler, staged = std::move(staged)](policy::Direction direction, const policy::FlowKey& flow) {
+            return explain_staged(compiler, staged(), direction, flow);
+          },
+          write_to_log, staged_options()),
+      metrics_(metrics) {}
+
+void DeniedPackets::open(Moment now) {
+  auto log = nft::PacketLog::open(group_);
+  if (log) {
+    if (retry_.succeeded()) spdlog::info("denied packets are told again: NFLOG group {} is free", group_);
+    log_.emplace(std::move(*log));
+  } else if (retry_.failed(now)) {
+    spdlog::warn("denied packets are dropped, but not told for now: {}; --log-denied-group takes another number",
+                 log.error().message);
+  }
+}
+
+void DeniedPackets::read(Moment now) {
+  if (!log_) return;
+  const auto taken = log_->take([&](const nft::LoggedPacket& packet) {
+    const auto denial = denial_of(packet);
+    if (denial) (denial->mode == policy::Mode::staged ? staged_denials_ : denials_).note(*denial, now);
+  });
+  denials_.note_lost(taken.lost);
+}
+
+std::optional<Moment> DeniedPackets::due() const {
+  return earlier(retry_.due(), earlier(denials_.due(), staged_denials_.due()));
+}
+
+void DeniedPackets::tick(Moment now) {
+  if (const auto retry = retry_.due(); retry && *retry <= now) open(now);
+  denials_.tick(now);
+  staged_denials_.tick(now);
+  const std::uint64_t untold = denials_.untold_packets() + staged_denials_.untold_packets();
+  metrics_.count_denied_log_dropped(untold - std::exchange(untold_, untold));
+}
+
+}  // namespace selvage::controller

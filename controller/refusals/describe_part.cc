@@ -1,0 +1,66 @@
+#include "controller/refusals/describe_part.h"
+
+#include "controller/tables/table_layout.h"
+#include "nft/text/text.h"
+
+namespace selvage::controller {
+namespace {
+
+using Kind = nft::PlanPart::Kind;
+
+std::string place(const nft::PlanPart& part) {
+  return std::string(nft::to_string(part.table.family)) + " " + part.table.name + " " + part.name;
+}
+
+/// The local pod that an element's key begins with; empty for other elements.
+std::string local_pod(const nft::Table& table, const nft::Set& set, const nft::ElementKey& key) {
+  if (set.spec.verdict_map || set.spec.key.empty()) return {};
+  const IpFamily family = set.spec.key.front() == nft::FieldType::ipv4_addr ? IpFamily::v4 : IpFamily::v6;
+  const std::size_t size = family == IpFamily::v4 ? 4 : 16;
+  const auto pods = table.sets.find(local_pods_set(family));
+  if (pods == table.sets.end() || key.first.size() < size) return {};
+  const auto pod = pods->second.elements.find({key.first.substr(0, size), {}});
+  return pod == pods->second.elements.end() ? std::string() : pod->second.comment;
+}
+
+Quarantined describe_element(const nft::Table& table, const nft::PlanPart& part) {
+  const nft::Set& set = table.sets.at(part.name);
+  const auto& [key, data] = *set.elements.find(*part.element);
+  Quarantined what;
+  what.part = part;
+  what.text = "element " + place(part) + " { " + nft::to_text(set.spec, key, {data.verdict, {}}) + " }";
+  const std::string pod = local_pod(table, set, key);
+  what.object = pod;
+  if (!data.comment.empty() && data.comment != pod) what.object += (pod.empty() ? "" : ", ") + data.comment;
+  if (set.spec.verdict_map) {
+    what.instead = "its policies' selectors do not find this peer";
+  } else if (set.spec.comment.empty() && data.comment == pod) {
+    what.instead = "the pod counts as unknown on the pod bridges";
+  } else {
+    what.instead = "what it allows is denied";
+  }
+  return what;
+}
+
+}  // namespace
+
+Quarantined describe_part(const nft::Ruleset& want, const nft::PlanPart& part) {
+  const auto table = want.find(part.table);
+  Quarantined what;
+  what.part = part;
+  what.text = place(part);
+  if (table == want.end() || excerpt(want, part).empty()) return what;
+  if (part.kind == Kind::element && part.element) return describe_element(table->second, part);
+  if (part.kind == Kind::set || part.kind == Kind::element) {
+    what.object = table->second.sets.at(part.name).spec.comment;
+    what.text = "set " + what.text;
+    what.instead = "what its elements allow is denied";
+  } else if (part.kind != Kind::table) {
+    what.object = table->second.chains.at(part.name).comment;
+    what.text = (part.kind == Kind::rule ? "a rule of chain " : "chain ") + what.text;
+    what.instead = "peers of this class are denied";
+  }
+  return what;
+}
+
+}  // namespace selvage::controller

@@ -1,0 +1,163 @@
+#include "controller/selfcheck/self_check.h"
+
+#include <numeric>
+#include <optional>
+
+#include "controller/node/pod_bridges.h"
+#include "controller/selfcheck/self_check_flows.h"
+#include "controller/tables/table_layout.h"
+#include "nft/trace/tracer.h"
+#include "policy/explain/explain.h"
+
+namespace selvage::controller {
+namespace {
+
+using policy::Direction;
+using policy::FlowKey;
+
+/// How many of each kind of difference are named, and how many wrong verdicts.
+constexpr std::size_t kMostNamed = 5;
+/// For how many of the flows the objects are evaluated anew: that can take the better part of a millisecond.
+constexpr std::size_t kMostEvaluated = 64;
+constexpr std::uint8_t kIcmp = 1;
+constexpr std::uint8_t kIcmp6 = 58;
+constexpr std::uint8_t kEchoRequest = 8;
+constexpr std::uint8_t kEchoRequest6 = 128;
+/// Behind it is everything that is no pod of this node.
+constexpr const char* kUplink = "uplink";
+
+/// What the objects say about the flow in one direction, by their rules and not by the compiler's records; nothing
+/// where there are too many rules to look at all.
+std::optional<bool> evaluate(const policy::Compiler& compiler, Direction direction, const FlowKey& flow) {
+  const policy::Explanation answer = policy::explain(compiler, direction, flow);
+  if (!answer.complete) return std::nullopt;
+  return answer.standing == policy::Standing::no_local_pod || answer.policy_count == 0 || !answer.allowed_by.empty();
+}
+
+std::optional<bool> evaluate(const policy::Compiler& compiler, const FlowKey& flow) {
+  const auto out = evaluate(compiler, Direction::egress, flow);
+  const auto in = evaluate(compiler, Direction::ingress, flow);
+  if (!out || !in) return std::nullopt;
+  return *out && *in;
+}
+
+std::string pod_bridge_of(const nft::Ruleset& want) {
+  const auto table = want.find(kInetTable);
+  if (table == want.end()) return kFlannelBridge;
+  const auto set = table->second.sets.find(std::string(kPodBridges));
+  if (set == table->second.sets.end() || set->second.elements.empty()) return kFlannelBridge;
+  const std::string& padded = set->second.elements.begin()->first.first;
+  return padded.substr(0, padded.find('\0'));
+}
+
+class SelfCheck {
+ public:
+  SelfCheck(const nft::Ruleset& have, const nft::Ruleset& want, const policy::Compiler& compiler,
+            const SelfCheckOptions& options)
+      : have_(have),
+        want_(want),
+        compiler_(compiler),
+        policy_(compiler.result()),
+        options_(options),
+        pod_bridge_(pod_bridge_of(want)) {
+    report.seed = options.seed;
+  }
+
+  void check(const FlowKey& flow) {
+    const bool evaluated_too = report.flows++ < kMostEvaluated;
+    const bool allowed = policy::allows(policy_, flow);
+    const nft::Packet packet = packet_of(flow);
+    const nft::Trace trace = have_.run(packet);
+    if (trace.accepted != allowed && !is_closed_form(packet, trace)) add(flow, trace, "policy");
+    if (!evaluated_too) return;
+    const auto by_objects = evaluate(compiler_, flow);
+    if (by_objects && *by_objects != allowed) add(flow, trace, "objects");
+  }
+
+  /// What is no pod of this node, on its pods' bridge: an address that nobody has, a link-local one.
+  void check_edges() {
+    for (const char* text : {"192.0.2.1", "fe80::5e1:ca9e"}) {
+      const IpAddress stranger = IpAddress::parse(text).value();
+      for (const auto& [local, pod] : policy_.local.values()) {
+        if (local.family() != stranger.family()) continue;
+        check_edge({stranger, local, 6, 80});
+        check_edge({local, stranger, 6, 80});
+        break;
+      }
+    }
+  }
+
+  SelfCheckReport report;
+
+ private:
+  [[nodiscard]] bool is_local(const IpAddress& address) const { return policy_.local.find(address) != nullptr; }
+
+  /// As the forward hook sees it: between pods of this node bridged, else routed.
+  [[nodiscard]] nft::Packet packet_of(const FlowKey& flow) const {
+    nft::Packet packet;
+    packet.source = flow.source;
+    packet.destination = flow.destination;
+    packet.protocol = flow.protocol;
+    if (flow.destination_port != 0) packet.destination_port = flow.destination_port;
+    if (flow.protocol == kIcmp) packet.icmp_type = kEchoRequest;
+    if (flow.protocol == kIcmp6) packet.icmp_type = kEchoRequest6;
+    if (is_local(flow.source) && is_local(flow.destination)) {
+      bridge(packet);
+    } else {
+      packet.iifname = is_local(flow.source) ? pod_bridge_ : kUplink;
+      packet.oifname = is_local(flow.destination) ? pod_bridge_ : kUplink;
+    }
+    return packet;
+  }
+
+  void bridge(nft::Packet& packet) const {
+    packet.bridged = true;
+    packet.iifname = "veth1";
+    packet.oifname = "veth2";
+    packet.iifkind = "veth";
+    packet.bridge = pod_bridge_;
+  }
+
+  void check_edge(const FlowKey& flow) {
+    ++report.flows;
+    nft::Packet packet = packet_of(flow);
+    bridge(packet);
+    const nft::Trace trace = have_.run(packet);
+    if (trace.accepted != want_.run(packet).accepted) add(flow, trace, "tables as they should be");
+  }
+
+  /// Whether the packet is dropped, and meant to be, though policy would let it pass.
+  bool is_closed_form(const nft::Packet& packet, const nft::Trace& trace) {
+    return options_.may_deny_more && !trace.accepted && !want_.run(packet).accepted;
+  }
+
+  void add(const FlowKey& flow, const nft::Trace& trace, const char* judge) {
+    ++report.wrong_flows;
+    if (report.wrong.size() < kMostNamed) report.wrong.push_back({flow, trace.accepted, judge, trace.text()});
+  }
+
+  nft::Tracer have_;
+  nft::Tracer want_;
+  const policy::Compiler& compiler_;
+  const policy::NodePolicy& policy_;
+  const SelfCheckOptions& options_;
+  std::string pod_bridge_;
+};
+
+}  // namespace
+
+std::size_t SelfCheckReport::divergent() const {
+  return std::accumulate(differences.begin(), differences.end(), wrong_flows,
+                         [](std::size_t sum, const auto& entry) { return sum + entry.second.count; });
+}
+
+SelfCheckReport self_check(const nft::Ruleset& have, const nft::Ruleset& want, const policy::Compiler& compiler,
+                           const SelfCheckOptions& options) {
+  SelfCheck checking(have, want, compiler, options);
+  for (const auto& flow : sample_flows(compiler.result(), options.seed, options.flows)) checking.check(flow);
+  checking.check_edges();
+  checking.report.differences = nft::compare(have, want, kMostNamed);
+  return std::move(checking.report);
+}
+
+}  // namespace selvage::controller

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "base/result.h"
+#include "controller/events/monitoring.h"
+#include "controller/sources/mailbox.h"
+#include "controller/sources/watch_log.h"
+#include "k8s_client/config/api_config.h"
+#include "k8s_client/watch/list_watch.h"
+#include "k8s_client/watch/watcher.h"
+
+namespace selvage::controller {
+
+/// Follows the API server on threads of its own, one for each resource, and puts what changes into a
+/// mailbox; says that it is synced when a first list of every resource is in. While the server is away
+/// nothing is put, so what is known stays. Logs each bad object once, and when and why it is blind. One more thread
+/// writes Events, where there shall be any.
+class ApiSource : private k8s_client::WatchObserver {
+ public:
+  /// Starts to follow; connects later, for as long as it takes. `mailbox` and what `monitoring` names must outlive
+  /// this object.
+  static Result<std::unique_ptr<ApiSource>> start(const k8s_client::ApiConfig& config,
+                                                  const k8s_client::ListWatchOptions& options, Mailbox& mailbox,
+                                                  const Monitoring& monitoring);
+  ApiSource(const ApiSource&) = delete;
+  ApiSource& operator=(const ApiSource&) = delete;
+  /// Ends all requests and waits for the threads; within milliseconds.
+  ~ApiSource() override;
+
+  /// Whether an object was refused since the start. Thread-safe.
+  [[nodiscard]] bool refused_any() const { return refused_any_; }
+
+ private:
+  ApiSource(std::unique_ptr<k8s_client::Transport> transport, const k8s_client::ListWatchOptions& options,
+            Mailbox& mailbox, const Monitoring& monitoring);
+
+  void changed(k8s_client::Resource resource, k8s_client::Update update, bool complete) override;
+  void listed(k8s_client::Resource resource, std::size_t objects) override;
+  void health(k8s_client::Resource resource, const k8s_client::WatchHealth& health) override;
+
+  /// Of one resource; touched by its thread alone but for the flags, which `mutex_` guards.
+  struct Follower {
+    std::unique_ptr<k8s_client::Watcher> watcher;
+    WatchLog log;
+    bool complete = true;
+    bool listed = false;
+    bool blind = true;
+    std::thread thread;
+  };
+  [[nodiscard]] Follower& follower(k8s_client::Resource resource);
+
+  std::unique_ptr<k8s_client::Transport> transport_;
+  Mailbox& mailbox_;
+  Monitoring monitoring_;
+  std::mutex mutex_;
+  std::array<Follower, k8s_client::kResources.size()> followers_;
+  std::atomic<bool> refused_any_ = false;
+  std::thread events_;
+};
+
+}  // namespace selvage::controller

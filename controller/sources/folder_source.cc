@@ -1,0 +1,91 @@
+#include "controller/sources/folder_source.h"
+
+#include <poll.h>
+#include <spdlog/spdlog.h>
+#include <sys/eventfd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdint>
+
+namespace selvage::controller {
+namespace {
+
+/// Programs that save several files, or one in several steps, get this long between two steps.
+constexpr int kQuietMs = 5;
+/// A folder that never comes to rest is read all the same after so many steps.
+constexpr int kMostSteps = 20;
+
+}  // namespace
+
+Result<std::unique_ptr<FolderSource>> FolderSource::start(const std::string& folder, Mailbox& mailbox,
+                                                          telemetry::Metrics& metrics) {
+  auto watch = k8s_client::FolderWatch::open(folder);
+  if (!watch) return tl::unexpected(watch.error());
+  UniqueFd stop(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (!stop) return fail_errno("eventfd", errno);
+  return std::unique_ptr<FolderSource>(new FolderSource(std::move(*watch), std::move(stop), folder, mailbox, metrics));
+}
+
+FolderSource::FolderSource(k8s_client::FolderWatch watch, UniqueFd stop, const std::string& folder, Mailbox& mailbox,
+                           telemetry::Metrics& metrics)
+    : watch_(std::move(watch)), stop_(std::move(stop)), folder_(folder), mailbox_(mailbox), metrics_(metrics) {
+  thread_ = std::thread([this] { run(); });
+}
+
+FolderSource::~FolderSource() {
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const auto written = write(stop_.get(), &one, sizeof one);
+  thread_.join();
+}
+
+void FolderSource::run() {
+  do {
+    rescan();
+    for (auto again = watch_.refresh(folder_.links()); !again || *again; again = watch_.refresh(folder_.links())) {
+      if (!again) {
+        spdlog::error("{}: cannot be followed: {}", folder_.folder(), again.error().message);
+        break;
+      }
+      rescan();
+    }
+  } while (wait_for_change());
+}
+
+void FolderSource::rescan() {
+  auto changes = folder_.rescan();
+  if (!changes) {
+    if (std::exchange(last_failure_, changes.error().message) != changes.error().message) {
+      spdlog::error("{}; what is enforced stays as it is", changes.error().message);
+    }
+    return;
+  }
+  last_failure_.clear();
+  for (const auto& error : changes->new_errors) {
+    spdlog::error("{}", k8s_client::to_string(error));
+    metrics_.count_bad_object(error.object ? policy::kind_of(*error.object) : "");
+  }
+  // Later on the folder itself remembers what a file last said.
+  const bool says_all = !synced_ || changes->complete;
+  mailbox_.put(std::move(changes->events), says_all ? std::optional(changes->complete) : std::nullopt);
+  if (!std::exchange(synced_, true)) mailbox_.put_synced();
+}
+
+bool FolderSource::wait_for_change() {
+  Wake wake = wait(-1);
+  for (int steps = 0; wake == Wake::change && steps < kMostSteps; ++steps) wake = wait(kQuietMs);
+  return wake != Wake::stop;
+}
+
+FolderSource::Wake FolderSource::wait(int timeout_ms) {
+  for (;;) {
+    std::array<pollfd, 2> fds = {pollfd{watch_.fd(), POLLIN, 0}, pollfd{stop_.get(), POLLIN, 0}};
+    const int ready = poll(fds.data(), fds.size(), timeout_ms);
+    if (ready < 0 && errno == EINTR) continue;
+    if (fds[1].revents != 0 || ready < 0) return Wake::stop;
+    if (ready == 0) return Wake::quiet;
+    if (watch_.drain()) return Wake::change;
+  }
+}
+
+}  // namespace selvage::controller

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "base/result.h"
+#include "base/unique_fd.h"
+#include "controller/sources/mailbox.h"
+#include "k8s_client/manifests/folder_watch.h"
+#include "k8s_client/manifests/manifest_folder.h"
+#include "telemetry/metrics.h"
+
+namespace selvage::controller {
+
+/// Follows a folder of manifests on a thread of its own and puts what changes into a mailbox. Errors
+/// of documents are logged once each; what cannot be read stays as it was last.
+class FolderSource {
+ public:
+  /// Starts to follow `folder`, which need not exist yet. `mailbox` and `metrics` must
+  /// outlive this object.
+  static Result<std::unique_ptr<FolderSource>> start(const std::string& folder, Mailbox& mailbox,
+                                                     telemetry::Metrics& metrics);
+  FolderSource(const FolderSource&) = delete;
+  FolderSource& operator=(const FolderSource&) = delete;
+  /// Stops the thread and waits for it; within milliseconds unless a rescan is under way.
+  ~FolderSource();
+
+ private:
+  FolderSource(k8s_client::FolderWatch watch, UniqueFd stop, const std::string& folder, Mailbox& mailbox,
+               telemetry::Metrics& metrics);
+  void run();
+  void rescan();
+  /// Waits for a change, and then until the folder is quiet for a moment. False: time to stop.
+  [[nodiscard]] bool wait_for_change();
+  enum class Wake { change, quiet, stop };
+  [[nodiscard]] Wake wait(int timeout_ms);
+
+  k8s_client::FolderWatch watch_;
+  UniqueFd stop_;
+  k8s_client::ManifestFolder folder_;
+  Mailbox& mailbox_;
+  telemetry::Metrics& metrics_;
+  bool synced_ = false;
+  std::string last_failure_;
+  std::thread thread_;
+};
+
+}  // namespace selvage::controller

@@ -1,0 +1,245 @@
+#include "controller/tables/chains.h"
+
+#include <algorithm>
+#include <array>
+
+#include "controller/tables/deny_chains.h"
+#include "controller/tables/edge_rules.h"
+
+namespace selvage::controller {
+namespace {
+
+using nft::RuleBuilder;
+using nft::Selector;
+using policy::Direction;
+using policy::PortKind;
+
+/// Staged policies come after those that are enforced: what these drop is not looked at.
+constexpr std::int32_t kAfterFilter = 1;
+constexpr unsigned kIpv4 = 0x0800;  // ETH_P_IP, linux/if_ether.h
+constexpr unsigned kArp = 0x0806;
+constexpr unsigned kIpv6 = 0x86dd;
+constexpr unsigned kIcmp = 1;  // IPPROTO_ICMP, netinet/in.h
+constexpr unsigned kIcmp6 = 58;
+constexpr std::int32_t kBridgeFilter = -200;  // NF_BR_PRI_FILTER_BRIDGED, linux/netfilter_bridge.h
+constexpr std::chrono::hours kCutTimeout{1};
+constexpr std::uint32_t kCutSize = 1U << 20U;  // more than a node's connection table holds by default
+
+std::string name(std::string_view text) { return std::string(text); }
+std::string byte(unsigned value) { return {static_cast<char>(value)}; }
+std::string big_endian16(unsigned value) { return {static_cast<char>(value >> 8), static_cast<char>(value & 0xff)}; }
+
+nft::Set plain_set(nft::FieldType type, const std::vector<std::string>& keys) {
+  nft::Set set;
+  set.spec.key = {type};
+  for (const auto& key : keys) set.elements[{key, {}}] = {};
+  return set;
+}
+
+nft::Set bridge_names(const RenderOptions& options) {
+  std::vector<std::string> padded = options.pod_bridges;
+  for (auto& bridge : padded) bridge.resize(16, '\0');
+  return plain_set(nft::FieldType::ifname, padded);
+}
+
+void add_egress_rules(std::vector<nft::Rule>& rules) {
+  for (const IpFamily family : policy::kFamilies) {
+    rules.push_back(RuleBuilder()
+                        .in({source_selector(family)}, isolated_set(Direction::egress, family))
+                        .jump(entry_chain(Direction::egress, family)));
+  }
+}
+
+/// What returns from there is accepted: an isolated destination is a known pod, so the edge need not be asked.
+void add_ingress_rules(std::vector<nft::Rule>& rules) {
+  for (const IpFamily family : policy::kFamilies) {
+    rules.push_back(RuleBuilder()
+                        .in({destination_selector(family)}, isolated_set(Direction::ingress, family))
+                        .go_to(entry_chain(Direction::ingress, family)));
+  }
+}
+
+/// Rules that let a local address pass which is in one of the predicate's sets.
+void add_predicate_rules(std::vector<nft::Rule>& rules, const std::string& predicate, policy::PortKinds kinds,
+                         Direction direction, IpFamily family) {
+  const Selector local = direction == Direction::ingress ? destination_selector(family) : source_selector(family);
+  for (const PortKind kind : policy::kPortKinds) {
+    if ((kinds & policy::bit(kind)) == 0) continue;
+    std::vector<Selector> key = {local};
+    if (kind != PortKind::all) key.push_back(Selector::l4proto);
+    if (kind == PortKind::ports || kind == PortKind::ranges) key.push_back(Selector::th_dport);
+    rules.push_back(RuleBuilder().in(key, predicate_set(predicate, direction, kind, family)).returns());
+  }
+}
+
+/// Returns for addresses of this node's pods, drops all others.
+nft::Chain edge_chain(Selector v4, Selector v6, std::string comment) {
+  nft::Chain chain = drop_chain(std::move(comment));
+  chain.rules.insert(chain.rules.begin(), {RuleBuilder().in({v4}, local_pods_set(IpFamily::v4)).returns(),
+                                           RuleBuilder().in({v6}, local_pods_set(IpFamily::v6)).returns()});
+  return chain;
+}
+
+void add_family_sets(nft::Table& table, IpFamily family) {
+  table.sets[local_pods_set(family)].spec = address_set_spec(family);
+  table.sets[self_set(family)].spec = address_set_spec(family, 2);
+  for (const Direction direction : policy::kDirections) {
+    table.sets[isolated_set(direction, family)].spec = address_set_spec(family);
+    table.sets[denied_set(direction, family)].spec = denied_set_spec(family);
+    table.sets[peer_map(direction, family)].spec = address_map_spec(family, false);
+    table.sets[cidr_map(direction, family)].spec = address_map_spec(family, true);
+  }
+}
+
+/// ff00::/8.
+nft::Set multicast_addresses() {
+  nft::Set set = plain_set(nft::FieldType::ipv6_addr, {});
+  set.spec.interval = true;
+  set.elements[{std::string("\xff").append(15, '\0'), std::string(16, '\xff')}] = {};
+  return set;
+}
+
+nft::Set cut_set() {
+  nft::Set cut = plain_set(nft::FieldType::ct_id, {});
+  cut.spec.timeout = kCutTimeout;
+  cut.spec.size = kCutSize;
+  cut.spec.comment = "established connections that policy denies now";
+  return cut;
+}
+
+/// What readings of the connection table keep, and no policy.
+nft::Set live_set(nft::SetSpec spec) {
+  nft::Set set;
+  set.spec = std::move(spec);
+  set.live = true;
+  return set;
+}
+
+/// What judging needs.
+nft::Table policy_parts(const RenderOptions& options) {
+  nft::Table table;
+  table.comment = options.mode == policy::Mode::staged ? "what staged NetworkPolicy would deny, written by selvage"
+                                                       : "NetworkPolicy, written by selvage";
+  table.ownership = options.ownership;
+  table.sets[name(kIcmpProtocols)] = plain_set(nft::FieldType::inet_proto, {byte(kIcmp), byte(kIcmp6)});
+  table.sets[name(kNeighbourDiscovery)] =
+      plain_set(nft::FieldType::icmpv6_type, {byte(133), byte(134), byte(135), byte(136)});
+  table.sets[name(kMulticastListener)] =
+      plain_set(nft::FieldType::icmpv6_type, {byte(130), byte(131), byte(132), byte(143)});
+  table.sets[name(kMulticast6)] = multicast_addresses();
+  for (const IpFamily family : policy::kFamilies) add_family_sets(table, family);
+  add_deny_chains(table, options);
+  return table;
+}
+
+}  // namespace
+
+const nft::TableKey& policy_table(const RenderOptions& options) {
+  return options.mode == policy::Mode::staged ? kStagedTable : kInetTable;
+}
+
+nft::Chain forward_chain(const policy::NodeState& state, const RenderOptions& options) {
+  nft::Chain chain;
+  const bool staged = options.mode == policy::Mode::staged;
+  chain.base = nft::BaseChain{staged ? kAfterFilter : 0};
+  if (may_settle(options)) {
+    // Most packets are over here, after one rule. Not for IPv6 as well: each rule here costs all packets.
+    RuleBuilder pods;
+    pods.in({Selector::ct_state}, name(kSettled));
+    chain.rules.push_back(between_settled_pods(pods, IpFamily::v4).accept());
+  }
+  chain.rules.push_back(RuleBuilder().ct_state(kEstablished | kRelated).jump(name(kConnections)));
+  chain.rules.push_back(RuleBuilder().equals(Selector::l4proto, byte(kIcmp6)).jump(name(kLinkPackets)));
+  if (!staged) add_edge_rule(chain.rules, Direction::egress, state, options);
+  add_egress_rules(chain.rules);
+  add_ingress_rules(chain.rules);
+  if (!staged) add_edge_rule(chain.rules, Direction::ingress, state, options);
+  return chain;
+}
+
+/// Neighbour discovery (RFC 4861: hop limit 255 proves that nobody routed it) and multicast listener
+/// discovery (RFC 2710, RFC 3810: hop limit 1, to a group) belong to the link, not to policy. A hop
+/// limit of 1 alone proves nothing here, as a routed packet has lost one by now: groups are never
+/// routed between pods.
+nft::Chain link_chain() {
+  nft::Chain chain;
+  chain.comment = "what belongs to a link";
+  chain.rules.push_back(RuleBuilder()
+                            .in({Selector::icmpv6_type}, name(kNeighbourDiscovery))
+                            .equals(Selector::ip6_hoplimit, byte(255))
+                            .accept());
+  chain.rules.push_back(RuleBuilder()
+                            .in({Selector::icmpv6_type}, name(kMulticastListener))
+                            .equals(Selector::ip6_hoplimit, byte(1))
+                            .in({Selector::ip6_daddr}, name(kMulticast6))
+                            .accept());
+  return chain;
+}
+
+nft::Chain bridge_chain(const policy::NodeState& state, const RenderOptions& options) {
+  nft::Chain chain;
+  chain.base = nft::BaseChain{kBridgeFilter};
+  const bool closed = std::ranges::any_of(
+      policy::kDirections, [&](Direction direction) { return edge_closed(direction, state, options.unknown_pods); });
+  if (!closed) return chain;
+  // Nearly all frames are over after one comparison.
+  for (const unsigned type : {kIpv4, kIpv6}) {
+    chain.rules.push_back(RuleBuilder().equals(Selector::ether_type, big_endian16(type)).accept());
+  }
+  RuleBuilder rule;
+  rule.not_in({Selector::ether_type}, name(kPlainFrames));
+  if (options.bridge_match == BridgeMatch::bridge_name) {
+    rule.in({Selector::ibrname}, name(kPodBridges));
+  } else {
+    rule.equals(Selector::iifkind, "veth");
+  }
+  chain.rules.push_back(rule.counter().drop());
+  return chain;
+}
+
+nft::Chain entry_chain_of(Direction direction, IpFamily family, const policy::NodeState& state) {
+  nft::Chain chain;
+  if ((state.families & policy::bit(family)) != 0) {
+    add_predicate_rules(chain.rules, "any", state.anyone_kinds[policy::index(direction)], direction, family);
+  }
+  const Selector peer = direction == Direction::ingress ? source_selector(family) : destination_selector(family);
+  chain.rules.push_back(RuleBuilder().vmap({peer}, peer_map(direction, family)).build());
+  chain.rules.push_back(RuleBuilder().vmap({peer}, cidr_map(direction, family)).build());
+  chain.rules.push_back(RuleBuilder().go_to(deny_target(direction)));
+  return chain;
+}
+
+nft::Chain class_chain_of(const policy::ClassChain& class_chain) {
+  nft::Chain chain;
+  chain.comment = class_chain.description;
+  for (const auto& step : class_chain.steps) {
+    add_predicate_rules(chain.rules, step.name, step.kinds, class_chain.direction, class_chain.family);
+  }
+  chain.rules.push_back(RuleBuilder().go_to(deny_target(class_chain.direction)));
+  return chain;
+}
+
+nft::Ruleset fixed_parts(const RenderOptions& options) {
+  nft::Table inet = policy_parts(options);
+  if (options.mode == policy::Mode::staged) return {{kStagedTable, std::move(inet)}};
+  inet.sets[name(kPodBridges)] = bridge_names(options);
+  inet.sets[name(kCut)] = cut_set();
+  inet.sets[name(kSettled)] = live_set(settled_set_spec());
+  for (const IpFamily family : policy::kFamilies) {
+    inet.sets[settled_pods_set(family)] = live_set(settled_pods_spec(family));
+  }
+  inet.chains[name(kLayout)].comment = "what layout the tables have";
+  inet.chains[name(kDropCut)] = drop_chain("established connections that policy denies now");
+  inet.chains[name(kEdgeIn)] = edge_chain(Selector::ip_saddr, Selector::ip6_saddr, "from no known pod of this node");
+  inet.chains[name(kEdgeOut)] = edge_chain(Selector::ip_daddr, Selector::ip6_daddr, "to no known pod of this node");
+
+  nft::Table bridge;
+  bridge.comment = inet.comment;
+  bridge.ownership = inet.ownership;
+  if (options.bridge_match == BridgeMatch::bridge_name) bridge.sets[name(kPodBridges)] = bridge_names(options);
+  bridge.sets[name(kPlainFrames)] =
+      plain_set(nft::FieldType::ether_type, {big_endian16(kIpv4), big_endian16(kArp), big_endian16(kIpv6)});
+  return {{kInetTable, std::move(inet)}, {kBridgeTable, std::move(bridge)}};
+}
+
+}  // namespace selvage::controller

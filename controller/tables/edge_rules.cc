@@ -1,0 +1,35 @@
+#include "controller/tables/edge_rules.h"
+
+#include <string>
+
+namespace selvage::controller {
+
+using nft::RuleBuilder;
+using nft::Selector;
+using policy::Direction;
+
+bool edge_closed(Direction direction, const policy::NodeState& state, UnknownPods mode) {
+  const bool isolated = direction == Direction::ingress ? state.any_isolated_ingress : state.any_isolated_egress;
+  return mode == UnknownPods::drop || (mode == UnknownPods::automatic && isolated);
+}
+
+RuleBuilder& by_pod_bridge(RuleBuilder& rule, Selector device, const RenderOptions& options) {
+  if (options.pod_bridges.size() == 1) return rule.equals(device, options.pod_bridges.front());
+  return rule.in({device}, std::string(kPodBridges));
+}
+
+RuleBuilder& between_settled_pods(RuleBuilder& rule, IpFamily family) {
+  return rule.in({source_selector(family)}, settled_pods_set(family))
+      .in({destination_selector(family)}, settled_pods_set(family));
+}
+
+void add_edge_rule(std::vector<nft::Rule>& rules, Direction direction, const policy::NodeState& state,
+                   const RenderOptions& options) {
+  if (!edge_closed(direction, state, options.unknown_pods)) return;
+  const bool in = direction == Direction::ingress;
+  RuleBuilder rule;
+  by_pod_bridge(rule, in ? Selector::oifname : Selector::iifname, options);
+  rules.push_back(rule.jump(std::string(in ? kEdgeOut : kEdgeIn)));
+}
+
+}  // namespace selvage::controller

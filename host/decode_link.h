@@ -1,0 +1,21 @@
+#pragma once
+
+#include <optional>
+
+#include "host/bridges.h"
+#include "netlink/attributes.h"
+
+/// rtnetlink's messages as values; payloads are all behind nlmsghdr. Survive any bytes.
+namespace selvage::nft {
+
+/// RTM_NEWLINK of a bridge, without its addresses; nothing for any other link.
+[[nodiscard]] std::optional<Bridge> decode_bridge(Bytes payload);
+
+struct LinkAddress {
+  int link = 0;  ///< index
+  IpPrefix subnet;
+};
+/// RTM_NEWADDR; nothing for link-local addresses (169.254.0.0/16, fe80::/10) and other families.
+[[nodiscard]] std::optional<LinkAddress> decode_address(Bytes payload);
+
+}  // namespace selvage::nft

@@ -1,0 +1,94 @@
+#include "host/packet_headers.h"
+
+#include <netinet/in.h>
+
+#include <algorithm>
+
+namespace selvage::nft {
+namespace {
+
+constexpr std::size_t kIpv4Header = 20;
+constexpr std::size_t kIpv6Header = 40;
+
+/// Where the transport header is, and whose it is.
+struct Transport {
+  std::uint8_t protocol = 0;
+  Bytes header;  ///< empty where it is not in the packet
+};
+
+std::uint16_t big_endian16(Bytes bytes, std::size_t at) {
+  return static_cast<std::uint16_t>(bytes[at] << 8 | bytes[at + 1]);
+}
+
+Bytes behind(Bytes bytes, std::size_t size) { return bytes.subspan(std::min(size, bytes.size())); }
+
+bool has_ports(std::uint8_t protocol) {
+  return protocol == IPPROTO_TCP || protocol == IPPROTO_UDP || protocol == IPPROTO_SCTP;
+}
+
+bool is_extension(std::uint8_t protocol) {
+  return protocol == IPPROTO_HOPOPTS || protocol == IPPROTO_ROUTING || protocol == IPPROTO_FRAGMENT ||
+         protocol == IPPROTO_AH || protocol == IPPROTO_DSTOPTS;
+}
+
+/// Bytes of an extension header: of a fragment header always 8, of AH by RFC 4302 section 2.2.
+std::size_t extension_size(std::uint8_t protocol, std::uint8_t length) {
+  if (protocol == IPPROTO_FRAGMENT) return 8;
+  return protocol == IPPROTO_AH ? (length + std::size_t{2}) * 4 : (length + std::size_t{1}) * 8;
+}
+
+/// The same headers are passed over as the kernel passes over for `meta l4proto` (ipv6_find_hdr).
+Transport behind_extensions(std::uint8_t protocol, Bytes rest) {
+  while (is_extension(protocol) && rest.size() >= 8) {
+    const bool later_fragment = protocol == IPPROTO_FRAGMENT && (big_endian16(rest, 2) & 0xfff8U) != 0;
+    const std::uint8_t next = rest[0];
+    if (later_fragment) return {next, {}};
+    rest = behind(rest, extension_size(protocol, rest[1]));
+    protocol = next;
+  }
+  if (is_extension(protocol)) return {protocol, {}};
+  return {protocol, rest};
+}
+
+void read_transport(const Transport& transport, PacketHeaders& headers) {
+  headers.protocol = transport.protocol;
+  if (has_ports(transport.protocol) && transport.header.size() >= 4) {
+    headers.source_port = big_endian16(transport.header, 0);
+    headers.destination_port = big_endian16(transport.header, 2);
+  }
+  const bool icmp = transport.protocol == IPPROTO_ICMP || transport.protocol == IPPROTO_ICMPV6;
+  if (icmp && !transport.header.empty()) headers.icmp_type = transport.header[0];
+}
+
+std::optional<PacketHeaders> decode_v4(Bytes packet) {
+  const std::size_t size = std::size_t{packet[0] & 0xfU} * 4;
+  if (packet.size() < kIpv4Header || size < kIpv4Header) return std::nullopt;
+  PacketHeaders headers;
+  headers.length = big_endian16(packet, 2);
+  headers.source = IpAddress::from_bytes(IpFamily::v4, &packet[12]);
+  headers.destination = IpAddress::from_bytes(IpFamily::v4, &packet[16]);
+  const bool later_fragment = (big_endian16(packet, 6) & 0x1fffU) != 0;
+  read_transport({packet[9], later_fragment ? Bytes() : behind(packet, size)}, headers);
+  return headers;
+}
+
+std::optional<PacketHeaders> decode_v6(Bytes packet) {
+  if (packet.size() < kIpv6Header) return std::nullopt;
+  PacketHeaders headers;
+  headers.length = big_endian16(packet, 4) + std::uint32_t{kIpv6Header};
+  headers.source = IpAddress::from_bytes(IpFamily::v6, &packet[8]);
+  headers.destination = IpAddress::from_bytes(IpFamily::v6, &packet[24]);
+  read_transport(behind_extensions(packet[6], behind(packet, kIpv6Header)), headers);
+  return headers;
+}
+
+}  // namespace
+
+std::optional<PacketHeaders> decode_headers(Bytes packet) {
+  if (packet.empty()) return std::nullopt;
+  const unsigned version = packet[0] >> 4U;
+  if (version == 4) return decode_v4(packet);
+  return version == 6 ? decode_v6(packet) : std::nullopt;
+}
+
+}  // namespace selvage::nft

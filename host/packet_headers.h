@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "base/ip_address.h"
+#include "netlink/attributes.h"
+
+namespace selvage::nft {
+
+/// What policy looks at in an IP packet, and its length. Ports are host order.
+struct PacketHeaders {
+  IpAddress source;  ///< its family is the packet's
+  IpAddress destination;
+  std::uint8_t protocol = 0;                      ///< IANA number; of IPv6, behind the extension headers
+  std::optional<std::uint16_t> source_port;       ///< of TCP, UDP and SCTP
+  std::optional<std::uint16_t> destination_port;  ///< likewise
+  std::optional<std::uint8_t> icmp_type;          ///< of ICMP and ICMPv6
+  std::uint32_t length = 0;                       ///< bytes of the whole packet, as its header says
+
+  friend bool operator==(const PacketHeaders&, const PacketHeaders&) = default;
+};
+
+/// Reads the beginning of an IPv4 or IPv6 packet (RFC 791, RFC 8200); nothing where the addresses are not in it. What
+/// lies behind, in a later fragment or in the part that was cut off, is left out. Survives any bytes.
+[[nodiscard]] std::optional<PacketHeaders> decode_headers(Bytes packet);
+
+}  // namespace selvage::nft

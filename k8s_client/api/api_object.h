@@ -1,0 +1,71 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "policy/model/model.h"
+
+/// What the API server says, decoded.
+namespace selvage::k8s_client {
+
+/// One version of one object, for references to it (corev1.ObjectReference).
+struct ObjectVersion {
+  policy::ObjectKey key;
+  std::string uid;               ///< metadata.uid; empty where it cannot be read
+  std::string resource_version;  ///< metadata.resourceVersion; likewise
+
+  friend bool operator==(const ObjectVersion&, const ObjectVersion&) = default;
+};
+
+/// Why an object was refused.
+struct ObjectError {
+  std::string object;   ///< "NetworkPolicy prod/web", or "a NetworkPolicy" where its name cannot be read
+  std::string field;    ///< "spec.ingress[0].ports[1].port"; empty where it is no one field
+  std::string message;  ///< what was expected, and the remedy where it is not plain
+  std::optional<ObjectVersion> version = std::nullopt;  ///< where namespace and name are readable
+
+  friend bool operator==(const ObjectError&, const ObjectError&) = default;
+};
+
+/// One line for people: "NetworkPolicy prod/web: spec.policyTypes[0]: expected ...".
+[[nodiscard]] std::string to_string(const ObjectError& error);
+
+/// An object as the API server sent it.
+struct ApiObject {
+  std::optional<policy::ObjectKey> key;  ///< where namespace and name are readable
+  std::string resource_version;          ///< metadata.resourceVersion; empty where it cannot be read
+  /// What it says. Of a bad NetworkPolicy whose key is readable the closed form (Decoded::closed_form
+  /// in k8s_client/manifest.h); of a bad Pod or Namespace nothing.
+  std::optional<policy::Object> object;
+  std::optional<ObjectError> error;  ///< set: the object is bad, if that spoils it
+  bool error_spoils = true;          ///< false: of a Namespace's mode alone; `object` is what it says otherwise
+};
+
+/// metav1.Status, or what could be made out of an error body.
+struct ApiStatus {
+  int code = 0;                                     ///< HTTP status code
+  std::string reason;                               ///< "Expired", "Gone", "TooManyRequests", ... (metav1.StatusReason)
+  std::string message;                              ///< for people; at most 1 KiB, no control characters
+  std::optional<std::chrono::seconds> retry_after;  ///< details.retryAfterSeconds, or the header Retry-After
+  bool resource_version_too_large = false;          ///< details.causes has ResourceVersionTooLarge
+  bool namespace_terminating = false;               ///< details.causes has NamespaceTerminating
+};
+
+/// metav1.ListMeta of a list.
+struct ListMeta {
+  std::string resource_version;
+  std::string continue_token;  ///< "continue"; empty on the last page
+};
+
+/// metav1.WatchEvent.
+struct WatchEvent {
+  enum class Type : std::uint8_t { added, modified, deleted, bookmark, error };
+  Type type = Type::error;
+  ApiObject object;                 ///< of a bookmark only `resource_version`; of an error nothing
+  bool initial_events_end = false;  ///< bookmark with the annotation k8s.io/initial-events-end (KEP-3157)
+  ApiStatus status;                 ///< of an error
+};
+
+}  // namespace selvage::k8s_client

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+#include "k8s_client/config/kubeconfig_entries.h"
+#include "k8s_client/decode/field.h"
+
+namespace selvage::k8s_client {
+
+/// Reads what stands under `cluster` in an entry of `clusters`. What is wrong is a complaint of the
+/// field's; the value does not count then.
+[[nodiscard]] Cluster decode_cluster(const Field& cluster, const std::string& file);
+
+/// Same for `user` in an entry of `users`.
+[[nodiscard]] User decode_user(const Field& user, const std::string& file);
+
+/// A file name in `name`, or its base64 in `data_name`, which goes first where both are given.
+[[nodiscard]] Material decode_material(const Field& parent, std::string_view name, std::string_view data_name,
+                                       const std::string& file);
+
+}  // namespace selvage::k8s_client

@@ -1,0 +1,15 @@
+#include "k8s_client/decode/decode.h"
+
+namespace selvage::k8s_client {
+
+std::optional<policy::Namespace> decode_namespace(const Field& object, const Identity& identity,
+                                                  std::optional<Complaint>& of_mode) {
+  auto labels = decode_labels(object["metadata"]["labels"]);
+  if (!labels) return std::nullopt;
+  // The API server sets this one, whatever the manifest says; the last of equal keys counts.
+  labels->emplace_back(kNamespaceNameLabel, identity.name);
+  const auto mode = decode_mode(object.reporting_to(of_mode));
+  return policy::Namespace{identity.name, policy::Labels(std::move(*labels)), mode};
+}
+
+}  // namespace selvage::k8s_client

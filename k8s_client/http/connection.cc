@@ -1,0 +1,194 @@
+#include "k8s_client/http/connection.h"
+
+#include <cpprest/http_client.h>
+#include <fcntl.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl.hpp>
+#include <cerrno>
+#include <optional>
+#include <stdexcept>
+#include <system_error>
+
+#include "k8s_client/http/body_buffer.h"
+
+namespace selvage::k8s_client {
+namespace {
+
+using boost::asio::ip::tcp;
+using web::http::client::http_client_config;
+
+/// The library insists on resolving a host and connecting to it. This one resolves whatever families
+/// the node has addresses of: getaddrinfo's AI_ADDRCONFIG, which the library sets, refuses 127.0.0.1
+/// where all addresses are IPv6, and ::1 where all are IPv4. And it is never connected to: where a
+/// connection was begun without blocking, the first connect(2) after it is established says so and
+/// does nothing else, whatever the address (Linux, net/ipv4/af_inet.c: SS_CONNECTING).
+constexpr const char* kPlaceholderHost = "::ffff:127.0.0.1";
+
+/// The library's time-out cannot tell a slow body from a stalled one; the waiting thread watches instead.
+constexpr std::chrono::hours kNever{24 * 365};
+
+/// What the library's callbacks need. They live as long as its client, which a request under way keeps.
+struct Wiring {
+  UniqueFd socket;  ///< the library has a duplicate: this one can be looked at and shut down whatever it does
+  bool taken = false;
+  std::optional<TlsPolicy> tls;
+  CertificateFault fault;
+};
+
+/// Gives the library its socket for the first request. Asked for a second one it fails: the server has
+/// closed the first.
+void take_socket(Wiring& wiring, tcp::socket& socket) {
+  if (socket.is_open()) return;
+  if (std::exchange(wiring.taken, true)) throw std::runtime_error("the server has closed the connection");
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  const int duplicate = fcntl(wiring.socket.get(), F_DUPFD_CLOEXEC, 0);
+  if (duplicate < 0 || getsockname(duplicate, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
+    throw std::system_error(errno, std::generic_category(), "duplicate a socket");
+  }
+  // Assigned, not opened by the library: so it knows that there may be duplicates, and closes it accordingly.
+  boost::system::error_code error;
+  socket.assign(address.ss_family == AF_INET6 ? tcp::v6() : tcp::v4(), duplicate, error);
+  if (error) {
+    close(duplicate);
+    throw std::system_error(error.value(), std::generic_category(), "hand a socket over");
+  }
+}
+
+/// Called for each request before anything is sent, with the library's socket or stream.
+void prepare(Wiring& wiring, void* handle) {
+  if (!wiring.tls) return take_socket(wiring, *static_cast<tcp::socket*>(handle));
+  auto& stream = *static_cast<boost::asio::ssl::stream<tcp::socket&>*>(handle);
+  take_socket(wiring, stream.next_layer());
+  const auto sent = send_server_name(stream.native_handle(), wiring.tls->server_name);
+  if (!sent) throw std::runtime_error(sent.error().message);
+}
+
+http_client_config client_config(const std::shared_ptr<Wiring>& wiring) {
+  http_client_config config;
+  config.set_timeout(kNever);
+  config.set_max_redirects(0);
+  config.set_tlsext_sni_enabled(false);
+  config.set_ssl_context_callback([wiring](boost::asio::ssl::context& context) {
+    const auto applied = apply_policy(context.native_handle(), *wiring->tls, wiring->fault);
+    if (!applied) throw std::runtime_error(applied.error().message);
+  });
+  config.set_nativehandle_options([wiring](void* handle) { prepare(*wiring, handle); });
+  return config;
+}
+
+web::uri base_uri(bool tls, std::uint16_t port) {
+  web::uri_builder uri;
+  uri.set_scheme(tls ? "https" : "http").set_host(kPlaceholderHost).set_port(port);
+  return uri.to_uri();
+}
+
+std::string header(const web::http::http_headers& headers, const char* name) {
+  const auto found = headers.find(name);
+  return found == headers.end() ? std::string() : found->second;
+}
+
+RawHead raw_head(const web::http::http_response& response) {
+  const auto& headers = response.headers();
+  return {response.status_code(), header(headers, "Retry-After"), header(headers, "Content-Encoding"),
+          header(headers, "Content-Length"), header(headers, "Transfer-Encoding")};
+}
+
+/// Runs `get`, which throws what the library failed by.
+template <class Get>
+std::optional<LibraryFailure> failure_of(Get get) {
+  try {
+    get();
+  } catch (const web::http::http_exception& error) {
+    return LibraryFailure{error.error_code().value(), error.what()};
+  } catch (const std::exception& error) {
+    return LibraryFailure{0, error.what()};
+  } catch (...) {
+    return LibraryFailure{0, "unknown failure"};
+  }
+  return std::nullopt;
+}
+
+void follow(const pplx::task<web::http::http_response>& answer, const std::shared_ptr<Handover>& handover) {
+  answer.then([handover](const pplx::task<web::http::http_response>& head) {
+    const auto failure = failure_of([&] {
+      const auto response = head.get();
+      handover->set_head(raw_head(response));
+      response.content_ready().then([handover](const pplx::task<web::http::http_response>& whole) {
+        handover->finish(failure_of([&] { whole.get(); }));
+      });
+    });
+    if (failure) handover->finish(failure);
+  });
+}
+
+}  // namespace
+
+struct Connection::Client {
+  std::shared_ptr<Wiring> wiring;
+  web::http::client::http_client http;
+};
+
+Connection::Connection(std::unique_ptr<Client> client) : client_(std::move(client)) {}
+
+Connection::~Connection() { shut_down(); }
+
+Result<std::unique_ptr<Connection>> Connection::open(UniqueFd socket, std::uint16_t port,
+                                                     std::optional<TlsPolicy> tls) {
+  const auto wiring = std::make_shared<Wiring>();
+  wiring->socket = std::move(socket);
+  wiring->tls = std::move(tls);
+  try {
+    const web::uri base = base_uri(wiring->tls.has_value(), port);
+    std::unique_ptr<Client> client(new Client{wiring, {base, client_config(wiring)}});
+    return std::unique_ptr<Connection>(new Connection(std::move(client)));
+  } catch (const std::exception& error) {
+    return fail(std::string("HTTP client: ") + error.what());
+  }
+}
+
+Result<std::shared_ptr<Handover>> Connection::send(const std::string& target, const Headers& headers,
+                                                   std::optional<std::string_view> json) {
+  auto event = EventFd::make();
+  if (!event) return tl::unexpected(event.error());
+  auto handover = std::make_shared<Handover>(std::move(*event));
+  ++requests_;
+  try {
+    web::http::http_request request(json ? web::http::methods::POST : web::http::methods::GET);
+    request.set_request_uri(web::uri(target));
+    for (const auto& [name, value] : headers) request.headers().add(name, value);
+    if (json) request.set_body(std::string(*json), "application/json");
+    const concurrency::streams::streambuf<std::uint8_t> body(std::make_shared<BodyBuffer>(handover));
+    request.set_response_stream(body.create_ostream());
+    follow(client_->http.request(request), handover);
+  } catch (const std::exception& error) {
+    return fail(std::string("HTTP request: ") + error.what());
+  }
+  return handover;
+}
+
+void Connection::shut_down() { ::shutdown(client_->wiring->socket.get(), SHUT_RDWR); }
+
+bool Connection::idle() const {
+  pollfd poll_socket = {client_->wiring->socket.get(), POLLIN | POLLRDHUP, 0};
+  return poll(&poll_socket, 1, 0) == 0;
+}
+
+Moment Connection::last_byte() const {
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  if (getsockopt(client_->wiring->socket.get(), IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return {};
+  return Clock::now() - std::chrono::milliseconds(info.tcpi_last_data_recv);
+}
+
+const CertificateFault& Connection::certificate_fault() const { return client_->wiring->fault; }
+
+std::shared_ptr<const TlsCredentials> Connection::credentials() const {
+  return client_->wiring->tls ? client_->wiring->tls->credentials : nullptr;
+}
+
+}  // namespace selvage::k8s_client

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "k8s_client/http/endpoint.h"
+#include "k8s_client/http/wait.h"
+
+namespace selvage::k8s_client {
+
+/// Finds the addresses of one host, in a way that can be left at any moment: getaddrinfo(3) cannot be
+/// ended, so it runs in a thread of its own, which nothing waits for, not even the end of the process.
+/// Those who ask while a lookup is under way share it, so that no more than one thread hangs.
+/// Thread-safe.
+class Resolver {
+ public:
+  Resolver(std::string host, std::uint16_t port) : host_(std::move(host)), port_(port) {}
+
+  [[nodiscard]] Result<std::vector<Endpoint>> resolve(const StopSignal& stop, Moment deadline);
+
+ private:
+  struct Lookup;
+  Result<std::shared_ptr<Lookup>> join_lookup();
+
+  std::string host_;
+  std::uint16_t port_;
+  std::mutex mutex_;
+  std::shared_ptr<Lookup> under_way_;
+};
+
+}  // namespace selvage::k8s_client

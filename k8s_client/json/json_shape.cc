@@ -1,0 +1,110 @@
+#include "k8s_client/json/json_shape.h"
+
+#include <array>
+
+#include "k8s_client/decode/names.h"
+
+namespace selvage::k8s_client {
+namespace {
+
+using Others = JsonShape::Others;
+
+template <std::size_t Count>
+constexpr JsonShape mapping(std::string_view key, const std::array<JsonShape, Count>& members,
+                            Others others = Others::left_out) {
+  return {key, members.data(), members.size(), others};
+}
+
+constexpr JsonShape leaf(std::string_view key) { return {key, nullptr, 0, Others::left_out}; }
+constexpr JsonShape whole(std::string_view key) { return {key, nullptr, 0, Others::read}; }
+
+constexpr JsonShape kWhole = whole("");
+
+constexpr std::array kAnnotations = {leaf("k8s.io/initial-events-end"), leaf(kModeAnnotation)};
+
+constexpr std::array kPodMetadata = {
+    leaf("name"),
+    leaf("namespace"),
+    leaf("uid"),
+    leaf("resourceVersion"),
+    leaf("creationTimestamp"),
+    whole("labels"),
+    mapping("annotations", kAnnotations),
+};
+constexpr std::array kPorts = {leaf("name"), leaf("protocol"), leaf("containerPort")};
+constexpr std::array kContainers = {mapping("ports", kPorts)};
+constexpr std::array kInitContainers = {leaf("restartPolicy"), mapping("ports", kPorts)};
+constexpr std::array kPodSpec = {
+    leaf("nodeName"),
+    leaf("hostNetwork"),
+    mapping("containers", kContainers),
+    mapping("initContainers", kInitContainers),
+};
+constexpr std::array kPodIps = {leaf("ip")};
+constexpr std::array kPodStatus = {leaf("phase"), leaf("podIP"), mapping("podIPs", kPodIps)};
+
+constexpr std::array kCauses = {leaf("reason")};
+constexpr std::array kDetails = {leaf("retryAfterSeconds"), mapping("causes", kCauses)};
+constexpr JsonShape kKind = leaf("kind");
+constexpr JsonShape kApiVersion = leaf("apiVersion");
+constexpr JsonShape kCode = leaf("code");
+constexpr JsonShape kReason = leaf("reason");
+constexpr JsonShape kMessage = leaf("message");
+constexpr JsonShape kStatusDetails = mapping("details", kDetails);
+
+constexpr std::array kNamespace = {
+    kKind, kApiVersion, mapping("metadata", kPodMetadata), kCode, kReason, kMessage, kStatusDetails,
+};
+constexpr std::array kPod = {
+    kKind,
+    kApiVersion,
+    mapping("metadata", kPodMetadata),
+    mapping("spec", kPodSpec),
+    mapping("status", kPodStatus),
+    kCode,
+    kReason,
+    kMessage,
+    kStatusDetails,
+};
+constexpr std::array kNetworkPolicy = {
+    kKind, kApiVersion, mapping("metadata", kPodMetadata), whole("spec"), kCode, kReason, kMessage, kStatusDetails,
+};
+constexpr std::array kStatus = {kKind, kCode, kReason, kMessage, kStatusDetails};
+
+constexpr std::array kListMetadata = {leaf("resourceVersion"), leaf("continue")};
+constexpr std::array kList = {mapping("metadata", kListMetadata)};
+
+/// In the order of `Resource`. An unknown field beside a policy's spec must be seen: it may be a spec.
+constexpr std::array kObjects = {
+    mapping("object", kNamespace),
+    mapping("object", kPod),
+    mapping("object", kNetworkPolicy, Others::named),
+};
+constexpr std::array kNamespaceEvent = {leaf("type"), kObjects[0]};
+constexpr std::array kPodEvent = {leaf("type"), kObjects[1]};
+constexpr std::array kNetworkPolicyEvent = {leaf("type"), kObjects[2]};
+constexpr std::array kEvents = {
+    mapping("", kNamespaceEvent),
+    mapping("", kPodEvent),
+    mapping("", kNetworkPolicyEvent),
+};
+static_assert(kObjects.size() == kResources.size() && kEvents.size() == kResources.size());
+
+constexpr JsonShape kStatusShape = mapping("", kStatus);
+constexpr JsonShape kListShape = mapping("", kList);
+
+}  // namespace
+
+const JsonShape* JsonShape::find(std::string_view name) const {
+  for (std::size_t i = 0; i < member_count; ++i) {
+    if (members[i].key == name) return &members[i];
+  }
+  return others == Others::read ? &kWhole : nullptr;
+}
+
+const JsonShape& object_shape(Resource resource) { return kObjects[static_cast<std::size_t>(resource)]; }
+const JsonShape& event_shape(Resource resource) { return kEvents[static_cast<std::size_t>(resource)]; }
+const JsonShape& status_shape() { return kStatusShape; }
+const JsonShape& list_shape() { return kListShape; }
+
+}  // namespace selvage::k8s_client

@@ -1,0 +1,146 @@
+#include "k8s_client/manifests/manifest.h"
+
+#include <utility>
+
+#include "k8s_client/decode/decode.h"
+#include "k8s_client/decode/field.h"
+#include "k8s_client/decode/text_check.h"
+#include "k8s_client/decode/type_name.h"
+#include "k8s_client/decode/yaml_reader.h"
+
+namespace selvage::k8s_client {
+namespace {
+
+using policy::ObjectKey;
+
+/// Puts together what one file says, document by document.
+class FileDecoder {
+ public:
+  explicit FileDecoder(std::string_view file) : file_(file) {}
+
+  void add_fault(const TextFault& fault) {
+    result_.complete = false;
+    result_.errors.push_back({file_, fault.line, std::nullopt, "", fault.message});
+  }
+
+  void add_document(const Node& document) {
+    if (document.kind == Node::Kind::null) return;
+    std::optional<Complaint> complaint;
+    add_object(Field(document, complaint), complaint, {});
+  }
+
+  Manifests take() { return std::move(result_); }
+
+ private:
+  /// `object` complains to `complaint`.
+  void add_object(const Field& object, std::optional<Complaint>& complaint, const TypeName& fallback) {
+    if (!object.is_mapping()) return add_error(complaint, std::nullopt);
+    const TypedObject typed = read_type(object, fallback);
+    switch (typed.kind) {
+      case ObjectKind::skipped:
+        return add_error(complaint, std::nullopt);
+      case ObjectKind::list:
+        return add_list(object, complaint, item_type(typed.type));
+      case ObjectKind::name_space:
+        return add_namespace(object, complaint);
+      case ObjectKind::pod:
+        return add_simple(object, complaint, decode_pod_identity(object), decode_pod);
+      case ObjectKind::network_policy:
+        return add_network_policy(object, complaint, typed.bad);
+    }
+  }
+
+  void add_list(const Field& list, std::optional<Complaint>& complaint, const TypeName& item_type) {
+    const auto items = list["items"].items();
+    add_error(complaint, std::nullopt);
+    if (!items) return;
+    for (const auto& item : *items) {
+      std::optional<Complaint> of_item;
+      add_object(item.reporting_to(of_item), of_item, item_type);
+    }
+  }
+
+  template <class Decode>
+  void add_simple(const Field& object, std::optional<Complaint>& complaint, const std::optional<Identity>& identity,
+                  Decode decode) {
+    if (!identity) return add_error(complaint, std::nullopt);
+    auto decoded = decode(object, *identity);
+    using Kind = typename decltype(decoded)::value_type;
+    const ObjectKey key = policy::key_of(decoded ? policy::Object(*decoded) : policy::Object(named<Kind>(*identity)));
+    if (decoded && !complaint) result_.objects.push_back({std::move(*decoded), object.line(), false});
+    add_error(complaint, key);
+  }
+
+  /// A bad mode is told, and spoils nothing else. It is noted at the object's line, which says which object was read.
+  void add_namespace(const Field& object, std::optional<Complaint>& complaint) {
+    std::optional<Complaint> of_mode;
+    const auto identity = decode_namespace_identity(object);
+    add_simple(object, complaint, identity,
+               [&](const Field& field, const Identity& who) { return decode_namespace(field, who, of_mode); });
+    if (!of_mode || complaint || !identity) return;
+    of_mode->line = object.line();
+    add_error(of_mode, policy::key_of(named<policy::Namespace>(*identity)));
+  }
+
+  /// An object that has nothing but its identity.
+  template <class Kind>
+  static Kind named(const Identity& identity) {
+    Kind object;
+    object.name = identity.name;
+    if constexpr (requires { object.namespace_name; }) object.namespace_name = identity.namespace_name;
+    return object;
+  }
+
+  void add_network_policy(const Field& object, std::optional<Complaint>& complaint, bool of_unknown_version) {
+    const auto identity = decode_network_policy_identity(object);
+    if (!identity) return add_error(complaint, std::nullopt);
+    policy::NetworkPolicy decoded = decode_network_policy(object, *identity);
+    if (of_unknown_version) {
+      decoded.ingress.clear();
+      decoded.egress.clear();
+    }
+    const ObjectKey key = policy::key_of(decoded);
+    result_.objects.push_back({std::move(decoded), object.line(), complaint.has_value()});
+    add_error(complaint, key);
+  }
+
+  /// Without a key nobody knows which object is bad. Does nothing where there is no complaint.
+  void add_error(const std::optional<Complaint>& complaint, const std::optional<ObjectKey>& key) {
+    if (!complaint) return;
+    if (!key) result_.complete = false;
+    result_.errors.push_back({file_, complaint->line, key, complaint->field, complaint->message});
+  }
+
+  std::string file_;
+  Manifests result_;
+};
+
+}  // namespace
+
+std::string to_string(const DecodeError& error) {
+  std::string text = error.file;
+  if (error.line > 0) text += ":" + std::to_string(error.line);
+  if (error.object) text += ": " + policy::to_string(*error.object);
+  if (!error.field.empty()) text += ": " + error.field;
+  return text + ": " + error.message;
+}
+
+Manifests decode_manifests(std::string_view text, std::string_view file_name) {
+  FileDecoder decoder(file_name);
+  if (text.size() > kMaxManifestBytes) {
+    decoder.add_fault({0, "the file is larger than 32 MiB; split it"});
+    return decoder.take();
+  }
+  if (const auto fault = find_text_fault(text)) {
+    decoder.add_fault(*fault);
+    return decoder.take();
+  }
+  for (const Chunk& chunk : split_documents(text)) {
+    const ChunkDocuments read = read_documents(chunk);
+    for (const Node& document : read.documents) decoder.add_document(document);
+    if (read.fault) decoder.add_fault(*read.fault);
+  }
+  return decoder.take();
+}
+
+}  // namespace selvage::k8s_client

@@ -1,9 +1,0 @@
-#include "k8s_client/watch/api_object.h"
-
-namespace selvage::k8s_client {
-
-std::string to_string(const ObjectError& error) {
-  return error.object + ": " + (error.field.empty() ? "" : error.field + ": ") + error.message;
-}
-
-}  // namespace selvage::k8s_client

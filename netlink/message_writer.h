@@ -1,0 +1,51 @@
+#pragma once
+
+#include <linux/netlink.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "netlink/byte_buffer.h"
+
+namespace selvage::nft {
+
+/// Writes netlink messages one after the other into one growing buffer. A message is begun, filled
+/// with attributes (by this class or by libmnl and libnftnl through `header`) and finished before
+/// the next begins.
+class MessageWriter {
+ public:
+  /// Room that is free behind a message when it begins: more than attributes of 16-bit length need.
+  static constexpr std::size_t kRoom = std::size_t{256} * 1024;
+
+  /// Begins a message with an nfgenmsg behind its header. `type` as in nlmsg_type (subsystem << 8 | message).
+  void begin(std::uint16_t type, std::uint16_t flags, std::uint8_t family, std::uint16_t resource_id,
+             std::uint32_t sequence);
+  /// Begins a message with these bytes behind its header.
+  void begin(std::uint16_t type, std::uint16_t flags, std::uint32_t sequence, const void* extra, std::size_t size);
+
+  /// The message being written; moves when the next one begins.
+  [[nodiscard]] nlmsghdr* header();
+  /// Bytes of the message being written.
+  [[nodiscard]] std::size_t message_size() { return header()->nlmsg_len; }
+  /// Position of the message being written.
+  [[nodiscard]] std::size_t message_offset() const { return offset_; }
+
+  void put(std::uint16_t type, std::string_view bytes);
+  void put_string(std::uint16_t type, std::string_view text);  ///< with a NUL
+  void put_be32(std::uint16_t type, std::uint32_t number);
+  /// Begins a nested attribute, to be given to `end_nest`.
+  [[nodiscard]] nlattr* nest(std::uint16_t type);
+  void end_nest(nlattr* nest);
+
+  /// Closes the message.
+  void finish();
+  /// All messages, the buffer given away.
+  [[nodiscard]] ByteBuffer take();
+
+ private:
+  ByteBuffer buffer_;
+  std::size_t offset_ = 0;
+};
+
+}  // namespace selvage::nft

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "nft/model/kernel_names.h"
+
+namespace selvage::nft {
+
+/// Seconds of a unit, which is how the kernel has it (NFTA_LIMIT_UNIT).
+inline constexpr NumberTable<LimitUnit, std::uint64_t, 5> kLimitUnits = {{
+    {LimitUnit::second, 1},
+    {LimitUnit::minute, 60},
+    {LimitUnit::hour, 3600},
+    {LimitUnit::day, 86400},
+    {LimitUnit::week, 604800},
+}};
+
+}  // namespace selvage::nft

@@ -1,0 +1,106 @@
+#include "nft/plan/operations.h"
+
+namespace selvage::nft {
+namespace {
+
+/// Collects one table's operations. Its functions are called in the order of the contract.
+class Order {
+ public:
+  Order(const TableKey& table, const TablePlan& plan, std::vector<Operation>& out)
+      : table_(table), plan_(plan), out_(out) {}
+
+  void table() {
+    if (plan_.remove_table) put(RemoveTable{});
+    if (plan_.create_table || plan_.own) put(AddTable{plan_.comment, plan_.own});
+  }
+  void flush_chains() {
+    for (const auto& [name, rules] : plan_.replace_rules) put(FlushChain{name});
+    for (const auto& name : plan_.remove_chains) put(FlushChain{name});
+  }
+  void remove_elements() {
+    for (const auto& [set, change] : plan_.elements) {
+      if (!change.remove.empty()) put(RemoveElements{set, &change.spec, &change.remove});
+    }
+  }
+  void add_chains() {
+    for (const auto& [name, chain] : plan_.add_chains) put(AddChain{name, &chain});
+  }
+  void add_sets() {
+    for (const auto& [name, spec] : plan_.add_sets) put(AddSet{name, &spec});
+  }
+  void add_elements() {
+    for (const auto& [set, change] : plan_.elements) {
+      if (!change.add.empty()) put(AddElements{set, &change.spec, &change.add});
+    }
+  }
+  void add_rules() {
+    for (const auto& [name, chain] : plan_.add_chains) add_rules(name, chain.rules);
+    for (const auto& [name, rules] : plan_.replace_rules) add_rules(name, rules);
+  }
+  void remove_sets() {
+    for (const auto& name : plan_.remove_sets) put(RemoveSet{name});
+  }
+  void remove_chains() {
+    for (const auto& name : plan_.remove_chains) put(RemoveChain{name});
+  }
+
+ private:
+  void put(Action action) { out_.push_back({table_, std::move(action)}); }
+  void add_rules(const std::string& chain, const std::vector<Rule>& rules) {
+    for (std::size_t i = 0; i < rules.size(); ++i) put(AddRule{chain, i, &rules[i]});
+  }
+
+  const TableKey& table_;
+  const TablePlan& plan_;
+  std::vector<Operation>& out_;
+};
+
+/// Says what an action does to the table called `table`.
+struct Describe {
+  const std::string table;
+
+  std::string operator()(const AddTable& a) const { return (a.own ? "own table " : "add table ") + table; }
+  std::string operator()(const RemoveTable&) const { return "remove table " + table; }
+  std::string operator()(const AddSet& a) const { return "add set " + table + " " + a.set; }
+  std::string operator()(const RemoveSet& a) const { return "remove set " + table + " " + a.set; }
+  std::string operator()(const AddChain& a) const { return "add chain " + table + " " + a.chain; }
+  std::string operator()(const FlushChain& a) const { return "flush chain " + table + " " + a.chain; }
+  std::string operator()(const RemoveChain& a) const { return "remove chain " + table + " " + a.chain; }
+  std::string operator()(const AddRule& a) const {
+    return "add rule " + std::to_string(a.index) + " of chain " + table + " " + a.chain;
+  }
+  std::string operator()(const AddElements& a) const {
+    return "add " + count(a.elements->size()) + " to set " + table + " " + a.set;
+  }
+  std::string operator()(const RemoveElements& a) const {
+    return "remove " + count(a.elements->size()) + " from set " + table + " " + a.set;
+  }
+
+  static std::string count(std::size_t n) { return std::to_string(n) + (n == 1 ? " element" : " elements"); }
+};
+
+}  // namespace
+
+std::vector<Operation> operations(const Plan& plan) {
+  std::vector<Operation> out;
+  for (const auto& [key, table] : plan.tables) {
+    Order order(key, table, out);
+    order.table();
+    order.flush_chains();
+    order.remove_elements();
+    order.add_chains();
+    order.add_sets();
+    order.add_elements();
+    order.add_rules();
+    order.remove_sets();
+    order.remove_chains();
+  }
+  return out;
+}
+
+std::string describe(const Operation& operation) {
+  const std::string table = std::string(to_string(operation.table.family)) + " " + operation.table.name;
+  return std::visit(Describe{table}, operation.action);
+}
+
+}  // namespace selvage::nft

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "nft/plan/plan.h"
+
+/// The order in which a plan reaches the kernel: the one place that knows it.
+namespace selvage::nft {
+
+/// Each action is passive data about one netlink message (element lists: about one or more). Pointers
+/// lead into the plan that `operations` was given, never to null; they live as long as that plan.
+struct AddTable {
+  std::string comment;
+  /// Ours alone from then on. An orphan of that name is taken over with all that it holds; to such a
+  /// one the kernel adds no base chain in the same transaction (EINVAL).
+  bool own = false;
+};
+/// With all that it holds.
+struct RemoveTable {};
+struct AddSet {
+  std::string set;
+  const SetSpec* spec = nullptr;
+};
+/// With its elements: the chains that a map's elements name are free again at once.
+struct RemoveSet {
+  std::string set;
+};
+/// The chain without its rules.
+struct AddChain {
+  std::string chain;
+  const Chain* spec = nullptr;
+};
+/// Removes all rules of the chain (NFT_MSG_DELRULE without a handle).
+struct FlushChain {
+  std::string chain;
+};
+/// The chain is empty by then.
+struct RemoveChain {
+  std::string chain;
+};
+/// Appends one rule.
+struct AddRule {
+  std::string chain;
+  std::size_t index = 0;  ///< of the rule in the chain when all is done
+  const Rule* rule = nullptr;
+};
+struct AddElements {
+  std::string set;
+  const SetSpec* spec = nullptr;
+  const std::map<ElementKey, ElementData>* elements = nullptr;  ///< at least one
+};
+struct RemoveElements {
+  std::string set;
+  const SetSpec* spec = nullptr;
+  const std::set<ElementKey>* elements = nullptr;  ///< at least one
+};
+
+using Action = std::variant<AddTable, RemoveTable, AddSet, RemoveSet, AddChain, FlushChain, RemoveChain, AddRule,
+                            AddElements, RemoveElements>;
+
+/// One step of a transaction.
+struct Operation {
+  TableKey table;
+  Action action;
+};
+
+/// The plan's steps in the order that the kernel accepts, table by table (nothing refers across
+/// tables). Within a table, and why:
+///
+///   remove table     first: the name is free for the table made anew
+///   add table        before all that lies in it
+///   flush chains     replaced and removed ones: their rules hold sets and chains
+///   remove elements  before the additions: a key with another verdict is EBUSY while it is there, a
+///                    range that overlaps EEXIST; and verdicts hold chains
+///   add chains       all of them before any verdict names one: chains refer to each other. Before the
+///                    sets for nft(8)'s sake, which takes a new interval map's elements to the map
+///   add sets         before rules that look them up
+///   add elements     after the chains that their verdicts name
+///   add rules        after the sets and chains that they name
+///   remove sets      before the chains that a removed map's elements name (EBUSY otherwise)
+///   remove chains    last: nothing names them any more
+///
+/// The plan must outlive what is returned.
+[[nodiscard]] std::vector<Operation> operations(const Plan& plan);
+
+/// For error messages: "add chain inet selvage k4-in-ab12", "add 3 elements to set inet selvage
+/// pods4", "add rule 2 of chain inet selvage forward".
+[[nodiscard]] std::string describe(const Operation& operation);
+
+}  // namespace selvage::nft

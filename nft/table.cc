@@ -1,7 +1,0 @@
-#include "nft/table.h"
-
-namespace selvage::nft {
-
-const char* to_string(TableFamily family) { return family == TableFamily::inet ? "inet" : "bridge"; }
-
-}  // namespace selvage::nft

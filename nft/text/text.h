@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+
+#include "nft/model/table.h"
+#include "nft/plan/plan.h"
+
+namespace selvage::nft {
+
+/// The ruleset as `nft list ruleset` prints it: it loads again with `nft -f`, and gives the same
+/// tables. Deterministic. Comments are quoted; characters that nft(8) cannot read inside quotes (")
+/// are shown as '.
+[[nodiscard]] std::string to_text(const Ruleset& ruleset);
+
+/// One rule in nft(8)'s words, without a newline. Never fails: a `Foreign` expression prints as its
+/// name in angle brackets.
+[[nodiscard]] std::string to_text(const Rule& rule);
+
+/// One element as nft(8) writes it ("10.0.0.1 . tcp . 80 comment \"x\"", "10.0.0.0/8 : goto k").
+[[nodiscard]] std::string to_text(const SetSpec& spec, const ElementKey& key, const ElementData& data);
+
+/// The plan as nft(8) commands, one a line, in the order in which the kernel gets them: what a
+/// person could feed to `nft -f`.
+[[nodiscard]] std::string to_text(const Plan& plan);
+
+}  // namespace selvage::nft

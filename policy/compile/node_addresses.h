@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "policy/model/model.h"
+
+namespace selvage::policy {
+
+/// Which addresses are nodes', learnt from pods on the host's network: their status.podIPs are those of the node that
+/// spec.nodeName names. For people only, no policy depends on it. Not thread-safe.
+class NodeAddresses {
+ public:
+  /// Takes in what a pod says now. One that is finished, or has a network of its own, says nothing.
+  void set(const Pod& pod);
+  void remove(const std::string& namespace_name, const std::string& name);
+
+  /// The node's name, or nullptr; of several claims the first by name.
+  [[nodiscard]] const std::string* find(const IpAddress& address) const;
+
+ private:
+  struct Claim {
+    std::string node;
+    std::vector<IpAddress> addresses;
+  };
+  void withdraw(const std::string& pod);
+
+  std::map<std::string, Claim> claims_;                              ///< by pod, "namespace/name"
+  std::map<IpAddress, std::map<std::string, std::uint32_t>> nodes_;  ///< how many pods say so
+};
+
+}  // namespace selvage::policy

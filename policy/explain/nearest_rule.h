@@ -1,0 +1,20 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "policy/explain/explain.h"
+#include "policy/explain/rule_distance.h"
+
+namespace selvage::policy {
+
+struct NearestAnswer {
+  std::optional<NearestRule> rule;  ///< nothing where none is in reach; without misses it matches
+  bool complete = true;             ///< false: some were not looked at, there are too many
+};
+
+/// The nearest rule of `policies`, which all isolate the local pod in the query's direction. While the search is
+/// complete their order does not matter. See `explain` for what near means. Pure.
+[[nodiscard]] NearestAnswer find_nearest(const FlowQuery& query, const std::vector<const NetworkPolicy*>& policies);
+
+}  // namespace selvage::policy

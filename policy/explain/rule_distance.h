@@ -1,0 +1,53 @@
+#pragma once
+
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "policy/compile/inventory.h"
+#include "policy/compile/node_policy.h"
+
+/// How far parts of a rule are from matching a flow. Pure.
+namespace selvage::policy {
+
+/// One direction of a flow, its ends looked up.
+struct FlowQuery {
+  const Inventory& inventory;
+  Direction direction;
+  FlowKey flow;
+  IpAddress peer;
+  const PodId* peer_pod;     ///< nullptr where the peer is no known pod
+  const PodId* destination;  ///< whose port names count; nullptr likewise
+
+  [[nodiscard]] const NamespaceRecord& namespace_of_peer() const {
+    return inventory.namespace_at(inventory.pod(*peer_pod).namespace_id);
+  }
+};
+
+/// How far something is from matching; the smaller the nearer.
+struct RuleDistance {
+  std::uint32_t failed = 0;       ///< conditions, the port included
+  std::uint32_t peer_failed = 0;  ///< without the port
+  std::uint8_t kind = 0;          ///< the highest index in `Miss` among the peer's
+  std::int32_t unmatched = 0;     ///< what does match of the peer, negative: requirements, or leading bits of a block
+  friend auto operator<=>(const RuleDistance&, const RuleDistance&) = default;
+};
+
+/// Of a peer of a policy in `namespace_name`, the port left out. Nothing where no label or block would make it match:
+/// pods are asked for and the peer is none, blocks of the other family, or blocks elsewhere while the peer is a pod.
+[[nodiscard]] std::optional<RuleDistance> distance_to(const Peer& peer, const std::string& namespace_name,
+                                                      const FlowQuery& query);
+/// How many conditions `distance_to` looks at.
+[[nodiscard]] std::size_t conditions_of(const Peer& peer);
+
+/// Whether the rule allows the flow's protocol and port. Looks at each of its ports.
+[[nodiscard]] bool port_fits(const Rule& rule, const FlowQuery& query);
+/// What a port's name means on the flow's destination; nothing for a name that it does not have, and for numbers.
+[[nodiscard]] std::optional<std::uint16_t> number_of(const PortMatch& match, const FlowQuery& query);
+
+/// The first except of the block that holds the address, or nullptr.
+[[nodiscard]] const IpPrefix* except_around(const IpBlock& block, const IpAddress& address);
+
+}  // namespace selvage::policy
