@@ -34,7 +34,7 @@ auto& gauge(prometheus::Registry& registry, const char* name, const char* help) 
   return gauges(registry, name, help).Add({});
 }
 
-double in_seconds(Clock::duration duration) { return std::chrono::duration<double>(duration).count(); }
+double seconds_of(Clock::duration duration) { return std::chrono::duration<double>(duration).count(); }
 
 }  // namespace
 
@@ -107,9 +107,9 @@ Families Metrics::Parts::time_families(Moment now) {
       family("selvage_watch_blind_seconds_total", "Time in which changes of a resource could not be seen",
              prometheus::MetricType::Counter);
   const std::lock_guard lock(mutex_);
-  add_series(since, {}, in_seconds(std::max(now - succeeded_, Clock::duration{0})));
+  add_series(since, {}, seconds_of(std::max(now - succeeded_, Clock::duration{0})));
   for (const auto& [resource, time] : blind_) {
-    add_series(blind, {{"resource", resource}}, in_seconds(time.total(now)));
+    add_series(blind, {{"resource", resource}}, seconds_of(time.total(now)));
   }
   return {since, blind};
 }

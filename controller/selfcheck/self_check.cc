@@ -19,8 +19,6 @@ using policy::FlowKey;
 constexpr std::size_t kMostNamed = 5;
 /// For how many of the flows the objects are evaluated anew: that can take the better part of a millisecond.
 constexpr std::size_t kMostEvaluated = 64;
-constexpr std::uint8_t kIcmp = 1;
-constexpr std::uint8_t kIcmp6 = 58;
 constexpr std::uint8_t kEchoRequest = 8;
 constexpr std::uint8_t kEchoRequest6 = 128;
 /// Behind it is everything that is no pod of this node.

@@ -15,8 +15,6 @@ using policy::PermissionKey;
 constexpr std::uint8_t kTcp = 6;
 constexpr std::uint8_t kUdp = 17;
 constexpr std::uint8_t kSctp = 132;
-constexpr std::uint8_t kIcmp = 1;
-constexpr std::uint8_t kIcmp6 = 58;
 
 /// How many permissions and blocks are looked at closely, however many there are.
 constexpr std::size_t kMostPicked = 1024;

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "controller/tables/table_layout.h"
+#include "nft/plan/text_plan.h"
 #include "nft/text/text.h"
 
 namespace selvage::controller {

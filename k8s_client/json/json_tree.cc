@@ -20,8 +20,7 @@ using simdjson::SUCCESS;
 static_assert(kJsonPadding >= simdjson::SIMDJSON_PADDING);
 
 /// Texts above this size have the parser's buffers, five times as large, given back after them.
-constexpr std::size_t kKeptCapacity = 1U << 20U;
-constexpr std::size_t kMaxShownKey = 80;
+constexpr std::size_t kKeptInput = 1U << 20U;
 constexpr const char* kNotJson = "not valid JSON";
 
 /// The place of a value, as a chain up to the root, which has none.
@@ -257,7 +256,7 @@ JsonTree& JsonTreeReader::read(std::string_view json, const JsonShape& shape) {
   impl_->fill(json, shape, false);
   // Where brackets are out of order simdjson may look at the padding: once more, in order.
   if (!impl_->tree.whole) impl_->fill_mended(json, shape);
-  if (json.size() > kKeptCapacity) impl_->parser = ondemand::parser();
+  if (json.size() > kKeptInput) impl_->parser = ondemand::parser();
   return impl_->tree;
 }
 

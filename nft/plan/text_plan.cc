@@ -1,3 +1,5 @@
+#include "nft/plan/text_plan.h"
+
 #include "nft/plan/operations.h"
 #include "nft/text/text.h"
 #include "nft/text/text_parts.h"
@@ -7,13 +9,13 @@ namespace selvage::nft {
 namespace {
 
 std::string comment_block(const std::string& comment) {
-  return comment.empty() ? "" : " { comment " + quoted(comment) + "; }";
+  return comment.empty() ? "" : " { comment " + in_quotes(comment) + "; }";
 }
 
 /// nft(8) 1.0.6 does not know "persist" yet.
 std::string table_block(const AddTable& action) {
   if (!action.own) return comment_block(action.comment);
-  const std::string comment = action.comment.empty() ? "" : " comment " + quoted(action.comment) + ";";
+  const std::string comment = action.comment.empty() ? "" : " comment " + in_quotes(action.comment) + ";";
   return " { flags owner,persist;" + comment + " }";
 }
 
@@ -33,7 +35,7 @@ struct Command {
   std::string operator()(const AddChain& a) const {
     const std::string text = "add chain " + table + " " + a.chain;
     if (!a.spec->base) return text + comment_block(a.spec->comment);
-    const std::string comment = a.spec->comment.empty() ? "" : " comment " + quoted(a.spec->comment) + ";";
+    const std::string comment = a.spec->comment.empty() ? "" : " comment " + in_quotes(a.spec->comment) + ";";
     return text + " { " + base_text(key.family, *a.spec->base) + comment + " }";
   }
   std::string operator()(const FlushChain& a) const { return "flush chain " + table + " " + a.chain; }

@@ -19,6 +19,9 @@ void encode_set(MessageWriter& out, const TableKey& table, const AddSet& action,
 void encode_chain(MessageWriter& out, const TableKey& table, const AddChain& action);
 void encode_rule(MessageWriter& out, const TableKey& table, const AddRule& action);
 
+/// The size of an attribute's value.
+[[nodiscard]] inline std::uint32_t length(const std::string& bytes) { return static_cast<std::uint32_t>(bytes.size()); }
+
 /// NFTA_*_DATA holding a verdict.
 void put_verdict(MessageWriter& out, std::uint16_t type, const Verdict& verdict);
 

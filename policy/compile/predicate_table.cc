@@ -5,10 +5,12 @@
 namespace selvage::policy {
 namespace {
 
-bool is_anyone(const Predicate& predicate) { return std::holds_alternative<Anyone>(predicate.peer) && !predicate.port; }
+bool is_plain_anyone(const Predicate& predicate) {
+  return std::holds_alternative<Anyone>(predicate.peer) && !predicate.port;
+}
 
 std::string name_of(const Predicate& predicate, const std::string& canonical_text) {
-  return is_anyone(predicate) ? "any" : "p-" + name_hash(canonical_text);
+  return is_plain_anyone(predicate) ? "any" : "p-" + name_hash(canonical_text);
 }
 
 }  // namespace
@@ -26,13 +28,13 @@ PredicateId PredicateTable::add(const Predicate& predicate, std::string canonica
   records_[id] = {predicate, canonical_text, name_of(predicate, canonical_text), describe(predicate), 0, {}};
   touched_.insert(id);
   ids_.emplace(std::move(canonical_text), id);
-  if (is_anyone(predicate)) anyone_[index(predicate.direction)] = id;
+  if (is_plain_anyone(predicate)) anyone_[index(predicate.direction)] = id;
   return id;
 }
 
 void PredicateTable::remove(std::map<PredicateId, PredicateRecord>::iterator record) {
   const auto& [id, removed] = *record;
-  if (is_anyone(removed.predicate)) anyone_[index(removed.predicate.direction)] = 0;
+  if (is_plain_anyone(removed.predicate)) anyone_[index(removed.predicate.direction)] = 0;
   touched_.insert(id);
   ids_.erase(removed.canonical);
   records_.erase(record);

@@ -5,6 +5,7 @@
 #include "controller/tables/deny_chains.h"
 #include "controller/tables/table_layout.h"
 #include "nft/kernel/netlink_kernel.h"
+#include "nft/plan/text_plan.h"
 #include "nft/text/text.h"
 #include "tests/controller/rulesets.h"
 #include "tests/support/fake_kernel.h"

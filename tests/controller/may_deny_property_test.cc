@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "controller/tables/may_deny.h"
+#include "nft/plan/text_plan.h"
 #include "nft/text/text.h"
 #include "nft/trace/tracer.h"
 #include "tests/controller/packet_path.h"

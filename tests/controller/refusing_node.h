@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "controller/sync/reconciler.h"
+#include "nft/plan/text_plan.h"
 #include "nft/text/text.h"
 #include "tests/controller/log_capture.h"
 #include "tests/controller/packet_path.h"

@@ -2,6 +2,7 @@
 
 #include "nft/model/statements.h"
 #include "nft/plan/plan.h"
+#include "nft/plan/text_plan.h"
 #include "nft/text/text.h"
 #include "tests/support/property.h"
 #include "tests/support/random_ruleset.h"

@@ -5,6 +5,7 @@
 #include <cerrno>
 
 #include "nft/kernel/probe.h"
+#include "nft/plan/text_plan.h"
 #include "nft/text/text.h"
 #include "tests/nft/kernels.h"
 #include "tests/support/property.h"
