@@ -13,9 +13,9 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kFirstStagedRetry = 100ms;
-constexpr auto kLongestStagedRetry = 30s;
+constexpr auto kMaxStagedRetryTime = 30s;
 /// How many of each kind of difference are named.
-constexpr std::size_t kMostNamed = 5;
+constexpr std::size_t kMaxNamed = 5;
 /// Where others touch the table all the time, it is put right so often at most.
 constexpr Clock::duration kStagedQuarrel = 1s;
 
@@ -31,7 +31,7 @@ StagedTable::StagedTable(nft::Kernel& kernel, std::string node, const RenderOpti
     : kernel_(kernel),
       node_(std::move(node)),
       options_(staged(options)),
-      backoff_(kFirstStagedRetry, kLongestStagedRetry) {}
+      backoff_(kFirstStagedRetry, kMaxStagedRetryTime) {}
 
 void StagedTable::apply(const policy::StageEvents& events, const policy::Stages& stages,
                         const policy::Inventory& known) {
@@ -76,7 +76,7 @@ Result<nft::Plan> StagedTable::whole_plan() {
   if (!have) return fail("reading the staged table back", have.error());
   if (compiler_ != nullptr) return nft::diff(*have, wanted());
   nft::Plan plan;
-  if (have->contains(kStagedTable)) plan.tables[kStagedTable].remove_table = true;
+  if (have->contains(kStagedTable)) plan.tables[kStagedTable].delete_table = true;
   return plan;
 }
 
@@ -113,7 +113,7 @@ Result<nft::Differences> StagedTable::check() {
 
 nft::Differences StagedTable::differences(const nft::Ruleset& have) {
   (void)compiler();
-  return nft::compare(have, wanted(), kMostNamed);
+  return nft::compare(have, wanted(), kMaxNamed);
 }
 
 const policy::Compiler* StagedTable::compiler() {

@@ -30,7 +30,7 @@ void put_verdict(MessageWriter& out, std::uint16_t type, const Verdict& verdict)
     MessageWriter& out, const TableKey& table, const AddElements& action,
     std::map<ElementKey, ElementData>::const_iterator at);
 [[nodiscard]] std::set<ElementKey>::const_iterator encode_elements(MessageWriter& out, const TableKey& table,
-                                                                   const RemoveElements& action,
+                                                                   const DeleteElements& action,
                                                                    std::set<ElementKey>::const_iterator at);
 
 /// Index, counted from the message's first element, of the element that holds the byte at `offset` of
