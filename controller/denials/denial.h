@@ -5,14 +5,13 @@
 #include <optional>
 #include <string>
 
+#include "base/wall_time.h"
 #include "controller/output/json_members.h"
 #include "host/packet_log.h"
 #include "policy/explain/explain.h"
 
 /// Denied packets: from the kernel's log to what people and machines read.
 namespace selvage::controller {
-
-using WallTime = std::chrono::system_clock::time_point;
 
 /// One packet that a deny chain logged.
 struct Denial {
