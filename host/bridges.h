@@ -7,7 +7,7 @@
 #include "base/result.h"
 #include "base/unique_fd.h"
 
-namespace selvage::nft {
+namespace selvage::host {
 
 /// A Linux bridge of this network namespace (rtnetlink).
 struct Bridge {
@@ -45,4 +45,4 @@ class LinkMonitor {
   UniqueFd fd_;
 };
 
-}  // namespace selvage::nft
+}  // namespace selvage::host

@@ -7,7 +7,7 @@
 #include "base/ip_address.h"
 #include "base/result.h"
 
-namespace selvage::nft {
+namespace selvage::host {
 
 /// One entry of the kernel's connection table as the forward hook sees its original direction: after
 /// destination NAT, before source NAT.
@@ -29,4 +29,4 @@ struct Flow {
 /// inconsistencies are retried; other errors carry the errno.
 Result<void> for_each_flow(const std::function<void(const Flow&)>& visit);
 
-}  // namespace selvage::nft
+}  // namespace selvage::host

@@ -8,7 +8,7 @@
 
 #include "base/unique_fd.h"
 
-namespace selvage::controller {
+namespace selvage::host {
 namespace {
 
 /// The source address that the kernel chooses for packets to `far`, if it has a route there.
@@ -60,4 +60,4 @@ std::vector<IpAddress> node_addresses() {
   return addresses;
 }
 
-}  // namespace selvage::controller
+}  // namespace selvage::host

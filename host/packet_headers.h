@@ -6,7 +6,7 @@
 #include "base/ip_address.h"
 #include "netlink/attributes.h"
 
-namespace selvage::nft {
+namespace selvage::host {
 
 /// What policy looks at in an IP packet, and its length. Ports are host order.
 struct PacketHeaders {
@@ -23,6 +23,6 @@ struct PacketHeaders {
 
 /// Reads the beginning of an IPv4 or IPv6 packet (RFC 791, RFC 8200); nothing where the addresses are not in it. What
 /// lies behind, in a later fragment or in the part that was cut off, is left out. Survives any bytes.
-[[nodiscard]] std::optional<PacketHeaders> decode_headers(Bytes packet);
+[[nodiscard]] std::optional<PacketHeaders> decode_headers(netlink::Bytes packet);
 
-}  // namespace selvage::nft
+}  // namespace selvage::host

@@ -11,7 +11,7 @@
 #include "host/decode_packet_log.h"
 #include "netlink/message_writer.h"
 
-namespace selvage::nft {
+namespace selvage::host {
 namespace {
 
 constexpr std::uint16_t kConfig = NFNL_SUBSYS_ULOG << 8 | NFULNL_MSG_CONFIG;
@@ -32,7 +32,7 @@ std::string_view bytes_of(const T& value) {
 
 Result<PacketLog> PacketLog::open(std::uint16_t group) {
   const std::string what = "read packets logged to NFLOG group " + std::to_string(group);
-  auto socket = NetlinkSocket::open(NETLINK_NETFILTER);
+  auto socket = netlink::Socket::open(NETLINK_NETFILTER);
   if (!socket) return fail(what, socket.error());
   PacketLog log(std::move(*socket));
   const auto bound = log.bind(group);
@@ -47,7 +47,7 @@ Result<void> PacketLog::bind(std::uint16_t group) {
   const nfulnl_msg_config_cmd command{NFULNL_CFG_CMD_BIND};
   const nfulnl_msg_config_mode mode{htonl(kSnapLength), NFULNL_COPY_PACKET, 0};
   const std::uint16_t flags = htons(NFULNL_CFG_F_SEQ);
-  MessageWriter out;
+  netlink::MessageWriter out;
   out.begin(kConfig, NLM_F_REQUEST | NLM_F_ACK, AF_UNSPEC, group, socket_.next_sequence());
   out.put(NFULA_CFG_CMD, bytes_of(command));
   out.put(NFULA_CFG_MODE, bytes_of(mode));
@@ -55,13 +55,13 @@ Result<void> PacketLog::bind(std::uint16_t group) {
   out.put_be32(NFULA_CFG_QTHRESH, kQueueThreshold);
   out.put(NFULA_CFG_FLAGS, bytes_of(flags));
   out.finish();
-  return socket_.request(out.take(), [](const Message&) -> Result<void> { return {}; });
+  return socket_.request(out.take(), [](const netlink::Message&) -> Result<void> { return {}; });
 }
 
 PacketLog::Taken PacketLog::take(const std::function<void(const LoggedPacket& packet)>& visit) {
   Taken taken;
   socket_.take(
-      [&](const Message& message) {
+      [&](const netlink::Message& message) {
         if (message.header.nlmsg_type != kPacket) return;  // NLMSG_DONE ends a datagram of several
         const auto packet = decode_logged_packet(message.payload);
         if (!packet) return;  // the next number shows it
@@ -76,4 +76,4 @@ PacketLog::Taken PacketLog::take(const std::function<void(const LoggedPacket& pa
   return taken;
 }
 
-}  // namespace selvage::nft
+}  // namespace selvage::host

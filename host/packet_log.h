@@ -13,7 +13,7 @@
 #include "host/packet_headers.h"
 #include "netlink/socket.h"
 
-namespace selvage::nft {
+namespace selvage::host {
 
 /// A packet that a rule with `log` handed out.
 struct LoggedPacket {
@@ -53,11 +53,11 @@ class PacketLog {
   Taken take(const std::function<void(const LoggedPacket& packet)>& visit);
 
  private:
-  explicit PacketLog(NetlinkSocket socket) : socket_(std::move(socket)) {}
+  explicit PacketLog(netlink::Socket socket) : socket_(std::move(socket)) {}
   Result<void> bind(std::uint16_t group);
 
-  NetlinkSocket socket_;
+  netlink::Socket socket_;
   std::uint32_t next_ = 0;  ///< sequence number that comes next when nothing is lost
 };
 
-}  // namespace selvage::nft
+}  // namespace selvage::host

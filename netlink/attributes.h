@@ -11,7 +11,7 @@
 
 /// Reading netlink messages and attributes from bytes of any origin. libmnl's readers want aligned,
 /// well-formed input; these take whatever comes.
-namespace selvage::nft {
+namespace selvage::netlink {
 
 using Bytes = std::span<const std::uint8_t>;
 
@@ -74,4 +74,4 @@ struct Message {
 /// What follows the first message (with its padding).
 [[nodiscard]] Bytes after_message(Bytes bytes, const Message& message);
 
-}  // namespace selvage::nft
+}  // namespace selvage::netlink

@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <memory>
 
-namespace selvage::nft {
+namespace selvage::netlink {
 
 /// Bytes that grow in place. A large batch takes no more memory than it has bytes: growing moves its pages and does not
 /// copy them, and room that is not written yet costs nothing.
@@ -30,4 +30,4 @@ class ByteBuffer {
   std::size_t size_ = 0;
 };
 
-}  // namespace selvage::nft
+}  // namespace selvage::netlink

@@ -8,7 +8,7 @@
 
 #include "netlink/byte_buffer.h"
 
-namespace selvage::nft {
+namespace selvage::netlink {
 
 /// Writes netlink messages one after the other into one growing buffer. A message is begun, filled
 /// with attributes (by this class or by libmnl and libnftnl through `header`) and finished before
@@ -48,4 +48,4 @@ class MessageWriter {
   std::size_t offset_ = 0;
 };
 
-}  // namespace selvage::nft
+}  // namespace selvage::netlink

@@ -14,7 +14,7 @@
 
 struct mnl_socket;
 
-namespace selvage::nft {
+namespace selvage::netlink {
 
 /// How often a dump is begun again because what it reads changed meanwhile (EINTR).
 inline constexpr int kDumpAttempts = 10;
@@ -37,10 +37,10 @@ struct BatchAnswer {
 /// Owns one netlink socket, with extended acknowledgements. The kernel answers before sendmsg(2)
 /// returns, so nothing here waits for long. Not thread-safe; tied to the network namespace in which
 /// it was opened.
-class NetlinkSocket {
+class Socket {
  public:
   /// `bus`: NETLINK_NETFILTER, NETLINK_ROUTE. `groups`: multicast groups to join, as a bit mask.
-  static Result<NetlinkSocket> open(int bus, unsigned groups = 0);
+  static Result<Socket> open(int bus, unsigned groups = 0);
 
   [[nodiscard]] int fd() const;
   /// The port that the kernel knows this socket by (nlmsg_pid of what it causes).
@@ -69,7 +69,7 @@ class NetlinkSocket {
   struct Close {
     void operator()(mnl_socket* socket) const;
   };
-  explicit NetlinkSocket(mnl_socket* socket);
+  explicit Socket(mnl_socket* socket);
 
   Result<void> send(std::span<const std::uint8_t> bytes);
   /// Reads one datagram into the buffer. EAGAIN when `flags` has MSG_DONTWAIT and there is none.
@@ -85,4 +85,4 @@ class NetlinkSocket {
 /// What NLMSG_ERROR (or the end of a dump, NLMSG_DONE) says; code 0 is an acknowledgement.
 [[nodiscard]] Refusal decode_refusal(const Message& message);
 
-}  // namespace selvage::nft
+}  // namespace selvage::netlink

@@ -29,7 +29,7 @@ constexpr auto kLingering = 1min;
 
 /// As the tables do: a pod reaches itself through a Service, whatever policy says; who comes without one under its own
 /// address is somebody else.
-bool is_denied(const nft::Flow& flow, const policy::NodePolicy& policy) {
+bool is_denied(const host::Flow& flow, const policy::NodePolicy& policy) {
   if (flow.source == flow.destination && !flow.translated) {
     const policy::LocalAddress* pod = policy.local.find(flow.source);
     return pod != nullptr && (pod->isolated_ingress || pod->isolated_egress);
@@ -101,7 +101,7 @@ Result<ConnectionCutter::Report> ConnectionCutter::run(const policy::NodePolicy&
 
 Result<ConnectionCutter::Reading> ConnectionCutter::read(const policy::NodePolicy& policy) const {
   Reading reading;
-  const auto done = flows_([&](const nft::Flow& flow) {
+  const auto done = flows_([&](const host::Flow& flow) {
     ++reading.flows;
     if (is_denied(flow, policy)) {
       reading.denied.emplace(id_of(flow.id), &*reading.ends.insert({flow.source, flow.destination}).first);

@@ -25,7 +25,7 @@ struct Denial {
 };
 
 /// Nothing for a packet that another program's rule logged to the same group.
-[[nodiscard]] std::optional<Denial> denial_of(const nft::LoggedPacket& packet);
+[[nodiscard]] std::optional<Denial> denial_of(const host::LoggedPacket& packet);
 
 /// The denials of one flow that one line tells.
 struct DenialCount {

@@ -24,7 +24,7 @@ struct Attempt {
   bool undisturbed = false;
 };
 
-Result<Attempt> read_once(NetlinkSocket& socket, std::span<const TableKey> tables) {
+Result<Attempt> read_once(netlink::Socket& socket, std::span<const TableKey> tables) {
   const auto before = read_generation(socket);
   if (!before) return tl::unexpected(before.error());
   auto reading = read_ruleset(socket, tables);
@@ -55,7 +55,7 @@ bool agree(const Ruleset& one, const Ruleset& other) {
 }
 
 /// What the errno means here, where the errno's own text would lead astray.
-std::string reason(const Refusal& refusal, bool whole_batch) {
+std::string reason(const netlink::Refusal& refusal, bool whole_batch) {
   std::string text = std::generic_category().message(refusal.code);
   if (refusal.code == EPERM && whole_batch) text += " (changing nftables needs the capability CAP_NET_ADMIN)";
   if (refusal.code == EPERM && !whole_batch)
@@ -64,13 +64,14 @@ std::string reason(const Refusal& refusal, bool whole_batch) {
   return text;
 }
 
-CommitError refused(const Batch& batch, std::span<const Operation> operations, const std::vector<Refusal>& refusals) {
-  const Refusal& first = refusals.front();
+CommitError refused(const Batch& batch, std::span<const Operation> operations,
+                    const std::vector<netlink::Refusal>& refusals) {
+  const netlink::Refusal& first = refusals.front();
   const std::string operation = explain(batch, operations, first.sequence, first.bad_offset);
   std::string text = (operation.empty() ? "nftables transaction" : operation) + ": " + reason(first, operation.empty());
   if (refusals.size() > 1) text += "; and " + std::to_string(refusals.size() - 1) + " more refused";
   CommitError error(Error{text, first.code});
-  for (const Refusal& refusal : refusals) {
+  for (const netlink::Refusal& refusal : refusals) {
     const auto culprit = locate(batch, operations, refusal.sequence, refusal.bad_offset);
     if (!culprit) continue;  // the batch's begin or end
     error.parts.push_back({part_of(operations[culprit->operation], culprit->element), refusal.code});
@@ -106,7 +107,7 @@ CommitError unfit(std::span<const Operation> operations, const Error& cause) {
 /// The transaction took place when nothing was refused and the last operation, which asks for it, was
 /// acknowledged: the kernel sends that after the commit. An operation of a transaction that fails
 /// later is acknowledged too, so the one without the other says nothing.
-CommitResult judge(const Batch& batch, std::span<const Operation> operations, const BatchAnswer& answer) {
+CommitResult judge(const Batch& batch, std::span<const Operation> operations, const netlink::BatchAnswer& answer) {
   if (!answer.refusals.empty()) return tl::unexpected(refused(batch, operations, answer.refusals));
   const auto& acknowledged = answer.acknowledged;
   const bool complete =
@@ -118,14 +119,14 @@ CommitResult judge(const Batch& batch, std::span<const Operation> operations, co
 }  // namespace
 
 Result<std::unique_ptr<NetlinkKernel>> NetlinkKernel::open() {
-  auto socket = NetlinkSocket::open(NETLINK_NETFILTER);
+  auto socket = netlink::Socket::open(NETLINK_NETFILTER);
   if (!socket) return fail("nftables", socket.error());
   return std::unique_ptr<NetlinkKernel>(new NetlinkKernel(std::move(*socket)));
 }
 
 Result<Ruleset> NetlinkKernel::read(std::span<const TableKey> tables) {
   std::optional<Ruleset> before;
-  for (int attempt = 0; attempt < kDumpAttempts; ++attempt) {
+  for (int attempt = 0; attempt < netlink::kDumpAttempts; ++attempt) {
     auto reading = read_once(socket_, tables);
     if (!reading && !changed_meanwhile(reading.error())) return tl::unexpected(reading.error());
     if (reading) {

@@ -31,8 +31,8 @@ class NetlinkKernel : public Kernel {
   [[nodiscard]] std::uint32_t port() const { return socket_.port(); }
 
  private:
-  explicit NetlinkKernel(NetlinkSocket socket) : socket_(std::move(socket)) {}
-  NetlinkSocket socket_;
+  explicit NetlinkKernel(netlink::Socket socket) : socket_(std::move(socket)) {}
+  netlink::Socket socket_;
 };
 
 }  // namespace selvage::nft

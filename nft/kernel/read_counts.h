@@ -14,10 +14,10 @@ namespace selvage::nft {
 
 /// By element of the set, which should be such as `spec` says: elements whose key is of another size are left out.
 /// Empty where there is no such table or set; zero where its elements do not count.
-Result<std::map<ElementKey, CounterValue>> read_element_counts(NetlinkSocket& socket, const TableKey& table,
+Result<std::map<ElementKey, CounterValue>> read_element_counts(netlink::Socket& socket, const TableKey& table,
                                                                const std::string& set, const SetSpec& spec);
 
 /// All counters in the chain's rules together. Zero where there is no such table or chain.
-Result<CounterValue> read_chain_count(NetlinkSocket& socket, const TableKey& table, const std::string& chain);
+Result<CounterValue> read_chain_count(netlink::Socket& socket, const TableKey& table, const std::string& chain);
 
 }  // namespace selvage::nft

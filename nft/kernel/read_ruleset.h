@@ -17,9 +17,9 @@ struct Reading {
 
 /// Reads those of `tables` that exist, whole, by one dump after the other; for NetlinkKernel. EINTR or ENOENT:
 /// what was read contradicts itself, as one of the tables was changed meanwhile.
-Result<Reading> read_ruleset(NetlinkSocket& socket, std::span<const TableKey> tables);
+Result<Reading> read_ruleset(netlink::Socket& socket, std::span<const TableKey> tables);
 
 /// The number of the ruleset's present state.
-Result<std::uint32_t> read_generation(NetlinkSocket& socket);
+Result<std::uint32_t> read_generation(netlink::Socket& socket);
 
 }  // namespace selvage::nft

@@ -43,7 +43,7 @@ class RulesetMonitor {
   Result<void> listen(bool on);
 
  private:
-  RulesetMonitor(NetlinkSocket socket, std::vector<TableKey> tables, std::uint32_t own_port)
+  RulesetMonitor(netlink::Socket socket, std::vector<TableKey> tables, std::uint32_t own_port)
       : socket_(std::move(socket)), tables_(std::move(tables)), own_port_(own_port) {}
   struct Changes {
     std::size_t count = 0;
@@ -55,12 +55,12 @@ class RulesetMonitor {
   };
 
   /// `done`: what complete transactions did.
-  void note(const Message& message, Changes& done);
-  void note_change(int type, std::uint8_t family, const Attributes& attributes);
+  void note(const netlink::Message& message, Changes& done);
+  void note_change(int type, std::uint8_t family, const netlink::Attributes& attributes);
   /// The transaction is complete and was that program's, if it has a name.
   void close_transaction(const std::string& program, Changes& done);
 
-  NetlinkSocket socket_;
+  netlink::Socket socket_;
   std::vector<TableKey> tables_;
   std::uint32_t own_port_;
   Changes transaction_;  ///< as much as has arrived of one whose end is awaited

@@ -31,7 +31,7 @@ struct DecodedTable {
 /// What the table is to the one whose netlink port is `own_port`.
 [[nodiscard]] Ownership ownership_of(const DecodedTable& table, std::uint32_t own_port);
 /// NFT_MSG_NEWTABLE.
-[[nodiscard]] Result<DecodedTable> decode_table(Bytes payload);
+[[nodiscard]] Result<DecodedTable> decode_table(netlink::Bytes payload);
 
 struct DecodedChain {
   std::string table;
@@ -39,7 +39,7 @@ struct DecodedChain {
   Chain chain;  ///< without rules
 };
 /// NFT_MSG_NEWCHAIN.
-[[nodiscard]] Result<DecodedChain> decode_chain(Bytes payload);
+[[nodiscard]] Result<DecodedChain> decode_chain(netlink::Bytes payload);
 
 struct DecodedSet {
   std::string table;
@@ -48,7 +48,7 @@ struct DecodedSet {
   SetSpec spec;
 };
 /// NFT_MSG_NEWSET.
-[[nodiscard]] Result<DecodedSet> decode_set(Bytes payload);
+[[nodiscard]] Result<DecodedSet> decode_set(netlink::Bytes payload);
 
 struct DecodedRule {
   std::string table;
@@ -56,7 +56,7 @@ struct DecodedRule {
   Rule rule;
 };
 /// NFT_MSG_NEWRULE.
-[[nodiscard]] Result<DecodedRule> decode_rule(Bytes payload);
+[[nodiscard]] Result<DecodedRule> decode_rule(netlink::Bytes payload);
 
 /// One element as the kernel has it; an interval of a single field is two of them.
 struct DecodedElement {
@@ -68,7 +68,7 @@ struct DecodedElement {
 };
 /// NFT_MSG_NEWSETELEM: appends to `elements` what the message holds, in its order; elements that
 /// cannot be read are left out. Equal verdicts are one of `verdicts`.
-void decode_elements(Bytes payload, std::vector<DecodedElement>& elements, SharedVerdicts& verdicts);
+void decode_elements(netlink::Bytes payload, std::vector<DecodedElement>& elements, SharedVerdicts& verdicts);
 
 /// The elements of a whole set, in any order, as `Set` has them: starts and ends paired up into
 /// ranges; a range without an end reaches up to the next one, or to the highest key. Fails with EINTR
@@ -82,16 +82,16 @@ void decode_elements(Bytes payload, std::vector<DecodedElement>& elements, Share
                                                                         std::vector<DecodedElement> elements);
 
 /// NFT_MSG_NEWRULE: what the counters of the rule have counted, together.
-[[nodiscard]] CounterValue decode_rule_count(Bytes payload);
+[[nodiscard]] CounterValue decode_rule_count(netlink::Bytes payload);
 /// One expression: what it has counted; nothing where it is no counter.
-[[nodiscard]] std::optional<CounterValue> decode_count(Bytes expression);
+[[nodiscard]] std::optional<CounterValue> decode_count(netlink::Bytes expression);
 
 /// NFTA_GEN_ID of NFT_MSG_NEWGEN: changes with every transaction.
-[[nodiscard]] Result<std::uint32_t> decode_generation(Bytes payload);
+[[nodiscard]] Result<std::uint32_t> decode_generation(netlink::Bytes payload);
 
 /// One expression of a rule (NFTA_LIST_ELEM of NFTA_RULE_EXPRESSIONS).
-[[nodiscard]] Expression decode_expression(Bytes attributes);
+[[nodiscard]] Expression decode_expression(netlink::Bytes attributes);
 /// NFTA_DATA_VERDICT of a rule's or an element's data; nothing where it is none of ours.
-[[nodiscard]] std::optional<Verdict> decode_verdict(Bytes data);
+[[nodiscard]] std::optional<Verdict> decode_verdict(netlink::Bytes data);
 
 }  // namespace selvage::nft

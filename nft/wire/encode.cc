@@ -115,7 +115,7 @@ class BatchWriter {
 
   std::span<const Operation> operations_;
   std::size_t current_ = 0;
-  MessageWriter out_;
+  netlink::MessageWriter out_;
   Batch batch_;
 };
 

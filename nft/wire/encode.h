@@ -25,7 +25,7 @@ struct MessageOrigin {
 /// the batch's begin has first_sequence, its end the last one. The last message asks for an
 /// acknowledgement: it arrives after the commit.
 struct Batch {
-  ByteBuffer bytes;
+  netlink::ByteBuffer bytes;
   std::uint32_t first_sequence = 0;
   std::vector<MessageOrigin> messages;  ///< without begin and end
 

@@ -106,7 +106,7 @@ struct Build {
 
 }  // namespace
 
-void encode_rule(MessageWriter& out, const TableKey& table, const AddRule& action) {
+void encode_rule(netlink::MessageWriter& out, const TableKey& table, const AddRule& action) {
   const NftnlRule object(nftnl_rule_alloc());
   nftnl_rule* rule = object.get();
   nftnl_rule_set_str(rule, NFTNL_RULE_TABLE, table.name.c_str());

@@ -77,10 +77,10 @@ std::string set_userdata(const SetSpec& spec) {
   return out + comment_userdata(NFTNL_UDATA_SET_COMMENT, spec.comment);
 }
 
-std::string comment_of(Bytes userdata, std::uint8_t type) {
+std::string comment_of(netlink::Bytes userdata, std::uint8_t type) {
   while (userdata.size() >= 2 && userdata.size() - 2 >= userdata[1]) {
-    const Bytes value = userdata.subspan(2, userdata[1]);
-    if (userdata[0] == type) return read_string(value);
+    const netlink::Bytes value = userdata.subspan(2, userdata[1]);
+    if (userdata[0] == type) return netlink::read_string(value);
     userdata = userdata.subspan(2 + value.size());
   }
   return {};

@@ -16,6 +16,6 @@ namespace selvage::nft {
 /// Of a set: byte order of the key, the expression that nft names a type by, its comment.
 [[nodiscard]] std::string set_userdata(const SetSpec& spec);
 /// The comment in the entry `type` of someone's userdata; empty when there is none.
-[[nodiscard]] std::string comment_of(Bytes userdata, std::uint8_t type);
+[[nodiscard]] std::string comment_of(netlink::Bytes userdata, std::uint8_t type);
 
 }  // namespace selvage::nft

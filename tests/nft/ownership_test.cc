@@ -185,7 +185,7 @@ TEST_CASE("random rulesets, owned and open: the difference leads from one to the
 
 TEST_CASE("asking for table owners leaves no trace, and nobody is told") {
   const ScopedNetNs here;
-  auto socket = NetlinkSocket::open(NETLINK_NETFILTER, 1U << (NFNLGRP_NFTABLES - 1));
+  auto socket = netlink::Socket::open(NETLINK_NETFILTER, 1U << (NFNLGRP_NFTABLES - 1));
   REQUIRE(socket);
   const auto supported = supports_table_owner();
   INFO((supported ? std::string() : supported.error().message));
