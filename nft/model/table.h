@@ -78,10 +78,10 @@ struct ElementKey {
 };
 
 struct ElementData {
-  SharedVerdict verdict;  ///< set in verdict maps only
+  SharedVerdict verdict;  ///< in verdict maps only
   std::string comment;    ///< at most 128 bytes; not compared
 
-  friend bool operator==(const ElementData& a, const ElementData& b) { return a.verdict == b.verdict; }
+  friend bool operator==(const ElementData& a, const ElementData& b) { return same_verdict(a.verdict, b.verdict); }
 };
 
 struct Set {

@@ -156,7 +156,7 @@ class Transaction {
   /// An element that is there with the same data is fine, and keeps its comment.
   static Answer add(const Table& table, Set& set, OverlapFinder& overlaps, const ElementKey& key,
                     const ElementData& data) {
-    if (!fits(set.spec, key) || data.verdict.has_value() != set.spec.verdict_map) return Refusal{EINVAL, {}};
+    if (!fits(set.spec, key) || (data.verdict != nullptr) != set.spec.verdict_map) return Refusal{EINVAL, {}};
     if (data.verdict) {
       if (Answer no = check(table, *data.verdict)) return no;
     }

@@ -56,7 +56,7 @@ TablePlan create(Table&& want) {
   return plan;
 }
 
-/// The removed table's elements with a timeout come along: they belong to the running system (their
+/// The deleted table's elements with a timeout come along: they belong to the running system (their
 /// time starts anew). Verdicts do not, as their chains may be gone.
 TablePlan recreate(const Table& have, Table&& want) {
   TablePlan plan = create(std::move(want));
@@ -72,11 +72,11 @@ TablePlan recreate(const Table& have, Table&& want) {
 
 SetChange diff_elements(const Set& have, Set&& want) {
   SetChange change;
-  const auto remove = [&](auto old) { change.remove.insert(change.remove.end(), old->first); };
+  const auto del = [&](auto old) { change.del.insert(change.del.end(), old->first); };
   const auto add = [&](auto added) { change.add.insert(change.add.end(), want.elements.extract(added)); };
-  walk(have.elements, want.elements, remove, add, [&](auto old, auto now) {
+  walk(have.elements, want.elements, del, add, [&](auto old, auto now) {
     if (old->second == now->second) return;
-    remove(old);
+    del(old);
     add(now);
   });
   change.spec = std::move(want.spec);
@@ -90,7 +90,7 @@ void diff_sets(const Sets& have, Sets&& want, TablePlan& plan) {
       [&](auto old, auto now) {
         if (now->second.spec.timeout || now->second.live) return;
         SetChange change = diff_elements(old->second, std::move(now->second));
-        if (!change.add.empty() || !change.remove.empty()) plan.elements.emplace(now->first, std::move(change));
+        if (!change.add.empty() || !change.del.empty()) plan.elements.emplace(now->first, std::move(change));
       });
 }
 

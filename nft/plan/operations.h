@@ -35,7 +35,7 @@ struct AddChain {
   std::string chain;
   const Chain* spec = nullptr;
 };
-/// Removes all rules of the chain (NFT_MSG_DELRULE without a handle).
+/// Deletes all rules of the chain (NFT_MSG_DELRULE without a handle).
 struct FlushChain {
   std::string chain;
 };
@@ -72,18 +72,18 @@ struct Operation {
 /// The plan's steps in the order that the kernel accepts, table by table (nothing refers across
 /// tables). Within a table, and why:
 ///
-///   remove table     first: the name is free for the table made anew
+///   delete table     first: the name is free for the table made anew
 ///   add table        before all that lies in it
-///   flush chains     replaced and removed ones: their rules hold sets and chains
-///   remove elements  before the additions: a key with another verdict is EBUSY while it is there, a
+///   flush chains     replaced and deleted ones: their rules hold sets and chains
+///   delete elements  before the additions: a key with another verdict is EBUSY while it is there, a
 ///                    range that overlaps EEXIST; and verdicts hold chains
 ///   add chains       all of them before any verdict names one: chains refer to each other. Before the
 ///                    sets for nft(8)'s sake, which takes a new interval map's elements to the map
 ///   add sets         before rules that look them up
 ///   add elements     after the chains that their verdicts name
 ///   add rules        after the sets and chains that they name
-///   remove sets      before the chains that a removed map's elements name (EBUSY otherwise)
-///   remove chains    last: nothing names them any more
+///   delete sets      before the chains that a deleted map's elements name (EBUSY otherwise)
+///   delete chains    last: nothing names them any more
 ///
 /// The plan must outlive what is returned.
 [[nodiscard]] std::vector<Operation> operations(const Plan& plan);

@@ -11,11 +11,11 @@
 namespace selvage::nft {
 
 /// Elements that come and go in one set. A key in both is replaced (another verdict): the kernel
-/// takes the removal first.
+/// deletes it first.
 struct SetChange {
   SetSpec spec;  ///< of the set, which gives the layout of the keys
   std::map<ElementKey, ElementData> add;
-  std::set<ElementKey> remove;
+  std::set<ElementKey> del;  ///< "delete" is a keyword
   friend bool operator==(const SetChange&, const SetChange&) = default;
 };
 
@@ -47,25 +47,25 @@ struct Plan {
 
 /// How much a plan holds; for logs and metrics.
 struct PlanSize {
-  std::size_t tables = 0;    ///< made, removed, taken over
-  std::size_t sets = 0;      ///< added, removed
-  std::size_t chains = 0;    ///< added, removed, with rules replaced
+  std::size_t tables = 0;    ///< made, deleted, taken over
+  std::size_t sets = 0;      ///< added, deleted
+  std::size_t chains = 0;    ///< added, deleted, with rules replaced
   std::size_t rules = 0;     ///< written
-  std::size_t elements = 0;  ///< added, removed
+  std::size_t elements = 0;  ///< added, deleted
 };
 [[nodiscard]] PlanSize size_of(const Plan& plan);
 
 /// The smallest plan that turns `have` into `want`. Pure. Laws (property tests hold them):
 /// `diff(a, a)` is empty; `apply(diff(a, b), a) == b`. Elements of sets with a timeout, and of
 /// live ones, are left alone. A set or base chain whose specification differs cannot be changed in place, and an open
-/// table cannot become an owned one nor the other way round: the table is removed and made anew in the same
+/// table cannot become an owned one nor the other way round: the table is deleted and made anew in the same
 /// transaction, with the elements of sets with a timeout. An orphan, and what another one owns while he
-/// lives, is taken over in place, unless it lacks a base chain. Tables in `have` and not in `want` are removed.
+/// lives, is taken over in place, unless it lacks a base chain. Tables in `have` and not in `want` are deleted.
 /// `want` is taken apart for the plan: move it in where it is large and not needed any more.
 [[nodiscard]] Plan diff(const Ruleset& have, Ruleset want);
 
 /// What `have` becomes by `plan`, by the kernel's rules: all or nothing; fails like the kernel on
-/// dangling references, removal of what is absent or still referred to, an element that is there
+/// dangling references, deletion of what is absent or still referred to, an element that is there
 /// with another verdict, overlapping intervals. The error's code is the kernel's errno and its
 /// message names the operation.
 [[nodiscard]] Result<Ruleset> apply(const Plan& plan, Ruleset have);

@@ -16,7 +16,7 @@ struct PlanPart {
   enum class Kind : std::uint8_t {
     table,
     set,      ///< without its elements
-    chain,    ///< without its rules; of a removal: the rules that are flushed, too
+    chain,    ///< without its rules; of a deletion: its rules, which are flushed, too
     rule,     ///< one rule of a chain
     element,  ///< one element of a set
   };
@@ -25,7 +25,7 @@ struct PlanPart {
   std::string name;                   ///< of the set or chain, the element's set, the rule's chain; of a table none
   std::size_t rule = 0;               ///< a rule's place in its chain when all is done
   std::optional<ElementKey> element;  ///< an element's key; none where the kernel does not say which of the set's
-  bool removal = false;               ///< what was asked for is to take it away
+  bool deletion = false;              ///< of something that is there, rather than an addition
 
   friend auto operator<=>(const PlanPart&, const PlanPart&) = default;
 };

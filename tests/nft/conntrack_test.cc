@@ -112,7 +112,7 @@ void change_cut(Kernel& kernel, const host::Flow& flow, bool add) {
   SetChange& cut = change(plan).elements["cut"];
   cut.spec = cutting_table().sets.at("cut").spec;
   if (add) cut.add[single(flow.id)] = {};
-  if (!add) cut.remove.insert(single(flow.id));
+  if (!add) cut.del.insert(single(flow.id));
   must_commit(kernel, plan);
 }
 

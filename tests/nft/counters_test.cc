@@ -49,7 +49,7 @@ std::map<ElementKey, CounterValue> counted(const std::string& set, const SetSpec
 
 }  // namespace
 
-TEST_CASE("sets that count are committed and read back, changed and removed") {
+TEST_CASE("sets that count are committed and read back, changed and deleted") {
   AnyKernel kernel(GENERATE("fake", "netlink"));
   Table table = counting_table();
   put_table(*kernel, table);
