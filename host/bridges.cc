@@ -17,8 +17,6 @@
 namespace selvage::host {
 namespace {
 
-/// How often a dump that the kernel calls inconsistent is begun again.
-
 template <class Header>
 Result<void> dump(netlink::Socket& socket, std::uint16_t type,
                   const std::function<void(netlink::Bytes payload)>& take) {
@@ -75,20 +73,20 @@ Result<std::vector<Bridge>> list_bridges() {
 }
 
 Result<void> enable_nf_call(const Bridge& bridge) {
-  const std::string what = "bridge " + bridge.name + ": switch nf_call_iptables and nf_call_ip6tables on";
+  const std::string what = "bridge " + bridge.name + ": switch on nf_call_iptables and nf_call_ip6tables";
   auto socket = netlink::Socket::open(NETLINK_ROUTE);
   if (!socket) return fail(what, socket.error());
   ifinfomsg link{};
   link.ifi_index = bridge.index;
   netlink::MessageWriter out;
-  // RTM_NEWLINK without NLM_F_CREATE changes a link that is there.
+  // RTM_NEWLINK without NLM_F_CREATE changes an existing link.
   out.begin(RTM_NEWLINK, NLM_F_REQUEST | NLM_F_ACK, socket->next_sequence(), &link, sizeof(link));
   put_flags(out);
   out.finish();
   const auto done = socket->request(out.take(), [](const netlink::Message&) { return Result<void>{}; });
   if (done) return {};
-  const bool lacks_right = done.error().code == EPERM;
-  return fail(lacks_right ? what + " (needs the capability CAP_NET_ADMIN)" : what, done.error());
+  const bool not_permitted = done.error().code == EPERM;
+  return fail(not_permitted ? what + " (needs the capability CAP_NET_ADMIN)" : what, done.error());
 }
 
 bool br_netfilter_loaded() { return ::access("/proc/sys/net/bridge", F_OK) == 0; }

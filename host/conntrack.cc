@@ -13,8 +13,6 @@
 namespace selvage::host {
 namespace {
 
-/// How often a dump that the kernel calls inconsistent is begun again.
-
 constexpr std::uint16_t kGetFlows = NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_GET;
 
 Result<void> dump_flows(netlink::Socket& socket, const std::function<void(const Flow&)>& visit) {

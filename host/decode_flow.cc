@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-/// Read with libmnl's means alone: libnetfilter_conntrack turns CTA_ID into host order, and a `ct id`
+/// Decoded here: libnetfilter_conntrack turns CTA_ID into host order, and a `ct id`
 /// set wants the bytes as they are.
 namespace selvage::host {
 namespace {

@@ -5,7 +5,7 @@
 #include "host/bridges.h"
 #include "netlink/attributes.h"
 
-/// rtnetlink's messages as values; payloads are all behind nlmsghdr. Survive any bytes.
+/// Decoders of rtnetlink's messages. Payloads are everything after nlmsghdr; any bytes are accepted.
 namespace selvage::host {
 
 /// RTM_NEWLINK of a bridge, without its addresses; nothing for any other link.

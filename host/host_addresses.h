@@ -7,8 +7,8 @@
 
 namespace selvage::host {
 
-/// All addresses of this network namespace's own devices (getifaddrs(3)). What comes from or goes to
-/// one of them passes the input and output hooks and never the forward hook.
+/// All addresses of this network namespace's own devices (getifaddrs(3)). Packets from or to one of them pass the input
+/// and output hooks, never the forward hook.
 Result<std::set<IpAddress>> host_addresses();
 
 }  // namespace selvage::host

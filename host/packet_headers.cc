@@ -10,10 +10,10 @@ namespace {
 constexpr std::size_t kIpv4Header = 20;
 constexpr std::size_t kIpv6Header = 40;
 
-/// Where the transport header is, and whose it is.
+/// The transport header, and its protocol.
 struct Transport {
   std::uint8_t protocol = 0;
-  netlink::Bytes header;  ///< empty where it is not in the packet
+  netlink::Bytes header;  ///< empty when it is not in the packet
 };
 
 std::uint16_t big_endian16(netlink::Bytes bytes, std::size_t at) {
@@ -28,13 +28,13 @@ bool is_extension(std::uint8_t protocol) {
          protocol == kDestinationOptions;
 }
 
-/// Bytes of an extension header: of a fragment header always 8, of AH by RFC 4302 section 2.2.
+/// Size of an extension header in bytes: a fragment header has 8, AH as in RFC 4302 section 2.2.
 std::size_t extension_size(std::uint8_t protocol, std::uint8_t length) {
   if (protocol == ip_protocol::kFragment) return 8;
   return protocol == ip_protocol::kAuthentication ? (length + std::size_t{2}) * 4 : (length + std::size_t{1}) * 8;
 }
 
-/// The same headers are passed over as the kernel passes over for `meta l4proto` (ipv6_find_hdr).
+/// Skips the headers that the kernel skips for `meta l4proto` (ipv6_find_hdr).
 Transport behind_extensions(std::uint8_t protocol, netlink::Bytes rest) {
   while (is_extension(protocol) && rest.size() >= 8) {
     const bool later_fragment = protocol == ip_protocol::kFragment && (big_endian16(rest, 2) & 0xfff8U) != 0;

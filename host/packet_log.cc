@@ -16,11 +16,11 @@ namespace {
 
 constexpr std::uint16_t kConfig = NFNL_SUBSYS_ULOG << 8 | NFULNL_MSG_CONFIG;
 constexpr std::uint16_t kPacket = NFNL_SUBSYS_ULOG << 8 | NFULNL_MSG_PACKET;
-/// How long a packet may wait for others to share its datagram, in hundredths of a second: the shortest there is.
+/// How long a packet may wait for others to share its datagram, in hundredths of a second: the minimum.
 constexpr std::uint32_t kFlushTimeout = 1;
-/// How many may share it; before that the kernel's buffer of a page is full.
+/// How many may share it; the kernel's buffer of one page fills up first.
 constexpr std::uint32_t kQueueThreshold = 64;
-/// So that one call ends, however fast others log.
+/// Bounds one call, however fast others log.
 constexpr std::size_t kMaxDatagrams = 32;
 
 template <class T>
@@ -37,7 +37,8 @@ Result<PacketLog> PacketLog::open(std::uint16_t group) {
   PacketLog log(std::move(*socket));
   const auto bound = log.bind(group);
   if (!bound && bound.error().code == EPERM) {
-    return fail(what + ": another program has bound the group (take another one), or CAP_NET_ADMIN is missing", EPERM);
+    return fail(what + ": another program has bound the group (choose another one), or CAP_NET_ADMIN is missing",
+                EPERM);
   }
   if (!bound) return fail(what, bound.error());
   return log;

@@ -15,16 +15,16 @@ namespace {
 constexpr std::size_t kReceiveSize = std::size_t{128} * 1024;
 /// Each refused message of a batch takes about 1 KiB of the receive buffer.
 constexpr int kReceiveBuffer = 8 * 1024 * 1024;
-/// What the kernel wants free in the send buffer beside the bytes, with room to spare.
+/// What the kernel needs in the send buffer beside the bytes, with room to spare.
 constexpr std::size_t kSendOverhead = 4096;
 
-/// With CAP_NET_ADMIN beyond the limit of net.core.*mem_max, without it up to there.
+/// Exceeds net.core.*mem_max with CAP_NET_ADMIN only.
 void set_buffer(int fd, int force, int plain, int size) {
   if (::setsockopt(fd, SOL_SOCKET, force, &size, sizeof(size)) == 0) return;
   ::setsockopt(fd, SOL_SOCKET, plain, &size, sizeof(size));
 }
 
-void take_in(Bytes datagram, BatchAnswer& answer) {
+void read_answers(Bytes datagram, BatchAnswer& answer) {
   for (auto message = first_message(datagram); message; message = first_message(datagram)) {
     datagram = after_message(datagram, *message);
     if (message->header.nlmsg_type != NLMSG_ERROR) continue;
@@ -37,7 +37,7 @@ void take_in(Bytes datagram, BatchAnswer& answer) {
   }
 }
 
-/// One request's answer, as it is read.
+/// The answer to one request while it is read.
 struct Reading {
   std::uint32_t sequence;
   const Socket::Visit& visit;
@@ -51,7 +51,7 @@ struct Reading {
   }
 
   void take(const Message& message) {
-    if (message.header.nlmsg_seq != sequence) return;  // of an earlier request that was given up
+    if (message.header.nlmsg_seq != sequence) return;  // an answer to an earlier request that was given up
     interrupted = interrupted || (message.header.nlmsg_flags & NLM_F_DUMP_INTR) != 0;
     if (message.header.nlmsg_type == NLMSG_ERROR || message.header.nlmsg_type == NLMSG_DONE) {
       end(decode_refusal(message).code);
@@ -157,9 +157,9 @@ Result<BatchAnswer> Socket::send_batch(std::span<const std::uint8_t> batch) {
   for (;;) {
     const auto datagram = receive(MSG_DONTWAIT);
     if (datagram) {
-      take_in(*datagram, answer);
+      read_answers(*datagram, answer);
     } else if (datagram.error().code == ENOBUFS) {
-      answer.overrun = true;  // said once, before the answers that did fit
+      answer.overrun = true;  // reported once, before the answers that did fit
     } else if (datagram.error().code == EAGAIN) {
       return answer;
     } else {
@@ -168,9 +168,9 @@ Result<BatchAnswer> Socket::send_batch(std::span<const std::uint8_t> batch) {
   }
 }
 
-bool Socket::take(const std::function<void(const Message& message)>& visit, std::size_t most_datagrams) {
+bool Socket::take(const std::function<void(const Message& message)>& visit, std::size_t max_datagrams) {
   bool lost = false;
-  for (; most_datagrams > 0; --most_datagrams) {
+  for (; max_datagrams > 0; --max_datagrams) {
     const auto datagram = receive(MSG_DONTWAIT);
     if (!datagram && datagram.error().code != ENOBUFS && datagram.error().code != EMSGSIZE) return lost;
     lost = lost || !datagram;

@@ -49,7 +49,7 @@ Result<void> for_each_chain(const std::function<void(const ChainPlace&)>& visit)
            netlink::read_string(attributes.find(NFTA_CHAIN_NAME))});
     return {};
   });
-  // Somebody changed something meanwhile: what was seen is good enough.
+  // Another program changed something meanwhile: a partial list is good enough.
   if (!done && done.error().code != EINTR) return fail(what, done.error());
   return {};
 }

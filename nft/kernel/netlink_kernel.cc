@@ -14,11 +14,11 @@
 namespace selvage::nft {
 namespace {
 
-/// How often a reading that met a change is begun again before it is given up.
+/// How often a read that met a change is repeated before it is given up.
 
 bool changed_meanwhile(const Error& error) { return error.code == EINTR || error.code == ENOENT; }
 
-/// A reading, and whether nothing changed anywhere in nf_tables while it lasted.
+/// A read, and whether nothing changed in nf_tables meanwhile.
 struct Attempt {
   Ruleset ruleset;
   bool undisturbed = false;
@@ -34,13 +34,13 @@ Result<Attempt> read_once(netlink::Socket& socket, std::span<const TableKey> tab
   return Attempt{std::move(reading->ruleset), *before == *after && !reading->interrupted};
 }
 
-/// Whether nobody but us can have changed the tables, and we were reading.
+/// Whether only we can have changed the tables, and we were reading.
 bool only_we_may_change(const Ruleset& ruleset) {
   return !ruleset.empty() &&
          std::ranges::all_of(ruleset, [](const auto& entry) { return entry.second.ownership == Ownership::owned; });
 }
 
-/// Whether two readings agree, but for elements that come and go by themselves.
+/// Whether two reads agree, except for elements that come and go by themselves.
 bool agree(const Ruleset& one, const Ruleset& other) {
   const auto differs_by_more_than_time = [](const Table& a, const Table& b) {
     return a.chains != b.chains || a.ownership != b.ownership ||
@@ -54,7 +54,7 @@ bool agree(const Ruleset& one, const Ruleset& other) {
   });
 }
 
-/// What the errno means here, where the errno's own text would lead astray.
+/// The meaning of the errno here, where its own text would mislead.
 std::string reason(const netlink::Refusal& refusal, bool whole_batch) {
   std::string text = std::generic_category().message(refusal.code);
   if (refusal.code == EPERM && whole_batch) text += " (changing nftables needs the capability CAP_NET_ADMIN)";
@@ -73,13 +73,13 @@ CommitError refused(const Batch& batch, std::span<const Operation> operations,
   CommitError error(Error{text, first.code});
   for (const netlink::Refusal& refusal : refusals) {
     const auto culprit = locate(batch, operations, refusal.sequence, refusal.bad_offset);
-    if (!culprit) continue;  // the batch's begin or end
+    if (!culprit) continue;  // begin or end of the batch
     error.parts.push_back({part_of(operations[culprit->operation], culprit->element), refusal.code});
   }
   return error;
 }
 
-/// Elements that fit no message, each on its own.
+/// The elements that fit no message, one by one.
 std::vector<RefusedPart> unfit_elements(const Operation& operation, const AddElements& action) {
   std::vector<RefusedPart> unfit;
   for (const auto& element : *action.elements) {
@@ -90,7 +90,7 @@ std::vector<RefusedPart> unfit_elements(const Operation& operation, const AddEle
   return unfit;
 }
 
-/// What of the operations fits no message, so that the kernel was not asked.
+/// The parts of the operations that fit no message, so that the kernel was not asked.
 CommitError unfit(std::span<const Operation> operations, const Error& cause) {
   CommitError error(cause);
   for (const Operation& operation : operations) {
@@ -104,9 +104,9 @@ CommitError unfit(std::span<const Operation> operations, const Error& cause) {
   return error;
 }
 
-/// The transaction took place when nothing was refused and the last operation, which asks for it, was
-/// acknowledged: the kernel sends that after the commit. An operation of a transaction that fails
-/// later is acknowledged too, so the one without the other says nothing.
+/// The transaction took place when nothing was refused and the last operation, which requests it, was acknowledged: the
+/// kernel sends that after the commit. An operation of a transaction that fails later is acknowledged too, so both are
+/// necessary.
 CommitResult judge(const Batch& batch, std::span<const Operation> operations, const netlink::BatchAnswer& answer) {
   if (!answer.refusals.empty()) return tl::unexpected(refused(batch, operations, answer.refusals));
   const auto& acknowledged = answer.acknowledged;
@@ -145,7 +145,7 @@ CommitResult NetlinkKernel::commit(const Plan& plan) {
   if (steps.empty()) return {};
   auto batch = encode(steps, socket_.next_sequence(0));
   if (!batch) return tl::unexpected(unfit(steps, batch.error()));
-  // Of the begin, the messages and the end.
+  // For the begin, the messages and the end.
   (void)socket_.next_sequence(static_cast<std::uint32_t>(batch->messages.size()) + 2);
   const auto answer = socket_.send_batch(batch->bytes);
   if (!answer) return fail("nftables transaction", answer.error());

@@ -21,7 +21,7 @@ netlink::MessageWriter begin_dump(netlink::Socket& socket, const TableKey& table
   return out;
 }
 
-/// `read` once more for each time that it was disturbed; what is absent is empty.
+/// Repeats `read` while it is interrupted. An absent object gives an empty value.
 template <class Value, class Read>
 Result<Value> read_again(const std::string& what, const Read& read) {
   Result<Value> value;

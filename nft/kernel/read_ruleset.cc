@@ -16,10 +16,10 @@ namespace {
 constexpr std::uint16_t kGet = NLM_F_REQUEST | NLM_F_ACK;
 constexpr std::uint16_t kDump = NLM_F_REQUEST | NLM_F_DUMP;
 
-/// How often the list of chains is read while it is interrupted.
+/// How often an interrupted list of chains is read.
 constexpr int kChainDumps = 10;
 
-/// Reads one table; each step is one dump (or, for elements, one a set).
+/// Reads one table; each step is one dump (for elements, one dump for each set).
 class TableReader {
  public:
   TableReader(netlink::Socket& socket, const TableKey& key) : socket_(socket), key_(key) {}
@@ -42,7 +42,7 @@ class TableReader {
     return out;
   }
 
-  /// An interrupted dump was taken in to its end.
+  /// Whether an interrupted dump was read to its end.
   Result<void> ask(netlink::MessageWriter& out, const std::function<Result<void>(netlink::Bytes payload)>& take) {
     out.finish();
     auto done = socket_.request(out.take(), [&take](const netlink::Message& answer) { return take(answer.payload); });
@@ -51,7 +51,7 @@ class TableReader {
     return {};
   }
 
-  /// A dump of one kind of object; `take` gets those that lie in this table.
+  /// A dump of one kind of object; `take` gets those in this table.
   template <class Decoded>
   Result<void> dump(std::uint16_t type, std::uint16_t table_attribute, Result<Decoded> (*decode)(netlink::Bytes),
                     const std::function<void(Decoded&&)>& take) {
@@ -78,8 +78,8 @@ class TableReader {
     });
   }
 
-  /// The kernel counts its way through the chains of all tables of the family: when another table loses some between
-  /// two datagrams, it passes over some of ours. So the list is read until that did not happen, and put together.
+  /// The kernel resumes a dump by counting the chains of all tables of the family: when another table loses some
+  /// between two datagrams, it skips some of ours. So the list is read until that did not happen, and merged.
   Result<void> read_chains() {
     const bool before = std::exchange(interrupted_, true);
     for (int i = 0; i < kChainDumps && interrupted_; ++i) {
@@ -128,7 +128,7 @@ class TableReader {
     return {};
   }
 
-  /// A dormant table's base chains are like none: they must not be taken for working ones.
+  /// A dormant table's base chains do nothing: they must not be taken for working ones.
   void mark_dormant() {
     for (auto& [name, chain] : table_.chains) {
       if (chain.base) chain.base->priority = kForeignPriority;

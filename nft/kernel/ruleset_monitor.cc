@@ -20,20 +20,20 @@ namespace {
 
 constexpr std::size_t kMaxExamples = 5;
 
-/// A kind of message that says that something is otherwise now.
+/// A kind of message that reports a change.
 struct Change {
   int type;
   std::string_view what;
   std::uint16_t name;  ///< the attribute that names the object in its table; 0: none
 };
 
-/// Names of tables are attribute 1 of each of these.
+/// In each of these the table's name is attribute 1.
 constexpr std::uint16_t kTableName = 1;
 static_assert(NFTA_TABLE_NAME == kTableName && NFTA_CHAIN_TABLE == kTableName && NFTA_RULE_TABLE == kTableName &&
               NFTA_SET_TABLE == kTableName && NFTA_SET_ELEM_LIST_TABLE == kTableName && NFTA_OBJ_TABLE == kTableName &&
               NFTA_FLOWTABLE_TABLE == kTableName);
 
-/// The weightiest first.
+/// The most important first.
 constexpr std::array kChanges = {
     Change{NFT_MSG_DELTABLE, "deleted table", 0},
     Change{NFT_MSG_NEWTABLE, "added or changed table", 0},
@@ -78,7 +78,7 @@ Result<void> RulesetMonitor::listen(bool on) {
 Interference RulesetMonitor::take() {
   Changes done;
   const bool lost = socket_.take([&](const netlink::Message& message) { note(message, done); });
-  // The end of a transaction may be among what is missing.
+  // The end of a transaction may be lost, too.
   if (lost) close_transaction({}, done);
   Interference found{done.count, {}, std::move(done.programs), lost};
   for (const auto& [weight, example] : done.examples) found.examples.push_back(example);

@@ -3,7 +3,7 @@
 namespace selvage::nft {
 namespace {
 
-/// Collects one table's operations. Its functions are called in the order of the contract.
+/// Collects one table's operations; its functions are called in the contract's order.
 class Order {
  public:
   Order(const TableKey& table, const TablePlan& plan, std::vector<Operation>& out)
@@ -55,7 +55,7 @@ class Order {
   std::vector<Operation>& out_;
 };
 
-/// Says what an action does to the table called `table`.
+/// Describes an action on the table called `table`.
 struct Describe {
   const std::string table;
 

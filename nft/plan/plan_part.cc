@@ -10,7 +10,7 @@ using Kind = PlanPart::Kind;
 const ElementKey& key_of(const std::pair<const ElementKey, ElementData>& element) { return element.first; }
 const ElementKey& key_of(const ElementKey& element) { return element; }
 
-/// Fills a part in from an action.
+/// Fills in a part from an action.
 struct FillIn {
   PlanPart& part;
   std::optional<std::size_t> element;

@@ -17,12 +17,12 @@ namespace {
 
 auto malformed(const char* what) { return fail_errno(std::string("a netlink message about ") + what, EPROTO); }
 
-/// The attributes behind nfgenmsg; none when the payload is too short.
+/// The attributes after nfgenmsg; none when the payload is too short.
 netlink::Attributes attributes(netlink::Bytes payload) {
   return netlink::Attributes(payload.subspan(std::min(payload.size(), sizeof(nfgenmsg))));
 }
 
-/// A comment as it lies in userdata, in the entry `type`.
+/// The comment in userdata, in the entry `type`.
 std::string comment_in(const netlink::Attributes& from, std::uint16_t attribute, std::uint8_t type) {
   return comment_of(from.find(attribute), type);
 }
@@ -40,7 +40,7 @@ BaseChain decode_base(const netlink::Attributes& chain) {
   return {static_cast<std::int32_t>(*priority)};
 }
 
-/// The flags that SetSpec can say, for a set with this key.
+/// The flags that a SetSpec with this key can express.
 std::uint32_t known_flags(const SetSpec& spec) {
   std::uint32_t flags = NFT_SET_INTERVAL | NFT_SET_MAP | NFT_SET_TIMEOUT;
   if (spec.interval && spec.key.size() > 1) flags |= NFT_SET_CONCAT;
@@ -48,13 +48,13 @@ std::uint32_t known_flags(const SetSpec& spec) {
   return flags;
 }
 
-/// The expressions that elements carry: none, or one counter.
+/// The elements' expressions: none, or one counter.
 bool is_counter_or_none(const netlink::Attributes& set) {
   if (set.has(NFTA_SET_EXPRESSIONS)) return false;
   return !set.has(NFTA_SET_EXPR) || decode_count(set.find(NFTA_SET_EXPR)).has_value();
 }
 
-/// Whether this program could have made a set of these flags and attributes.
+/// Whether this program could have created a set with these flags and attributes.
 bool is_ours(const SetSpec& spec, std::uint32_t flags, const netlink::Attributes& set) {
   if ((flags & ~known_flags(spec)) != 0 || !is_counter_or_none(set)) return false;
   if (netlink::read_be32(set.find(NFTA_SET_KEY_LEN)) != static_cast<std::uint32_t>(key_size(spec.key))) return false;
@@ -90,7 +90,7 @@ Result<DecodedTable> decode_table(netlink::Bytes payload) {
   const std::uint32_t flags = netlink::read_be32(table.find(NFTA_TABLE_FLAGS)).value_or(0);
   decoded.dormant = (flags & NFT_TABLE_F_DORMANT) != 0;
   decoded.persistent = (flags & kTablePersist) != 0;
-  // A port of 0 is the kernel's own: nobody's.
+  // Port 0 is the kernel's own: no owner.
   if ((flags & NFT_TABLE_F_OWNER) != 0) decoded.owner = netlink::read_be32(table.find(NFTA_TABLE_OWNER)).value_or(0);
   decoded.comment = comment_in(table, NFTA_TABLE_USERDATA, NFTNL_UDATA_TABLE_COMMENT);
   return decoded;

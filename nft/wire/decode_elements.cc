@@ -46,7 +46,7 @@ DecodedElement decode_element(netlink::Bytes attributes, SharedVerdicts& verdict
   return element;
 }
 
-/// By key; where one range ends and the next begins, the end is first.
+/// By key; where one range ends and the next begins, the end comes first.
 bool comes_before(const DecodedElement& a, const DecodedElement& b) {
   const int order = a.key.compare(b.key);
   return order != 0 ? order < 0 : a.interval_end && !b.interval_end;
@@ -63,7 +63,7 @@ std::string range_end(const std::string& start, std::vector<DecodedElement>::con
   return previous_key(at->key);
 }
 
-/// What one part of each element is, by its key: `elements` in order, so that each goes in at the end.
+/// One member of each element, by key. `elements` are sorted, so each is inserted at the end.
 template <class Part>
 std::map<ElementKey, Part> pair_up(std::vector<DecodedElement> elements, Part DecodedElement::*part) {
   std::map<ElementKey, Part> paired;

@@ -13,8 +13,8 @@
 namespace selvage::nft {
 namespace {
 
-/// Each function reads one expression's own attributes; nothing where they say more, or something
-/// else, than our expression can.
+/// Each function decodes one kind of expression; nothing when its attributes have a meaning that our value cannot
+/// express.
 using Decoded = std::optional<Expression>;
 
 std::optional<Register> read_register(const netlink::Attributes& data, std::uint16_t type) {

@@ -6,13 +6,13 @@
 #include "nft/wire/encode_parts.h"
 #include "nft/wire/userdata.h"
 
-/// Elements are written with libmnl itself: there may be hundreds of thousands, and libnftnl's way
-/// (an object each, then split by the caller) costs several times as much.
+/// Elements are encoded without libnftnl: there may be hundreds of thousands, and an object for each, split into
+/// messages by the caller, would cost several times as much.
 namespace selvage::nft {
 namespace {
 
-/// A message is full when its list holds this many bytes: an attribute has 16 bits for its length,
-/// and one element takes far less than what is left.
+/// A message is full when its list has this many bytes: an attribute has 16 bits for its length, and the rest is far
+/// more than one element needs.
 constexpr std::size_t kListLimit = 60000;
 
 void put_key(netlink::MessageWriter& out, std::uint16_t type, std::string_view key) {
@@ -21,8 +21,8 @@ void put_key(netlink::MessageWriter& out, std::uint16_t type, std::string_view k
   out.end_nest(nest);
 }
 
-/// Written with each element, although the set says it for all: before Linux 5.11 the set's word counts only for
-/// elements that rules add.
+/// Added to each element although the set has it: before Linux 5.11 the set's expression applies only to elements that
+/// rules add.
 void put_counter(netlink::MessageWriter& out) {
   nlattr* nest = out.nest(NFTA_SET_ELEM_EXPR);
   out.put_string(NFTA_EXPR_NAME, "counter");
@@ -41,7 +41,7 @@ void put_element(netlink::MessageWriter& out, const SetSpec& spec, const Element
   out.end_nest(nest);
 }
 
-/// The element just above a range; a range up to the highest key has none.
+/// The first key above a range; a range up to the highest key has none.
 void put_interval_end(netlink::MessageWriter& out, const ElementKey& key) {
   const std::string end = next_key(key.last);
   if (end.empty()) return;

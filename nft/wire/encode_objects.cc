@@ -73,7 +73,7 @@ void describe_hook(nftnl_chain* chain, const BaseChain& base) {
 void encode_table(netlink::MessageWriter& out, const TableKey& table, const AddTable& action) {
   const NftnlTable object(nftnl_table_alloc());
   nftnl_table_set_str(object.get(), NFTNL_TABLE_NAME, table.name.c_str());
-  // Without the attribute a table that is there keeps its flags.
+  // Without the attribute an existing table keeps its flags.
   if (action.own) nftnl_table_set_u32(object.get(), NFTNL_TABLE_FLAGS, NFT_TABLE_F_OWNER | kTablePersist);
   const std::string userdata = comment_userdata(NFTNL_UDATA_TABLE_COMMENT, action.comment);
   if (!userdata.empty()) {
