@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <cstddef>
 #include <memory>
@@ -60,7 +59,7 @@ class ApiSource : private k8s_client::WatchObserver {
   Mailbox& mailbox_;
   Monitoring monitoring_;
   std::mutex mutex_;
-  std::array<Follower, k8s_client::kResources.size()> followers_;
+  std::vector<Follower> followers_;  ///< in the order of Resource
   std::atomic<bool> refused_any_ = false;
   std::thread events_;
 };

@@ -22,7 +22,7 @@ std::string time_of(Moment moment, Moment now) {
 }  // namespace
 
 void WatchLog::note(k8s_client::Resource resource, const k8s_client::WatchHealth& health, Moment now) {
-  const std::string_view name = to_string(resource);
+  const std::string_view name = row_of(resource).name;
   if (!health.stale_since) {
     if (!told_.empty()) spdlog::info("{}: watched again after {:.1f} s", name, seconds_between(*stale_, now));
     told_.clear();

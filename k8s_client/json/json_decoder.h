@@ -5,7 +5,7 @@
 
 #include "base/result.h"
 #include "k8s_client/api/api_object.h"
-#include "k8s_client/api/resource.h"
+#include "k8s_client/decode/resource.h"
 
 namespace selvage::k8s_client {
 

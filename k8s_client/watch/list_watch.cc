@@ -35,7 +35,7 @@ std::string describe(const ApiStatus& status, Resource resource) {
   std::string text = "the API server answered " + std::to_string(status.code);
   if (!status.message.empty()) text += ": " + status.message;
   if (status.code == 401) text += "; the token or certificate may have expired";
-  if (status.code == 403) text += "; grant get, list and watch on " + std::string(to_string(resource));
+  if (status.code == 403) text += "; grant get, list and watch on " + std::string(row_of(resource).name);
   return text;
 }
 

@@ -12,7 +12,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "k8s_client/api/api_object.h"
-#include "k8s_client/api/resource.h"
+#include "k8s_client/decode/resource.h"
 
 namespace selvage::k8s_client {
 

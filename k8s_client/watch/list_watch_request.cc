@@ -57,10 +57,10 @@ ListWatch::Get ListWatch::watch_request() const {
 }
 
 std::string ListWatch::target(std::string query) const {
-  const std::string_view selector = selector_query(resource_);
+  const std::string_view selector = row_of(resource_).selector_query;
   if (!query.empty() && !selector.empty()) query += "&";
   query += selector;
-  return std::string(path_of(resource_)) + (query.empty() ? "" : "?" + query);
+  return std::string(row_of(resource_).path) + (query.empty() ? "" : "?" + query);
 }
 
 std::string ListWatch::timeout_query() const {

@@ -7,8 +7,8 @@
 #include <string>
 
 #include "base/clock.h"
-#include "k8s_client/api/resource.h"
 #include "k8s_client/api/transport.h"
+#include "k8s_client/decode/resource.h"
 #include "k8s_client/json/json_decoder.h"
 #include "k8s_client/watch/list_watch.h"
 #include "k8s_client/watch/object_store.h"

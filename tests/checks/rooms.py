@@ -20,7 +20,7 @@ _USES = {
     "k8s_client/json": "base k8s_client/api k8s_client/decode",
     "k8s_client/manifests": "base policy/model k8s_client/decode",
     "k8s_client/http": "base k8s_client/api k8s_client/config",
-    "k8s_client/watch": "base policy/model k8s_client/api k8s_client/json",
+    "k8s_client/watch": "base policy/model k8s_client/api k8s_client/decode k8s_client/json",
     "telemetry": "base",
     "controller/output": "base",
     "controller/node": "policy/compile host",
