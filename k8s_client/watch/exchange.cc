@@ -33,7 +33,7 @@ bool Exchange::head(const ResponseHead& head) {
   }
   if (get_.begins_list) store_.begin_list();
   list_watch_.accepted(Clock::now());
-  observer_.health(resource_, health_of(list_watch_));
+  observer_.health(resource_, list_watch_.health());
   return true;
 }
 
@@ -119,7 +119,7 @@ void Exchange::deliver() {
   }
   if (!std::exchange(list_whole_, false)) return;
   observer_.listed(resource_, store_.size());
-  observer_.health(resource_, health_of(list_watch_));
+  observer_.health(resource_, list_watch_.health());
 }
 
 void Exchange::end(const Result<void>& outcome) {

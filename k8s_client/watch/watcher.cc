@@ -17,10 +17,6 @@ ListWatch::Chance chance() {
 
 }  // namespace
 
-WatchHealth health_of(const ListWatch& list_watch) {
-  return {list_watch.synced(), list_watch.stale_since(), list_watch.trouble()};
-}
-
 Watcher::Watcher(Resource resource, const ListWatchOptions& options, Transport& transport, WatchObserver& observer)
     : resource_(resource),
       transport_(transport),
@@ -48,7 +44,7 @@ void Watcher::request(const ListWatch::Get& get) {
   const auto outcome = transport_.get(request, exchange);
   if (stopped()) return;
   exchange.end(outcome);
-  observer_.health(resource_, health_of(list_watch_));
+  observer_.health(resource_, list_watch_.health());
 }
 
 void Watcher::stop() {
