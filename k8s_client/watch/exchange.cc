@@ -122,6 +122,14 @@ void Exchange::deliver() {
   observer_.health(resource_, list_watch_.health());
 }
 
+/// The resource is absent: the list of its objects is whole, and empty.
+void Exchange::drop_all() {
+  store_.begin_list();
+  store_.finish_list(update_);
+  list_whole_ = true;
+  deliver();
+}
+
 void Exchange::end(const Result<void>& outcome) {
   const Moment now = Clock::now();
   if (refused_) {
@@ -129,7 +137,9 @@ void Exchange::end(const Result<void>& outcome) {
     const std::string_view text = std::string_view(refusal_).substr(0, refusal_.size() - kJsonPadding);
     ApiStatus status = decoder_.decode_status(refused_->status, text);
     if (refused_->retry_after) status.retry_after = refused_->retry_after;
+    const bool was_absent = list_watch_.absent();
     list_watch_.refused(status, now);
+    if (list_watch_.absent() && !was_absent) drop_all();
   } else if (garbage_) {
     list_watch_.broken({garbage_->message, EBADMSG}, now);
   } else if (hung_up_) {

@@ -17,28 +17,6 @@ constexpr std::chrono::seconds kMinWatch{1};
 /// A watch that lasts longer works, even without an event.
 constexpr std::chrono::seconds kLongWatch{10};
 
-bool is_expired(const ApiStatus& status) {
-  return status.code == 410 || status.reason == "Expired" || status.reason == "Gone";
-}
-
-/// The server, or our rights on it, may change: the same request is worth trying again.
-bool may_pass(const ApiStatus& status) {
-  return status.code >= 500 || status.code == 401 || status.code == 403 || status.code == 408 || status.code == 429;
-}
-
-/// What servers without streaming lists answer: they refuse the parameters as invalid.
-bool knows_no_streaming(const ApiStatus& status) {
-  return status.code == 501 || (status.code >= 400 && status.code < 500 && !may_pass(status) && !is_expired(status));
-}
-
-std::string describe(const ApiStatus& status, Resource resource) {
-  std::string text = "the API server answered " + std::to_string(status.code);
-  if (!status.message.empty()) text += ": " + status.message;
-  if (status.code == 401) text += "; the token or certificate may have expired";
-  if (status.code == 403) text += "; grant get, list and watch on " + std::string(row_of(resource).name);
-  return text;
-}
-
 /// The wait that a server asks for, which can be any number, limited to `most`.
 std::chrono::milliseconds within(std::chrono::seconds asked_for, std::chrono::milliseconds most) {
   const auto seconds = std::clamp(asked_for, std::chrono::seconds(0), std::chrono::ceil<std::chrono::seconds>(most));
@@ -58,60 +36,24 @@ ListWatch::ListWatch(Resource resource, const ListWatchOptions& options, Chance 
 
 void ListWatch::accepted(Moment now) {
   under_way_.accepted = now;
+  if (const auto* absent = std::get_if<Absent>(&state_)) {
+    // The resource has come: this is the first page of its list.
+    Listing listing;
+    listing.begun = absent->begun;
+    go_stale(listing.begun);
+    state_ = std::move(listing);
+  }
   auto* watching = std::get_if<Watching>(&state_);
   if (watching == nullptr) return;
   watching->stale_before = std::exchange(health_.stale_since, std::nullopt);
   health_.last_error.clear();
 }
 
-void ListWatch::refused(const ApiStatus& status, Moment now) {
-  const Retry retry = std::visit([&](auto& state) { return refused(state, status); }, state_);
-  if (retry == Retry::after_wait) wait_after_failure(describe(status, resource_), now, status.retry_after);
-}
-
-/// A continue token that is no longer good comes from a list that takes longer than etcd keeps its versions: the list
-/// is requested in one piece.
-ListWatch::Retry ListWatch::refused(Listing& listing, const ApiStatus& status) {
-  if (is_expired(status)) {
-    const bool at_once = !listing.continue_token.empty() && listing.paged;
-    if (!listing.continue_token.empty()) listing.paged = false;
-    listing.continue_token.clear();
-    if (at_once) return Retry::at_once;
-  } else if (status.code >= 500) {
-    failed_again(listing);
-  } else if (!may_pass(status)) {
-    listing.continue_token.clear();
-  }
-  return Retry::after_wait;
-}
-
-ListWatch::Retry ListWatch::refused(Streaming& /*streaming*/, const ApiStatus& status) {
-  if (knows_no_streaming(status)) {
-    knows_streaming_ = false;
-    start_list();
-    return Retry::at_once;
-  }
-  if (status.code >= 500 || is_expired(status)) stream_failed();
-  return Retry::after_wait;
-}
-
-ListWatch::Retry ListWatch::refused(Watching& watching, const ApiStatus& status) {
-  // Once a watch is accepted, an error is about what it should send, which it will be each time.
-  const bool for_ever = status.resource_version_too_large || (under_way_.accepted && status.code >= 500);
-  if (is_expired(status)) {
-    start_list();
-  } else if (for_ever) {
-    failed_again(watching);
-  } else if (!may_pass(status)) {
-    start_list();
-  }
-  return Retry::after_wait;
-}
-
 bool ListWatch::page(const ListMeta& meta, Moment now) {
   auto& listing = std::get<Listing>(state_);
   under_way_.heard = true;
   listing.failures = 0;
+  listing.not_found = false;
   const bool goes_on = !meta.continue_token.empty();
   const bool astray = goes_on ? meta.continue_token == listing.continue_token : meta.resource_version.empty();
   listing.continue_token = astray ? "" : meta.continue_token;
@@ -151,7 +93,7 @@ ListWatch::Use ListWatch::streamed(const Streaming& streaming, const WatchEvent&
 ListWatch::Use ListWatch::watched(Watching& watching, const WatchEvent& event, Moment now) {
   if (event.type != WatchEvent::Type::bookmark && !event.object.key) {
     watch_over(watching, now, false);
-    failed_again(watching);
+    failed_again(watching.failures);
     wait_after_failure("an event's object has no readable name", now);
     return Use::hang_up;
   }
@@ -164,24 +106,13 @@ ListWatch::Use ListWatch::watched(Watching& watching, const WatchEvent& event, M
   return event.type == WatchEvent::Type::bookmark ? Use::nothing : Use::apply;
 }
 
-ListWatch::Use ListWatch::error_event(const ApiStatus& status, Moment now) {
-  if (auto* watching = std::get_if<Watching>(&state_)) {
-    watch_over(*watching, now, false);
-    refused(*watching, status);
-  } else {
-    stream_failed();
-  }
-  wait_after_failure(describe(status, resource_), now, status.retry_after);
-  return Use::hang_up;
-}
-
 void ListWatch::ended(Moment now) {
   std::visit([&](auto& state) { ended(state, now); }, state_);
 }
 
 void ListWatch::ended(Listing& listing, Moment now) {
   if (under_way_.heard) return;
-  failed_again(listing);
+  failed_again(listing.failures);
   wait_after_failure("a list ended before its end", now);
 }
 
@@ -197,9 +128,11 @@ void ListWatch::ended(Watching& watching, Moment now) {
     return go_stale(now);
   }
   watch_over(watching, now, false);
-  failed_again(watching);
+  failed_again(watching.failures);
   wait_after_failure("a watch ended at once", now);
 }
+
+void ListWatch::ended(Absent& /*absent*/, Moment /*now*/) {}  // an answer comes first
 
 void ListWatch::broken(const Error& error, Moment now) {
   const bool failed = std::visit([&](auto& state) { return broken(state, error.code, now); }, state_);
@@ -207,8 +140,9 @@ void ListWatch::broken(const Error& error, Moment now) {
 }
 
 bool ListWatch::broken(Listing& listing, int code, Moment /*now*/) {
+  listing.not_found = false;
   if (code == EBADMSG) listing.continue_token.clear();
-  failed_again(listing);
+  failed_again(listing.failures);
   return true;
 }
 
@@ -221,13 +155,18 @@ bool ListWatch::broken(Watching& watching, int code, Moment now) {
   // A list that is whole is whole, however its connection ended.
   if (under_way_.of_page) return false;
   const bool ran = watch_over(watching, now, code == ETIMEDOUT);
-  if (under_way_.accepted && (code == EBADMSG || !ran)) failed_again(watching);
+  if (under_way_.accepted && (code == EBADMSG || !ran)) failed_again(watching.failures);
   return true;
 }
 
-template <class Failing>
-void ListWatch::failed_again(Failing& state) {
-  if (++state.failures >= kMaxFailures) start_list();
+bool ListWatch::broken(Absent& /*absent*/, int /*code*/, Moment now) {
+  start_list();
+  go_stale(now);
+  return true;
+}
+
+void ListWatch::failed_again(std::size_t& failures) {
+  if (++failures >= kMaxFailures) start_list();
 }
 
 void ListWatch::stream_failed() {
@@ -264,10 +203,14 @@ void ListWatch::moved_on(Watching& watching) {
 
 void ListWatch::wait_after_failure(std::string why, Moment now, std::optional<std::chrono::seconds> retry_after) {
   health_.last_error = std::move(why);
-  const std::chrono::duration<double, std::milli> jittered = backoff_.fail() * (0.5 + 0.5 * chance_());
-  auto wait = std::chrono::ceil<std::chrono::milliseconds>(jittered);
-  if (retry_after) wait = std::max(wait, within(*retry_after, options_.most_retry_after));
-  wait_until_ = now + wait;
+  const auto asked_for = within(retry_after.value_or(std::chrono::seconds(0)), options_.most_retry_after);
+  wait(now, backoff_.fail(), asked_for);
+}
+
+/// Chance takes up to half of the longest wait, so that the agents of a cluster do not come back all at once.
+void ListWatch::wait(Moment now, std::chrono::milliseconds longest, std::chrono::milliseconds shortest) {
+  const std::chrono::duration<double, std::milli> jittered = longest * (0.5 + 0.5 * chance_());
+  wait_until_ = now + std::max(std::chrono::ceil<std::chrono::milliseconds>(jittered), shortest);
 }
 
 bool ListWatch::watch_over(Watching& watching, Moment now, bool silent) {

@@ -29,14 +29,20 @@ struct ListWatchOptions {
   std::chrono::milliseconds first_wait{200};  ///< after a failure; doubles with each
   std::chrono::milliseconds most_wait{10'000};
   std::chrono::milliseconds most_retry_after{60'000};  ///< a server that asks for more gets this
+  /// With `optional` a 404 for two lists in a row means that the resource is absent.
+  Presence presence = Presence::required;
+  /// How often an API server that does not have the resource is asked for it; doubles with each time.
+  std::chrono::milliseconds first_absent_wait{1'000};
+  std::chrono::milliseconds most_absent_wait{60'000};
 };
 
 /// The state of a resource's watch, for people and metrics.
 struct WatchHealth {
-  bool synced = false;  ///< a first list is whole
-  /// Since when changes in the cluster may go unseen; nothing while a watch runs. A list that is whole shows the
-  /// objects as of the moment when it was requested. A watch that was accepted and then brings nothing but an error did
-  /// not run: the API server says 410 that way, too.
+  bool synced = false;  ///< a first list is whole, or the resource is absent
+  /// Since when changes in the cluster may go unseen; nothing while a watch runs, and while the
+  /// resource is absent, though it may come up to `most_absent_wait` before its objects are seen. A list that is whole
+  /// shows the objects as of the moment when it was requested. A watch that was accepted and then brings nothing but an
+  /// error did not run: the API server says 410 that way, too.
   std::optional<Moment> stale_since;
   /// Why the last request failed, with the remedy where one is known; empty after one that succeeded. One line.
   std::string last_error;
@@ -97,15 +103,19 @@ class ListWatch {
   [[nodiscard]] std::optional<Moment> stale_since() const { return health_.stale_since; }
   [[nodiscard]] const std::string& last_error() const { return health_.last_error; }
   [[nodiscard]] bool synced() const { return health_.synced; }
+  /// Whether the API server does not have the resource: it has no objects. Changes in `refused` and `accepted` only.
+  [[nodiscard]] bool absent() const { return std::holds_alternative<Absent>(state_); }
 
  private:
   using Listing = list_watch::Listing;
   using Streaming = list_watch::Streaming;
   using Watching = list_watch::Watching;
+  using Absent = list_watch::Absent;
 
   [[nodiscard]] Get request(Listing& listing, Moment now) const;
   [[nodiscard]] Get request(Streaming& streaming, Moment now) const;
   [[nodiscard]] Get request(const Watching& watching, Moment now) const;
+  [[nodiscard]] Get request(Absent& absent, Moment now) const;
   [[nodiscard]] std::string target(std::string query) const;
   [[nodiscard]] std::string timeout_query() const;
 
@@ -114,6 +124,9 @@ class ListWatch {
   Retry refused(Listing& listing, const ApiStatus& status);
   Retry refused(Streaming& streaming, const ApiStatus& status);
   Retry refused(Watching& watching, const ApiStatus& status);
+  Retry refused(Absent& absent, const ApiStatus& status);
+  /// Takes in a 404 for a resource that may be absent. False: for this state it is an error like others.
+  bool not_found(Moment now);
 
   Use streamed(const Streaming& streaming, const WatchEvent& event, Moment now);
   Use watched(Watching& watching, const WatchEvent& event, Moment now);
@@ -122,21 +135,23 @@ class ListWatch {
   void ended(Listing& listing, Moment now);
   void ended(Streaming& streaming, Moment now);
   void ended(Watching& watching, Moment now);
+  void ended(Absent& absent, Moment now);
 
   /// Takes in that the request failed with this errno. False: it was over already, nothing is lost.
   bool broken(Listing& listing, int code, Moment now);
   bool broken(Streaming& streaming, int code, Moment now);
   bool broken(Watching& watching, int code, Moment now);
+  bool broken(Absent& absent, int code, Moment now);
 
   // These four may replace the state: a reference into it is not valid afterwards.
   /// A request failed for a reason that may hold for this page, or for this version, for ever.
-  template <class Failing>
-  void failed_again(Failing& state);
+  void failed_again(std::size_t& failures);
   void stream_failed();
   void start_list();
   void list_whole(const std::string& resource_version, Moment begun);
 
   void moved_on(Watching& watching);
+  void wait(Moment now, std::chrono::milliseconds longest, std::chrono::milliseconds shortest = {});
   void wait_after_failure(std::string why, Moment now, std::optional<std::chrono::seconds> retry_after = std::nullopt);
   /// The watch under way fails. `silent`: no bytes came. Whether it ran until then.
   bool watch_over(Watching& watching, Moment now, bool silent);
@@ -147,7 +162,7 @@ class ListWatch {
   Chance chance_;
   Backoff backoff_;
 
-  std::variant<Listing, Streaming, Watching> state_;  ///< what to request next, or is being requested
+  std::variant<Listing, Streaming, Watching, Absent> state_;  ///< what to request next, or is being requested
   list_watch::UnderWay under_way_;
   bool knows_streaming_;            ///< false once the server has refused a streamed list as unknown
   std::size_t streams_failed_ = 0;  ///< streamed lists in a row that did not become whole

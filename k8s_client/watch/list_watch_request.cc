@@ -57,6 +57,13 @@ ListWatch::Get ListWatch::request(const Watching& watching, Moment /*now*/) cons
           options_.watch_idle_limit};
 }
 
+ListWatch::Get ListWatch::request(Absent& absent, Moment now) const {
+  Listing listing;
+  Get get = request(listing, now);
+  absent.begun = now;
+  return get;
+}
+
 std::string ListWatch::target(std::string query) const {
   const std::string_view selector = row_of(resource_).selector_query;
   if (!query.empty() && !selector.empty()) query += "&";

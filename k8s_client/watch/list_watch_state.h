@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "base/backoff.h"
 #include "base/clock.h"
 
 /// The states of a ListWatch, each with the data that has a meaning in it.
@@ -15,6 +16,7 @@ struct Listing {
   std::string continue_token;  ///< of the page to request; empty: the first
   std::size_t failures = 0;    ///< requests for this page that failed in a row
   Moment begun{};              ///< when the first page was requested
+  bool not_found = false;      ///< the last answer was 404, for the first time; the resource may be absent
 };
 
 /// A list is read as a stream of events.
@@ -27,6 +29,12 @@ struct Watching {
   std::string resource_version;        ///< from which to watch: the last that came
   std::size_t failures = 0;            ///< watches from this version that failed in a row
   std::optional<Moment> stale_before;  ///< stale_since before a watch was accepted that has brought nothing yet
+};
+
+/// The API server does not have the resource, so that there are no objects. It is asked for a list now and then.
+struct Absent {
+  Backoff backoff;
+  Moment begun{};  ///< when the list was requested last
 };
 
 /// The request under way. A list may become whole while it lasts, so that the state is Watching already.

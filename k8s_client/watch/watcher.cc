@@ -15,13 +15,18 @@ ListWatch::Chance chance() {
   return [generator] { return std::uniform_real_distribution<double>(0, 1)(*generator); };
 }
 
+ListWatchOptions options_for(Resource resource, ListWatchOptions options) {
+  if (row_of(resource).presence == Presence::optional) options.presence = Presence::optional;
+  return options;
+}
+
 }  // namespace
 
 Watcher::Watcher(Resource resource, const ListWatchOptions& options, Transport& transport, WatchObserver& observer)
     : resource_(resource),
       transport_(transport),
       observer_(observer),
-      list_watch_(resource, options, chance()),
+      list_watch_(resource, options_for(resource, options), chance()),
       store_(resource) {}
 
 void Watcher::run() {
