@@ -25,7 +25,8 @@ ApiSource::ApiSource(std::unique_ptr<k8s_client::Transport> transport, const k8s
     : transport_(std::move(transport)),
       mailbox_(mailbox),
       monitoring_(monitoring),
-      followers_(k8s_client::resource_rows().size()) {
+      followers_(k8s_client::resource_rows().size()),
+      unsupported_(monitoring.metrics) {
   k8s_client::WatchObserver& observer = *this;
   for (const auto& row : k8s_client::resource_rows()) {
     follower(row.resource).watcher =
@@ -34,12 +35,15 @@ ApiSource::ApiSource(std::unique_ptr<k8s_client::Transport> transport, const k8s
   // Each thread reports to this object: it is complete before the first begins.
   for (Follower& each : followers_) each.thread = std::thread([&watcher = *each.watcher] { watcher.run(); });
   if (monitoring_.events != nullptr) events_ = std::thread([this] { monitoring_.events->run(*transport_); });
+  unsupported_thread_ = std::thread([this] { unsupported_.run(*transport_); });
 }
 
 ApiSource::~ApiSource() {
   for (Follower& each : followers_) each.watcher->stop();
   if (monitoring_.events != nullptr) monitoring_.events->stop();
+  unsupported_.stop();
   transport_->stop();
+  unsupported_thread_.join();
   if (events_.joinable()) events_.join();
   for (Follower& each : followers_) each.thread.join();
 }

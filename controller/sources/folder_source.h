@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "base/unique_fd.h"
 #include "controller/sources/mailbox.h"
+#include "controller/sources/unsupported_policies.h"
 #include "k8s_client/manifests/folder_watch.h"
 #include "k8s_client/manifests/manifest_folder.h"
 #include "telemetry/metrics.h"
@@ -42,6 +43,7 @@ class FolderSource {
   k8s_client::ManifestFolder folder_;
   Mailbox& mailbox_;
   telemetry::Metrics& metrics_;
+  UnsupportedPolicies unsupported_;
   bool synced_ = false;
   std::string last_failure_;
   std::thread thread_;

@@ -71,8 +71,12 @@ constexpr std::array kNetworkPolicy = {
 };
 constexpr std::array kStatus = {kKind, kCode, kReason, kMessage, kStatusDetails};
 
-constexpr std::array kListMetadata = {leaf("resourceVersion"), leaf("continue")};
+constexpr std::array kListMetadata = {leaf("resourceVersion"), leaf("continue"), leaf("remainingItemCount")};
 constexpr std::array kList = {mapping("metadata", kListMetadata)};
+
+constexpr std::array kGroupVersions = {leaf("groupVersion")};
+constexpr std::array kGroups = {mapping("versions", kGroupVersions)};
+constexpr std::array kGroupList = {mapping("groups", kGroups)};
 
 /// The key is that in a watch event; of an item of a list it does not matter.
 template <const auto& Members, Others AboutOthers = Others::left_out>
@@ -84,6 +88,7 @@ struct Shapes {
 
 constexpr JsonShape kStatusShape = mapping("", kStatus);
 constexpr JsonShape kListShape = mapping("", kList);
+constexpr JsonShape kGroupListShape = mapping("", kGroupList);
 
 }  // namespace
 
@@ -101,5 +106,6 @@ const JsonShape* JsonShape::find(std::string_view name) const {
 
 const JsonShape& status_shape() { return kStatusShape; }
 const JsonShape& list_shape() { return kListShape; }
+const JsonShape& group_list_shape() { return kGroupListShape; }
 
 }  // namespace selvage::k8s_client

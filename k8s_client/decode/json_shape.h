@@ -42,5 +42,7 @@ extern const ObjectShapes kNetworkPolicyShapes;
 [[nodiscard]] const JsonShape& status_shape();
 /// A list without its items.
 [[nodiscard]] const JsonShape& list_shape();
+/// A metav1.APIGroupList.
+[[nodiscard]] const JsonShape& group_list_shape();
 
 }  // namespace selvage::k8s_client

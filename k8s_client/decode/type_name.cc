@@ -20,11 +20,6 @@ bool same_but_capitals(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
 }
 
-std::string_view group_of(std::string_view api_version) {
-  const auto slash = api_version.find('/');
-  return slash == std::string_view::npos ? std::string_view() : api_version.substr(0, slash);
-}
-
 /// Groups in which the kinds of Kubernetes itself are, or once were.
 bool is_built_in(std::string_view group) {
   return group.empty() || group == "networking.k8s.io" || group == "extensions";
@@ -59,6 +54,11 @@ TypeName name_of(const KnownType& known) {
 }
 
 }  // namespace
+
+std::string_view group_of(std::string_view api_version) {
+  const auto slash = api_version.find('/');
+  return slash == std::string_view::npos ? std::string_view() : api_version.substr(0, slash);
+}
 
 TypedObject read_type(const Field& object, const TypeName& fallback) {
   const auto kind = object["kind"].text_or(fallback.kind);

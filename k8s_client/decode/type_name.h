@@ -17,6 +17,9 @@ struct TypeName {
   friend auto operator<=>(const TypeName&, const TypeName&) = default;
 };
 
+/// "networking.k8s.io" for "networking.k8s.io/v1", empty for "v1".
+[[nodiscard]] std::string_view group_of(std::string_view api_version);
+
 /// An object's type, and what follows from it.
 struct TypedObject {
   enum class Use : std::uint8_t { skipped, list, object };

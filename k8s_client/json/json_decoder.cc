@@ -102,6 +102,12 @@ Result<ListMeta> JsonDecoder::decode_list_meta(std::string_view json) {
   return read_list_meta(tree.root);
 }
 
+Result<std::vector<std::string>> JsonDecoder::decode_api_versions(std::string_view json) {
+  const JsonTree& tree = impl_->reader.read(json, group_list_shape());
+  if (tree.fault) return fail("a list of API groups" + shown(tree.fault));
+  return read_api_versions(tree.root);
+}
+
 ApiStatus JsonDecoder::decode_status(int code, std::string_view json) {
   const JsonTree& tree = impl_->reader.read(json, status_shape());
   return is_status(tree.root) ? read_status(code, tree.root) : status_from_text(code, json);

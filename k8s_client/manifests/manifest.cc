@@ -37,6 +37,7 @@ class FileDecoder {
     const TypedObject typed = read_type(object, fallback);
     switch (typed.use) {
       case TypedObject::Use::skipped:
+        if (is_unsupported_policy(typed.type)) ++result_.unsupported[typed.type];
         return add_error(complaint, std::nullopt);
       case TypedObject::Use::list:
         return add_list(object, complaint, item_type(typed.type));

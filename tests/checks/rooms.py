@@ -40,8 +40,8 @@ _USES = {
         "controller/tables"
     ),
     "controller/sources": (
-        "base policy/model k8s_client/config k8s_client/manifests k8s_client/http k8s_client/watch telemetry "
-        "controller/events"
+        "base policy/model k8s_client/api k8s_client/decode k8s_client/config k8s_client/json k8s_client/manifests "
+        "k8s_client/http k8s_client/watch telemetry controller/events"
     ),
     "controller/sync": (
         "base policy/compile nft/model nft/text nft/plan nft/kernel telemetry controller/tables "
