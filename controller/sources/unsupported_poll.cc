@@ -20,11 +20,12 @@ constexpr std::chrono::minutes kInterval{5};
 /// Counts one kind, in the first of its API versions that the server has. `served` are all of these; nothing: not
 /// known.
 void count_kind(k8s_client::Transport& transport, const UnsupportedKind& kind,
-                const std::optional<std::vector<std::string>>& served, UnsupportedFindings& findings) {
+                const std::optional<std::vector<std::string>>& served, std::chrono::milliseconds idle_limit,
+                UnsupportedFindings& findings) {
   for (const std::string_view version : kind.api_versions) {
     if (version.empty() || (served && std::ranges::find(*served, version) == served->end())) continue;
     const std::string path = "/apis/" + std::string(version) + "/" + std::string(kind.resource);
-    const auto count = k8s_client::count_objects(transport, path, kIdleLimit);
+    const auto count = k8s_client::count_objects(transport, path, idle_limit);
     if (!count) {
       findings.error = count.error();
       return;
@@ -45,16 +46,18 @@ void count_kind(k8s_client::Transport& transport, const UnsupportedKind& kind,
 
 }  // namespace
 
-UnsupportedFindings count_unsupported_policies(k8s_client::Transport& transport) {
+UnsupportedFindings count_unsupported_policies(k8s_client::Transport& transport, std::chrono::milliseconds idle_limit) {
   UnsupportedFindings findings;
   std::optional<std::vector<std::string>> served;
-  auto listed = k8s_client::list_api_versions(transport, kIdleLimit);
+  auto listed = k8s_client::list_api_versions(transport, idle_limit);
   if (listed) served = std::move(*listed);
   if (!listed && listed.error().code != 0) {
     findings.error = listed.error();
     return findings;
   }
-  for (const UnsupportedKind& kind : k8s_client::unsupported_kinds()) count_kind(transport, kind, served, findings);
+  for (const UnsupportedKind& kind : k8s_client::unsupported_kinds()) {
+    count_kind(transport, kind, served, idle_limit, findings);
+  }
   return findings;
 }
 
@@ -64,7 +67,7 @@ void UnsupportedPoll::run(k8s_client::Transport& transport) {
 }
 
 Clock::duration UnsupportedPoll::poll(k8s_client::Transport& transport) {
-  const UnsupportedFindings found = count_unsupported_policies(transport);
+  const UnsupportedFindings found = count_unsupported_policies(transport, kIdleLimit);
   const bool forbidden = !found.forbidden.empty();
   if (forbidden && !std::exchange(forbidden_, true)) {
     spdlog::info("policies of other APIs are not counted; grant list on {}", fmt::join(found.forbidden, ", "));

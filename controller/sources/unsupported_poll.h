@@ -22,7 +22,8 @@ struct UnsupportedFindings {
 };
 
 /// Counts them, by a few small requests: one where the server has none of these APIs. Blocks.
-[[nodiscard]] UnsupportedFindings count_unsupported_policies(k8s_client::Transport& transport);
+[[nodiscard]] UnsupportedFindings count_unsupported_policies(k8s_client::Transport& transport,
+                                                             std::chrono::milliseconds idle_limit);
 
 /// Counts them at once and every few minutes, and reports them.
 class UnsupportedPoll {

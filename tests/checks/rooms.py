@@ -53,7 +53,7 @@ _USES = {
         "controller/preflight controller/sources controller/sync"
     ),
     "lab": "base",
-    "cli": "base controller/output controller/status controller/preflight controller/agent lab",
+    "cli": "base controller/output controller/status controller/preflight controller/sources controller/agent lab",
     "cli/reference": "cli",
 }
 USES = {room: used.split() for room, used in _USES.items()}

@@ -53,7 +53,7 @@ class Server {
       : transport([this](const k8s_client::Request& request, ScriptedWire& wire) { answer(request, wire); }),
         answers_(std::move(answers)) {}
 
-  [[nodiscard]] UnsupportedFindings count() { return count_unsupported_policies(transport); }
+  [[nodiscard]] UnsupportedFindings count() { return count_unsupported_policies(transport, std::chrono::seconds(30)); }
 
   ScriptedTransport transport;
   std::vector<k8s_client::Request> requests;
