@@ -63,10 +63,12 @@ void FolderSource::rescan() {
     if (std::exchange(last_failure_, changes.error().message) != changes.error().message) {
       spdlog::error("{}; what is enforced stays as it is", changes.error().message);
     }
+    mailbox_.put_error(changes.error());
     return;
   }
   last_failure_.clear();
   for (const auto& error : changes->new_errors) {
+    refused_any_ = true;
     spdlog::error("{}", k8s_client::to_string(error));
     metrics_.count_bad_object(error.object ? policy::kind_of(*error.object) : "");
   }

@@ -28,6 +28,9 @@ class FolderSource {
   /// Stops the thread and waits for it; within milliseconds unless a rescan is under way.
   ~FolderSource();
 
+  /// Whether a document was refused since the start. Thread-safe.
+  [[nodiscard]] bool refused_any() const { return refused_any_; }
+
  private:
   FolderSource(k8s_client::FolderWatch watch, UniqueFd stop, const std::string& folder, Mailbox& mailbox,
                telemetry::Metrics& metrics);
@@ -45,6 +48,7 @@ class FolderSource {
   telemetry::Metrics& metrics_;
   UnsupportedPolicies unsupported_;
   bool synced_ = false;
+  std::atomic<bool> refused_any_ = false;
   std::string last_failure_;
   std::thread thread_;
 };

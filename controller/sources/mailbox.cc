@@ -35,6 +35,12 @@ void Mailbox::put_synced() {
   wake();
 }
 
+void Mailbox::put_error(Error why) {
+  const std::lock_guard lock(mutex_);
+  error_ = std::move(why);
+  wake();
+}
+
 Mailbox::Contents Mailbox::take() {
   const std::lock_guard lock(mutex_);
   std::uint64_t count = 0;
@@ -42,6 +48,7 @@ Mailbox::Contents Mailbox::take() {
   Contents contents;
   contents.synced = synced_;
   contents.complete = complete_;
+  contents.error = std::exchange(error_, std::nullopt);
   contents.events.reserve(waiting_.size());
   contents.received.reserve(waiting_.size());
   for (auto& entry : waiting_) {

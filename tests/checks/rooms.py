@@ -48,7 +48,7 @@ _USES = {
         "controller/connections controller/refusals controller/selfcheck"
     ),
     "controller/agent": (
-        "base host nft/kernel k8s_client/manifests telemetry controller/node controller/tables "
+        "base host nft/kernel telemetry controller/node controller/tables "
         "controller/denials controller/events controller/selfcheck controller/status controller/counters "
         "controller/preflight controller/sources controller/sync"
     ),
