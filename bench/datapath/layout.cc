@@ -65,7 +65,7 @@ const char* to_string(Layout layout) {
     case Layout::selvage:
       return "Selvage";
     case Layout::selvage_unsettled:
-      return "Selvage unsettled";
+      return "Selvage without fast path";
     case Layout::rule_per_policy:
       return "rule per policy";
     case Layout::iptables:

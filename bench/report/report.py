@@ -47,7 +47,9 @@ def machine():
 def pictures(figures, folder):
     """Name to SVG."""
     def axis(path, axis_name, **where):
-        lines = {name: r.packet_axis(figures, name, "udp_judged", axis_name, path=path, **where) for name in r.LAYOUTS}
+        # Packets that are judged never take the fast path, so Selvage without it would be the same line again.
+        names = [name for name in r.LAYOUTS if name != "Selvage without fast path"]
+        lines = {name: r.packet_axis(figures, name, "udp_judged", axis_name, path=path, **where) for name in names}
         return {name: [(x, y / 1000) for x, y in line] for name, line in lines.items() if line}
 
     stacks = folder / "stacks.txt"

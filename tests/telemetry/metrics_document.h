@@ -6,7 +6,7 @@
 
 namespace selvage::telemetry {
 
-/// A metric as docs/operations.md describes it.
+/// A metric as docs/metrics.md describes it.
 struct DescribedMetric {
   std::string name;
   std::string type;

@@ -1,4 +1,4 @@
-#include "tests/telemetry/operations_page.h"
+#include "tests/telemetry/metrics_document.h"
 
 #include <fstream>
 #include <stdexcept>
@@ -32,7 +32,7 @@ std::vector<std::string> cells_of(const std::string& row) {
 }  // namespace
 
 std::vector<DescribedMetric> described_metrics() {
-  std::ifstream file(SELVAGE_SOURCE_DIR "/docs/operations.md");
+  std::ifstream file(SELVAGE_SOURCE_DIR "/docs/metrics.md");
   std::vector<DescribedMetric> metrics;
   bool within = false;
   for (std::string line; std::getline(file, line);) {
@@ -46,7 +46,7 @@ std::vector<DescribedMetric> described_metrics() {
     metrics.push_back(
         {quoted(cells[0]).at(0), cells[1].substr(1, cells[1].size() - 2), {labels.begin(), labels.end()}, alert[0]});
   }
-  if (metrics.empty()) throw std::runtime_error("docs/operations.md has no table of metrics");
+  if (metrics.empty()) throw std::runtime_error("docs/metrics.md has no table of metrics");
   return metrics;
 }
 
