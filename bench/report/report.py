@@ -12,6 +12,7 @@ import sys
 import aims
 import growth
 import results as r
+import summary
 import svg
 import tables
 
@@ -75,6 +76,8 @@ def parts(figures):
     return {
         "machine": machine(),
         "rounds": ", ".join(map(str, rounds)),
+        "summary_packets": summary.packet_table(figures),
+        "summary_changes": summary.change_table(figures, SIZES),
         "left_out": "".join(f"Not here: {line}.\n" for line in left_out),
         "bridge": tables.packet_tables(figures, "policies", POLICIES, ALL_WORK, **bridge),
         "vxlan": tables.packet_tables(figures, "policies", POLICIES, ALL_WORK, **dict(bridge, path="vxlan")),
