@@ -1,4 +1,4 @@
-"""The alerts in docs/metrics.md are those of the chart, which is their one source. `--fix` writes the column anew."""
+"""The table of alerts in docs/metrics.md is made from the chart's alerts, their one source. `--fix` writes it anew."""
 
 import re
 import sys
@@ -7,38 +7,27 @@ from tracked import ROOT, report, text_of
 
 DOCUMENT, ALERTS = "docs/metrics.md", "charts/selvage/files/alerts.yaml"
 ALERT = re.compile(r"- alert: (\w+)\n    expr: (.*)\n(?:    for: (\w+)\n)?    labels:\n      severity: (\w+)\n")
-ROW = re.compile(r"(\| `(?P<metric>\w+)` \| (?:counter|gauge|histogram) \|.*\| )(?P<alert>[^|]*) \|$")
-
-
-def metric_of(expression, metrics):
-    """The metric that an expression names first, of those given: the one that its alert belongs to."""
-    found = [name.removesuffix("_bucket") for name in re.findall(r"\w+", expression)]
-    return next((name for name in found if name in metrics), None)
+TABLE = re.compile(r"(?<=\n\| alert \| severity \| expression \|\n\|---\|---\|---\|\n)(?:\|.*\n)*")
 
 
 def with_alerts(document, alerts):
-    """The document with the last column of its table of metrics made from the chart's alerts."""
-    metrics = {match["metric"] for match in map(ROW.match, document.split("\n")) if match}
-    cells = {}
+    """The document with the rows of its table of alerts made from the chart's."""
+    rows = []
     for name, expression, duration, severity in ALERT.findall(alerts):
         lasting = f", for {duration}" if duration else ""
-        cells[metric_of(expression, metrics)] = f"{name} ({severity}): `{expression}`{lasting}"
-
-    def row(line):
-        match = ROW.match(line)
-        return f"{match[1]}{cells.get(match['metric'], 'none')} |" if match else line
-
-    return "\n".join(map(row, document.split("\n")))
+        rows.append(f"| `{name}` | {severity}{lasting} | `{expression}` |\n")
+    return TABLE.sub(lambda _: "".join(rows), document, count=1)
 
 
 def main():
-    document = text_of(DOCUMENT)
-    right = with_alerts(document, text_of(ALERTS))
+    document, alerts = text_of(DOCUMENT), text_of(ALERTS)
+    if not TABLE.search(document) or len(ALERT.findall(alerts)) != alerts.count("- alert:"):
+        return report([f"{DOCUMENT} has no table of alerts, or {ALERTS} is laid out in another way"])
+    right = with_alerts(document, alerts)
     if sys.argv[1:] == ["--fix"]:
         (ROOT / DOCUMENT).write_text(right, encoding="utf-8")
         return 0
-    pairs = enumerate(zip(document.split("\n"), right.split("\n")), 1)
-    return report([f"{DOCUMENT}:{number}: not the alert of {ALERTS}" for number, (old, new) in pairs if old != new])
+    return report([] if document == right else [f"{DOCUMENT}: the alerts are not those of {ALERTS}"])
 
 
 if __name__ == "__main__":

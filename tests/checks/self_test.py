@@ -68,12 +68,13 @@ class Rooms(unittest.TestCase):
 
 
 class Alerts(unittest.TestCase):
-    ALERTS = "  - alert: Slow\n    expr: rate(a_bucket[1m]) > b\n    for: 5m\n    labels:\n      severity: warning\n"
+    ALERTS = "  - alert: Slow\n    expr: a > b\n    for: 5m\n    labels:\n      severity: warning\n"
 
-    def test_alert_of_the_metric_that_it_names_first(self):
-        rows = "| `a` | histogram | | x | old |\n| `b` | gauge | | y | old |\n| `/livez` | x | y | z | old |"
-        right = "| `a` | histogram | | x | Slow (warning): `rate(a_bucket[1m]) > b`, for 5m |\n| `b` | gauge | | y | none |\n"
-        self.assertEqual(with_alerts(rows, self.ALERTS), right + "| `/livez` | x | y | z | old |")
+    def test_the_rows_are_the_charts(self):
+        head = "x\n\n| alert | severity | expression |\n|---|---|---|\n"
+        right = head + "| `Slow` | warning, for 5m | `a > b` |\n\ny\n"
+        self.assertEqual(with_alerts(head + "| `Old` | info | `c` |\n\ny\n", self.ALERTS), right)
+        self.assertEqual(with_alerts(right, self.ALERTS), right)
 
 
 class Invariants(unittest.TestCase):

@@ -1,5 +1,6 @@
 #include "tests/telemetry/metrics_document.h"
 
+#include <algorithm>
 #include <fstream>
 #include <stdexcept>
 
@@ -29,24 +30,45 @@ std::vector<std::string> cells_of(const std::string& row) {
   return cells;
 }
 
+/// The rows of the table below a heading of docs/metrics.md, each as its cells.
+std::vector<std::vector<std::string>> rows_below(const std::string& heading) {
+  std::ifstream file(SELVAGE_SOURCE_DIR "/docs/metrics.md");
+  std::vector<std::vector<std::string>> rows;
+  bool within = false;
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with("## ")) within = line == heading;
+    if (within && line.starts_with("| `")) rows.push_back(cells_of(line));
+  }
+  if (rows.empty()) throw std::runtime_error("docs/metrics.md has no table below " + heading);
+  return rows;
+}
+
+/// Whether an expression names the metric, or its buckets, before any other.
+bool begins_with(const std::string& expression, const std::string& metric) {
+  const std::string word = expression.substr(std::min(expression.find("selvage_"), expression.find("process_")));
+  return word.starts_with(metric) && (word.substr(metric.size()).starts_with("_bucket") ||
+                                      word.find_first_of("{[ )") == metric.size() || word.size() == metric.size());
+}
+
+/// The expression of the alert of a metric.
+std::string alert_of(const std::string& metric) {
+  for (const auto& row : rows_below("## Alerts")) {
+    const std::string expression = in_quotes(row.at(2)).at(0);
+    if (expression.find('_') != std::string::npos && begins_with(expression, metric)) return expression;
+  }
+  throw std::runtime_error("no alert: " + metric);
+}
+
 }  // namespace
 
 std::vector<DescribedMetric> described_metrics() {
-  std::ifstream file(SELVAGE_SOURCE_DIR "/docs/metrics.md");
   std::vector<DescribedMetric> metrics;
-  bool within = false;
-  for (std::string line; std::getline(file, line);) {
-    if (line.starts_with("## ")) within = line == "## Metrics";
-    if (!within || !line.starts_with("| `")) continue;
-    const auto cells = cells_of(line);
-    if (cells.size() != 5) throw std::runtime_error("not five cells: " + line);
+  for (const auto& cells : rows_below("## Metrics")) {
+    if (cells.size() != 4) throw std::runtime_error("not four cells: " + cells.at(0));
     const auto labels = in_quotes(cells[2]);
-    const auto alert = in_quotes(cells[4]);
-    if (alert.empty()) throw std::runtime_error("no alert: " + line);
-    metrics.push_back(
-        {in_quotes(cells[0]).at(0), cells[1].substr(1, cells[1].size() - 2), {labels.begin(), labels.end()}, alert[0]});
+    const std::string name = in_quotes(cells[0]).at(0);
+    metrics.push_back({name, cells[1].substr(1, cells[1].size() - 2), {labels.begin(), labels.end()}, alert_of(name)});
   }
-  if (metrics.empty()) throw std::runtime_error("docs/metrics.md has no table of metrics");
   return metrics;
 }
 
