@@ -1,4 +1,4 @@
-#include "tests/telemetry/operations_page.h"
+#include "tests/telemetry/metrics_document.h"
 
 #include <catch2/catch.hpp>
 #include <fstream>
@@ -9,7 +9,7 @@
 #include "tests/telemetry/every_metric.h"
 #include "tests/telemetry/page.h"
 
-/// docs/operations.md and the page of metrics say the same.
+/// docs/metrics.md and the page of metrics say the same.
 namespace selvage::telemetry {
 namespace {
 
