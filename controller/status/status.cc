@@ -12,14 +12,10 @@ namespace {
 
 using policy::Direction;
 
-bool isolates(const policy::NetworkPolicy& policy, Direction direction) {
-  return direction == Direction::ingress ? policy.isolates_ingress : policy.isolates_egress;
-}
-
-std::vector<std::string> isolating(const std::vector<const policy::NetworkPolicy*>& policies, Direction direction) {
+std::vector<std::string> isolating(const std::vector<const policy::Policy*>& policies, Direction direction) {
   std::vector<std::string> names;
   for (const auto* policy : policies) {
-    if (isolates(*policy, direction)) names.push_back(policy->namespace_name + "/" + policy->name);
+    if (policy->isolates(direction)) names.push_back(policy->origin.namespace_name + "/" + policy->origin.name);
   }
   std::sort(names.begin(), names.end());
   return names;

@@ -11,7 +11,7 @@
 #include "nft/plan/compare.h"
 #include "nft/plan/kernel.h"
 #include "policy/compile/compiler.h"
-#include "policy/compile/stages.h"
+#include "policy/tiers/stages.h"
 
 namespace selvage::controller {
 

@@ -68,7 +68,7 @@ void ClassTable::write_chain(ClassId id, const Key& key) {
   ClassChain chain{key.direction, key.family, {}, {}, {}};
   for (const PredicateId predicate : key.signature) {
     const PredicateRecord& record = predicates_.at(predicate);
-    chain.steps.push_back({predicate, record.name, record.kinds(), Action::allow});
+    chain.steps.push_back({predicate, record.name, record.kinds()});
   }
   std::sort(chain.steps.begin(), chain.steps.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
   std::string names;

@@ -1,5 +1,9 @@
 #include "policy/compile/compiler.h"
 
+#include <stdexcept>
+
+#include "policy/compile/plain_policy.h"
+
 namespace selvage::policy {
 
 Compiler::Compiler(std::string node) : inventory_(std::move(node)), classes_(predicates_, result_) {}
@@ -9,14 +13,16 @@ void Compiler::apply(const Event& event) {
   std::visit([this](const auto& object) { apply_object(object); }, *event.object);
 }
 
-void Compiler::apply_object(const NetworkPolicy& object) {
-  const ObjectKey key = key_of(object);
+void Compiler::set_policy(Policy policy) {
+  // A front-end that lowers into more than the tables hold is a bug: going on would leave its policies open.
+  if (const auto plain = check_plain(policy); !plain) throw std::logic_error(plain.error().message);
+  const ObjectKey key = policy.origin;
   const auto known = policy_ids_.find(key);
-  if (known != policy_ids_.end() && policies_.at(known->second).policy == object) return;
+  if (known != policy_ids_.end() && policies_.at(known->second).policy == policy) return;
   // A changed policy is a new one beside the old: predicates that both use never go away between.
   remove_policy(key);
-  const NamespaceId id = inventory_.hold_namespace(object.namespace_name);
-  policies_[next_policy_] = {object, object.namespace_name + "/" + object.name, id, 0, {}};
+  const NamespaceId id = inventory_.hold_namespace(key.namespace_name);
+  policies_[next_policy_] = {std::move(policy), key.namespace_name + "/" + key.name, id, 0, {}};
   policies_by_namespace_[id].insert(next_policy_);
   fresh_policies_.insert(next_policy_);
   policy_ids_[key] = next_policy_++;

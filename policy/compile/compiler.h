@@ -15,6 +15,7 @@
 #include "policy/compile/node_policy.h"
 #include "policy/compile/predicate_table.h"
 #include "policy/model/model.h"
+#include "policy/tiers/lower.h"
 
 namespace selvage::policy {
 
@@ -51,7 +52,7 @@ class Compiler {
   [[nodiscard]] const Inventory& inventory() const { return inventory_; }
   [[nodiscard]] const NodeAddresses& nodes() const { return nodes_; }
   /// The policies that select a pod of this node, for either direction, in any order; valid until the next `apply`.
-  [[nodiscard]] std::vector<const NetworkPolicy*> selecting(PodId id) const;
+  [[nodiscard]] std::vector<const Policy*> selecting(PodId id) const;
   /// True once after what `selecting` says, or an address of a pod of this node, may have changed.
   [[nodiscard]] bool take_selections_changed() { return std::exchange(selections_changed_, false); }
   [[nodiscard]] const LocalCounts& counts() const { return counts_; }
@@ -64,12 +65,12 @@ class Compiler {
 
   /// A rule of a policy in force, its peers as predicates.
   struct ActiveRule {
-    const Rule* rule = nullptr;
+    const PolicyRule* rule = nullptr;
     Direction direction = Direction::ingress;
     std::vector<PredicateId> predicates;
   };
   struct PolicyRecord {
-    NetworkPolicy policy;
+    Policy policy;
     std::string name;  ///< "namespace/name"
     NamespaceId namespace_id = 0;
     std::uint32_t selected_pods = 0;  ///< of this node; in force while there is one
@@ -102,7 +103,12 @@ class Compiler {
     inventory_.set(object);
     nodes_.set(object);
   }
-  void apply_object(const NetworkPolicy& object);
+  /// An object of a policy API.
+  template <class ApiPolicy>
+  void apply_object(const ApiPolicy& object) {
+    set_policy(lower(object));
+  }
+  void set_policy(Policy policy);
   void remove_object(const ObjectKey& key);
   void remove_policy(const ObjectKey& key);
 

@@ -18,27 +18,26 @@ std::optional<PortKind> kind_of(const PortMatch& port, Direction direction) {
   return std::nullopt;
 }
 
-bool names_port(const Rule& rule) {
-  return std::any_of(rule.ports.begin(), rule.ports.end(),
-                     [](const auto& port) { return std::holds_alternative<std::string>(port.port); });
+bool names_port(const PolicyRule& rule) {
+  return std::ranges::any_of(rule.match.ports, [](const PortTerm& term) {
+    const auto* port = std::get_if<PortMatch>(&term);
+    return port != nullptr && std::holds_alternative<std::string>(port->port);
+  });
 }
 
 }  // namespace
 
 void Compiler::put_in_force(PolicyRecord& record) {
-  const NetworkPolicy& policy = record.policy;
-  const auto add = [&](const std::vector<Rule>& rules, Direction direction) {
-    for (const auto& rule : rules) {
+  for (const Direction direction : kDirections) {
+    for (const auto& rule : record.policy.rules(direction)) {
       ActiveRule active{&rule, direction, {}};
-      for (const auto& predicate : predicates_of(rule, direction, policy.namespace_name)) {
+      for (const auto& predicate : predicates_of(rule, direction)) {
         active.predicates.push_back(predicates_.acquire(predicate));
       }
       count_rule(active, 1);
       record.rules.push_back(std::move(active));
     }
-  };
-  if (policy.isolates_ingress) add(policy.ingress, Direction::ingress);
-  if (policy.isolates_egress) add(policy.egress, Direction::egress);
+  }
 }
 
 void Compiler::take_out_of_force(PolicyRecord& record) {
@@ -52,14 +51,15 @@ void Compiler::take_out_of_force(PolicyRecord& record) {
 /// Counts the sets that a rule needs, up or down.
 void Compiler::count_rule(const ActiveRule& active, int delta) {
   for (const PredicateId id : active.predicates) {
-    if (active.rule->any_port) predicates_.count_kind(id, PortKind::all, delta);
-    for (const auto& port : active.rule->ports) {
-      if (const auto kind = kind_of(port, active.direction)) {
+    for (const auto& term : active.rule->match.ports) {
+      const auto* port = std::get_if<PortMatch>(&term);
+      const std::optional<PortKind> kind = port == nullptr ? PortKind::all : kind_of(*port, active.direction);
+      if (kind) {
         predicates_.count_kind(id, *kind, delta);
       } else if (delta > 0) {
-        predicates_.acquire_named_port_predicate(id, port.protocol, std::get<std::string>(port.port));
+        predicates_.acquire_named_port_predicate(id, port->protocol, std::get<std::string>(port->port));
       } else {
-        predicates_.release_named_port_predicate(id, port.protocol, std::get<std::string>(port.port));
+        predicates_.release_named_port_predicate(id, port->protocol, std::get<std::string>(port->port));
       }
     }
   }
@@ -119,9 +119,8 @@ void Compiler::write_local_pod(PodId id, const Rewrite& rewrite) {
   local.uses_port_names = false;
   for (const PolicyId policy : local.policies) {
     const PolicyRecord& record = policies_.at(policy);
-    local.isolated[index(Direction::ingress)] |= record.policy.isolates_ingress;
-    local.isolated[index(Direction::egress)] |= record.policy.isolates_egress;
-    local.uses_port_names |= std::any_of(record.policy.egress.begin(), record.policy.egress.end(), names_port);
+    for (const Direction direction : kDirections) local.isolated[index(direction)] |= record.policy.isolates(direction);
+    local.uses_port_names |= std::ranges::any_of(record.policy.rules(Direction::egress), names_port);
   }
   if (rewrite.whole) {
     std::copy_if(pod.begin(), pod.end(), std::back_inserter(local.addresses), [&](const IpAddress& address) {
@@ -197,8 +196,13 @@ void Compiler::add_permissions(const ActiveRule& active, PredicateId predicate, 
     for (const auto& [number, refined] : named_port_predicate->numbers)
       add(refined, PortKind::ports, protocol, number, number);
   };
-  if (active.rule->any_port) add(predicate, PortKind::all, 0, 0, 0);
-  for (const auto& port : active.rule->ports) add_port(port);
+  for (const auto& term : active.rule->match.ports) {
+    if (const auto* port = std::get_if<PortMatch>(&term)) {
+      add_port(*port);
+    } else {
+      add(predicate, PortKind::all, 0, 0, 0);
+    }
+  }
 }
 
 void Compiler::write_node_state() {

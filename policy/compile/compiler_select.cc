@@ -12,13 +12,13 @@ std::set<Compiler::PolicyId> Compiler::policies_of(PodId id) const {
   if (candidates == policies_by_namespace_.end()) return selecting;
   const Labels& labels = inventory_.labels(id);
   for (const PolicyId policy : candidates->second) {
-    if (policies_.at(policy).policy.pod_selector.matches(labels)) selecting.insert(policy);
+    if (policies_.at(policy).policy.subject.pod_selector.matches(labels)) selecting.insert(policy);
   }
   return selecting;
 }
 
-std::vector<const NetworkPolicy*> Compiler::selecting(PodId id) const {
-  std::vector<const NetworkPolicy*> found;
+std::vector<const Policy*> Compiler::selecting(PodId id) const {
+  std::vector<const Policy*> found;
   const auto local = local_pods_.find(id);
   if (local == local_pods_.end()) return found;
   for (const PolicyId policy : local->second.policies) found.push_back(&policies_.at(policy).policy);
@@ -50,7 +50,7 @@ void Compiler::select_policies(PodId id) {
 void Compiler::begin_policy(PolicyId id, Rewrites& rewrites) {
   PolicyRecord& record = policies_.at(id);
   for (const PodId pod : inventory_.namespace_at(record.namespace_id).local_pods) {
-    if (!record.policy.pod_selector.matches(inventory_.labels(pod))) continue;
+    if (!record.policy.subject.pod_selector.matches(inventory_.labels(pod))) continue;
     if (!local_pods_.at(pod).policies.insert(id).second) continue;  // a pod that changed knows it already
     gain_pod(record);
     rewrites[pod].add(rewrite_for(record));

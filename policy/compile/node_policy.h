@@ -13,6 +13,7 @@
 #include "policy/compile/cells.h"
 #include "policy/compile/predicate.h"
 #include "policy/compile/tracked_map.h"
+#include "policy/model/flow.h"
 
 /// What one node must enforce, as records: each is one element, one group of sets or one chain of
 /// the table that it is rendered to, so a changed record is a changed piece of the table.
@@ -20,10 +21,6 @@ namespace selvage::policy {
 
 using ClassId = std::uint32_t;
 using PodId = std::uint32_t;
-
-/// What a class does with a peer that satisfies a predicate and hits its sets. NetworkPolicy knows
-/// Allow alone; ordered tiers will bring Deny and Pass.
-enum class Action : std::uint8_t { allow };
 
 /// Which of a predicate's sets a permission is in, from the least to the most specific key.
 enum class PortKind : std::uint8_t {
@@ -83,7 +80,6 @@ struct ClassStep {
   PredicateId predicate = 0;
   std::string name;     ///< PredicateSets::name
   PortKinds kinds = 0;  ///< PredicateSets::kinds
-  Action action = Action::allow;
   friend bool operator==(const ClassStep&, const ClassStep&) = default;
 };
 
@@ -145,15 +141,6 @@ struct NodePolicyDelta {
 };
 
 [[nodiscard]] NodePolicyDelta take_changes(NodePolicy& policy);
-
-/// The first packet of a flow, as the forward hook sees it.
-struct FlowKey {
-  IpAddress source;
-  IpAddress destination;
-  std::uint8_t protocol = 0;
-  std::uint16_t destination_port = 0;  ///< 0 where the protocol has none
-  friend bool operator==(const FlowKey&, const FlowKey&) = default;
-};
 
 /// Whether this node's policies let the flow begin: the verdict of the rendered table, from the
 /// records. Of the edge's rules (unknown addresses) it says nothing. The cost is that of the

@@ -25,15 +25,13 @@ Standing standing_of(const NodePolicy& policy, Direction direction, const FlowKe
 }
 
 /// The policies that isolate the pod in the direction, the first of them by name.
-std::vector<const NetworkPolicy*> isolating(const Compiler& compiler, Direction direction, PodId pod) {
-  std::vector<const NetworkPolicy*> policies = compiler.selecting(pod);
-  std::erase_if(policies, [&](const NetworkPolicy* policy) {
-    return direction == Direction::ingress ? !policy->isolates_ingress : !policy->isolates_egress;
-  });
+std::vector<const Policy*> isolating(const Compiler& compiler, Direction direction, PodId pod) {
+  std::vector<const Policy*> policies = compiler.selecting(pod);
+  std::erase_if(policies, [&](const Policy* policy) { return !policy->isolates(direction); });
   // Of one namespace, as they select one pod.
   const auto named = policies.begin() + static_cast<std::ptrdiff_t>(std::min(policies.size(), kMaxPolicies));
   std::partial_sort(policies.begin(), named, policies.end(),
-                    [](const auto* a, const auto* b) { return a->name < b->name; });
+                    [](const auto* a, const auto* b) { return a->origin.name < b->origin.name; });
   return policies;
 }
 
@@ -74,7 +72,7 @@ Explanation explain(const Compiler& compiler, Direction direction, const FlowKey
   const auto policies = isolating(compiler, direction, *local);
   result.policy_count = policies.size();
   for (std::size_t i = 0; i < std::min(policies.size(), kMaxPolicies); ++i) {
-    result.policies.push_back(policies[i]->namespace_name + "/" + policies[i]->name);
+    result.policies.push_back(policies[i]->origin.namespace_name + "/" + policies[i]->origin.name);
   }
   const IpAddress& peer = in ? flow.source : flow.destination;
   NearestAnswer answer = find_nearest(

@@ -8,14 +8,15 @@ namespace {
 /// Collects the misses of one rule.
 class Misses {
  public:
-  Misses(const Rule& rule, const std::string& namespace_name, const FlowQuery& query)
-      : rule_(rule), namespace_name_(namespace_name), query_(query) {}
+  Misses(const Match& match, const FlowQuery& query) : match_(match), query_(query) {}
 
-  void operator()(const PodPeer& peer) {
+  void operator()(const Anyone& /*peer*/) {}
+
+  void operator()(const PodScope& peer) {
     if (query_.peer_pod == nullptr) return;
     const NamespaceRecord& scope = query_.namespace_of_peer();
     if (!peer.namespace_selector) {
-      if (scope.name != namespace_name_) add(NamespaceMiss{namespace_name_, scope.name});
+      if (scope.name != peer.namespace_name) add(NamespaceMiss{peer.namespace_name, scope.name});
     } else if (!scope.known) {
       add(UnknownNamespace{scope.name});
     } else {
@@ -27,8 +28,8 @@ class Misses {
 
   void operator()(const IpBlock& block) {
     if (!block.cidr.contains(query_.peer)) {
-      const auto blocks = std::count_if(rule_.peers.begin(), rule_.peers.end(),
-                                        [](const Peer& peer) { return std::holds_alternative<IpBlock>(peer); });
+      const auto blocks = std::ranges::count_if(
+          match_.peers, [](const PeerTerm& term) { return std::holds_alternative<IpBlock>(term.set); });
       add(BlockMiss{block.cidr, static_cast<std::size_t>(blocks)});
     } else if (const IpPrefix* except = except_around(block, query_.peer)) {
       add(ExceptMiss{block.cidr, *except});
@@ -36,10 +37,11 @@ class Misses {
   }
 
   void add_port() {
-    if (port_fits(rule_, query_)) return;
+    if (port_fits(match_, query_)) return;
     PortMiss miss;
-    miss.count = rule_.ports.size();
-    for (const PortMatch& port : rule_.ports) {
+    miss.count = match_.ports.size();
+    for (const PortTerm& term : match_.ports) {
+      const auto& port = std::get<PortMatch>(term);  // EveryProtocol fits
       if (miss.allowed.size() < kMaxListed) miss.allowed.push_back({port, number_of(port, query_)});
     }
     add(std::move(miss));
@@ -67,18 +69,16 @@ class Misses {
     found_.misses.push_back(std::move(miss));
   }
 
-  const Rule& rule_;
-  const std::string& namespace_name_;
+  const Match& match_;
   const FlowQuery& query_;
   RuleMisses found_;
 };
 
 }  // namespace
 
-RuleMisses misses_of(const Rule& rule, std::optional<std::size_t> peer, const std::string& namespace_name,
-                     const FlowQuery& query) {
-  Misses misses(rule, namespace_name, query);
-  if (peer) std::visit(misses, rule.peers[*peer]);
+RuleMisses misses_of(const Match& match, std::optional<std::size_t> peer, const FlowQuery& query) {
+  Misses misses(match, query);
+  if (peer) std::visit(misses, match.peers[*peer].set);
   misses.add_port();
   return misses.take();
 }

@@ -5,6 +5,7 @@
 
 #include "policy/explain/explain.h"
 #include "policy/explain/rule_distance.h"
+#include "policy/tiers/tiers.h"
 
 namespace selvage::policy {
 
@@ -15,6 +16,6 @@ struct NearestAnswer {
 
 /// The nearest rule of `policies`, which all isolate the local pod in the query's direction. While the search is
 /// complete their order does not matter. See `explain` for what near means. Pure.
-[[nodiscard]] NearestAnswer find_nearest(const FlowQuery& query, const std::vector<const NetworkPolicy*>& policies);
+[[nodiscard]] NearestAnswer find_nearest(const FlowQuery& query, const std::vector<const Policy*>& policies);
 
 }  // namespace selvage::policy

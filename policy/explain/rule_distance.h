@@ -8,6 +8,7 @@
 
 #include "policy/compile/inventory.h"
 #include "policy/compile/node_policy.h"
+#include "policy/tiers/match.h"
 
 /// How far parts of a rule are from matching a flow. Pure.
 namespace selvage::policy {
@@ -35,15 +36,14 @@ struct RuleDistance {
   friend auto operator<=>(const RuleDistance&, const RuleDistance&) = default;
 };
 
-/// Of a peer of a policy in `namespace_name`, the port left out. Nothing where no label or block would make it match:
+/// Of a peer, the port left out. Nothing where no label or block would make it match:
 /// pods are asked for and the peer is none, blocks of the other family, or blocks elsewhere while the peer is a pod.
-[[nodiscard]] std::optional<RuleDistance> distance_to(const Peer& peer, const std::string& namespace_name,
-                                                      const FlowQuery& query);
+[[nodiscard]] std::optional<RuleDistance> distance_to(const AddressSet& peer, const FlowQuery& query);
 /// How many conditions `distance_to` looks at.
-[[nodiscard]] std::size_t conditions_of(const Peer& peer);
+[[nodiscard]] std::size_t conditions_of(const AddressSet& peer);
 
 /// Whether the rule allows the flow's protocol and port. Looks at each of its ports.
-[[nodiscard]] bool port_fits(const Rule& rule, const FlowQuery& query);
+[[nodiscard]] bool port_fits(const Match& match, const FlowQuery& query);
 /// What a port's name means on the flow's destination; nothing for a name that it does not have, and for numbers.
 [[nodiscard]] std::optional<std::uint16_t> number_of(const PortMatch& match, const FlowQuery& query);
 

@@ -3,13 +3,6 @@
 #include <array>
 
 namespace selvage::policy {
-namespace {
-
-ObjectKey identity(const Namespace& object) { return {0, "", object.name}; }
-ObjectKey identity(const Pod& object) { return {1, object.namespace_name, object.name}; }
-ObjectKey identity(const NetworkPolicy& object) { return {2, object.namespace_name, object.name}; }
-
-}  // namespace
 
 const char* to_string(Protocol protocol) {
   switch (protocol) {
@@ -23,8 +16,12 @@ const char* to_string(Protocol protocol) {
   return "?";
 }
 
+ObjectKey key_of(const Namespace& object) { return {0, "", object.name}; }
+ObjectKey key_of(const Pod& object) { return {1, object.namespace_name, object.name}; }
+ObjectKey key_of(const NetworkPolicy& object) { return {2, object.namespace_name, object.name}; }
+
 ObjectKey key_of(const Object& object) {
-  return std::visit([](const auto& value) { return identity(value); }, object);
+  return std::visit([](const auto& value) { return key_of(value); }, object);
 }
 
 std::string_view kind_of(const ObjectKey& key) {

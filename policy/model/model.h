@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/ip_address.h"
+#include "policy/model/flow.h"
 #include "policy/model/labels.h"
 #include "policy/model/selector.h"
 
@@ -121,6 +122,12 @@ struct NetworkPolicy {
   std::vector<Rule> egress;
   std::optional<Mode> mode;  ///< none: its namespace's
 
+  [[nodiscard]] bool isolates(Direction direction) const {
+    return direction == Direction::ingress ? isolates_ingress : isolates_egress;
+  }
+  [[nodiscard]] const std::vector<Rule>& rules(Direction direction) const {
+    return direction == Direction::ingress ? ingress : egress;
+  }
   friend bool operator==(const NetworkPolicy&, const NetworkPolicy&) = default;
 };
 
@@ -135,6 +142,9 @@ struct ObjectKey {
   friend auto operator<=>(const ObjectKey&, const ObjectKey&) = default;
 };
 
+[[nodiscard]] ObjectKey key_of(const Namespace& object);
+[[nodiscard]] ObjectKey key_of(const Pod& object);
+[[nodiscard]] ObjectKey key_of(const NetworkPolicy& object);
 [[nodiscard]] ObjectKey key_of(const Object& object);
 /// "Pod prod/web-0", "Namespace prod".
 [[nodiscard]] std::string to_string(const ObjectKey& key);

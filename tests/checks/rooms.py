@@ -4,8 +4,9 @@
 _USES = {
     "base": "",
     "policy/model": "base",
-    "policy/compile": "base policy/model",
-    "policy/explain": "policy/model policy/compile",
+    "policy/tiers": "policy/model",
+    "policy/compile": "base policy/model policy/tiers",
+    "policy/explain": "policy/model policy/tiers policy/compile",
     "netlink": "base",
     "host": "base netlink",
     "nft/model": "",
@@ -44,7 +45,7 @@ _USES = {
         "controller/events"
     ),
     "controller/sync": (
-        "base policy/compile nft/model nft/text nft/plan nft/kernel telemetry controller/tables "
+        "base policy/tiers policy/compile nft/model nft/text nft/plan nft/kernel telemetry controller/tables "
         "controller/connections controller/refusals controller/selfcheck"
     ),
     "controller/agent": (

@@ -5,25 +5,26 @@
 #include <string>
 
 #include "policy/compile/compiler.h"
+#include "tests/support/decided.h"
 #include "tests/support/policy_cases.h"
 #include "tests/support/property.h"
 
 namespace selvage::testing {
 namespace {
 
-policy::FlowKey flow_of(const FirstPacket& packet) {
-  return {packet.source, packet.destination, packet.protocol, packet.destination_port.value_or(0)};
-}
-
-/// Holds the records of `compiled` to the oracle's answers for `packets` random packets.
+/// Compares for `packets` random packets what the oracle, the ordered model and the records of `compiled` say.
 void check_packets(Random& random, const policy::NodePolicy& compiled, const Cluster& cluster, int packets) {
   const auto objects = objects_of(cluster);
+  const policy::ClusterState state = policy::state_of(objects);
   for (int i = 0; i < packets; ++i) {
     const FirstPacket packet = random_packet(random, cluster);
     const auto answer = ask_oracle(objects, kNode, packet);
-    if (policy::allows(compiled, flow_of(packet)) == answer.allowed) continue;
-    FAIL(to_string(packet) << ": the oracle says " << (answer.allowed ? "allowed: " : "denied: ") << answer.reason
-                           << "; the compiled policy says otherwise. The cluster:\n"
+    const bool by_records = policy::allows(compiled, flow_of(packet));
+    const bool by_model = allowed_on(kNode, state, packet);
+    if (by_records == answer.allowed && by_model == answer.allowed) continue;
+    FAIL(to_string(packet) << ": by the oracle " << (answer.allowed ? "allowed: " : "denied: ") << answer.reason
+                           << "; by the ordered model " << (by_model ? "allowed" : "denied") << ", by the records "
+                           << (by_records ? "allowed" : "denied") << ". The cluster:\n"
                            << describe(cluster));
   }
 }
@@ -37,7 +38,8 @@ Selections selections(const policy::Compiler& compiler) {
     const policy::PodId* pod = compiler.inventory().owner(address);
     REQUIRE(pod != nullptr);
     std::set<std::string>& names = all[address];
-    for (const auto* policy : compiler.selecting(*pod)) names.insert(policy->namespace_name + "/" + policy->name);
+    for (const auto* policy : compiler.selecting(*pod))
+      names.insert(policy->origin.namespace_name + "/" + policy->origin.name);
   }
   return all;
 }

@@ -5,6 +5,7 @@
 #include "policy/compile/compiler.h"
 #include "policy/explain/explain_text.h"
 #include "tests/policy/mend.h"
+#include "tests/support/decided.h"
 #include "tests/support/policy_cases.h"
 #include "tests/support/property.h"
 
@@ -14,10 +15,6 @@ namespace {
 using policy::Direction;
 using policy::Explanation;
 using policy::Standing;
-
-policy::FlowKey flow_of(const FirstPacket& packet) {
-  return {packet.source, packet.destination, packet.protocol, packet.destination_port.value_or(0)};
-}
 
 OracleAnswer ask_one_way(const Cluster& cluster, const FirstPacket& packet, Direction direction) {
   return ask_oracle_one_way(objects_of(cluster), kNode, packet, direction == Direction::ingress);

@@ -1,8 +1,9 @@
-#include "policy/compile/stages.h"
+#include "policy/tiers/stages.h"
 
 #include <catch2/catch.hpp>
 
 #include "policy/compile/compiler.h"
+#include "tests/support/decided.h"
 #include "tests/support/policy_cases.h"
 #include "tests/support/property.h"
 
@@ -27,10 +28,6 @@ Cluster enforced_part(Cluster cluster, Mode by_default) {
     return object != nullptr && is_staged(whole, *object, by_default);
   });
   return cluster;
-}
-
-policy::FlowKey flow_of(const FirstPacket& packet) {
-  return {packet.source, packet.destination, packet.protocol, packet.destination_port.value_or(0)};
 }
 
 /// A staged compiler that begins now.

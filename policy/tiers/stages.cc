@@ -1,4 +1,4 @@
-#include "policy/compile/stages.h"
+#include "policy/tiers/stages.h"
 
 #include <optional>
 #include <utility>
