@@ -1,31 +1,18 @@
 #include "policy/compile/compiler.h"
 
-#include <stdexcept>
-
-#include "policy/compile/plain_policy.h"
+#include <utility>
 
 namespace selvage::policy {
 
-Compiler::Compiler(std::string node) : inventory_(std::move(node)), classes_(predicates_, result_) {}
+Compiler::Compiler(std::string node)
+    : inventory_(std::move(node)),
+      selections_(inventory_, predicates_),
+      local_pods_(inventory_, predicates_, selections_, result_),
+      peer_classes_(inventory_, predicates_, result_) {}
 
 void Compiler::apply(const Event& event) {
   if (!event.object) return remove_object(event.key);
   std::visit([this](const auto& object) { apply_object(object); }, *event.object);
-}
-
-void Compiler::set_policy(Policy policy) {
-  // A front-end that lowers into more than the tables hold is a bug: going on would leave its policies open.
-  if (const auto plain = check_plain(policy); !plain) throw std::logic_error(plain.error().message);
-  const ObjectKey key = policy.origin;
-  const auto known = policy_ids_.find(key);
-  if (known != policy_ids_.end() && policies_.at(known->second).policy == policy) return;
-  // A changed policy is a new one beside the old: predicates that both use never go away between.
-  remove_policy(key);
-  const NamespaceId id = inventory_.hold_namespace(key.namespace_name);
-  policies_[next_policy_] = {std::move(policy), key.namespace_name + "/" + key.name, id, 0, {}};
-  policies_by_namespace_[id].insert(next_policy_);
-  fresh_policies_.insert(next_policy_);
-  policy_ids_[key] = next_policy_++;
 }
 
 void Compiler::remove_object(const ObjectKey& key) {
@@ -34,38 +21,38 @@ void Compiler::remove_object(const ObjectKey& key) {
     nodes_.remove(key.namespace_name, key.name);
     return inventory_.remove_pod(key.namespace_name, key.name);
   }
-  remove_policy(key);
-}
-
-void Compiler::remove_policy(const ObjectKey& key) {
-  const auto known = policy_ids_.find(key);
-  if (known == policy_ids_.end()) return;
-  const NamespaceId id = policies_.at(known->second).namespace_id;
-  fresh_policies_.erase(known->second);
-  retired_policies_.insert(known->second);
-  auto& siblings = policies_by_namespace_.at(id);
-  siblings.erase(known->second);
-  if (siblings.empty()) policies_by_namespace_.erase(id);
-  policy_ids_.erase(known);
+  selections_.remove(key);
 }
 
 const NodePolicy& Compiler::update() {
-  dirty_ = inventory_.take_changes();
-  Rewrites rewrites = update_selections();
-  update_predicates();
-  for (const NamespaceId id : dirty_.namespaces) {
-    if (inventory_.namespaces().count(id) > 0) fit_namespace(id);
-  }
-  for (const ProfileId id : dirty_.profiles) fit_profile(id);
-  update_families();
-  for (const Direction direction : kDirections) cut_cells(direction);
-  for (const auto& address : dirty_.addresses) classify(address);
-  for (const PredicateId refined : classes_.collect()) predicates_.drop_number(refined);
-  write_local_pods(std::move(rewrites));
-  write_predicates();
+  InventoryChanges dirty = inventory_.take_changes();
+  Rewrites rewrites = selections_.update(dirty.local_pods);
+  if (!rewrites.empty()) selections_changed_ = true;
+  local_pods_.count_addresses(dirty.local_pods);
+  peer_classes_.update(std::move(dirty), local_pods_.families());
+  local_pods_.write(std::move(rewrites), predicates_.take_numbers_changed());
+  peer_classes_.write_predicates();
   write_node_state();
-  dirty_ = {};  // after a first list it is large
   return result_;
+}
+
+void Compiler::write_node_state() {
+  NodeState state;
+  state.families = local_pods_.families();
+  state.any_isolated_ingress = local_pods_.counts().isolated[index(Direction::ingress)] > 0;
+  state.any_isolated_egress = local_pods_.counts().isolated[index(Direction::egress)] > 0;
+  for (const Direction direction : kDirections) {
+    const PredicateId anyone = predicates_.anyone(direction);
+    result_.anyone[index(direction)] = anyone;
+    if (anyone != 0) state.anyone_kinds[index(direction)] = predicates_.at(anyone).kinds();
+  }
+  result_.node.set(0, state);
+}
+
+std::vector<const Policy*> Compiler::selecting(PodId id) const {
+  std::vector<const Policy*> found;
+  for (const PolicyId policy : selections_.of(id)) found.push_back(&selections_.at(policy).policy);
+  return found;
 }
 
 NodePolicyDelta Compiler::update_changes() {
