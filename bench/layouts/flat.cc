@@ -48,10 +48,10 @@ std::vector<FlatRule> flatten_rules(const Objects& objects, const std::vector<po
 
 void Objects::apply(const policy::Event& event) {
   const policy::ObjectKey& key = event.key;
-  if (key.kind == 0) {
+  if (key.kind == policy::Kind::name_space) {
     namespaces.erase(key.name);
     if (event.object) namespaces.emplace(key.name, std::get<policy::Namespace>(*event.object));
-  } else if (key.kind == 1) {
+  } else if (key.kind == policy::Kind::pod) {
     pods[key.namespace_name].erase(key.name);
     if (event.object) pods[key.namespace_name].emplace(key.name, std::get<Pod>(*event.object));
   } else {

@@ -63,7 +63,7 @@ void FolderSource::rescan() {
   last_failure_.clear();
   for (const auto& error : changes->new_errors) {
     spdlog::error("{}", k8s_client::to_string(error));
-    metrics_.count_bad_object(error.object ? policy::kind_of(*error.object) : "");
+    metrics_.count_bad_object(error.object ? policy::to_string(error.object->kind) : "");
   }
   // Later on the folder itself remembers what a file last said.
   const bool says_all = !synced_ || changes->complete;

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "policy/model/model.h"
+
 namespace selvage::k8s_client {
 
 /// The resources that a node's agent follows, all over the cluster.
@@ -21,8 +23,8 @@ inline constexpr std::array kResources = {Resource::namespaces, Resource::pods, 
 /// The kind of one object of it: "Pod".
 [[nodiscard]] std::string_view kind_of(Resource resource);
 
-/// The index of that kind in policy::Object, as in policy::ObjectKey.
-[[nodiscard]] std::size_t kind_index(Resource resource);
+/// That kind, as in policy::ObjectKey.
+[[nodiscard]] policy::Kind object_kind(Resource resource);
 
 /// What a list and a watch ask for, percent-encoded: "fieldSelector=..." that leaves finished pods out;
 /// empty where all objects are wanted. A pod that finishes is then seen as deleted.

@@ -89,7 +89,7 @@ ApiObject decode_api_object(Resource resource, Node& object, std::optional<Compl
     if (!expected) field["kind"].complain("expected " + std::string(kind_of(resource)));
     const auto identity = expected ? identity_of(resource, field, object, whole) : std::nullopt;
     if (identity) {
-      result.key = policy::ObjectKey{kind_index(resource), identity->namespace_name, identity->name};
+      result.key = policy::ObjectKey{object_kind(resource), identity->namespace_name, identity->name};
       result.object = decode(resource, field, *identity, !typed.bad, of_mode);
     }
   }

@@ -16,12 +16,15 @@ void Compiler::apply(const Event& event) {
 }
 
 void Compiler::remove_object(const ObjectKey& key) {
-  if (key.kind == Object(Namespace{}).index()) return inventory_.remove_namespace(key.name);
-  if (key.kind == Object(Pod{}).index()) {
-    nodes_.remove(key.namespace_name, key.name);
-    return inventory_.remove_pod(key.namespace_name, key.name);
+  switch (key.kind) {
+    case Kind::name_space:
+      return inventory_.remove_namespace(key.name);
+    case Kind::pod:
+      nodes_.remove(key.namespace_name, key.name);
+      return inventory_.remove_pod(key.namespace_name, key.name);
+    case Kind::network_policy:
+      return selections_.remove(key);
   }
-  selections_.remove(key);
 }
 
 const NodePolicy& Compiler::update() {

@@ -133,9 +133,12 @@ struct NetworkPolicy {
 
 using Object = std::variant<Namespace, Pod, NetworkPolicy>;
 
-/// Identity of an object: kind by index in `Object`, then namespace (empty for a Namespace) and name.
+/// The kinds of `Object`.
+enum class Kind : std::uint8_t { name_space, pod, network_policy };
+
+/// Identity of an object: kind, then namespace (empty for a Namespace) and name.
 struct ObjectKey {
-  std::size_t kind = 0;
+  Kind kind = Kind::name_space;
   std::string namespace_name;
   std::string name;
 
@@ -149,7 +152,7 @@ struct ObjectKey {
 /// "Pod prod/web-0", "Namespace prod".
 [[nodiscard]] std::string to_string(const ObjectKey& key);
 /// "Namespace", "Pod" or "NetworkPolicy".
-[[nodiscard]] std::string_view kind_of(const ObjectKey& key);
+[[nodiscard]] std::string_view to_string(Kind kind);
 
 /// What a source says: this object is now so (`object` set), or is gone.
 struct Event {

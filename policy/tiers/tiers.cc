@@ -7,7 +7,7 @@ namespace {
 
 /// The text that orders policies of equal order, as Calico compares them: "a-b/..." comes before "a/...".
 std::string place_of(const Policy& policy) {
-  return policy.origin.name + "/" + policy.origin.namespace_name + "/" + std::string(kind_of(policy.origin));
+  return policy.origin.name + "/" + policy.origin.namespace_name + "/" + std::string(to_string(policy.origin.kind));
 }
 
 }  // namespace

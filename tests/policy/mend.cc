@@ -12,11 +12,11 @@ using policy::Labels;
 using policy::LabelSelector;
 using policy::PodPeer;
 
-policy::ObjectKey key(std::size_t kind, const std::string& namespace_name, const std::string& name) {
+policy::ObjectKey key(policy::Kind kind, const std::string& namespace_name, const std::string& name) {
   return {kind, namespace_name, name};
 }
 
-policy::ObjectKey key_of_pod_or_policy(std::size_t kind, const std::string& full_name) {
+policy::ObjectKey key_of_pod_or_policy(policy::Kind kind, const std::string& full_name) {
   const auto slash = full_name.find('/');
   return key(kind, full_name.substr(0, slash), full_name.substr(slash + 1));
 }
@@ -67,14 +67,15 @@ class Mender {
     const bool of_pod = miss.object == LabelMiss::Object::pod;
     const auto& pods = std::get<PodPeer>(peer());
     const LabelSelector& selector = of_pod ? pods.pod_selector : *pods.namespace_selector;
-    auto& object = cluster_.at(of_pod ? key_of_pod_or_policy(1, miss.name) : key(0, "", miss.name));
+    auto& object = cluster_.at(of_pod ? key_of_pod_or_policy(policy::Kind::pod, miss.name)
+                                      : key(policy::Kind::name_space, "", miss.name));
     Labels& labels = of_pod ? std::get<policy::Pod>(object).labels : std::get<policy::Namespace>(object).labels;
     const auto changed = satisfied(labels, selector, miss.requirement.key);
     changed ? void(labels = *changed) : void(possible_ = false);
   }
 
   void operator()(const policy::NamespaceMiss& miss) {
-    cluster_.try_emplace(key(0, "", miss.present), policy::Namespace{miss.present, {}});
+    cluster_.try_emplace(key(policy::Kind::name_space, "", miss.present), policy::Namespace{miss.present, {}});
     std::get<PodPeer>(peer()).namespace_selector = LabelSelector{};
   }
 
@@ -85,7 +86,7 @@ class Mender {
       const auto changed = satisfied(labels, selector, requirement.key);
       changed ? void(labels = *changed) : void(possible_ = false);
     }
-    cluster_.insert_or_assign(key(0, "", miss.name), policy::Namespace{miss.name, labels});
+    cluster_.insert_or_assign(key(policy::Kind::name_space, "", miss.name), policy::Namespace{miss.name, labels});
   }
 
   void operator()(const policy::BlockMiss&) {
@@ -105,7 +106,8 @@ class Mender {
 
  private:
   policy::Rule& rule() {
-    auto& object = std::get<policy::NetworkPolicy>(cluster_.at(key_of_pod_or_policy(2, explanation_.nearest->policy)));
+    auto& object = std::get<policy::NetworkPolicy>(
+        cluster_.at(key_of_pod_or_policy(policy::Kind::network_policy, explanation_.nearest->policy)));
     const bool in = explanation_.direction == Direction::ingress;
     return (in ? object.ingress : object.egress).at(explanation_.nearest->rule);
   }

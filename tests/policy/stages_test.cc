@@ -15,7 +15,7 @@ using policy::Mode;
 
 bool is_staged(const Cluster& cluster, const policy::NetworkPolicy& object, Mode by_default) {
   if (object.mode) return *object.mode == Mode::staged;
-  const auto found = cluster.find({0, "", object.namespace_name});
+  const auto found = cluster.find({policy::Kind::name_space, "", object.namespace_name});
   if (found == cluster.end()) return false;
   return std::get<policy::Namespace>(found->second).mode.value_or(by_default) == Mode::staged;
 }
