@@ -10,8 +10,7 @@ constexpr std::array<std::string_view, std::size(policy::kPortKinds)> kKindNames
                                                                                     "ranges"};
 
 void publish(const policy::LocalCounts& tally, telemetry::Metrics& metrics) {
-  metrics.set_isolated_pods(telemetry::Direction::ingress, tally.isolated[index(policy::Direction::ingress)]);
-  metrics.set_isolated_pods(telemetry::Direction::egress, tally.isolated[index(policy::Direction::egress)]);
+  for (const Direction direction : kDirections) metrics.set_isolated_pods(direction, tally.isolated[index(direction)]);
   for (std::size_t kind = 0; kind < kKindNames.size(); ++kind) {
     metrics.set_elements(kKindNames.at(kind), tally.permissions.at(kind));
   }

@@ -30,7 +30,7 @@ void count_denied(std::map<std::string, PodStatus>& pods, const std::vector<tele
     if (!count.direction) continue;
     const auto pod = pods.find(count.namespace_name + "/" + count.pod);
     if (pod == pods.end()) continue;
-    DirectionStatus& direction = pod->second.directions[*count.direction == telemetry::Direction::ingress ? 0 : 1];
+    DirectionStatus& direction = pod->second.directions[index(*count.direction)];
     if (count.verdict == telemetry::PacketVerdict::denied) *direction.denied_packets += count.packets;
     if (count.verdict != telemetry::PacketVerdict::staged) continue;
     direction.staged_policies = count.policies;

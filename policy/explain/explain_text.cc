@@ -5,8 +5,6 @@
 namespace selvage::policy {
 namespace {
 
-const char* name_of(Direction direction) { return direction == Direction::ingress ? "ingress" : "egress"; }
-
 const FlowEnd& local_end(const Explanation& explanation) {
   return explanation.direction == Direction::ingress ? explanation.destination : explanation.source;
 }
@@ -50,7 +48,7 @@ std::string reason(const Explanation& explanation) {
       return (explanation.allowed_by.empty() ? "it" : explanation.allowed_by + " allows it, so it") +
              " is allowed by what is known now: something has changed since";
     case Standing::not_isolated:
-      return "no policy isolates " + describe(local_end(explanation)) + " for " + name_of(explanation.direction) +
+      return "no policy isolates " + describe(local_end(explanation)) + " for " + to_string(explanation.direction) +
              " by what is known now: something has changed since";
     case Standing::no_local_pod:
       return "no known pod of this node has the address " + local_end(explanation).address.to_string();

@@ -1,16 +1,15 @@
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 
+#include "base/direction.h"
 #include "base/ip_address.h"
 
 namespace selvage::policy {
 
-/// The direction of traffic that a policy judges, seen from the pod: what enters it, or what leaves it.
-enum class Direction : std::uint8_t { ingress = 0, egress = 1 };
-inline constexpr Direction kDirections[] = {Direction::ingress, Direction::egress};
-[[nodiscard]] constexpr std::size_t index(Direction direction) { return static_cast<std::size_t>(direction); }
+using selvage::Direction;
+using selvage::index;
+using selvage::kDirections;
 
 /// The first packet of a flow, as the forward hook sees it.
 struct FlowKey {

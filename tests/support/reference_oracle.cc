@@ -16,8 +16,6 @@ using policy::PodPeer;
 using policy::PortMatch;
 using policy::Rule;
 
-enum class Direction { ingress, egress };
-
 /// All objects of one kind.
 template <class Kind>
 std::vector<const Kind*> all(std::span<const policy::Object> objects) {
