@@ -13,7 +13,7 @@ std::string address_of(const Pod& pod) { return pod.addresses.empty() ? "" : pod
 
 std::string id_of(const NetworkPolicy& policy) {
   char text[20];
-  const std::size_t hash = std::hash<std::string>{}(policy.namespace_name + "/" + policy.name);
+  const std::size_t hash = std::hash<std::string>{}(qualified_name(policy));
   std::snprintf(text, sizeof(text), "%016zx", hash);
   return text;
 }
@@ -69,7 +69,7 @@ bool is_peer(const Objects& objects, const policy::PodPeer& peer, const std::str
 
 FlatPolicy flatten(const Objects& objects, const NetworkPolicy& policy, const std::string& node) {
   FlatPolicy flat;
-  flat.name = policy.namespace_name + "/" + policy.name;
+  flat.name = qualified_name(policy);
   flat.id = id_of(policy);
   flat.isolates_ingress = policy.isolates_ingress;
   flat.isolates_egress = policy.isolates_egress;

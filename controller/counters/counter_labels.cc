@@ -84,7 +84,7 @@ policy::Origins staged_policies(const std::vector<const policy::Policy*>& select
   for (const auto* one : selecting) {
     if (!one->isolates(direction)) continue;
     if (!one->staged) return {};
-    names.push_back(one->origin.namespace_name + "/" + one->origin.name);
+    names.push_back(qualified_name(one->origin));
   }
   std::sort(names.begin(), names.end());
   if (names.size() > kMaxNamed) names.resize(kMaxNamed);

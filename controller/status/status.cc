@@ -15,7 +15,7 @@ using policy::Direction;
 std::vector<std::string> isolating(const std::vector<const policy::Policy*>& policies, Direction direction) {
   std::vector<std::string> names;
   for (const auto* policy : policies) {
-    if (policy->isolates(direction)) names.push_back(policy->origin.namespace_name + "/" + policy->origin.name);
+    if (policy->isolates(direction)) names.push_back(qualified_name(policy->origin));
   }
   std::sort(names.begin(), names.end());
   return names;
@@ -28,7 +28,7 @@ void count_denied(std::map<std::string, PodStatus>& pods, const std::vector<tele
   }
   for (const auto& count : counts) {
     if (!count.direction) continue;
-    const auto pod = pods.find(count.namespace_name + "/" + count.pod);
+    const auto pod = pods.find(policy::qualified_name(count.namespace_name, count.pod));
     if (pod == pods.end()) continue;
     DirectionStatus& direction = pod->second.directions[index(*count.direction)];
     if (count.verdict == telemetry::PacketVerdict::denied) *direction.denied_packets += count.packets;

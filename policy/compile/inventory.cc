@@ -89,7 +89,7 @@ const PodId* Inventory::owner(const IpAddress& address) const {
 }
 
 std::string Inventory::pod_name(PodId id) const {
-  return namespaces_.at(pods_[id].namespace_id).name + "/" + pods_[id].name;
+  return qualified_name(namespaces_.at(pods_[id].namespace_id).name, pods_[id].name);
 }
 
 const PodId* Inventory::find_pod(const PodKey& key) const {

@@ -47,6 +47,10 @@ struct LocalAddress {
   std::string pod;  ///< "namespace/name"
   bool isolated_ingress = false;
   bool isolated_egress = false;
+
+  [[nodiscard]] bool isolated(Direction direction) const {
+    return direction == Direction::ingress ? isolated_ingress : isolated_egress;
+  }
   friend bool operator==(const LocalAddress&, const LocalAddress&) = default;
 };
 
@@ -108,6 +112,10 @@ struct NodeState {
   /// Kinds of sets of the predicate Anyone, by Direction.
   std::array<PortKinds, 2> anyone_kinds{};
   Families families = 0;
+
+  [[nodiscard]] bool any_isolated(Direction direction) const {
+    return direction == Direction::ingress ? any_isolated_ingress : any_isolated_egress;
+  }
   friend bool operator==(const NodeState&, const NodeState&) = default;
 };
 

@@ -31,7 +31,7 @@ void Selections::set(Policy policy) {
   // A changed policy is a new one beside the old: predicates that both use never go away between.
   remove(key);
   const PolicyId id = next_id_++;
-  records_[id] = {std::move(policy), key.namespace_name + "/" + key.name, 0, {}};
+  records_[id] = {std::move(policy), qualified_name(key), 0, {}};
   by_namespace_[records_.at(id).policy.subject.namespace_name].insert(id);
   fresh_.insert(id);
   ids_[key] = id;

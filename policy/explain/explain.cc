@@ -20,7 +20,7 @@ bool is_among_pods(const Inventory& inventory, const IpPrefix& subnet) {
 Standing standing_of(const NodePolicy& policy, Direction direction, const FlowKey& flow) {
   const LocalAddress* pod = policy.local.find(direction == Direction::ingress ? flow.destination : flow.source);
   if (pod == nullptr) return Standing::no_local_pod;
-  if (!(direction == Direction::ingress ? pod->isolated_ingress : pod->isolated_egress)) return Standing::not_isolated;
+  if (!pod->isolated(direction)) return Standing::not_isolated;
   return allows(policy, direction, flow) ? Standing::allowed : Standing::denied;
 }
 
@@ -72,7 +72,7 @@ Explanation explain(const Compiler& compiler, Direction direction, const FlowKey
   const auto policies = isolating(compiler, direction, *local);
   result.policy_count = policies.size();
   for (std::size_t i = 0; i < std::min(policies.size(), kMaxPolicies); ++i) {
-    result.policies.push_back(policies[i]->origin.namespace_name + "/" + policies[i]->origin.name);
+    result.policies.push_back(qualified_name(policies[i]->origin));
   }
   const IpAddress& peer = in ? flow.source : flow.destination;
   NearestAnswer answer = find_nearest(

@@ -57,7 +57,7 @@ std::string reason(const Explanation& explanation) {
 }
 
 std::string describe(const FlowEnd& end) {
-  if (end.kind == FlowEnd::Kind::pod) return end.namespace_name + "/" + end.name;
+  if (end.kind == FlowEnd::Kind::pod) return qualified_name(end);
   if (end.kind == FlowEnd::Kind::node && !end.name.empty()) return "node " + end.name;
   return end.address.to_string();
 }

@@ -35,8 +35,8 @@ class Search {
     if (best_.policy == nullptr) return {std::nullopt, complete_};
     const ObjectKey& origin = best_.policy->origin;
     RuleMisses found = misses_of(best_.rule->match, best_.peer_index, query_);
-    return {NearestRule{origin.namespace_name + "/" + origin.name, best_.rule->origin.index, best_.peer_index,
-                        std::move(found.misses), found.count},
+    return {NearestRule{qualified_name(origin), best_.rule->origin.index, best_.peer_index, std::move(found.misses),
+                        found.count},
             complete_};
   }
 

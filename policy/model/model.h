@@ -145,6 +145,16 @@ struct ObjectKey {
   friend auto operator<=>(const ObjectKey&, const ObjectKey&) = default;
 };
 
+/// "namespace/name".
+[[nodiscard]] inline std::string qualified_name(const std::string& namespace_name, const std::string& name) {
+  return namespace_name + "/" + name;
+}
+/// Of a pod, a policy or the key of one.
+template <class Named>
+[[nodiscard]] std::string qualified_name(const Named& object) {
+  return qualified_name(object.namespace_name, object.name);
+}
+
 [[nodiscard]] ObjectKey key_of(const Namespace& object);
 [[nodiscard]] ObjectKey key_of(const Pod& object);
 [[nodiscard]] ObjectKey key_of(const NetworkPolicy& object);

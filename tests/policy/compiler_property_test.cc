@@ -38,8 +38,7 @@ Selections selections(const policy::Compiler& compiler) {
     const policy::PodId* pod = compiler.inventory().owner(address);
     REQUIRE(pod != nullptr);
     std::set<std::string>& names = all[address];
-    for (const auto* policy : compiler.selecting(*pod))
-      names.insert(policy->origin.namespace_name + "/" + policy->origin.name);
+    for (const auto* policy : compiler.selecting(*pod)) names.insert(qualified_name(policy->origin));
   }
   return all;
 }
