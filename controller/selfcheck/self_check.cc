@@ -29,7 +29,7 @@ constexpr const char* kUplink = "uplink";
 std::optional<bool> evaluate(const policy::Compiler& compiler, Direction direction, const FlowKey& flow) {
   const policy::Explanation answer = policy::explain(compiler, direction, flow);
   if (!answer.complete) return std::nullopt;
-  return answer.standing == policy::Standing::no_local_pod || answer.policy_count == 0 || !answer.allowed_by.empty();
+  return answer.verdict == policy::FlowVerdict::no_local_pod || answer.policy_count == 0 || !answer.allowed_by.empty();
 }
 
 std::optional<bool> evaluate(const policy::Compiler& compiler, const FlowKey& flow) {

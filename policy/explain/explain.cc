@@ -17,11 +17,11 @@ bool is_among_pods(const Inventory& inventory, const IpPrefix& subnet) {
   return next != owners.end() && next->first <= subnet.last();
 }
 
-Standing standing_of(const NodePolicy& policy, Direction direction, const FlowKey& flow) {
+FlowVerdict verdict_of(const NodePolicy& policy, Direction direction, const FlowKey& flow) {
   const LocalAddress* pod = policy.local.find(direction == Direction::ingress ? flow.destination : flow.source);
-  if (pod == nullptr) return Standing::no_local_pod;
-  if (!pod->isolated(direction)) return Standing::not_isolated;
-  return allows(policy, direction, flow) ? Standing::allowed : Standing::denied;
+  if (pod == nullptr) return FlowVerdict::no_local_pod;
+  if (!pod->isolated(direction)) return FlowVerdict::not_isolated;
+  return allows(policy, direction, flow) ? FlowVerdict::allowed : FlowVerdict::denied;
 }
 
 /// The policies that isolate the pod in the direction, the first of them by name.
@@ -39,8 +39,9 @@ std::vector<const Policy*> isolating(const Compiler& compiler, Direction directi
 
 bool Explanation::names_peer() const {
   if (!nearest) return false;
-  return std::count_if(nearest->misses.begin(), nearest->misses.end(),
-                       [](const Miss& miss) { return !std::holds_alternative<PortMiss>(miss); }) <= 1;
+  return std::count_if(nearest->failed.begin(), nearest->failed.end(), [](const FailedCondition& failed) {
+           return !std::holds_alternative<PortMismatch>(failed);
+         }) <= 1;
 }
 
 FlowEnd find_end(const Compiler& compiler, const IpAddress& address) {
@@ -63,7 +64,7 @@ Explanation explain(const Compiler& compiler, Direction direction, const FlowKey
   result.flow = flow;
   result.source = find_end(compiler, flow.source);
   result.destination = find_end(compiler, flow.destination);
-  result.standing = standing_of(compiler.result(), direction, flow);
+  result.verdict = verdict_of(compiler.result(), direction, flow);
 
   const Inventory& inventory = compiler.inventory();
   const bool in = direction == Direction::ingress;
@@ -79,10 +80,10 @@ Explanation explain(const Compiler& compiler, Direction direction, const FlowKey
       {inventory, direction, flow, peer, inventory.owner(peer), inventory.owner(flow.destination)}, policies);
   result.complete = answer.complete;
   if (!answer.rule) return result;
-  if (answer.rule->misses.empty()) {
-    result.standing = Standing::allowed;  // at the latest with the next update
+  if (answer.rule->failed.empty()) {
+    result.verdict = FlowVerdict::allowed;  // at the latest with the next update
     result.allowed_by = answer.rule->policy;
-  } else if (result.standing == Standing::denied) {
+  } else if (result.verdict == FlowVerdict::denied) {
     result.nearest = std::move(answer.rule);
   }
   return result;

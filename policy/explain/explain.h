@@ -30,7 +30,7 @@ struct FlowEnd {
 };
 
 /// What is known now about a flow that was denied in one direction. Things may have changed since.
-enum class Standing : std::uint8_t {
+enum class FlowVerdict : std::uint8_t {
   denied,        ///< it still is
   allowed,       ///< a rule allows it now
   not_isolated,  ///< no policy isolates the pod in this direction now
@@ -39,11 +39,11 @@ enum class Standing : std::uint8_t {
 
 /// The rule of an isolating policy that comes nearest to allowing the flow.
 struct NearestRule {
-  std::string policy;               ///< "namespace/name"
-  std::size_t rule = 0;             ///< index in spec.ingress or spec.egress (without entries that were refused)
-  std::optional<std::size_t> peer;  ///< index in its from or to, likewise; none: the rule has none, anyone may
-  std::vector<Miss> misses;         ///< what fails, at least one: the peer's conditions first, then the port
-  std::size_t miss_count = 0;       ///< all that fails; of the peer's conditions the first `kMaxListed` are in `misses`
+  std::string policy;                   ///< "namespace/name"
+  std::size_t rule = 0;                 ///< index in spec.ingress or spec.egress (without entries that were refused)
+  std::optional<std::size_t> peer;      ///< index in its from or to, likewise; none: the rule has none, anyone may
+  std::vector<FailedCondition> failed;  ///< what fails, at least one: the peer's conditions first, then the port
+  std::size_t failed_count = 0;         ///< of all that fail; of the peer's, `failed` has the first `kMaxListed`
 
   friend bool operator==(const NearestRule&, const NearestRule&) = default;
 };
@@ -53,7 +53,7 @@ struct Explanation {
   FlowKey flow;
   FlowEnd source;
   FlowEnd destination;
-  Standing standing = Standing::denied;
+  FlowVerdict verdict = FlowVerdict::denied;
   /// Policies that isolate the local pod in this direction, "namespace/name", sorted; the first `kMaxPolicies`.
   std::vector<std::string> policies;
   std::size_t policy_count = 0;  ///< of all of them
@@ -72,8 +72,8 @@ inline constexpr std::size_t kMaxPolicies = 16;
 /// Why `flow` is denied in `direction`, where the local pod is the destination (ingress) or the source (egress). The
 /// compiler's `update` must have been called since its last `apply`. Pure. Which rule is nearest: the one of which the
 /// fewest conditions fail, of these first one of which only the port does; then by the kind of what fails (the order of
-/// `Miss`) and by how much of it matches; then by name of the policy and place in it. The cost is bounded: thirty
-/// thousand conditions are looked at, below a millisecond.
+/// `FailedCondition`) and by how much of it matches; then by name of the policy and place in it. The cost is bounded:
+/// thirty thousand conditions are looked at, below a millisecond.
 [[nodiscard]] Explanation explain(const Compiler& compiler, Direction direction, const FlowKey& flow);
 
 /// Who has the address: for people.

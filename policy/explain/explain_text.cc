@@ -14,16 +14,16 @@ const FlowEnd& peer_end(const Explanation& explanation) {
 }
 
 /// A sentence that tells what the policy does begins with its name; others are put behind it.
-std::string about(const std::string& policy, const Miss& miss, const Explanation& explanation) {
-  const bool tells = std::holds_alternative<PortMiss>(miss) || std::holds_alternative<NamespaceMiss>(miss);
-  return policy + (tells ? " " : ": ") + describe(miss, explanation);
+std::string about(const std::string& policy, const FailedCondition& failed, const Explanation& explanation) {
+  const bool tells = std::holds_alternative<PortMismatch>(failed) || std::holds_alternative<NamespaceMismatch>(failed);
+  return policy + (tells ? " " : ": ") + describe(failed, explanation);
 }
 
 std::string nearest_text(const Explanation& explanation) {
   const NearestRule& nearest = *explanation.nearest;
-  std::string text;  // of the peer's misses there is one at most, and only that of the port comes behind another
-  for (const Miss& miss : nearest.misses) {
-    text += text.empty() ? about(nearest.policy, miss, explanation) : ", and it " + describe(miss, explanation);
+  std::string text;  // of the peer's conditions at most one fails, and only the port comes after another
+  for (const FailedCondition& failed : nearest.failed) {
+    text += text.empty() ? about(nearest.policy, failed, explanation) : ", and it " + describe(failed, explanation);
   }
   return text;
 }
@@ -41,16 +41,16 @@ std::string denied_text(const Explanation& explanation) {
 }  // namespace
 
 std::string reason(const Explanation& explanation) {
-  switch (explanation.standing) {
-    case Standing::denied:
+  switch (explanation.verdict) {
+    case FlowVerdict::denied:
       return denied_text(explanation);
-    case Standing::allowed:
+    case FlowVerdict::allowed:
       return (explanation.allowed_by.empty() ? "it" : explanation.allowed_by + " allows it, so it") +
              " is allowed by what is known now: something has changed since";
-    case Standing::not_isolated:
+    case FlowVerdict::not_isolated:
       return "no policy isolates " + describe(local_end(explanation)) + " for " + to_string(explanation.direction) +
              " by what is known now: something has changed since";
-    case Standing::no_local_pod:
+    case FlowVerdict::no_local_pod:
       return "no known pod of this node has the address " + local_end(explanation).address.to_string();
   }
   return {};

@@ -13,7 +13,7 @@ namespace selvage::policy {
 
 /// One condition as a sentence: "namespace staging lacks label name=frontend", "10.0.0.9 is outside of 10.0.1.0/24",
 /// "allows TCP 8080, not 8081". `explanation` is the one that it belongs to.
-[[nodiscard]] std::string describe(const Miss& miss, const Explanation& explanation);
+[[nodiscard]] std::string describe(const FailedCondition& failed, const Explanation& explanation);
 
 /// "prod/web-0", "node worker-1", "203.0.113.9".
 [[nodiscard]] std::string describe(const FlowEnd& end);

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "policy/explain/failed_rules.h"
+#include "policy/explain/collect_failed.h"
 
 namespace selvage::policy {
 namespace {
@@ -34,8 +34,8 @@ class Search {
   [[nodiscard]] NearestAnswer answer() const {
     if (best_.policy == nullptr) return {std::nullopt, complete_};
     const ObjectKey& origin = best_.policy->origin;
-    RuleMisses found = misses_of(best_.rule->match, best_.peer_index, query_);
-    return {NearestRule{qualified_name(origin), best_.rule->origin.index, best_.peer_index, std::move(found.misses),
+    FailedConditions found = collect_failed(best_.rule->match, best_.peer_index, query_);
+    return {NearestRule{qualified_name(origin), best_.rule->origin.index, best_.peer_index, std::move(found.conditions),
                         found.count},
             complete_};
   }

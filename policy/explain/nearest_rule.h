@@ -10,7 +10,7 @@
 namespace selvage::policy {
 
 struct NearestAnswer {
-  std::optional<NearestRule> rule;  ///< nothing where none is in reach; without misses it matches
+  std::optional<NearestRule> rule;  ///< nothing where none is in reach; without failed conditions it matches
   bool complete = true;             ///< false: some were not looked at, there are too many
 };
 

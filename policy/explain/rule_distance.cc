@@ -8,10 +8,10 @@
 namespace selvage::policy {
 namespace {
 
-/// The index of a kind of miss in `Miss`, which is in the order of their surprise.
+/// The index of a kind in `FailedCondition`, which lists the least surprising first.
 template <class T, std::size_t I = 0>
 constexpr std::uint8_t kind_of() {
-  if constexpr (std::is_same_v<std::variant_alternative_t<I, Miss>, T>) {
+  if constexpr (std::is_same_v<std::variant_alternative_t<I, FailedCondition>, T>) {
     return I;
   } else {
     return kind_of<T, I + 1>();
@@ -42,10 +42,10 @@ struct ScopeFit {
 };
 
 ScopeFit fit_scope(const PodScope& peer, const NamespaceRecord& scope) {
-  if (!peer.namespace_selector) return {1, scope.name == peer.namespace_name ? 0U : 1U, kind_of<NamespaceMiss>()};
+  if (!peer.namespace_selector) return {1, scope.name == peer.namespace_name ? 0U : 1U, kind_of<NamespaceMismatch>()};
   if (!scope.known) return {1, 1, kind_of<UnknownNamespace>()};
   return {static_cast<std::uint32_t>(peer.namespace_selector->requirements.size()),
-          failed_requirements(*peer.namespace_selector, scope.labels), kind_of<LabelMiss>()};
+          failed_requirements(*peer.namespace_selector, scope.labels), kind_of<LabelMismatch>()};
 }
 
 std::optional<RuleDistance> distance_of(const Anyone& /*peer*/, const FlowQuery& /*query*/) { return RuleDistance{}; }
@@ -57,7 +57,7 @@ std::optional<RuleDistance> distance_of(const PodScope& peer, const FlowQuery& q
   const auto conditions = scope.conditions + static_cast<std::uint32_t>(peer.pod_selector.requirements.size());
   RuleDistance distance;
   distance.peer_failed = scope.failed + failed;
-  if (failed > 0) distance.kind = kind_of<LabelMiss>();
+  if (failed > 0) distance.kind = kind_of<LabelMismatch>();
   if (scope.failed > 0) distance.kind = std::max(distance.kind, scope.kind);
   distance.unmatched = -static_cast<std::int32_t>(conditions - distance.peer_failed);
   return distance;
@@ -66,10 +66,10 @@ std::optional<RuleDistance> distance_of(const PodScope& peer, const FlowQuery& q
 std::optional<RuleDistance> distance_of(const IpBlock& block, const FlowQuery& query) {
   if (block.cidr.family() != query.peer.family()) return std::nullopt;
   if (block.cidr.contains(query.peer)) {
-    return RuleDistance{0, except_around(block, query.peer) == nullptr ? 0U : 1U, kind_of<ExceptMiss>(), 0};
+    return RuleDistance{0, except_around(block, query.peer) == nullptr ? 0U : 1U, kind_of<ExceptMismatch>(), 0};
   }
   if (query.peer_pod != nullptr) return std::nullopt;
-  return RuleDistance{0, 1, kind_of<BlockMiss>(), -static_cast<std::int32_t>(common_bits(block.cidr, query.peer))};
+  return RuleDistance{0, 1, kind_of<BlockMismatch>(), -static_cast<std::int32_t>(common_bits(block.cidr, query.peer))};
 }
 
 bool port_fits(const PortMatch& match, const FlowQuery& query) {

@@ -31,7 +31,7 @@ struct FlowQuery {
 struct RuleDistance {
   std::uint32_t failed = 0;       ///< conditions, the port included
   std::uint32_t peer_failed = 0;  ///< without the port
-  std::uint8_t kind = 0;          ///< the highest index in `Miss` among the peer's
+  std::uint8_t kind = 0;          ///< the highest index in `FailedCondition` among the peer's
   std::int32_t unmatched = 0;     ///< what does match of the peer, negative: requirements, or leading bits of a block
   friend auto operator<=>(const RuleDistance&, const RuleDistance&) = default;
 };

@@ -14,15 +14,15 @@ namespace {
 
 using policy::Direction;
 using policy::Explanation;
-using policy::Standing;
+using policy::FlowVerdict;
 
 OracleAnswer ask_one_way(const Cluster& cluster, const FirstPacket& packet, Direction direction) {
   return ask_oracle_one_way(objects_of(cluster), kNode, packet, direction == Direction::ingress);
 }
 
-/// How often each kind of miss was seen, and mended.
+/// How often each kind of failed condition was seen, and mended.
 struct Seen {
-  std::array<std::size_t, std::variant_size_v<policy::Miss>> misses{};
+  std::array<std::size_t, std::variant_size_v<policy::FailedCondition>> failed{};
   std::size_t mended = 0;
   std::size_t denied = 0;
 };
@@ -36,10 +36,10 @@ void check_mended(const Explanation& explanation, const Cluster& cluster, const 
   REQUIRE(answer.allowed);
   const auto compiler = policy::compile(objects_of(*mended), kNode);
   const Explanation after = policy::explain(*compiler, explanation.direction, explanation.flow);
-  REQUIRE(after.standing == Standing::allowed);
+  REQUIRE(after.verdict == FlowVerdict::allowed);
   REQUIRE(std::count(after.policies.begin(), after.policies.end(), after.allowed_by) == 1);
   ++seen.mended;
-  for (const auto& miss : explanation.nearest->misses) ++seen.misses.at(miss.index());
+  for (const auto& failed : explanation.nearest->failed) ++seen.failed.at(failed.index());
 }
 
 void check(const Explanation& explanation, const Cluster& cluster, const FirstPacket& packet, Seen& seen) {
@@ -47,21 +47,21 @@ void check(const Explanation& explanation, const Cluster& cluster, const FirstPa
   INFO(to_string(packet) << (explanation.direction == Direction::ingress ? " ingress: " : " egress: ")
                          << policy::reason(explanation) << "; the oracle says: " << answer.reason << "; the cluster:\n"
                          << describe(cluster));
-  REQUIRE((explanation.standing == Standing::denied) == !answer.allowed);
+  REQUIRE((explanation.verdict == FlowVerdict::denied) == !answer.allowed);
   REQUIRE_FALSE(policy::reason(explanation).empty());
   REQUIRE(explanation.complete);
   const auto& local = explanation.direction == Direction::ingress ? packet.destination : packet.source;
-  REQUIRE((explanation.standing == Standing::no_local_pod) == !is_pod_of(objects_of(cluster), kNode, local));
-  REQUIRE((explanation.nearest && explanation.standing != Standing::denied) == false);
-  if (explanation.standing != Standing::denied) return;
+  REQUIRE((explanation.verdict == FlowVerdict::no_local_pod) == !is_pod_of(objects_of(cluster), kNode, local));
+  REQUIRE((explanation.nearest && explanation.verdict != FlowVerdict::denied) == false);
+  if (explanation.verdict != FlowVerdict::denied) return;
   ++seen.denied;
   REQUIRE(explanation.policy_count > 0);
   if (!explanation.nearest) return;
-  REQUIRE_FALSE(explanation.nearest->misses.empty());
+  REQUIRE_FALSE(explanation.nearest->failed.empty());
   check_mended(explanation, cluster, packet, seen);
 }
 
-TEST_CASE("an explanation agrees with the oracle, and what it misses, done, allows the flow") {
+TEST_CASE("an explanation agrees with the oracle, and the flow is allowed once its failed conditions are met") {
   Seen seen;
   for_each_seed(300, [&](Random& random) {
     const Cluster cluster = random_cluster(random, 4 + below(random, 40));
@@ -75,9 +75,9 @@ TEST_CASE("an explanation agrees with the oracle, and what it misses, done, allo
   });
   INFO(seen.denied << " denied, " << seen.mended << " mended");
   CHECK(seen.mended * 2 > seen.denied);
-  for (std::size_t kind = 0; kind < seen.misses.size(); ++kind) {
-    INFO("kind " << kind << " of miss");
-    CHECK(seen.misses.at(kind) > 0);
+  for (std::size_t kind = 0; kind < seen.failed.size(); ++kind) {
+    INFO("kind " << kind << " of failed condition");
+    CHECK(seen.failed.at(kind) > 0);
   }
 }
 

@@ -10,13 +10,14 @@
 
 namespace selvage::policy {
 
-struct RuleMisses {
-  std::vector<Miss> misses;
-  std::size_t count = 0;  ///< of all; of those of the peer the first `kMaxListed` are in `misses`
+struct FailedConditions {
+  std::vector<FailedCondition> conditions;
+  std::size_t count = 0;  ///< of all; of the peer's, `conditions` has the first `kMaxListed`
 };
 
 /// The conditions that the flow fails of a rule with one of its peers (none: anyone may): the namespace's first, then
 /// the pod's or the block's, then the port's. Pure.
-[[nodiscard]] RuleMisses misses_of(const Match& match, std::optional<std::size_t> peer, const FlowQuery& query);
+[[nodiscard]] FailedConditions collect_failed(const Match& match, std::optional<std::size_t> peer,
+                                              const FlowQuery& query);
 
 }  // namespace selvage::policy
