@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "controller/node/pod_bridges.h"
+#include "controller/node/pod_networks.h"
 #include "controller/selfcheck/self_check_flows.h"
 #include "controller/tables/table_layout.h"
 #include "nft/trace/tracer.h"
@@ -27,7 +28,7 @@ constexpr const char* kUplink = "uplink";
 /// What the objects say about the flow in one direction, by their rules and not by the compiler's records; nothing
 /// where there are too many rules to look at all.
 std::optional<bool> evaluate(const policy::Compiler& compiler, Direction direction, const FlowKey& flow) {
-  const policy::Explanation answer = policy::explain(compiler, direction, flow);
+  const policy::Explanation answer = policy::explain(compiler, kFlannelNetworks, direction, flow);
   if (!answer.complete) return std::nullopt;
   return answer.verdict == policy::FlowVerdict::no_local_pod || answer.policy_count == 0 || !answer.allowed_by.empty();
 }

@@ -8,8 +8,14 @@
 namespace selvage::policy {
 namespace {
 
-/// What a node gets of the pods' addresses: SubnetLen and IPv6SubnetLen of Flannel, by default.
-IpPrefix subnet_around(const IpAddress& address) { return {address, address.family() == IpFamily::v4 ? 24U : 64U}; }
+/// Whether the address is one of the subnet's first ones, which are the node's.
+bool is_own(const IpPrefix& subnet, const IpAddress& address, unsigned node_addresses) {
+  IpAddress own = subnet.first();
+  for (unsigned i = 0; i < node_addresses; ++i, own = own.next()) {
+    if (own == address) return true;
+  }
+  return false;
+}
 
 bool is_among_pods(const Inventory& inventory, const IpPrefix& subnet) {
   const auto& owners = inventory.owners();
@@ -44,26 +50,25 @@ bool Explanation::names_peer() const {
          }) <= 1;
 }
 
-FlowEnd find_end(const Compiler& compiler, const IpAddress& address) {
+FlowEnd find_end(const Compiler& compiler, const PodNetworks& networks, const IpAddress& address) {
   const Inventory& inventory = compiler.inventory();
   if (const PodId* pod = inventory.owner(address)) {
     const PodRecord& record = inventory.pod(*pod);
     return {FlowEnd::Kind::pod, address, inventory.namespace_at(record.namespace_id).name, record.name};
   }
   if (const std::string* node = compiler.nodes().find(address)) return {FlowEnd::Kind::node, address, {}, *node};
-  const IpPrefix subnet = subnet_around(address);
+  const IpPrefix subnet{address, networks.subnet_lengths[index(address.family())]};
   if (!is_among_pods(inventory, subnet)) return {FlowEnd::Kind::address, address, {}, {}};
-  // The first two of a node's subnet are its own: flannel.1 and cni0.
-  const bool own = address == subnet.first() || address == subnet.first().next();
+  const bool own = is_own(subnet, address, networks.node_addresses);
   return {own ? FlowEnd::Kind::node : FlowEnd::Kind::unknown_pod, address, {}, {}};
 }
 
-Explanation explain(const Compiler& compiler, Direction direction, const FlowKey& flow) {
+Explanation explain(const Compiler& compiler, const PodNetworks& networks, Direction direction, const FlowKey& flow) {
   Explanation result;
   result.direction = direction;
   result.flow = flow;
-  result.source = find_end(compiler, flow.source);
-  result.destination = find_end(compiler, flow.destination);
+  result.source = find_end(compiler, networks, flow.source);
+  result.destination = find_end(compiler, networks, flow.destination);
   result.verdict = verdict_of(compiler.result(), direction, flow);
 
   const Inventory& inventory = compiler.inventory();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -12,6 +13,12 @@
 namespace selvage::policy {
 
 class Compiler;
+
+/// How the cluster's network gives addresses to pods. Each node has subnets of the pods' addresses.
+struct PodNetworks {
+  std::array<unsigned, 2> subnet_lengths{};  ///< prefix length of a node's subnet, by family
+  unsigned node_addresses = 0;               ///< how many of a subnet's first addresses are the node's own
+};
 
 /// One end of a flow, as far as it is known now.
 struct FlowEnd {
@@ -74,9 +81,10 @@ inline constexpr std::size_t kMaxPolicies = 16;
 /// fewest conditions fail, of these first one of which only the port does; then by the kind of what fails (the order of
 /// `FailedCondition`) and by how much of it matches; then by name of the policy and place in it. The cost is bounded:
 /// thirty thousand conditions are looked at, below a millisecond.
-[[nodiscard]] Explanation explain(const Compiler& compiler, Direction direction, const FlowKey& flow);
+[[nodiscard]] Explanation explain(const Compiler& compiler, const PodNetworks& networks, Direction direction,
+                                  const FlowKey& flow);
 
-/// Who has the address: for people.
-[[nodiscard]] FlowEnd find_end(const Compiler& compiler, const IpAddress& address);
+/// The pod or node that has the address: for people.
+[[nodiscard]] FlowEnd find_end(const Compiler& compiler, const PodNetworks& networks, const IpAddress& address);
 
 }  // namespace selvage::policy

@@ -24,10 +24,10 @@ _USES = {
     "k8s_client/watch": "base policy/model k8s_client/api k8s_client/json",
     "telemetry": "base",
     "controller/output": "base",
-    "controller/node": "policy/compile host",
+    "controller/node": "policy/compile policy/explain host",
     "controller/tables": "base policy/compile host nft/model nft/plan",
     "controller/connections": "base policy/compile host nft/model nft/plan controller/tables",
-    "controller/denials": "base policy/compile policy/explain host telemetry controller/output controller/tables",
+    "controller/denials": "base policy/compile policy/explain host telemetry controller/output controller/node controller/tables",
     "controller/events": "base k8s_client/api k8s_client/json telemetry controller/output",
     "controller/refusals": "base nft/model nft/text nft/plan controller/tables",
     "controller/selfcheck": (

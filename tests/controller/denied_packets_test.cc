@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include "controller/denials/denial_log.h"
+#include "controller/node/pod_networks.h"
 #include "controller/tables/render.h"
 #include "nft/kernel/netlink_kernel.h"
 #include "policy/compile/compiler.h"
@@ -58,7 +59,7 @@ class LoggingNode {
     std::vector<std::string> lines;
     controller::DenialLog told(
         [this](policy::Direction direction, const policy::FlowKey& flow) {
-          return policy::explain(compiler_, direction, flow);
+          return policy::explain(compiler_, controller::kFlannelNetworks, direction, flow);
         },
         [&](const controller::DenialLine& line) { lines.push_back(line.message); });
     while (lines.empty()) {

@@ -16,6 +16,8 @@ using policy::Direction;
 using policy::Explanation;
 using policy::FlowVerdict;
 
+constexpr policy::PodNetworks kNetworks{{24, 64}, 2};
+
 OracleAnswer ask_one_way(const Cluster& cluster, const FirstPacket& packet, Direction direction) {
   return ask_oracle_one_way(objects_of(cluster), kNode, packet, direction == Direction::ingress);
 }
@@ -35,7 +37,7 @@ void check_mended(const Explanation& explanation, const Cluster& cluster, const 
   INFO("with that mended the oracle says: " << answer.reason);
   REQUIRE(answer.allowed);
   const auto compiler = policy::compile(objects_of(*mended), kNode);
-  const Explanation after = policy::explain(*compiler, explanation.direction, explanation.flow);
+  const Explanation after = policy::explain(*compiler, kNetworks, explanation.direction, explanation.flow);
   REQUIRE(after.verdict == FlowVerdict::allowed);
   REQUIRE(std::count(after.policies.begin(), after.policies.end(), after.allowed_by) == 1);
   ++seen.mended;
@@ -69,7 +71,7 @@ TEST_CASE("an explanation agrees with the oracle, and the flow is allowed once i
     for (int i = 0; i < 30; ++i) {
       const FirstPacket packet = random_packet(random, cluster);
       for (const Direction direction : policy::kDirections) {
-        check(policy::explain(*compiler, direction, flow_of(packet)), cluster, packet, seen);
+        check(policy::explain(*compiler, kNetworks, direction, flow_of(packet)), cluster, packet, seen);
       }
     }
   });
@@ -96,8 +98,8 @@ TEST_CASE("an explanation depends on the objects alone") {
     for (int i = 0; i < 30; ++i) {
       const auto flow = flow_of(random_packet(random, cluster));
       for (const Direction direction : policy::kDirections) {
-        const Explanation a = policy::explain(grown, direction, flow);
-        const Explanation b = policy::explain(*compiler, direction, flow);
+        const Explanation a = policy::explain(grown, kNetworks, direction, flow);
+        const Explanation b = policy::explain(*compiler, kNetworks, direction, flow);
         INFO(policy::reason(a) << " / " << policy::reason(b));
         REQUIRE(a == b);
       }
@@ -116,7 +118,7 @@ TEST_CASE("asking before an update is survived") {
       if (chance(random, 10)) compiler.update();
       const auto flow = flow_of(random_packet(random, cluster));
       for (const Direction direction : policy::kDirections) {
-        REQUIRE_FALSE(policy::reason(policy::explain(compiler, direction, flow)).empty());
+        REQUIRE_FALSE(policy::reason(policy::explain(compiler, kNetworks, direction, flow)).empty());
       }
     }
   });

@@ -20,10 +20,11 @@ using Kind = FlowEnd::Kind;
 
 constexpr auto kIn = Direction::ingress;
 constexpr auto kOut = Direction::egress;
+constexpr policy::PodNetworks kNetworks{{24, 64}, 2};
 
 Explanation explain(const std::vector<policy::Object>& extra, Direction direction, const FirstPacket& packet) {
   const auto compiler = policy::compile(world_with(extra), kNode);
-  return policy::explain(*compiler, direction,
+  return policy::explain(*compiler, kNetworks, direction,
                          {packet.source, packet.destination, packet.protocol, packet.destination_port.value_or(0)});
 }
 
@@ -79,6 +80,18 @@ TEST_CASE("both ends are looked up") {
   const auto six = explain({deny}, kIn, tcp("fd00:244:1::77", kApi6, 80));
   CHECK(six.source.kind == Kind::unknown_pod);
   CHECK(six.destination == FlowEnd{Kind::pod, address(kApi6), "prod", "api-0"});
+}
+
+TEST_CASE("the pod networks decide which addresses are a node's and which an unknown pod's") {
+  const auto compiler = policy::compile(world_with({}), kNode);
+  const auto kind_of = [&](const policy::PodNetworks& networks, const char* text) {
+    return policy::find_end(*compiler, networks, address(text)).kind;
+  };
+  CHECK(kind_of({{16, 64}, 1}, "10.244.77.5") == Kind::unknown_pod);
+  CHECK(kind_of({{16, 64}, 1}, "10.244.0.0") == Kind::node);
+  CHECK(kind_of({{16, 64}, 1}, "10.244.2.1") == Kind::unknown_pod);
+  CHECK(kind_of({{24, 64}, 0}, "10.244.2.0") == Kind::unknown_pod);
+  CHECK(kind_of({{32, 128}, 2}, "10.244.2.77") == Kind::address);
 }
 
 TEST_CASE("the policies that isolate the pod in the direction are named, in order") {
