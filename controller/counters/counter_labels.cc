@@ -93,7 +93,7 @@ policy::Origins staged_policies(const std::vector<const policy::Policy*>& select
 
 }  // namespace
 
-StagedLabels staged_labels(const policy::Compiler& staged) {
+StagedLabels staged_labels(const policy::Snapshot& staged) {
   StagedLabels owners;
   for (const auto& [address, local] : staged.result().local.values()) {
     const policy::PodId* pod = staged.inventory().owner(address);

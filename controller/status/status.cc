@@ -76,16 +76,16 @@ std::vector<JsonMembers> json_list(const Values& values) {
 
 }  // namespace
 
-std::vector<PodStatus> pods_of(const policy::Compiler& compiler,
+std::vector<PodStatus> pods_of(const policy::Snapshot& snapshot,
                                const std::optional<std::vector<telemetry::PacketCount>>& counts) {
   std::map<std::string, PodStatus> pods;
-  for (const auto& [address, local] : compiler.result().local.values()) {
+  for (const auto& [address, local] : snapshot.result().local.values()) {
     PodStatus& pod = pods[local.pod];
     pod.name = local.pod;
     pod.addresses.push_back(address.to_string());
-    const policy::PodId* id = compiler.inventory().owner(address);
+    const policy::PodId* id = snapshot.inventory().owner(address);
     if (id == nullptr) continue;
-    const auto policies = compiler.selecting(*id);
+    const auto policies = snapshot.selecting(*id);
     for (const Direction direction : policy::kDirections) {
       pod.directions.at(static_cast<std::size_t>(direction)).policies = isolating(policies, direction);
     }

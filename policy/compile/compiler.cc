@@ -8,7 +8,8 @@ Compiler::Compiler(std::string node)
     : inventory_(std::move(node)),
       selections_(inventory_, predicates_),
       local_pods_(inventory_, predicates_, selections_, result_),
-      peer_classes_(inventory_, predicates_, result_) {}
+      peer_classes_(inventory_, predicates_, result_),
+      snapshot_(result_, inventory_, nodes_, selections_, local_pods_) {}
 
 void Compiler::apply(const Event& event) {
   if (!event.object) return remove_object(event.key);
@@ -27,7 +28,7 @@ void Compiler::remove_object(const ObjectKey& key) {
   }
 }
 
-const NodePolicy& Compiler::update() {
+const Snapshot& Compiler::update() {
   InventoryChanges dirty = inventory_.take_changes();
   Rewrites rewrites = selections_.update(dirty.local_pods);
   if (!rewrites.empty()) selections_changed_ = true;
@@ -36,7 +37,7 @@ const NodePolicy& Compiler::update() {
   local_pods_.write(std::move(rewrites), predicates_.take_numbers_changed());
   peer_classes_.write_predicates();
   write_node_state();
-  return result_;
+  return snapshot_;
 }
 
 void Compiler::write_node_state() {
@@ -52,22 +53,10 @@ void Compiler::write_node_state() {
   result_.node.set(0, state);
 }
 
-std::vector<const Policy*> Compiler::selecting(PodId id) const {
-  std::vector<const Policy*> found;
-  for (const PolicyId policy : selections_.of(id)) found.push_back(&selections_.at(policy).policy);
-  return found;
-}
-
-NodePolicyDelta Compiler::update_changes() {
-  update();
-  return take_changes(result_);
-}
-
-std::unique_ptr<Compiler> compile(const std::vector<Object>& objects, const std::string& node) {
-  auto compiler = std::make_unique<Compiler>(node);
+std::shared_ptr<const Snapshot> compile(const std::vector<Object>& objects, const std::string& node) {
+  const auto compiler = std::make_shared<Compiler>(node);
   for (const auto& object : objects) compiler->apply({key_of(object), object});
-  compiler->update();
-  return compiler;
+  return {compiler, &compiler->update()};
 }
 
 }  // namespace selvage::policy

@@ -12,6 +12,7 @@
 #include "policy/compile/peer_classes.h"
 #include "policy/compile/predicate_table.h"
 #include "policy/compile/selections.h"
+#include "policy/compile/snapshot.h"
 #include "policy/model/model.h"
 #include "policy/tiers/lower.h"
 
@@ -36,28 +37,15 @@ class Compiler {
   /// Takes an event in. Cheap; nothing is computed before `update`.
   void apply(const Event& event);
 
-  /// Brings the result up to what was applied.
-  const NodePolicy& update();
+  /// Works out what follows from all that was applied; cheap when nothing was. The only way to the state.
+  const Snapshot& update();
 
-  /// As `update`, and says what changed since the last call (nothing is remembered before the first
-  /// `start_tracking`).
-  NodePolicyDelta update_changes();
+  /// Changes of the records by updates since the last call. Nothing is remembered before the first `start_tracking`.
+  [[nodiscard]] NodePolicyDelta take_changes() { return policy::take_changes(result_); }
   void start_tracking() { result_.start_tracking(); }
-
-  [[nodiscard]] const NodePolicy& result() const { return result_; }
-  /// "namespace/name" of a pod in the result.
-  [[nodiscard]] std::string pod_name(PodId id) const { return inventory_.pod_name(id); }
-  /// What is known of pods and namespaces, and of nodes' addresses. Ahead of `result` until the next update.
-  [[nodiscard]] const Inventory& inventory() const { return inventory_; }
-  [[nodiscard]] const NodeAddresses& nodes() const { return nodes_; }
-  /// The policies that select a pod of this node, for either direction, in any order; valid until the next `apply`.
-  [[nodiscard]] std::vector<const Policy*> selecting(PodId id) const;
-  /// True once after what `selecting` says, or an address of a pod of this node, may have changed.
+  /// True once after an update that may have changed what `Snapshot::selecting` returns, or an address of a pod of this
+  /// node.
   [[nodiscard]] bool take_selections_changed() { return std::exchange(selections_changed_, false); }
-  [[nodiscard]] const LocalCounts& counts() const { return local_pods_.counts(); }
-  [[nodiscard]] std::size_t pod_count() const { return inventory_.pod_count(); }
-  [[nodiscard]] std::size_t policy_count() const { return selections_.policy_count(); }
-  [[nodiscard]] std::size_t namespace_count() const { return inventory_.namespaces().size(); }
 
  private:
   void apply_object(const Namespace& object) { inventory_.set(object); }
@@ -80,10 +68,11 @@ class Compiler {
   Selections selections_;
   LocalPods local_pods_;
   PeerClasses peer_classes_;
+  Snapshot snapshot_;
   bool selections_changed_ = false;
 };
 
 /// From nothing: what `node` must enforce when exactly `objects` exist.
-[[nodiscard]] std::unique_ptr<Compiler> compile(const std::vector<Object>& objects, const std::string& node);
+[[nodiscard]] std::shared_ptr<const Snapshot> compile(const std::vector<Object>& objects, const std::string& node);
 
 }  // namespace selvage::policy

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "policy/compile/compiler.h"
+#include "policy/compile/snapshot.h"
 #include "policy/explain/nearest_rule.h"
 
 namespace selvage::policy {
@@ -31,8 +31,8 @@ FlowVerdict verdict_of(const NodePolicy& policy, Direction direction, const Flow
 }
 
 /// The policies that isolate the pod in the direction, the first of them by name.
-std::vector<const Policy*> isolating(const Compiler& compiler, Direction direction, PodId pod) {
-  std::vector<const Policy*> policies = compiler.selecting(pod);
+std::vector<const Policy*> isolating(const Snapshot& snapshot, Direction direction, PodId pod) {
+  std::vector<const Policy*> policies = snapshot.selecting(pod);
   std::erase_if(policies, [&](const Policy* policy) { return !policy->isolates(direction); });
   // Of one namespace, as they select one pod.
   const auto named = policies.begin() + static_cast<std::ptrdiff_t>(std::min(policies.size(), kMaxPolicies));
@@ -50,32 +50,32 @@ bool Explanation::names_peer() const {
          }) <= 1;
 }
 
-FlowEnd find_end(const Compiler& compiler, const PodNetworks& networks, const IpAddress& address) {
-  const Inventory& inventory = compiler.inventory();
+FlowEnd find_end(const Snapshot& snapshot, const PodNetworks& networks, const IpAddress& address) {
+  const Inventory& inventory = snapshot.inventory();
   if (const PodId* pod = inventory.owner(address)) {
     const PodRecord& record = inventory.pod(*pod);
     return {FlowEnd::Kind::pod, address, inventory.namespace_at(record.namespace_id).name, record.name};
   }
-  if (const std::string* node = compiler.nodes().find(address)) return {FlowEnd::Kind::node, address, {}, *node};
+  if (const std::string* node = snapshot.nodes().find(address)) return {FlowEnd::Kind::node, address, {}, *node};
   const IpPrefix subnet{address, networks.subnet_lengths[index(address.family())]};
   if (!is_among_pods(inventory, subnet)) return {FlowEnd::Kind::address, address, {}, {}};
   const bool own = is_own(subnet, address, networks.node_addresses);
   return {own ? FlowEnd::Kind::node : FlowEnd::Kind::unknown_pod, address, {}, {}};
 }
 
-Explanation explain(const Compiler& compiler, const PodNetworks& networks, Direction direction, const FlowKey& flow) {
+Explanation explain(const Snapshot& snapshot, const PodNetworks& networks, Direction direction, const FlowKey& flow) {
   Explanation result;
   result.direction = direction;
   result.flow = flow;
-  result.source = find_end(compiler, networks, flow.source);
-  result.destination = find_end(compiler, networks, flow.destination);
-  result.verdict = verdict_of(compiler.result(), direction, flow);
+  result.source = find_end(snapshot, networks, flow.source);
+  result.destination = find_end(snapshot, networks, flow.destination);
+  result.verdict = verdict_of(snapshot.result(), direction, flow);
 
-  const Inventory& inventory = compiler.inventory();
+  const Inventory& inventory = snapshot.inventory();
   const bool in = direction == Direction::ingress;
   const PodId* local = inventory.owner(in ? flow.destination : flow.source);
   if (local == nullptr || flow.source == flow.destination) return result;
-  const auto policies = isolating(compiler, direction, *local);
+  const auto policies = isolating(snapshot, direction, *local);
   result.policy_count = policies.size();
   for (std::size_t i = 0; i < std::min(policies.size(), kMaxPolicies); ++i) {
     result.policies.push_back(qualified_name(policies[i]->origin));

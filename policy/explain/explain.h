@@ -12,7 +12,7 @@
 
 namespace selvage::policy {
 
-class Compiler;
+class Snapshot;
 
 /// How the cluster's network gives addresses to pods. Each node has subnets of the pods' addresses.
 struct PodNetworks {
@@ -76,15 +76,14 @@ struct Explanation {
 
 inline constexpr std::size_t kMaxPolicies = 16;
 
-/// Why `flow` is denied in `direction`, where the local pod is the destination (ingress) or the source (egress). The
-/// compiler's `update` must have been called since its last `apply`. Pure. Which rule is nearest: the one of which the
-/// fewest conditions fail, of these first one of which only the port does; then by the kind of what fails (the order of
-/// `FailedCondition`) and by how much of it matches; then by name of the policy and place in it. The cost is bounded:
-/// thirty thousand conditions are looked at, below a millisecond.
-[[nodiscard]] Explanation explain(const Compiler& compiler, const PodNetworks& networks, Direction direction,
+/// Why `flow` is denied in `direction`, where the local pod is the destination (ingress) or the source (egress). Pure.
+/// Which rule is nearest: the one of which the fewest conditions fail, of these first one of which only the port does;
+/// then by the kind of what fails (the order of `FailedCondition`) and by how much of it matches; then by name of the
+/// policy and place in it. The cost is bounded: thirty thousand conditions are looked at, below a millisecond.
+[[nodiscard]] Explanation explain(const Snapshot& snapshot, const PodNetworks& networks, Direction direction,
                                   const FlowKey& flow);
 
 /// The pod or node that has the address: for people.
-[[nodiscard]] FlowEnd find_end(const Compiler& compiler, const PodNetworks& networks, const IpAddress& address);
+[[nodiscard]] FlowEnd find_end(const Snapshot& snapshot, const PodNetworks& networks, const IpAddress& address);
 
 }  // namespace selvage::policy

@@ -84,7 +84,7 @@ void CountingNode::commit(const std::vector<policy::Event>& events) {
   const auto report = reconciler_->sync(Clock::now());
   INFO((report ? std::string() : report.error().message));
   REQUIRE(report);
-  const auto& policy = reconciler_->compiler().result();
+  const auto& policy = reconciler_->snapshot().result();
   counters_->set_labels(controller::counter_labels(policy, options_));
 }
 

@@ -32,13 +32,13 @@ void check_packets(Random& random, const policy::NodePolicy& compiled, const Clu
 /// The policies that select the owners of local addresses.
 using Selections = std::map<IpAddress, std::set<std::string>>;
 
-Selections selections(const policy::Compiler& compiler) {
+Selections selections(const policy::Snapshot& snapshot) {
   Selections all;
-  for (const auto& [address, local] : compiler.result().local.values()) {
-    const policy::PodId* pod = compiler.inventory().owner(address);
+  for (const auto& [address, local] : snapshot.result().local.values()) {
+    const policy::PodId* pod = snapshot.inventory().owner(address);
     REQUIRE(pod != nullptr);
     std::set<std::string>& names = all[address];
-    for (const auto* policy : compiler.selecting(*pod)) names.insert(qualified_name(policy->origin));
+    for (const auto* policy : snapshot.selecting(*pod)) names.insert(qualified_name(policy->origin));
   }
   return all;
 }
@@ -76,8 +76,7 @@ TEST_CASE("the compiled records agree with the oracle after each of many events"
     policy::Compiler compiler{kNode};
     for (int step = 0; step < 60; ++step) {
       apply_some(random, 3, cluster, compiler);
-      compiler.update();
-      check_packets(random, compiler.result(), cluster, 12);
+      check_packets(random, compiler.update().result(), cluster, 12);
     }
   });
 }
@@ -89,11 +88,12 @@ TEST_CASE("what is tallied after each of many events is there") {
     for (int step = 0; step < 60; ++step) {
       apply_some(random, 4, cluster, compiler);
       std::array<std::size_t, 4> permissions{};
-      for (const auto& [key, origins] : compiler.update().permissions.values()) {
+      const policy::Snapshot& now = compiler.update();
+      for (const auto& [key, origins] : now.result().permissions.values()) {
         ++permissions.at(static_cast<std::size_t>(key.kind));
       }
-      REQUIRE(compiler.counts().permissions == permissions);
-      REQUIRE(compiler.counts() == policy::compile(objects_of(cluster), kNode)->counts());
+      REQUIRE(now.counts().permissions == permissions);
+      REQUIRE(now.counts() == policy::compile(objects_of(cluster), kNode)->counts());
     }
   });
 }
@@ -107,9 +107,9 @@ TEST_CASE("whoever is told of each change of selections knows who is selected") 
       const auto event = random_event(random, cluster);
       compiler.apply(event);
       apply_event(cluster, event);
-      compiler.update();
-      if (compiler.take_selections_changed()) known = selections(compiler);
-      REQUIRE(known == selections(compiler));
+      const policy::Snapshot& now = compiler.update();
+      if (compiler.take_selections_changed()) known = selections(now);
+      REQUIRE(known == selections(now));
     }
   });
 }

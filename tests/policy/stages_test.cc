@@ -31,12 +31,11 @@ Cluster enforced_part(Cluster cluster, Mode by_default) {
 }
 
 /// A staged compiler that begins now.
-std::unique_ptr<policy::Compiler> begun_now(const policy::Stages& stages, const policy::Inventory& known) {
-  auto compiler = std::make_unique<policy::Compiler>(kNode);
+std::shared_ptr<const policy::Snapshot> begun_now(const policy::Stages& stages, const policy::Inventory& known) {
+  const auto compiler = std::make_shared<policy::Compiler>(kNode);
   known.visit([&](const policy::Object& object) { compiler->apply(policy::upsert(object)); });
   for (const auto& event : stages.staged_policies()) compiler->apply(event);
-  compiler->update();
-  return compiler;
+  return {compiler, &compiler->update()};
 }
 
 /// Two compilers behind Stages, and the objects that they were told of.
@@ -58,19 +57,19 @@ struct Node {
 };
 
 void check_packets(Random& random, Node& node, int packets) {
-  node.enforced.update();
-  node.staged.update();
-  const auto late = begun_now(node.stages, node.enforced.inventory());
+  const policy::Snapshot& enforced = node.enforced.update();
+  const policy::Snapshot& staged = node.staged.update();
+  const auto late = begun_now(node.stages, enforced.inventory());
   const auto without = objects_of(enforced_part(node.cluster, node.by_default));
   const auto all = objects_of(node.cluster);
   for (int i = 0; i < packets; ++i) {
     const FirstPacket packet = random_packet(random, node.cluster);
     INFO(to_string(packet) << "\n" << describe(node.cluster));
     const bool passes = ask_oracle(without, kNode, packet).allowed;
-    CHECK(policy::allows(node.enforced.result(), flow_of(packet)) == passes);
+    CHECK(policy::allows(enforced.result(), flow_of(packet)) == passes);
     const bool would_pass = ask_oracle(all, kNode, packet).allowed;
-    if (passes) CHECK(policy::allows(node.staged.result(), flow_of(packet)) == would_pass);
-    CHECK(policy::allows(late->result(), flow_of(packet)) == policy::allows(node.staged.result(), flow_of(packet)));
+    if (passes) CHECK(policy::allows(staged.result(), flow_of(packet)) == would_pass);
+    CHECK(policy::allows(late->result(), flow_of(packet)) == policy::allows(staged.result(), flow_of(packet)));
   }
 }
 
