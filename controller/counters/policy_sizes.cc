@@ -9,10 +9,10 @@ namespace {
 constexpr std::array<std::string_view, std::size(policy::kPortKinds)> kKindNames = {"all", "protocols", "ports",
                                                                                     "ranges"};
 
-void publish(const policy::LocalCounts& tally, telemetry::Metrics& metrics) {
-  for (const Direction direction : kDirections) metrics.set_isolated_pods(direction, tally.isolated[index(direction)]);
+void publish(const policy::LocalCounts& counts, telemetry::Metrics& metrics) {
+  for (const Direction direction : kDirections) metrics.set_isolated_pods(direction, counts.isolated[index(direction)]);
   for (std::size_t kind = 0; kind < kKindNames.size(); ++kind) {
-    metrics.set_elements(kKindNames.at(kind), tally.permissions.at(kind));
+    metrics.set_elements(kKindNames.at(kind), counts.permissions.at(kind));
   }
 }
 

@@ -157,7 +157,7 @@ void Inventory::remove_record(PodId id) {
   free_pods_.push_back(id);
 }
 
-/// Notes that what the pod satisfies or is selected by may have changed.
+/// Marks a pod whose predicates or policies may have changed.
 void Inventory::mark(PodId id) {
   const PodRecord& record = pods_[id];
   if (record.local) changes_.local_pods.insert(id);

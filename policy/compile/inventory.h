@@ -51,7 +51,7 @@ struct PodRecord {
   [[nodiscard]] const IpAddress* end() const { return addresses.data() + address_count; }
 };
 
-/// What changed in the inventory and has not been worked into the policy yet.
+/// Changes of the inventory that the records do not include yet.
 struct InventoryChanges {
   std::set<PodId> local_pods;                          ///< appeared, changed or gone (PodRecord::exists says)
   std::set<NamespaceId> namespaces;                    ///< new, or with other labels
@@ -59,7 +59,7 @@ struct InventoryChanges {
   tsl::robin_set<IpAddress, IpAddressHash> addresses;  ///< with another owner, or whose owner changed
 };
 
-/// Namespaces and pods, stored compactly and indexed for the compiler: who owns an address, which
+/// Namespaces and pods, stored compactly and indexed for the compiler: which pod owns an address, which
 /// pods share labels. An address that several pods claim belongs to the one with the greatest
 /// (created, namespace, name). Not thread-safe. Ids are reused after a removal.
 class Inventory {
@@ -89,8 +89,8 @@ class Inventory {
   [[nodiscard]] std::string pod_name(PodId id) const;
   [[nodiscard]] std::size_t pod_count() const { return pods_.size() - free_pods_.size(); }
 
-  /// Visits objects that would make an inventory equal to this one: namespaces that are known, then pods (without the
-  /// uid, which is not kept; pods of other nodes are bound to none).
+  /// Visits objects from which an equal inventory can be made: known namespaces, then pods (without their uid, which is
+  /// not kept; pods of other nodes are bound to none).
   void visit(const std::function<void(const Object&)>& visitor) const;
 
   [[nodiscard]] InventoryChanges take_changes() { return std::exchange(changes_, {}); }

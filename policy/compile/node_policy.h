@@ -79,7 +79,7 @@ struct PermissionKey {
 /// The policies that give a permission, "namespace/name", sorted.
 using Origins = std::vector<std::string>;
 
-/// One step of a class: peers of the class satisfy this predicate.
+/// One step of a class: a predicate that all peers of the class satisfy.
 struct ClassStep {
   PredicateId predicate = 0;
   std::string name;     ///< PredicateSets::name
@@ -87,7 +87,7 @@ struct ClassStep {
   friend bool operator==(const ClassStep&, const ClassStep&) = default;
 };
 
-/// What all addresses of one signature go through, in order; at the end they are denied.
+/// The steps that packets of all addresses of one signature go through, in order; at the end they are denied.
 struct ClassChain {
   Direction direction = Direction::ingress;
   IpFamily family = IpFamily::v4;
@@ -97,14 +97,14 @@ struct ClassChain {
   friend bool operator==(const ClassChain&, const ClassChain&) = default;
 };
 
-/// The class of a pod's address, and whose address it is.
+/// The class of a pod's address, and the pod.
 struct PeerClass {
   ClassId class_id = 0;
   PodId pod = 0;
   friend bool operator==(const PeerClass&, const PeerClass&) = default;
 };
 
-/// What holds for the node as a whole.
+/// The state of the node as a whole.
 struct NodeState {
   /// Whether a pod bound to this node is isolated in the direction, with an address or without.
   bool any_isolated_ingress = false;
@@ -151,8 +151,8 @@ struct NodePolicyDelta {
 [[nodiscard]] NodePolicyDelta take_changes(NodePolicy& policy);
 
 /// Whether this node's policies let the flow begin: the verdict of the rendered table, from the
-/// records. Of the edge's rules (unknown addresses) it says nothing. The cost is that of the
-/// predicates that the peer satisfies.
+/// records, without the rules about unknown endpoints. The cost grows with the predicates that the
+/// peer satisfies.
 [[nodiscard]] bool allows(const NodePolicy& policy, const FlowKey& flow);
 /// One direction of it alone: whether the policies of the destination (ingress) or the source (egress) let the flow
 /// begin, if that is a pod of this node.

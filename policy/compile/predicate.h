@@ -17,7 +17,7 @@ struct BlockList {
   friend auto operator<=>(const BlockList&, const BlockList&) = default;
 };
 
-/// A peer predicate: something that a peer's address satisfies or not. With `port`, only addresses
+/// A peer predicate: a property that a peer's address has or lacks. With `port`, only addresses
 /// of pods that satisfy `peer` and resolve the port's name and protocol to its number (egress rules
 /// with named ports).
 struct Predicate {
@@ -33,9 +33,9 @@ struct Predicate {
 
 /// A text that two predicates share only when they are equal.
 [[nodiscard]] std::string canonical(const Predicate& predicate);
-/// A description longer than this is not lengthened any more: comments hold 128 bytes.
+/// Nothing is appended to a description longer than this: comments hold 128 bytes.
 inline constexpr std::size_t kLongDescription = 128;
-/// For people: "ns=prod app=web", "10.0.0.0/8 except 10.1.0.0/16", "anyone".
+/// For comments: "ns=prod app=web", "10.0.0.0/8 except 10.1.0.0/16", "anyone".
 [[nodiscard]] std::string describe(const Predicate& predicate);
 
 }  // namespace selvage::policy

@@ -13,10 +13,11 @@ const FlowEnd& peer_end(const Explanation& explanation) {
   return explanation.direction == Direction::ingress ? explanation.source : explanation.destination;
 }
 
-/// A sentence that tells what the policy does begins with its name; others are put behind it.
+/// A sentence about what the policy allows continues its name; others follow it after a colon.
 std::string about(const std::string& policy, const FailedCondition& failed, const Explanation& explanation) {
-  const bool tells = std::holds_alternative<PortMismatch>(failed) || std::holds_alternative<NamespaceMismatch>(failed);
-  return policy + (tells ? " " : ": ") + describe(failed, explanation);
+  const bool continues =
+      std::holds_alternative<PortMismatch>(failed) || std::holds_alternative<NamespaceMismatch>(failed);
+  return policy + (continues ? " " : ": ") + describe(failed, explanation);
 }
 
 std::string nearest_text(const Explanation& explanation) {
@@ -32,7 +33,7 @@ std::string denied_text(const Explanation& explanation) {
   if (explanation.names_peer()) return nearest_text(explanation);
   const FlowEnd& peer = peer_end(explanation);
   std::string text = "no rule of any policy names this peer";
-  if (!explanation.complete) text = "none of the rules that were looked at, a part of very many, names this peer";
+  if (!explanation.complete) text = "no match in the first 30,000 conditions (search limit reached)";
   if (peer.kind == FlowEnd::Kind::unknown_pod) text += ": no known pod has the address " + peer.address.to_string();
   if (peer.kind == FlowEnd::Kind::node) text += "; it is a node, and only ipBlocks name nodes";
   return text;
@@ -46,10 +47,10 @@ std::string reason(const Explanation& explanation) {
       return denied_text(explanation);
     case FlowVerdict::allowed:
       return (explanation.allowed_by.empty() ? "it" : explanation.allowed_by + " allows it, so it") +
-             " is allowed by what is known now: something has changed since";
+             " is allowed now: something has changed since";
     case FlowVerdict::not_isolated:
       return "no policy isolates " + describe(local_end(explanation)) + " for " + to_string(explanation.direction) +
-             " by what is known now: something has changed since";
+             " now: something has changed since";
     case FlowVerdict::no_local_pod:
       return "no known pod of this node has the address " + local_end(explanation).address.to_string();
   }

@@ -9,11 +9,11 @@
 
 #include "policy/model/model.h"
 
-/// Conditions of a rule that a flow fails, each with what there is and what there should be. Their size is bounded,
-/// however long the lists are that people write.
+/// Conditions of a rule that a flow fails, each with the actual and the required value. Their size is bounded, however
+/// long the lists in policies are.
 namespace selvage::policy {
 
-/// Of a list so many entries are told.
+/// The most entries of a list that are kept.
 inline constexpr std::size_t kMaxListed = 8;
 
 /// The address lies in the block, and in this `except` of it.
@@ -54,11 +54,11 @@ struct BlockMismatch {
   friend bool operator==(const BlockMismatch&, const BlockMismatch&) = default;
 };
 
-/// The rule allows other ports only, or none (where all it had were refused).
+/// The rule allows only other ports, or none (where all of its ports were refused).
 struct PortMismatch {
   struct Allowed {
     PortMatch port;
-    std::optional<std::uint16_t> number;  ///< what a name means on the destination pod; none: it does not have it
+    std::optional<std::uint16_t> number;  ///< of a name on the destination pod; none: the pod lacks it
     friend bool operator==(const Allowed&, const Allowed&) = default;
   };
   std::vector<Allowed> allowed;  ///< the first `kMaxListed`

@@ -7,7 +7,7 @@
 namespace selvage::policy {
 namespace {
 
-/// Requirements, blocks and ports that one search looks at, at most.
+/// The most requirements, blocks and ports that one search compares.
 constexpr std::size_t kMaxConditions = 30'000;
 
 /// A rule with one of its peers.
@@ -17,15 +17,15 @@ struct Candidate {
   std::optional<std::size_t> peer_index;
 };
 
-/// One search, and what it has found so far.
+/// One search, with the best rule so far.
 class Search {
  public:
   explicit Search(const FlowQuery& query) : query_(query) {}
 
-  /// False: there is no need to go on.
-  bool look_at(const Policy& policy) {
+  /// False: the search is over.
+  bool compare(const Policy& policy) {
     for (const auto& rule : policy.rules(query_.direction)) {
-      look_at({&policy, &rule, std::nullopt});
+      compare({&policy, &rule, std::nullopt});
       if (!complete_ || (best_.policy != nullptr && distance_.failed == 0)) return false;
     }
     return true;
@@ -41,7 +41,7 @@ class Search {
   }
 
  private:
-  void look_at(Candidate candidate) {
+  void compare(Candidate candidate) {
     const Match& match = candidate.rule->match;
     if (!spend(match.ports.size())) return;
     const bool port_fails = !port_fits(match, query_);
@@ -65,7 +65,7 @@ class Search {
     distance_ = distance;
   }
 
-  /// False: that is more than is left.
+  /// False: more than the limit leaves.
   bool spend(std::size_t conditions) {
     complete_ = complete_ && conditions <= left_;
     left_ -= std::min(conditions, left_);
@@ -84,7 +84,7 @@ class Search {
 NearestAnswer find_nearest(const FlowQuery& query, const std::vector<const Policy*>& policies) {
   Search search(query);
   for (const Policy* policy : policies) {
-    if (!search.look_at(*policy)) break;
+    if (!search.compare(*policy)) break;
   }
   return search.answer();
 }

@@ -10,8 +10,9 @@
 namespace selvage::policy {
 
 struct NearestAnswer {
-  std::optional<NearestRule> rule;  ///< nothing where none is in reach; without failed conditions it matches
-  bool complete = true;             ///< false: some were not looked at, there are too many
+  std::optional<NearestRule>
+      rule;  ///< none where no change of labels, blocks or ports makes one match; without failed conditions it matches
+  bool complete = true;  ///< false: the search reached its limit before it compared all rules
 };
 
 /// The nearest rule of `policies`, which all isolate the local pod in the query's direction. While the search is

@@ -13,8 +13,8 @@
 #include "policy/model/labels.h"
 #include "policy/model/selector.h"
 
-/// The Kubernetes objects that policy needs, reduced to the fields it needs. Front-ends (API server,
-/// manifest folder) decode into these; everything here is already validated.
+/// The Kubernetes objects that policy depends on, reduced to the fields it uses. Sources (API server, manifest folder)
+/// decode into these; everything here is validated.
 namespace selvage::policy {
 
 /// corev1.Protocol with its IANA number.
@@ -32,17 +32,17 @@ struct NamedPort {
   friend auto operator<=>(const NamedPort&, const NamedPort&) = default;
 };
 
-/// What a policy does: the annotation selvage.dev/mode of a NetworkPolicy, or of its namespace.
+/// Whether a policy is enforced: the annotation selvage.dev/mode of the NetworkPolicy, else of its namespace.
 enum class Mode : std::uint8_t {
   enforced,
-  staged,  ///< denies nothing; what it would deny is counted and told
+  staged,  ///< denies nothing; what it would deny is counted and logged
 };
 
 /// corev1.Namespace. `labels` always holds kubernetes.io/metadata.name (decoders add it).
 struct Namespace {
   std::string name;
   Labels labels;
-  std::optional<Mode> mode;  ///< of its policies that say nothing themselves
+  std::optional<Mode> mode;  ///< of its policies that have no mode of their own
 
   friend bool operator==(const Namespace&, const Namespace&) = default;
 };
@@ -164,7 +164,7 @@ template <class Named>
 /// "Namespace", "Pod" or "NetworkPolicy".
 [[nodiscard]] std::string_view to_string(Kind kind);
 
-/// What a source says: this object is now so (`object` set), or is gone.
+/// A change that a source reports: the object as it is now, or none where it is gone.
 struct Event {
   ObjectKey key;
   std::optional<Object> object;

@@ -6,7 +6,7 @@
 namespace selvage::policy {
 namespace {
 
-/// Isolates whom `policy` isolates, and allows everything.
+/// Isolates the same pods as `policy`, and allows everything.
 NetworkPolicy twin_of(const NetworkPolicy& policy) {
   Rule all;
   all.any_peer = true;

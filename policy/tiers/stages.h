@@ -10,32 +10,33 @@
 
 namespace selvage::policy {
 
-/// Events for the compiler of what is enforced, and for the one of what is staged.
+/// Events for the compiler of enforced policies, and for the compiler of staged ones.
 struct StageEvents {
   std::vector<Event> enforced;
   std::vector<Event> staged;
 };
 
-/// Parts what is enforced from what is staged. The mode of a policy is its own, else its namespace's, else the default;
-/// while its namespace is not known it is enforced, since that might say so.
+/// Separates enforced from staged policies. The mode of a policy is its own, else its namespace's, else the default.
+/// While its namespace is not known a policy is enforced, as the namespace's mode might be.
 ///
-/// The enforced compiler hears of enforced policies alone, so its result is that of a cluster without the staged ones.
-/// The staged compiler hears of staged policies, and of each enforced one as of a twin that isolates the same pods and
-/// allows everything (their `mode` tells them apart): policies add up, so a pod that is isolated already cannot be
-/// allowed less by one more. What the staged compiler denies, and the enforced one does not, is what would be denied if
-/// all staged policies were enforced.
+/// The enforced compiler gets the enforced policies alone, so its result is that of a cluster without the staged ones.
+/// The staged compiler gets the staged policies and, for each enforced one, a twin that isolates the same pods and
+/// allows everything (`mode` distinguishes them): policies add up, so one more policy cannot allow less to a pod that
+/// is isolated already. A flow that the staged compiler denies and the enforced one allows would be denied if all
+/// staged policies were enforced. This holds only while policies have nothing but Allows.
 ///
-/// What it says depends on the objects alone, not on the order of events. Pure; not thread-safe.
+/// The events depend on the objects alone, not on the order in which these came. Pure; not thread-safe.
 class Stages {
  public:
   explicit Stages(Mode by_default = Mode::enforced) : by_default_(by_default) {}
 
-  /// Takes events in. Pods and namespaces go to both; a policy that changes sides is removed here and appears there.
+  /// Takes events in. Pods and namespaces go to both compilers. A policy whose mode changes is removed from one and
+  /// added to the other.
   [[nodiscard]] StageEvents take(const std::vector<Event>& events);
 
-  /// Policies that are staged.
+  /// The number of staged policies.
   [[nodiscard]] std::size_t staged() const { return staged_.size(); }
-  /// What a staged compiler that knows all pods and namespaces must hear of to be up to date.
+  /// The events that bring a staged compiler up to date which has all pods and namespaces.
   [[nodiscard]] std::vector<Event> staged_policies() const;
 
  private:
@@ -46,7 +47,7 @@ class Stages {
   void place(const NetworkPolicy& policy, StageEvents& events);
 
   Mode by_default_;
-  std::map<std::string, std::optional<Mode>> namespaces_;  ///< those that are known, and what they say
+  std::map<std::string, std::optional<Mode>> namespaces_;  ///< known ones, with their modes
   std::map<ObjectKey, NetworkPolicy> policies_;
   std::set<ObjectKey> staged_;
 };

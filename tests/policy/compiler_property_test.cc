@@ -81,7 +81,7 @@ TEST_CASE("the compiled records agree with the oracle after each of many events"
   });
 }
 
-TEST_CASE("what is tallied after each of many events is there") {
+TEST_CASE("the counts agree with the records after each of many events") {
   for_each_seed(60, [](Random& random) {
     Cluster cluster;
     policy::Compiler compiler{kNode};
@@ -98,7 +98,7 @@ TEST_CASE("what is tallied after each of many events is there") {
   });
 }
 
-TEST_CASE("whoever is told of each change of selections knows who is selected") {
+TEST_CASE("selections change only where take_selections_changed reports it") {
   for_each_seed(60, [](Random& random) {
     Cluster cluster;
     policy::Compiler compiler{kNode};

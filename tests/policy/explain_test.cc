@@ -7,7 +7,7 @@
 #include "policy/explain/explain_text.h"
 #include "tests/support/policy_cases.h"
 
-/// What is told about flows that policies by hand deny, in the world of policy_cases.h.
+/// Explanations of flows that hand-written policies deny, in the world of policy_cases.h.
 namespace selvage::testing {
 namespace {
 
@@ -47,7 +47,7 @@ const auto kApiPods = where({is("app", "api")});
 const auto kWebPods = where({is("app", "web")});
 const auto kTcp8080 = port(Protocol::tcp, 8080);
 
-TEST_CASE("the plain answers") {
+TEST_CASE("a denial names the nearest rule and the condition that fails") {
   const auto web_to_api = ingress_policy("prod/allow-web-to-api", kApiPods, {allow({pods(kWebPods)}, {kTcp8080})});
   CHECK(reason({web_to_api}, kIn, tcp(kWeb, kApi, 8081)) == "prod/allow-web-to-api allows TCP 8080, not 8081");
   CHECK(reason({web_to_api}, kIn, udp(kWeb, kApi, 8080)) == "prod/allow-web-to-api allows TCP 8080, not UDP 8080");
@@ -104,7 +104,7 @@ TEST_CASE("the policies that isolate the pod in the direction are named, in orde
   CHECK_FALSE(explanation.nearest);
 }
 
-TEST_CASE("of very many policies the first are named and all are counted") {
+TEST_CASE("of many policies the first are named and all are counted") {
   std::vector<policy::Object> many;
   for (int i = 0; i < 100; ++i) many.push_back(ingress_policy("prod/p" + std::to_string(1000 + i), where(), {}));
   const auto explanation = explain(many, kIn, tcp(kWeb, kApi, 80));
@@ -114,7 +114,7 @@ TEST_CASE("of very many policies the first are named and all are counted") {
   CHECK(std::is_sorted(explanation.policies.begin(), explanation.policies.end()));
 }
 
-TEST_CASE("what is no denial by what is known now is said so") {
+TEST_CASE("a flow that is not denied now is reported so") {
   const auto allowing = ingress_policy("prod/ok", kApiPods, {allow({pods(kWebPods)})});
   const auto allowed = explain({allowing, ingress_policy("prod/deny", where(), {})}, kIn, tcp(kWeb, kApi, 80));
   CHECK(allowed.verdict == FlowVerdict::allowed);
@@ -128,7 +128,7 @@ TEST_CASE("what is no denial by what is known now is said so") {
   CHECK(itself.allowed_by.empty());
 }
 
-TEST_CASE("a label that is missing is told with what there is") {
+TEST_CASE("a label that does not match is reported with its value") {
   const auto requirement = GENERATE(is("app", "web"), one_of("app", {"front", "web"}), none_of("app", {"cache", "db"}),
                                     has("tier-2"), lacks("tier"), is("none", "x"));
   const auto explanation =
@@ -142,7 +142,7 @@ TEST_CASE("a label that is missing is told with what there is") {
   if (requirement.key == "tier-2" || requirement.key == "none") CHECK_FALSE(failed.value);
 }
 
-TEST_CASE("of a namespace and its pods, only what fails is told") {
+TEST_CASE("of a namespace and its pods, only the failed condition is reported") {
   const auto peer = pods_in(where({is("team", "ops"), has("kubernetes.io/metadata.name")}), where({is("app", "web")}));
   const auto failed = only_failed<policy::LabelMismatch>(
       explain({ingress_policy("prod/p", kApiPods, {allow({peer})})}, kIn, tcp(kDev, kApi, 80)));
@@ -151,13 +151,13 @@ TEST_CASE("of a namespace and its pods, only what fails is told") {
   CHECK(failed.value == "shop");
 }
 
-TEST_CASE("a namespace that is not known is told") {
+TEST_CASE("an unknown namespace is reported") {
   const auto explanation =
       explain({ingress_policy("prod/p", kApiPods, {allow({namespaces(where())})})}, kIn, tcp(kGhost, kApi, 80));
   CHECK(only_failed<policy::UnknownNamespace>(explanation).name == "ghost");
 }
 
-TEST_CASE("an address outside of all blocks is told with the nearest one") {
+TEST_CASE("an address outside of all blocks is reported with the nearest one") {
   const auto rule = allow({block("198.51.100.0/24"), block("203.0.112.0/24"), block("2001:db8::/32")});
   const auto policy_object = ingress_policy("prod/p", kApiPods, {rule});
   const auto failed = only_failed<policy::BlockMismatch>(explain({policy_object}, kIn, tcp(kWorld, kApi, 80)));
@@ -168,7 +168,7 @@ TEST_CASE("an address outside of all blocks is told with the nearest one") {
   CHECK_FALSE(explain({policy_object}, kIn, tcp(kWeb, kApi, 80)).nearest);
 }
 
-TEST_CASE("an address in an except is told, for a pod too") {
+TEST_CASE("an address in an except is reported, for a pod too") {
   const auto rule =
       allow({block("203.0.113.0/24", {"203.0.113.128/25", "203.0.113.8/29"}), block("10.0.0.0/8", {"10.244.0.0/16"})});
   const auto policy_object = ingress_policy("prod/p", kApiPods, {rule});
@@ -179,7 +179,7 @@ TEST_CASE("an address in an except is told, for a pod too") {
         "10.244.0.0/16");
 }
 
-TEST_CASE("a port's name is told with its number on the destination pod, or that it has none") {
+TEST_CASE("a port's name is reported with its number on the destination pod, or that it has none") {
   const auto named = ingress_policy("prod/p", where(), {allow_anyone({port_name(Protocol::tcp, "http")})});
   const auto failed = only_failed<policy::PortMismatch>(explain({named}, kIn, tcp(kWeb, kApi, 8081)));
   REQUIRE(failed.allowed.size() == 1);
@@ -194,7 +194,7 @@ TEST_CASE("a port's name is told with its number on the destination pod, or that
   CHECK_FALSE(only_failed<policy::PortMismatch>(explain({out}, kOut, tcp(kWeb, kWorld, 80))).allowed[0].number);
 }
 
-TEST_CASE("ports are told as they are written") {
+TEST_CASE("ports are reported as they are written") {
   const auto several = ingress_policy(
       "prod/p", kApiPods,
       {allow_anyone({port(Protocol::tcp, 80), port_range(Protocol::tcp, 8000, 8010), port(Protocol::udp, 53)})});
@@ -229,7 +229,7 @@ TEST_CASE("the nearest rule fails the fewest conditions; of equal ones first the
   CHECK(nearest({also_by_port, by_label, by_labels, by_port}) == "prod/c-port");
 }
 
-TEST_CASE("the nearest peer of the nearest rule is told by its place") {
+TEST_CASE("the nearest peer of the nearest rule is reported by its index") {
   const auto rules = std::vector{allow({pods(where({is("app", "x"), is("tier", "y")}))}),
                                  allow({block("192.0.2.0/24"), pods(where({is("app", "db"), is("tier", "front")})),
                                         pods(where({is("app", "x")}))})};
@@ -240,7 +240,7 @@ TEST_CASE("the nearest peer of the nearest rule is told by its place") {
   CHECK(explanation.names_peer());
 }
 
-TEST_CASE("a rule that is two labels away does not name the peer, but is told to machines") {
+TEST_CASE("a rule that is two labels away is not named in the reason, but is in the explanation") {
   const auto explanation =
       explain({ingress_policy("prod/p", kApiPods, {allow({pods(where({is("app", "x"), is("tier", "y")}))})})}, kIn,
               tcp(kDb, kApi, 80));
@@ -249,7 +249,7 @@ TEST_CASE("a rule that is two labels away does not name the peer, but is told to
   CHECK_FALSE(explanation.names_peer());
 }
 
-TEST_CASE("pods are no answer to an address that is no pod's") {
+TEST_CASE("rules for pods are not the nearest to an address that is no pod's") {
   const auto by_pods = ingress_policy("prod/p", kApiPods, {allow({pods(where()), namespaces(where())})});
   for (const char* peer : {kWorld, "10.244.2.77", kNodeAddress}) {
     const auto explanation = explain({by_pods}, kIn, tcp(peer, kApi, 80));
@@ -259,7 +259,7 @@ TEST_CASE("pods are no answer to an address that is no pod's") {
   CHECK(reason({by_pods}, kIn, tcp("10.244.2.77", kApi, 80)).find("10.244.2.77") != std::string::npos);
 }
 
-TEST_CASE("however long the lists are that people write, an explanation stays short") {
+TEST_CASE("an explanation stays short, however long the lists in policies are") {
   std::vector<std::string> values;
   std::vector<policy::LabelRequirement> requirements;
   for (int i = 0; i < 2000; ++i) {
@@ -290,7 +290,7 @@ TEST_CASE("egress is explained by the source's policies") {
   CHECK(only_failed<policy::LabelMismatch>(explanation).name == "kube-system");
 }
 
-TEST_CASE("a search through too much ends, and says so") {
+TEST_CASE("a search that reaches its limit ends, and reports it") {
   std::vector<policy::Peer> blocks;
   for (int i = 0; i < 60'000; ++i) {
     blocks.push_back(block("10." + std::to_string(i / 256) + "." + std::to_string(i % 256) + ".0/24"));

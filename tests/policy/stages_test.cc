@@ -38,7 +38,7 @@ std::shared_ptr<const policy::Snapshot> begun_now(const policy::Stages& stages, 
   return {compiler, &compiler->update()};
 }
 
-/// Two compilers behind Stages, and the objects that they were told of.
+/// Two compilers behind Stages, and the objects that they were given.
 struct Node {
   explicit Node(Mode mode) : by_default(mode), stages(mode) {}
 
@@ -73,7 +73,7 @@ void check_packets(Random& random, Node& node, int packets) {
   }
 }
 
-TEST_CASE("what is enforced is what a cluster without staged policies enforces, what is staged what all would") {
+TEST_CASE("enforced is what a cluster without staged policies enforces; staged is what all policies together would") {
   for_each_seed(100, [](Random& random) {
     Node node(chance(random, 30) ? Mode::staged : Mode::enforced);
     for (int step = 0; step < 40; ++step) {
