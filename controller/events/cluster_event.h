@@ -26,7 +26,7 @@ struct ClusterEvent {
   friend bool operator==(const ClusterEvent&, const ClusterEvent&) = default;
 };
 
-/// Longer than any kind's index.
+/// The kind of a Node, none of those that an agent follows.
 inline constexpr policy::Kind kNodeKind{0xff};
 
 /// An object cannot be used as it is. All nodes give it the same name for the same version, so that a cluster has one
