@@ -10,9 +10,6 @@
 /// (nft/packet_log.h), counted all together and dropped.
 namespace selvage::controller {
 
-/// The chain that class and entry chains of a direction end in: "deny-in", "deny-out".
-[[nodiscard]] std::string deny_target(policy::Direction direction);
-
 /// Adds "deny-in", "deny-out" and "deny". The first two return where a pod reaches itself through a Service; otherwise
 /// they count by the local address, log (where denied packets are logged) and go on to "deny", which counts and drops;
 /// for staged policies there is no "deny", and they let the packet pass.

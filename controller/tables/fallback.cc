@@ -11,23 +11,17 @@ namespace {
 using Kind = nft::PlanPart::Kind;
 using nft::PlanPart;
 
-bool is_permission_set(std::string_view name) { return name.starts_with("p-") || name.starts_with("any-"); }
-bool is_class_chain(std::string_view name) { return name.starts_with("k4-") || name.starts_with("k6-"); }
+bool is_permission_set(std::string_view name) { return is_set(name, SetRole::Kind::permissions); }
+bool is_class_chain(std::string_view name) { return is_chain(name, ChainRole::Kind::peer_class); }
 
-/// Verdict maps from an address to its class: who is missed falls through to the next map, or is denied.
+/// Verdict maps from an address to its class: an address that is not found falls through to the next map, or is denied.
 bool is_class_map(std::string_view name) {
-  for (const auto direction : policy::kDirections) {
-    for (const IpFamily family : policy::kFamilies) {
-      if (name == peer_map(direction, family) || name == cidr_map(direction, family)) return true;
-    }
-  }
-  return false;
+  return is_set(name, SetRole::Kind::peers) || is_set(name, SetRole::Kind::cidrs);
 }
 
 /// Sets about the node's own pods, a miss in which is a drop.
 bool is_local_set(std::string_view name) {
-  return std::ranges::any_of(
-      policy::kFamilies, [&](IpFamily family) { return name == local_pods_set(family) || name == self_set(family); });
+  return is_set(name, SetRole::Kind::local_pods) || is_set(name, SetRole::Kind::self);
 }
 
 /// Whether a rule without this verdict at its end lets less through.
