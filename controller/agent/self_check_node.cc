@@ -14,6 +14,7 @@
 #include "controller/sources/mailbox.h"
 #include "controller/sources/source.h"
 #include "controller/sync/staged_table.h"
+#include "controller/tables/table_layout.h"
 #include "k8s_client/manifests/manifest_folder.h"
 #include "nft/kernel/netlink_kernel.h"
 
@@ -98,16 +99,18 @@ class Objects {
   bool synced_ = false;
 };
 
-/// The tables as they should be. Who owns them is not looked at: an agent does while it runs.
+/// The tables as they should be beside those that are there. Their owner is not looked at: it is the agent while that
+/// runs.
 Result<nft::Ruleset> wanted_tables(const AgentOptions& options, RenderOptions render_with,
-                                   const policy::Compiler& compiler) {
+                                   const policy::Compiler& compiler, const nft::Ruleset& have) {
   if (options.pod_bridges.empty()) {
     const auto bridges = nft::list_bridges();
     if (!bridges) return tl::unexpected(bridges.error());
     render_with.pod_bridges = find_pod_bridges(*bridges, compiler.result());
   }
-  return render(
+  nft::Ruleset want = render(
       compiler.result(), [&](policy::PodId id) { return compiler.pod_name(id); }, render_with);
+  return with_fast_path_of(std::move(want), have);
 }
 
 Result<nft::Ruleset> tables_there(nft::Kernel& kernel, std::span<const nft::TableKey> tables) {
@@ -144,7 +147,7 @@ Result<NodeCheck> check_node(const AgentOptions& options, std::uint64_t seed) {
     if (!complete) return tl::unexpected(complete.error());
     const auto have = tables_there(**kernel, std::array{kInetTable, kBridgeTable});
     if (!have) return tl::unexpected(have.error());
-    const auto want = wanted_tables(options, *render_with, compiler);
+    const auto want = wanted_tables(options, *render_with, compiler, *have);
     if (!want) return tl::unexpected(want.error());
     SelfCheckOptions checking;
     checking.seed = seed;

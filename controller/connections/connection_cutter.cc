@@ -83,22 +83,6 @@ std::optional<Moment> ConnectionCutter::next_look(Moment now) const {
   return now + (in_force_ && !all_on_fast_path_ ? kLingering : kRefreshAge);
 }
 
-Result<ConnectionCutter::Report> ConnectionCutter::run(const policy::NodePolicy& policy, Moment now) {
-  due_.reset();
-  const Moment begin = Clock::now();
-  const bool second = awaits_second_look_ && now - first_look_ >= kSecondLook;
-  auto report = sweep(policy, second && in_force_ && complete_, now);
-  const auto took = Clock::now() - begin;
-  earliest_ = now + took + std::min(took * kRestFactor, kMaxRestTime);
-  if (!report) {
-    schedule(now + kRetry);
-    return report;
-  }
-  if (!std::exchange(awaits_second_look_, true)) first_look_ = now;
-  if (const auto next = next_look(now)) schedule(*next);
-  return report;
-}
-
 Result<ConnectionCutter::Reading> ConnectionCutter::read(const policy::NodePolicy& policy) const {
   Reading reading;
   const auto done = flows_([&](const nft::Flow& flow) {
@@ -158,24 +142,53 @@ FastPathFindings ConnectionCutter::findings(const policy::NodePolicy& policy, co
   return found;
 }
 
-Result<ConnectionCutter::Report> ConnectionCutter::sweep(const policy::NodePolicy& policy, bool sure, Moment now) {
-  const auto reading = read(policy);
-  if (!reading) return tl::unexpected(reading.error());
-  Report report;
-  report.flows = reading->flows;
-  const nft::SetChange change = changes(*reading, report, now);
-  FastPathFindings found = findings(policy, *reading, change);
-  found.sure &= sure;
-  nft::Plan plan;
-  nft::TablePlan& table = plan.tables[kInetTable];
+Result<ConnectionCutter::Judgement> ConnectionCutter::judge(const policy::NodePolicy& policy, Moment now) {
+  due_.reset();
+  begun_ = Clock::now();
+  Judgement judgement;
+  judgement.now_ = now;
+  auto reading = read(policy);
+  if (!reading) {
+    failed(now);
+    return tl::unexpected(reading.error());
+  }
+  judgement.report_.flows = reading->flows;
+  judgement.change_ = changes(*reading, judgement.report_, now);
+  FastPathFindings found = findings(policy, *reading, judgement.change_);
+  const bool second = awaits_second_look_ && now - first_look_ >= kSecondLook;
+  found.sure = found.sure && second && in_force_ && complete_;
+  judgement.all_on_fast_path_ = found.sure && found.pods.size() == policy.local.values().size();
+  nft::TablePlan table;
   fast_path_.write(found, table);
+  const nft::SetChange& change = judgement.change_;
   if (!change.add.empty() || !change.remove.empty()) table.elements[std::string(kCut)] = change;
-  if (const auto committed = commit(plan); !committed) return tl::unexpected(committed.error());
-  fast_path_.committed(plan);
-  all_on_fast_path_ = found.sure && found.pods.size() == policy.local.values().size();
-  remember(*reading, change, now);
+  if (!table.empty()) judgement.plan_.tables[kInetTable] = std::move(table);
+  judgement.reading_ = std::move(*reading);
+  return judgement;
+}
+
+ConnectionCutter::Report ConnectionCutter::carried_out(const Judgement& judgement) {
+  const Moment now = judgement.now_;
+  fast_path_.committed(judgement.plan_);
+  all_on_fast_path_ = judgement.all_on_fast_path_;
+  remember(judgement.reading_, judgement.change_, now);
+  rest(now);
+  if (!std::exchange(awaits_second_look_, true)) first_look_ = now;
+  if (const auto next = next_look(now)) schedule(*next);
+  Report report = judgement.report_;
   report.cut = cut_.size();
   return report;
+}
+
+void ConnectionCutter::failed(Moment now) {
+  rest(now);
+  schedule(now + kRetry);
+}
+
+/// Keeps a distance from the reading that has just been worked off.
+void ConnectionCutter::rest(Moment now) {
+  const auto took = Clock::now() - begun_;
+  earliest_ = now + took + std::min(took * kRestFactor, kMaxRestTime);
 }
 
 void ConnectionCutter::remember(const Reading& reading, const nft::SetChange& change, Moment now) {
@@ -190,15 +203,6 @@ void ConnectionCutter::remember(const Reading& reading, const nft::SetChange& ch
     if (ends != nullptr) entry.ends = &*kept.insert(*ends).first;
   }
   ends_ = std::move(kept);
-}
-
-Result<void> ConnectionCutter::commit(const nft::Plan& plan) {
-  if (plan.tables.at(kInetTable).empty()) return {};
-  const auto committed = kernel_.commit(plan);
-  if (committed) return {};
-  // An entry may have expired by itself: look what is really there before the next try.
-  if (const auto have = kernel_.read(std::vector{kInetTable})) load(*have);
-  return fail("the sets cut and fastpath-state", committed.error());
 }
 
 }  // namespace selvage::controller

@@ -11,7 +11,7 @@
 #include "base/ip_address.h"
 #include "controller/connections/fast_path.h"
 #include "host/conntrack.h"
-#include "nft/plan/kernel.h"
+#include "nft/plan/plan.h"
 #include "policy/compile/node_policy.h"
 
 namespace selvage::controller {
@@ -19,38 +19,41 @@ namespace selvage::controller {
 /// Reads the kernel's connection table: nft::for_each_flow, or a test's own.
 using FlowReader = std::function<Result<void>(const std::function<void(const nft::Flow&)>&)>;
 
-/// Keeps the set `cut` true: the ids of established flows that policy denies now. The original
-/// direction of a flow is judged with every packet; this is what stops its replies, which ride on
-/// conntrack. Flows are put in when policy begins to deny them and taken out when it allows them
-/// again. Reading the table costs in proportion to its size, so it is done only after a change that
-/// can matter, and with rests between.
+/// Decides what the set `cut` must hold: the ids of established flows that policy denies now. The original direction of
+/// a flow is judged with every packet; this set stops its replies, which ride on conntrack. Flows are put in when
+/// policy begins to deny them and taken out when it allows them again. Reading the connection table costs in proportion
+/// to its size, so it is done only after a change that can matter, and with rests between.
 ///
-/// And keeps the sets of pods on the fast path true (FastPath): once two readings have shown that policy allows all
+/// And decides which pods are on the fast path (FastPath): once two readings have shown that policy allows all
 /// connections of a pod of this node, packets of established ones are not judged any more, until a plan may deny
-/// something. Not thread-safe.
+/// something.
+///
+/// Commits nothing: it returns plans, and hears what became of each. Not thread-safe.
 class ConnectionCutter {
  public:
-  /// `kernel` must outlive this object.
-  ConnectionCutter(nft::Kernel& kernel, FlowReader flows) : kernel_(kernel), flows_(std::move(flows)) {}
+  explicit ConnectionCutter(FlowReader flows) : flows_(std::move(flows)) {}
 
-  /// Takes over what an earlier run left in the set.
+  /// Takes over what stands in tables that were read.
   void load(const nft::Ruleset& have);
-  /// Makes a plan that is to be committed one that judges each packet again, if it may deny something or `anyway`.
+  /// Adds to a plan that is to be committed that each packet is judged again, if the plan may deny something or
+  /// `anyway`.
   void disable_fast_path(nft::Plan& plan, bool anyway) const;
-  /// Says that the plan was committed: a reading is due if it can have changed a verdict.
+  /// A plan of others than `judge` was committed: a reading is due if it can have changed a verdict.
   void committed(const nft::Plan& plan, Moment now);
-  /// Says that nothing is known of the time before: a reading is due.
+  /// Nothing is known of the time before: a reading is due.
   void started(Moment now);
 
-  /// Says whether the policies are all that there are (they are at first). While they are not, no flow is released for
-  /// being allowed: a policy that cannot be read may deny it.
+  /// Whether the policies are complete (they are at first). While they are not, no flow is released for being allowed:
+  /// a policy that cannot be read may deny it.
   void set_complete(bool complete) { complete_ = complete; }
-  /// Says whether the tables enforce what `run` judges by, all of it (they do not at first). While they do not, no pod
-  /// is on the fast path that was not before.
+  /// Whether the tables enforce all that `judge` goes by (they do not at first). While they do not, no pod is put on
+  /// the fast path.
   void set_in_force(bool in_force) { in_force_ = in_force; }
 
-  /// When `run` has something to do; never: nothing is due.
+  /// When `judge` has something to do; never: nothing is due.
   [[nodiscard]] std::optional<Moment> due() const { return due_; }
+  /// How many addresses of this node's pods have connections whose packets are not judged each.
+  [[nodiscard]] std::size_t fastpath_addresses() const { return fast_path_.addresses(); }
 
   struct Report {
     std::size_t flows = 0;    ///< read
@@ -58,11 +61,15 @@ class ConnectionCutter {
     std::size_t removed = 0;  ///< allowed again, or gone
     std::size_t cut = 0;      ///< in the set
   };
-  /// How many addresses of this node's pods have connections whose packets are not judged each.
-  [[nodiscard]] std::size_t fastpath_addresses() const { return fast_path_.addresses(); }
-  /// Reads all flows, judges them by `policy` and brings the set up to it. On an error it is due again
-  /// a second later.
-  Result<Report> run(const policy::NodePolicy& policy, Moment now);
+  class Judgement;
+
+  /// Reads all flows and judges them by `policy`: what has to be committed. On an error it is due again a second later.
+  Result<Judgement> judge(const policy::NodePolicy& policy, Moment now);
+  /// The judgement's plan was committed.
+  Report carried_out(const Judgement& judgement);
+  /// The judgement's plan was not committed, or nobody knows: it is due again a second later. `load` what is there
+  /// before.
+  void failed(Moment now);
 
  private:
   /// The four bytes of a flow's id as a number: there may be very many.
@@ -86,27 +93,50 @@ class ConnectionCutter {
   static Id id_of(const std::string& bytes);
   static nft::ElementKey key_of(Id id);
   void schedule(Moment when);
+  void rest(Moment now);
   [[nodiscard]] std::optional<Moment> next_look(Moment now) const;
   [[nodiscard]] Result<Reading> read(const policy::NodePolicy& policy) const;
-  Result<Report> sweep(const policy::NodePolicy& policy, bool sure, Moment now);
   void remember(const Reading& reading, const nft::SetChange& change, Moment now);
   [[nodiscard]] nft::SetChange changes(const Reading& reading, Report& report, Moment now);
   [[nodiscard]] FastPathFindings findings(const policy::NodePolicy& policy, const Reading& reading,
                                           const nft::SetChange& change) const;
-  [[nodiscard]] Result<void> commit(const nft::Plan& plan);
 
-  nft::Kernel& kernel_;
   FlowReader flows_;
   std::set<Ends> ends_;  ///< of flows in the set; many share them
   std::map<Id, Entry> cut_;
   FastPath fast_path_;
   std::optional<Moment> due_;
-  Moment earliest_{};  ///< pacing: no run before
+  Moment begun_{};     ///< of the last reading, by the real clock
+  Moment earliest_{};  ///< pacing: no reading before
   bool complete_ = true;
   bool in_force_ = false;
   bool awaits_second_look_ = false;  ///< the next run is the second look after a change
   bool all_on_fast_path_ = true;     ///< no pod was left out for a connection that is denied
   Moment first_look_{};
+};
+
+/// What a reading of the connection table leads to.
+class ConnectionCutter::Judgement {
+ public:
+  Judgement() = default;
+  Judgement(Judgement&&) = default;
+  Judgement& operator=(Judgement&&) = default;
+  Judgement(const Judgement&) = delete;  // the reading points into itself
+  Judgement& operator=(const Judgement&) = delete;
+  ~Judgement() = default;
+
+  /// To be committed as it is; empty: nothing changes.
+  [[nodiscard]] const nft::Plan& plan() const { return plan_; }
+
+ private:
+  friend class ConnectionCutter;
+
+  Moment now_{};
+  Reading reading_;
+  Report report_;
+  nft::SetChange change_;  ///< of the set `cut`
+  bool all_on_fast_path_ = false;
+  nft::Plan plan_;
 };
 
 }  // namespace selvage::controller

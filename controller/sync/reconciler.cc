@@ -62,7 +62,7 @@ Reconciler::Reconciler(nft::Kernel& kernel, FlowReader flows, std::string node, 
     : kernel_(kernel),
       compiler_(std::move(node)),
       options_(std::move(options)),
-      cutter_(kernel, std::move(flows)),
+      cutter_(std::move(flows)),
       backoff_(kFirstRetry, kMaxRetryTime),
       quarrel_(kFirstDistance, kMaxDistanceTime) {}
 
@@ -99,7 +99,9 @@ void Reconciler::set_complete(bool complete) {
 /// The tables as they should be; while objects may be missing, with all isolation that is there.
 nft::Ruleset Reconciler::wanted(const nft::Ruleset& have) const {
   const auto table = have.find(kInetTable);
-  if (complete_ || table == have.end()) return render(compiler_.result(), pod_names(), options_);
+  if (complete_ || table == have.end()) {
+    return with_fast_path_of(render(compiler_.result(), pod_names(), options_), have);
+  }
   RenderOptions options = options_;
   if (isolates(table->second) && options.unknown_pods == UnknownPods::automatic) {
     options.unknown_pods = UnknownPods::drop;
@@ -110,7 +112,7 @@ nft::Ruleset Reconciler::wanted(const nft::Ruleset& have) const {
     if (set != table->second.sets.end())
       want.at(kInetTable).sets.at(name).elements.merge(nft::Set(set->second).elements);
   }
-  return want;
+  return with_fast_path_of(std::move(want), have);
 }
 
 /// The same without what the kernel refuses.
@@ -249,25 +251,30 @@ Reconciler::Committed Reconciler::sync_changes(Moment now) {
 
 Result<ConnectionCutter::Report> Reconciler::judge_connections(Moment now) {
   cutter_.set_in_force(!pending() && may_use_fast_path(options_));
-  auto report = cutter_.run(compiler_.result(), now);
-  // What was committed of it is not known: nothing else is before the tables have been read.
-  if (!report) {
-    whole_ = true;
-    pending_ = true;
-  }
-  return report;
+  const auto judgement = cutter_.judge(compiler_.result(), now);
+  if (!judgement) return tl::unexpected(judgement.error());
+  const auto committed = transact(judgement->plan());
+  if (committed) return cutter_.carried_out(*judgement);
+  // What was committed of it is not known, and an element may have expired by itself: the next sync reads the tables.
+  cutter_.failed(now);
+  whole_ = true;
+  pending_ = true;
+  return fail("the sets cut and fastpath-state", committed.error());
 }
 
 Reconciler::Committed Reconciler::commit(nft::Plan plan, bool from_nothing, Moment now) {
   const SyncReport report{from_nothing, nft::size_of(plan), !plan.empty()};
   // What stands in tables that were read, somebody else may have put there.
   cutter_.disable_fast_path(plan, distrusted_ || from_nothing);
-  const auto committed = kernel_.commit(plan);
+  const auto committed = transact(plan);
   if (!committed) return tl::unexpected(committed.error());
   if (!plan.empty()) cutter_.committed(plan, now);
-  // Whoever ran before may have been ended between its commit and its reading of the connections.
+  // The program that ran before may have ended between its commit and its reading of the connections.
   if (from_nothing) cutter_.started(now);
   return report;
 }
+
+/// The only place that commits to the enforced tables.
+nft::CommitResult Reconciler::transact(const nft::Plan& plan) { return kernel_.commit(plan); }
 
 }  // namespace selvage::controller

@@ -62,7 +62,8 @@ class Reconciler {
   /// all changes are committed (`unsynced` is false). Fails where the tables cannot be read.
   Result<SelfCheckReport> check(std::uint64_t seed);
 
-  /// Judges established connections by what is enforced (ConnectionCutter::run): to be called when the cutter is due.
+  /// Judges established connections by what is enforced, and commits what the cutter decides: to be called when the
+  /// cutter is due.
   Result<ConnectionCutter::Report> judge_connections(Moment now);
 
   /// Whether changes wait that a sync has not tried, or tried in vain.
@@ -85,6 +86,7 @@ class Reconciler {
   Committed sync_whole(Moment now);
   Committed sync_changes(Moment now);
   Committed commit(nft::Plan plan, bool from_nothing, Moment now);
+  [[nodiscard]] nft::CommitResult transact(const nft::Plan& plan);
   [[nodiscard]] Result<nft::Ruleset> read_back();
   Committed search(const nft::Ruleset& have, const nft::Ruleset& want, Moment now);
   void isolate(const nft::Ruleset& have, const nft::Ruleset& want, Moment now);

@@ -107,14 +107,6 @@ nft::Set cut_set() {
   return cut;
 }
 
-/// What readings of the connection table keep, and no policy.
-nft::Set live_set(nft::SetSpec spec) {
-  nft::Set set;
-  set.spec = std::move(spec);
-  set.live = true;
-  return set;
-}
-
 /// What judging needs.
 nft::Table policy_parts(const RenderOptions& options) {
   nft::Table table;
@@ -224,9 +216,9 @@ nft::Ruleset fixed_parts(const RenderOptions& options) {
   if (options.mode == policy::Mode::staged) return {{kStagedTable, std::move(inet)}};
   inet.sets[name(kPodBridges)] = bridge_names(options);
   inet.sets[name(kCut)] = cut_set();
-  inet.sets[name(kFastpathState)] = live_set(fastpath_state_spec());
+  inet.sets[name(kFastpathState)].spec = fastpath_state_spec();
   for (const IpFamily family : policy::kFamilies) {
-    inet.sets[fastpath_pods_set(family)] = live_set(fastpath_pods_spec(family));
+    inet.sets[fastpath_pods_set(family)].spec = fastpath_pods_spec(family);
   }
   inet.chains[name(kLayout)].comment = "what layout the tables have";
   inet.chains[name(kDropCut)] = drop_chain("established connections that policy denies now");

@@ -26,6 +26,18 @@ std::optional<std::string> other_layout(const nft::Ruleset& have) {
   return others.empty() ? "no layout" : others;
 }
 
+nft::Ruleset with_fast_path_of(nft::Ruleset want, const nft::Ruleset& have) {
+  const auto wanted = want.find(kInetTable);
+  const auto there = have.find(kInetTable);
+  if (wanted == want.end() || there == have.end()) return want;
+  for (auto& [name, set] : wanted->second.sets) {
+    if (!is_set(name, SetRole::Kind::fastpath_state) && !is_set(name, SetRole::Kind::fastpath_pods)) continue;
+    const auto found = there->second.sets.find(name);
+    if (found != there->second.sets.end() && found->second.spec == set.spec) set.elements = found->second.elements;
+  }
+  return want;
+}
+
 nft::SetSpec address_set_spec(IpFamily family, std::size_t fields) {
   nft::SetSpec spec;
   spec.key.assign(fields, address_type(family));

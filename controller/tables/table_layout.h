@@ -25,6 +25,10 @@ inline const std::array<nft::TableKey, 3> kOurTables = {kInetTable, kBridgeTable
 /// "no layout" where there is none. Nothing: they have this layout, or are not there.
 [[nodiscard]] std::optional<std::string> other_layout(const nft::Ruleset& have);
 
+/// `want` with the elements of the fast path's sets that `have` holds: readings of the connection table keep them, and
+/// no policy.
+[[nodiscard]] nft::Ruleset with_fast_path_of(nft::Ruleset want, const nft::Ruleset& have);
+
 /// Addresses of one family that are on the fast path at most; a Linux bridge has 1,024 ports. A set of a fixed size
 /// costs a packet a third less than one that grows, and refuses what is beyond it.
 inline constexpr std::uint32_t kMaxFastpathPods = 4096;

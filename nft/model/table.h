@@ -87,9 +87,6 @@ struct ElementData {
 struct Set {
   SetSpec spec;
   std::map<ElementKey, ElementData> elements;
-  /// Of a wanted set: its elements belong to the running system, as those of a set with a timeout do: `diff` leaves
-  /// them alone. A new table begins with those given. Not compared, and unknown to the kernel.
-  bool live = false;
 
   friend bool operator==(const Set& a, const Set& b) { return a.spec == b.spec && a.elements == b.elements; }
 };

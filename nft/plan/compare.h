@@ -39,8 +39,8 @@ using Differences = std::map<DifferenceKey, DifferenceCount>;
 
 /// Counts the single objects in which `have` is not as `want`, and names the first `most_examples` of each kind. What
 /// lies in a table, set or chain that is missing or unexpected as a whole counts as that one object. Pure. It is empty
-/// exactly when `diff(have, want)` is: elements of sets with a timeout and of live ones, comments and what counters
-/// have counted are no part of it.
+/// exactly when `diff(have, want)` is: elements of sets with a timeout, comments and what counters have counted
+/// are no part of it.
 [[nodiscard]] Differences compare(const Ruleset& have, const Ruleset& want, std::size_t most_examples);
 
 }  // namespace selvage::nft

@@ -56,8 +56,8 @@ struct PlanSize {
 [[nodiscard]] PlanSize size_of(const Plan& plan);
 
 /// The smallest plan that turns `have` into `want`. Pure. Laws (property tests hold them):
-/// `diff(a, a)` is empty; `apply(diff(a, b), a) == b`. Elements of sets with a timeout, and of
-/// live ones, are left alone. A set or base chain whose specification differs cannot be changed in place, and an open
+/// `diff(a, a)` is empty; `apply(diff(a, b), a) == b`. Elements of sets with a timeout are left
+/// alone. A set or base chain whose specification differs cannot be changed in place, and an open
 /// table cannot become an owned one nor the other way round: the table is removed and made anew in the same
 /// transaction, with the elements of sets with a timeout. An orphan, and what another one owns while he
 /// lives, is taken over in place, unless it lacks a base chain. Tables in `have` and not in `want` are removed.

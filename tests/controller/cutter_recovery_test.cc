@@ -107,7 +107,7 @@ TEST_CASE("a connection table that cannot be read is tried again and leaves the 
   CHECK(node.run().cut == 1);
 }
 
-TEST_CASE("a kernel that refuses is tried again after the set was read back") {
+TEST_CASE("what a kernel refuses to cut is tried again after the tables were read back") {
   RecordingKernel kernel;
   Node node(kernel);
   node.flows = {flow("aaaa", kWeb, kApi, 8080), flow("bbbb", kWorld, kApi, 8080)};
@@ -118,6 +118,8 @@ TEST_CASE("a kernel that refuses is tried again after the set was read back") {
   CHECK(failed.error().code == ENOMEM);
   CHECK(node.cut().empty());
   CHECK(node.cutter().due() >= node.now + 1s);
+  CHECK(node.reconciler.unsynced());
+  node.sync();
   CHECK(node.run().added == 2);
   CHECK(node.cut() == Ids{"aaaa", "bbbb"});
 }
@@ -131,6 +133,8 @@ TEST_CASE("an element that expired by itself does not stop the others") {
   node.set().elements.erase({"aaaa", {}});
   node.sync({policy::removal(policy::key_of(no_ingress()))});
   REQUIRE_FALSE(node.try_run());  // the kernel knows no such element
+  CHECK(node.reconciler.unsynced());
+  node.sync();  // reads the tables back
   node.run();
   CHECK(node.cut().empty());
 }
