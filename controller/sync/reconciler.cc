@@ -13,16 +13,6 @@
 namespace selvage::controller {
 namespace {
 
-using namespace std::chrono_literals;
-
-constexpr auto kFirstRetry = 100ms;
-constexpr auto kMaxRetryTime = 30s;
-/// While another program owns the tables: an agent that is about to end, as a rule.
-constexpr auto kMaxRetryForOwnerTime = 1s;
-/// Who touches the tables again so soon after they were put right quarrels with us.
-constexpr auto kQuarrel = 1s;
-constexpr auto kFirstDistance = 10ms;
-constexpr auto kMaxDistanceTime = 1s;
 /// How often one sync reads back and tries again: two rounds find one part that the kernel refuses.
 constexpr int kMaxRounds = 16;
 /// How many transactions one sync spends on parts that were refused before.
@@ -35,9 +25,6 @@ bool isolates(const nft::Table& table) {
     return set != table.sets.end() && !set->second.elements.empty();
   });
 }
-
-/// Whether the plan may be to blame, so that waiting alone does not help.
-bool may_be_ours(const Error& error) { return !is_passing(error.code) && error.code != EPERM; }
 
 /// Those of `parts` that a refusal is about.
 OmittedParts touched(const OmittedParts& parts, const nft::CommitError& error) {
@@ -59,41 +46,23 @@ OmittedParts without(OmittedParts parts, const OmittedParts& others) {
 }  // namespace
 
 Reconciler::Reconciler(nft::Kernel& kernel, FlowReader flows, std::string node, RenderOptions options)
-    : kernel_(kernel),
-      compiler_(std::move(node)),
-      options_(std::move(options)),
-      cutter_(std::move(flows)),
-      backoff_(kFirstRetry, kMaxRetryTime),
-      quarrel_(kFirstDistance, kMaxDistanceTime) {}
+    : kernel_(kernel), compiler_(std::move(node)), options_(std::move(options)), cutter_(std::move(flows)) {}
 
 void Reconciler::apply(const std::vector<policy::Event>& events) {
   for (const auto& event : events) compiler_.apply(event);
-  pending_ = pending_ || !events.empty();
-}
-
-void Reconciler::distrust(Moment now) {
-  distrusted_ = true;
-  // The tables will be read back in any case: nothing is put off further.
-  if (whole_ && pending_) return;
-  whole_ = true;
-  pending_ = true;
-  const bool quarrel = repaired_ && now - *repaired_ < kQuarrel;
-  if (!quarrel) quarrel_.succeed();
-  retry_ = quarrel ? now + quarrel_.fail() : now;
+  if (!events.empty()) schedule_.changed();
 }
 
 void Reconciler::set_options(RenderOptions options) {
   if (options == options_) return;
   options_ = std::move(options);
-  whole_ = true;
-  pending_ = true;
+  schedule_.invalidate();
 }
 
 void Reconciler::set_complete(bool complete) {
   cutter_.set_complete(complete);
   if (std::exchange(complete_, complete) == complete) return;
-  whole_ = true;
-  pending_ = true;
+  schedule_.invalidate();
 }
 
 /// The tables as they should be; while objects may be missing, with all isolation that is there.
@@ -126,26 +95,22 @@ PodNames Reconciler::pod_names() const {
 }
 
 Result<SyncReport> Reconciler::sync(Moment now) {
-  retry_.reset();
+  SyncReport report;
   const std::size_t refused_before = quarantine_.size();
-  // What may be missing keeps what is isolated only where the tables are read.
-  const bool whole = whole_ || !complete_;
-  auto report = whole ? sync_whole(now) : sync_changes(now);
-  // What was refused can be out of date: a reading tells.
-  if (!report && !whole && may_be_ours(report.error())) report = sync_whole(now);
-  pending_ = !report;
-  whole_ = !report || !quarantine_.empty();
-  if (report) {
-    quarantine_.taken();
-    backoff_.succeed();
-    if (std::exchange(distrusted_, false)) repaired_ = now;
-    report->refused = quarantine_.size();
-    return std::move(*report);
-  }
-  if (quarantine_.size() > refused_before) backoff_.succeed();  // one step further
-  const Clock::duration wait = backoff_.fail();
-  retry_ = now + (report.error().code == EPERM ? std::min<Clock::duration>(wait, kMaxRetryForOwnerTime) : wait);
-  return fail(report.error().message, report.error().code);
+  // What may be missing keeps what is isolated only where the tables are read, and parts are tried again only there.
+  schedule_.set_always_whole(!complete_ || !quarantine_.empty());
+  const auto done = schedule_.run(now, [&](TableSync::Scope scope) -> tl::expected<void, nft::CommitError> {
+    auto committed = scope == TableSync::Scope::whole ? sync_whole(now) : sync_changes(now);
+    if (quarantine_.size() > refused_before) schedule_.progressed();
+    if (!committed) return tl::unexpected(committed.error());
+    report = std::move(*committed);
+    return {};
+  });
+  schedule_.set_always_whole(!complete_ || !quarantine_.empty());
+  if (!done) return tl::unexpected(done.error());
+  quarantine_.taken();
+  report.refused = quarantine_.size();
+  return report;
 }
 
 Result<SelfCheckReport> Reconciler::check(std::uint64_t seed) {
@@ -185,9 +150,11 @@ Reconciler::Committed Reconciler::sync_whole(Moment now) {
     const Blame blame = quarantine_.blame(report.error(), want, now);
     if (blame == Blame::again && round < kMaxRounds) continue;
     if (blame == Blame::search) {
-      if (auto found = search(*have, want, now)) return found;
+      if (auto found = search(*have, want, now)) {
+          return found;
+      }
     }
-    if (may_be_ours(report.error())) isolate(*have, want, now);
+    if (plan_may_be_refused(report.error())) isolate(*have, want, now);
     return report;
   }
 }
@@ -257,15 +224,14 @@ Result<ConnectionCutter::Report> Reconciler::judge_connections(Moment now) {
   if (committed) return cutter_.carried_out(*judgement);
   // What was committed of it is not known, and an element may have expired by itself: the next sync reads the tables.
   cutter_.failed(now);
-  whole_ = true;
-  pending_ = true;
+  schedule_.invalidate();
   return fail("the sets cut and fastpath-state", committed.error());
 }
 
 Reconciler::Committed Reconciler::commit(nft::Plan plan, bool from_nothing, Moment now) {
   const SyncReport report{from_nothing, nft::size_of(plan), !plan.empty()};
   // What stands in tables that were read, somebody else may have put there.
-  cutter_.disable_fast_path(plan, distrusted_ || from_nothing);
+  cutter_.disable_fast_path(plan, schedule_.distrusted() || from_nothing);
   const auto committed = transact(plan);
   if (!committed) return tl::unexpected(committed.error());
   if (!plan.empty()) cutter_.committed(plan, now);

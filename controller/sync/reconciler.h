@@ -4,11 +4,11 @@
 #include <string>
 #include <vector>
 
-#include "base/backoff.h"
 #include "base/clock.h"
 #include "controller/connections/connection_cutter.h"
 #include "controller/refusals/quarantine.h"
 #include "controller/selfcheck/self_check.h"
+#include "controller/sync/table_sync.h"
 #include "controller/tables/render.h"
 #include "nft/plan/kernel.h"
 #include "policy/compile/compiler.h"
@@ -21,14 +21,15 @@ struct SyncReport {
   nft::PlanSize size;                       ///< what was committed
   bool changed = false;                     ///< anything was
   std::size_t refused = 0;                  ///< parts that the kernel refuses and that are left out: not ready
-  std::optional<std::string> other_layout;  ///< what was there, of another version, and is rewritten (table_layout.h)
+  std::optional<std::string> other_layout;  ///< of tables of another version that were there, now rewritten
   policy::NodePolicyDelta delta;            ///< what is enforced otherwise than before; empty when `from_nothing`
 };
 
 /// Keeps the kernel's tables true to the objects: events in, one transaction a sync out. The first
 /// sync reads back what is there and commits the difference; later ones commit what changed. After a
 /// refusal it reads back again, so that a plan never builds on a guess. A part that the kernel refuses for its own
-/// sake is left out, in its closed form, so that the rest is enforced. Not thread-safe.
+/// sake is left out, with its fail-closed fallback, so that the rest is enforced. It alone commits to the enforced
+/// tables: what the connection cutter decides goes through it. Not thread-safe.
 class Reconciler {
  public:
   /// `kernel` must outlive this object.
@@ -40,10 +41,8 @@ class Reconciler {
   /// manifest cannot be read, and what it last said is not known since this process began - what the
   /// kernel isolates already stays isolated: a whole sync removes no isolation and holds the edge.
   void set_complete(bool complete);
-  /// Says that others touched the tables: the next sync, due at once, reads them back. Where they touch
-  /// them again less than a second after that, it keeps a distance that doubles from 10 ms to a second,
-  /// so that a quarrel does not eat the node. A sync that is due already is not put off.
-  void distrust(Moment now);
+  /// Others touched the tables (TableSync::distrust).
+  void distrust(Moment now) { schedule_.distrust(now); }
   /// Renders by other options from the next sync on.
   void set_options(RenderOptions options);
   [[nodiscard]] const RenderOptions& options() const { return options_; }
@@ -53,8 +52,7 @@ class Reconciler {
   void prepare() { compiler_.update(); }
 
   /// Brings the kernel up to date, but for parts that it refuses for their own sake (`quarantine`). On an
-  /// error the changes stay pending and are tried again when `due` says: after 0.1 s, doubling up to 30 s,
-  /// or up to 1 s where the error is EPERM (the tables belong to another running program). Of what is
+  /// error the changes stay pending and are tried again when `due` says (TableSync::run). Of what is
   /// refused as a whole for other than passing reasons, new isolation is enforced all the same.
   Result<SyncReport> sync(Moment now);
 
@@ -67,12 +65,12 @@ class Reconciler {
   Result<ConnectionCutter::Report> judge_connections(Moment now);
 
   /// Whether changes wait that a sync has not tried, or tried in vain.
-  [[nodiscard]] bool unsynced() const { return pending_; }
+  [[nodiscard]] bool unsynced() const { return schedule_.pending(); }
   /// Whether changes wait to be committed, parts that are left out included.
-  [[nodiscard]] bool pending() const { return pending_ || !quarantine_.empty(); }
+  [[nodiscard]] bool pending() const { return unsynced() || !quarantine_.empty(); }
   /// When `sync` should be called although no event came; never: it need not. In the past or never while
   /// `pending`: at once.
-  [[nodiscard]] std::optional<Moment> due() const { return pending_ ? retry_ : quarantine_.due(); }
+  [[nodiscard]] std::optional<Moment> due() const { return unsynced() ? schedule_.retry() : quarantine_.due(); }
   /// What the kernel refuses and since when: while there is anything the node is not ready.
   [[nodiscard]] const Quarantine& quarantine() const { return quarantine_; }
 
@@ -100,15 +98,9 @@ class Reconciler {
   RenderOptions options_;
   ConnectionCutter cutter_;
   Quarantine quarantine_;
-  Backoff backoff_;
-  Backoff quarrel_;
-  bool whole_ = true;  ///< the kernel's state is not known: read it back
-  bool pending_ = true;
+  TableSync schedule_;
   bool complete_ = true;
   bool tracking_ = false;
-  std::optional<Moment> retry_;
-  bool distrusted_ = false;         ///< others touched the tables; no sync since
-  std::optional<Moment> repaired_;  ///< the last sync for that reason
 };
 
 }  // namespace selvage::controller

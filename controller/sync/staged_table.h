@@ -5,8 +5,8 @@
 #include <string>
 #include <utility>
 
-#include "base/backoff.h"
 #include "base/clock.h"
+#include "controller/sync/table_sync.h"
 #include "controller/tables/render.h"
 #include "nft/plan/compare.h"
 #include "nft/plan/kernel.h"
@@ -26,16 +26,17 @@ class StagedTable {
   /// Takes in what `stages` made of events (`policy::Stages::take`). `known` holds all pods and namespaces, these
   /// events included.
   void apply(const policy::StageEvents& events, const policy::Stages& stages, const policy::Inventory& known);
-  /// Says that others touched the table: the next sync reads it back.
-  void distrust(Moment now);
-
+  /// Others touched the table (TableSync::distrust).
+  void distrust(Moment now) { schedule_.distrust(now); }
   /// Brings the kernel up to date; true: something changed. After an error the changes stay pending and are tried again
-  /// when `due` says.
+  /// when `due` says (TableSync::run).
   Result<bool> sync(Moment now);
   /// True once after a sync that may have changed which staged policies select whom (`staged_labels`).
   [[nodiscard]] bool take_selections_changed() { return std::exchange(selections_changed_, false); }
   /// When `sync` should be called; in the past: at once; never: it need not.
-  [[nodiscard]] std::optional<Moment> due() const { return pending_ ? std::optional(due_) : std::nullopt; }
+  [[nodiscard]] std::optional<Moment> due() const {
+    return schedule_.pending() ? std::optional(schedule_.retry().value_or(Moment())) : std::nullopt;
+  }
 
   /// Reads the table and says where it differs from what it should be. To be called when nothing is due.
   Result<nft::Differences> check();
@@ -45,7 +46,7 @@ class StagedTable {
   [[nodiscard]] const policy::Compiler* compiler();
 
  private:
-  Result<nft::Plan> plan();
+  Result<nft::Plan> plan(TableSync::Scope scope);
   Result<nft::Plan> whole_plan();
   [[nodiscard]] nft::Ruleset wanted() const;
   [[nodiscard]] PodNames pod_names() const;
@@ -54,12 +55,8 @@ class StagedTable {
   std::string node_;
   RenderOptions options_;
   std::unique_ptr<policy::Compiler> compiler_;  ///< while something is staged
-  Backoff backoff_;
-  bool whole_ = true;  ///< the kernel's state is not known: read it back
+  TableSync schedule_;
   bool selections_changed_ = true;
-  bool pending_ = true;  ///< a start finds what a predecessor left
-  Moment due_{};
-  std::optional<Moment> repaired_;  ///< the last sync after others touched the table
 };
 
 }  // namespace selvage::controller
