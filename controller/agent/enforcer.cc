@@ -13,6 +13,7 @@
 #include "controller/agent/heap.h"
 #include "controller/counters/policy_sizes.h"
 #include "controller/node/pod_bridges.h"
+#include "controller/output/counted.h"
 #include "controller/sync/table_owner.h"
 #include "host/conntrack.h"
 #include "host/host_addresses.h"
@@ -66,8 +67,17 @@ Enforcer::Enforcer(const AgentOptions& options, nft::Kernel& kernel, nft::Watche
       bridges_(watched != nullptr),
       monitoring_(monitoring),
       reporter_(monitoring, watched != nullptr),
-      counters_(counters),
-      check_interval_(options.self_check_interval) {}
+      labels_(counters),
+      check_interval_(options.self_check_interval) {
+  observe_commits();
+}
+
+void Enforcer::observe_commits() {
+  reconciler_.on_commit([this](const policy::NodePolicyDelta* delta) {
+    labels_.committed(delta, reconciler_.compiler().result(), reconciler_.options());
+  });
+  staged_.on_selections_changed([this](const policy::Compiler* staged) { labels_.staged_changed(staged); });
+}
 
 const policy::Compiler& Enforcer::compiler() {
   reconciler_.prepare();
@@ -81,9 +91,10 @@ void Enforcer::take(const Mailbox::Contents& mail) {
   staged_.apply(events, stages_, reconciler_.compiler().inventory());
   reporter_.received(mail);
   if (mail.synced && !std::exchange(synced_, true)) {
-    spdlog::info("first full list: {} pods, {} policies ({} staged), {} namespaces", reconciler_.compiler().pod_count(),
-                 reconciler_.compiler().policy_count() + stages_.staged(), stages_.staged(),
-                 reconciler_.compiler().namespace_count());
+    const policy::Compiler& known = reconciler_.compiler();
+    spdlog::info("first full list: {}, {} ({} staged), {}", counted(known.pod_count(), "pod"),
+                 counted(known.policy_count() + stages_.staged(), "policy", "policies"), stages_.staged(),
+                 counted(known.namespace_count(), "namespace"));
   }
 }
 
@@ -137,8 +148,6 @@ Result<void> Enforcer::sync() {
   const bool owned = reconciler_.options().ownership == nft::Ownership::owned;
   monitoring_.metrics.set_table_ownership(owned ? telemetry::TableOwnership::owned : telemetry::TableOwnership::open);
   if (!sizes_due_) sizes_due_ = Clock::now() + kSizesDelay;
-  labels_are_old_ = labels_are_old_ || report->from_nothing;
-  untold_ = std::move(report->delta);
   if (commits() && !check_due_ && check_interval_.count() > 0) check_due_ = Clock::now() + check_interval_;
   return {};
 }
@@ -151,37 +160,10 @@ Result<void> Enforcer::sync_staged() {
                   changed.error().message);
     return tl::unexpected(changed.error());
   }
-  if (staged_.take_selections_changed()) staged_labels_are_old_ = true;
-  if (!*changed) return {};
-  if (commits()) spdlog::info("committed what is staged: {} policies", stages_.staged());
+  if (*changed && commits()) {
+    spdlog::debug("committed what is staged: {}", counted(stages_.staged(), "policy", "policies"));
+  }
   return {};
-}
-
-/// Comes after all that is enforced, and before the next sync.
-void Enforcer::report_labels() {
-  const policy::NodePolicyDelta delta = std::exchange(untold_, {});
-  if (counters_ == nullptr) return;
-  if (labels_are_old_) return report_all_labels();
-  const bool staged_are_old = std::exchange(staged_labels_are_old_, false);
-  if (!staged_are_old && delta.local.empty() && delta.permissions.empty()) return;
-  auto staged = staged_are_old ? labels_of_staged() : std::nullopt;
-  counters_->update_labels([&](CounterLabels& owners) {
-    controller::update_labels(owners, delta, reconciler_.compiler().result(), reconciler_.options());
-    if (staged_are_old) owners.staged = std::move(staged);
-  });
-}
-
-void Enforcer::report_all_labels() {
-  labels_are_old_ = false;
-  staged_labels_are_old_ = false;
-  CounterLabels owners = counter_labels(reconciler_.compiler().result(), reconciler_.options());
-  owners.staged = labels_of_staged();
-  counters_->set_labels(std::move(owners));
-}
-
-std::optional<StagedLabels> Enforcer::labels_of_staged() {
-  const policy::Compiler* staged = staged_.compiler();
-  return staged == nullptr ? std::nullopt : std::optional(staged_labels(*staged));
 }
 
 /// What the kernel refuses is left out, so the node is not ready.
@@ -230,8 +212,8 @@ void Enforcer::cut_connections() {
   if (!report) {
     spdlog::error("established connections were not judged anew: {}", report.error().message);
   } else if (report->added + report->removed > 0) {
-    spdlog::info("established connections: {} cut, {} released, {} cut in all, of {} flows", report->added,
-                 report->removed, report->cut, report->flows);
+    spdlog::info("established connections: {} cut, {} released, {} cut in all, of {}", report->added, report->removed,
+                 report->cut, counted(report->flows, "flow"));
   }
   if (report && report->added + report->removed + report->cut >= kManyConnections) give_back_memory();
 }
@@ -259,7 +241,6 @@ void Enforcer::act() {
   }
   if (commits() && is_due(reconciler_.cutter().due())) cut_connections();
   if (is_due(staged_.due()) && !reconciler_.unsynced() && sync_staged() && commits()) take_interference();
-  report_labels();
   if (is_due(sizes_due_)) publish_sizes();
   if (is_due(check_due_) && !reconciler_.unsynced()) check_tables();
   monitoring_.metrics.set_fastpath_addresses(reconciler_.cutter().fastpath_addresses());

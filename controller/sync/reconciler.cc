@@ -144,6 +144,7 @@ Reconciler::Committed Reconciler::sync_whole(Moment now) {
     if (report) {
       if (auto tried = try_left_out(*have, now); !tried) return tl::unexpected<nft::CommitError>(tried.error());
       report->other_layout = other_layout(*have);
+      tell_observers(nullptr);
       return report;
     }
     const nft::Ruleset want = wanted(*have);
@@ -151,7 +152,8 @@ Reconciler::Committed Reconciler::sync_whole(Moment now) {
     if (blame == Blame::again && round < kMaxRounds) continue;
     if (blame == Blame::search) {
       if (auto found = search(*have, want, now)) {
-          return found;
+        tell_observers(nullptr);
+        return found;
       }
     }
     if (plan_may_be_refused(report.error())) isolate(*have, want, now);
@@ -210,10 +212,14 @@ Result<void> Reconciler::try_left_out(const nft::Ruleset& was, Moment now) {
 }
 
 Reconciler::Committed Reconciler::sync_changes(Moment now) {
-  policy::NodePolicyDelta delta = compiler_.update_changes();
+  const policy::NodePolicyDelta delta = compiler_.update_changes();
   auto report = commit(render_changes(delta, compiler_.result(), pod_names(), options_), false, now);
-  if (report) report->delta = std::move(delta);
+  if (report) tell_observers(&delta);
   return report;
+}
+
+void Reconciler::tell_observers(const policy::NodePolicyDelta* delta) {
+  for (const auto& observer : observers_) observer(delta);
 }
 
 Result<ConnectionCutter::Report> Reconciler::judge_connections(Moment now) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,8 +23,11 @@ struct SyncReport {
   bool changed = false;                     ///< anything was
   std::size_t refused = 0;                  ///< parts that the kernel refuses and that are left out: not ready
   std::optional<std::string> other_layout;  ///< of tables of another version that were there, now rewritten
-  policy::NodePolicyDelta delta;            ///< what is enforced otherwise than before; empty when `from_nothing`
 };
+
+/// Called after each sync that was committed. `delta`: what is enforced otherwise than before; nullptr: all may be. It
+/// holds during the call.
+using CommitObserver = std::function<void(const policy::NodePolicyDelta* delta)>;
 
 /// Keeps the kernel's tables true to the objects: events in, one transaction a sync out. The first
 /// sync reads back what is there and commits the difference; later ones commit what changed. After a
@@ -34,6 +38,9 @@ class Reconciler {
  public:
   /// `kernel` must outlive this object.
   Reconciler(nft::Kernel& kernel, FlowReader flows, std::string node, RenderOptions options);
+
+  /// Adds an observer; it must outlive this object.
+  void on_commit(CommitObserver observer) { observers_.push_back(std::move(observer)); }
 
   /// Takes events in; nothing reaches the kernel before `sync`.
   void apply(const std::vector<policy::Event>& events);
@@ -85,6 +92,7 @@ class Reconciler {
   Committed sync_changes(Moment now);
   Committed commit(nft::Plan plan, bool from_nothing, Moment now);
   [[nodiscard]] nft::CommitResult transact(const nft::Plan& plan);
+  void tell_observers(const policy::NodePolicyDelta* delta);
   [[nodiscard]] Result<nft::Ruleset> read_back();
   Committed search(const nft::Ruleset& have, const nft::Ruleset& want, Moment now);
   void isolate(const nft::Ruleset& have, const nft::Ruleset& want, Moment now);
@@ -99,6 +107,7 @@ class Reconciler {
   ConnectionCutter cutter_;
   Quarantine quarantine_;
   TableSync schedule_;
+  std::vector<CommitObserver> observers_;
   bool complete_ = true;
   bool tracking_ = false;
 };

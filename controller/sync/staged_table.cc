@@ -78,6 +78,7 @@ Result<bool> StagedTable::sync(Moment now) {
     return kernel_.commit(*changes);
   });
   if (!done) return tl::unexpected(done.error());
+  if (std::exchange(selections_changed_, false) && observer_) observer_(compiler());
   return changed;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,11 +29,15 @@ class StagedTable {
   void apply(const policy::StageEvents& events, const policy::Stages& stages, const policy::Inventory& known);
   /// Others touched the table (TableSync::distrust).
   void distrust(Moment now) { schedule_.distrust(now); }
+  /// Sets the one that is called after each sync that may have changed which pods staged policies select
+  /// (`staged_labels`), with what `compiler` returns.
+  void on_selections_changed(std::function<void(const policy::Compiler* staged)> observer) {
+    observer_ = std::move(observer);
+  }
+
   /// Brings the kernel up to date; true: something changed. After an error the changes stay pending and are tried again
   /// when `due` says (TableSync::run).
   Result<bool> sync(Moment now);
-  /// True once after a sync that may have changed which staged policies select whom (`staged_labels`).
-  [[nodiscard]] bool take_selections_changed() { return std::exchange(selections_changed_, false); }
   /// When `sync` should be called; in the past: at once; never: it need not.
   [[nodiscard]] std::optional<Moment> due() const {
     return schedule_.pending() ? std::optional(schedule_.retry().value_or(Moment())) : std::nullopt;
@@ -57,6 +62,7 @@ class StagedTable {
   std::unique_ptr<policy::Compiler> compiler_;  ///< while something is staged
   TableSync schedule_;
   bool selections_changed_ = true;
+  std::function<void(const policy::Compiler*)> observer_;
 };
 
 }  // namespace selvage::controller
