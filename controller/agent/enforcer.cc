@@ -53,7 +53,9 @@ Result<RenderOptions> render_options(const AgentOptions& options) {
   if (!*by_name) spdlog::debug("the kernel has no meta ibrname: frames of all veth bridge ports count as pods'");
   const auto ownership = wanted_ownership(options.table_owner);
   if (!ownership) return tl::unexpected(ownership.error());
-  render.ownership = *ownership;
+  // Of tables whose owner has ended nft 1.0.6 makes a listing that it does not load.
+  const bool ends_at_once = options.once && !options.dry_run;
+  render.ownership = ends_at_once ? nft::Ownership::open : *ownership;
   return render;
 }
 
@@ -164,6 +166,13 @@ Result<void> Enforcer::sync_staged() {
     spdlog::debug("committed what is staged: {}", counted(stages_.staged(), "policy", "policies"));
   }
   return {};
+}
+
+void Enforcer::release() {
+  if (!commits() || ownership() == nft::Ownership::open || reporter_.tables_are_taken()) return;
+  for (const auto& released : {reconciler_.release(), staged_.release()}) {
+    if (!released) spdlog::warn("the tables stay as they are, without an owner: {}", released.error().message);
+  }
 }
 
 /// What the kernel refuses is left out, so the node is not ready.

@@ -50,6 +50,10 @@ class Enforcer {
   /// Does all that is to do, once.
   Result<void> act_once();
 
+  /// Leaves tables behind that anybody may change, and whose listing loads: the last call. What fails is logged; the
+  /// tables go on enforcing in any case.
+  void release();
+
   /// Whether a first full list is in.
   [[nodiscard]] bool synced() const { return synced_; }
   /// Whether the kernel shows the traffic of all pod bridges to the tables, as far as was looked.

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "controller/refusals/find_refused.h"
+#include "controller/sync/table_owner.h"
 
 namespace selvage::controller {
 namespace {
@@ -232,6 +233,12 @@ Result<ConnectionCutter::Report> Reconciler::judge_connections(Moment now) {
   cutter_.failed(now);
   schedule_.invalidate();
   return fail("the sets cut and fastpath-state", committed.error());
+}
+
+Result<void> Reconciler::release() {
+  auto have = kernel_.read(std::array{kInetTable, kBridgeTable});
+  if (!have) return fail("reading the tables back", have.error());
+  return transact(plan_to_open(std::move(*have)));
 }
 
 Reconciler::Committed Reconciler::commit(nft::Plan plan, bool from_nothing, Moment now) {

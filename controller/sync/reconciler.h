@@ -71,6 +71,9 @@ class Reconciler {
   /// cutter is due.
   Result<ConnectionCutter::Report> judge_connections(Moment now);
 
+  /// Makes the tables open, as they are (plan_to_open): the last call, when the program is about to end.
+  Result<void> release();
+
   /// Whether changes wait that a sync has not tried, or tried in vain.
   [[nodiscard]] bool unsynced() const { return schedule_.pending(); }
   /// Whether changes wait to be committed, parts that are left out included.

@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "controller/sync/table_owner.h"
 #include "controller/tables/table_layout.h"
 
 namespace selvage::controller {
@@ -80,6 +81,12 @@ Result<bool> StagedTable::sync(Moment now) {
   if (!done) return tl::unexpected(done.error());
   if (std::exchange(selections_changed_, false) && observer_) observer_(compiler());
   return changed;
+}
+
+Result<void> StagedTable::release() {
+  auto have = kernel_.read(std::array{kStagedTable});
+  if (!have) return fail("reading the staged table back", have.error());
+  return kernel_.commit(plan_to_open(std::move(*have)));
 }
 
 Result<nft::Differences> StagedTable::check() {

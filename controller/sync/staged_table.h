@@ -43,6 +43,9 @@ class StagedTable {
     return schedule_.pending() ? std::optional(schedule_.retry().value_or(Moment())) : std::nullopt;
   }
 
+  /// Makes the table open, as it is (plan_to_open): the last call, when the program is about to end.
+  Result<void> release();
+
   /// Reads the table and says where it differs from what it should be. To be called when nothing is due.
   Result<nft::Differences> check();
   /// The same of a table that was read before.

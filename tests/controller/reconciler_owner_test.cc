@@ -90,7 +90,7 @@ TEST_CASE_METHOD(Owner, "what happened while another one owned the tables is don
   refused_for_the_owner();
   node.apply({policy::upsert(api_to_web())});
   refused_for_the_owner();
-  kernel.fake.end_labels();
+  kernel.fake.end_owners();
   CHECK(node.sync().from_nothing);
   CHECK(kernel.plans.size() == 1);
   check_owned(world_with({web_to_api(), api_to_web()}));
@@ -99,10 +99,31 @@ TEST_CASE_METHOD(Owner, "what happened while another one owned the tables is don
   check_owned(node.objects);
 }
 
-TEST_CASE_METHOD(Owner, "a dry run beside the agent that owns the tables sees what that agent would do") {
-  found(Ownership::taken);
+TEST_CASE_METHOD(Owner, "an owner that ends leaves open tables, as they are") {
+  node.sync();
+  auto& cut = kernel.fake.ruleset().at(kInetTable).sets.at("cut").elements;
+  cut[{std::string("\1\2\3\4"), {}}];
+  nft::Ruleset left = kernel.fake.ruleset();
+  for (auto& [key, table] : left) table.ownership = Ownership::open;
+  SECTION("its own tables") {}
+  SECTION("tables that it had not taken over yet") { kernel.fake.end_owners(); }
+  REQUIRE(node.reconciler.release());
+  CHECK(kernel.fake.ruleset() == left);
+  CHECK(kernel.plans.size() == 2);
+}
+
+TEST_CASE_METHOD(Owner, "an owner that ends leaves alone what is open, and what is another's") {
+  found(GENERATE(Ownership::open, Ownership::taken));
+  const nft::Ruleset before = kernel.fake.ruleset();
+  REQUIRE(node.reconciler.release());
+  CHECK(kernel.fake.ruleset() == before);
+  CHECK(kernel.plans.empty());
+}
+
+TEST_CASE_METHOD(Owner, "a dry run sees what an agent would do, and nothing of who may change the tables") {
+  found(GENERATE(Ownership::taken, Ownership::orphaned, Ownership::open));
   std::ostringstream out;
-  controller::DryRunKernel dry_run(&kernel, out);
+  controller::DryRunKernel dry_run(&kernel, out, Ownership::owned);
   controller::Reconciler beside(dry_run, no_flows, kNode, with(Ownership::owned));
   beside.apply(upserts(node.objects));
   const auto nothing = beside.sync(node.now);
