@@ -88,6 +88,7 @@ const policy::Compiler& Enforcer::compiler() {
 
 void Enforcer::take(const Mailbox::Contents& mail) {
   reconciler_.set_complete(mail.complete);
+  if (commits()) policy_log_.note(mail, stages_);
   const policy::StageEvents events = stages_.take(mail.events);
   reconciler_.apply(events.enforced);
   staged_.apply(events, stages_, reconciler_.compiler().inventory());
@@ -145,6 +146,7 @@ Result<void> Enforcer::sync() {
     return tl::unexpected(report.error());
   }
   reporter_.succeeded(*report, begun);
+  policy_log_.committed(policy::Mode::enforced, stages_, reconciler_.compiler().inventory());
   if (report->from_nothing) give_back_memory();
   tell_refused();
   const bool owned = reconciler_.options().ownership == nft::Ownership::owned;
@@ -162,6 +164,7 @@ Result<void> Enforcer::sync_staged() {
                   changed.error().message);
     return tl::unexpected(changed.error());
   }
+  policy_log_.committed(policy::Mode::staged, stages_, reconciler_.compiler().inventory());
   if (*changed && commits()) {
     spdlog::debug("committed what is staged: {}", counted(stages_.staged(), "policy", "policies"));
   }

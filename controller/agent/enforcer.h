@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "controller/agent/agent.h"
+#include "controller/agent/policy_log.h"
 #include "controller/agent/sync_reporter.h"
 #include "controller/counters/label_keeper.h"
 #include "controller/events/monitoring.h"
@@ -91,6 +92,7 @@ class Enforcer {
   bool synced_ = false;
   Monitoring monitoring_;
   SyncReporter reporter_;
+  PolicyLog policy_log_;
   LabelKeeper labels_;
   std::chrono::seconds check_interval_;
   std::optional<Moment> check_due_;  ///< when the tables are to be compared

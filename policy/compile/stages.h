@@ -33,6 +33,12 @@ class Stages {
   /// Takes events in. Pods and namespaces go to both; a policy that changes sides is removed here and appears there.
   [[nodiscard]] StageEvents take(const std::vector<Event>& events);
 
+  /// A policy as it was taken in last; nullptr: there is none of that key.
+  [[nodiscard]] const NetworkPolicy* find(const ObjectKey& key) const {
+    const auto found = policies_.find(key);
+    return found == policies_.end() ? nullptr : &found->second;
+  }
+  [[nodiscard]] bool is_staged(const ObjectKey& key) const { return staged_.contains(key); }
   /// Policies that are staged.
   [[nodiscard]] std::size_t staged() const { return staged_.size(); }
   /// What a staged compiler that knows all pods and namespaces must hear of to be up to date.
