@@ -20,12 +20,11 @@ constexpr std::size_t kMaxWaiting = 100'000;
 void log_commit(const SyncReport& report, Clock::duration took) {
   const auto ms = std::chrono::duration<double, std::milli>(took).count();
   if (report.other_layout) spdlog::info("the tables were of another version ({})", *report.other_layout);
-  if (report.from_nothing) {
-    spdlog::info("tables read back: {} ({:.1f} ms)", report.changed ? "brought up to date" : "nothing to change", ms);
-  }
+  if (report.from_nothing && report.changed) spdlog::info("committed the difference to what was there ({:.1f} ms)", ms);
+  if (report.from_nothing && !report.changed) spdlog::info("tables read back: nothing to change ({:.1f} ms)", ms);
   if (!report.changed) return;
   const nft::PlanSize& size = report.size;
-  spdlog::debug("committed {}, {}, {}, {}, {} ({:.1f} ms)", counted(size.tables, "table"),
+  spdlog::debug("size of the commit: {}, {}, {}, {}, {} ({:.1f} ms)", counted(size.tables, "table"),
                 counted(size.elements, "element"), counted(size.sets, "set"), counted(size.chains, "chain"),
                 counted(size.rules, "rule"), ms);
 }

@@ -12,23 +12,23 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// A packet that an older rule set let through may enter the connection table just after it was
-/// read: a second look finds it.
+/// A packet that the previous rules let through may enter the connection table just after it was
+/// read: a second reading finds it.
 constexpr auto kSecondLook = 1s;
-/// Entries live for an hour in the set; those of flows that go on are written again well before.
+/// Elements of the set expire after an hour; those of lasting connections are rewritten well before.
 constexpr auto kRefreshAge = 20min;
 constexpr auto kRetry = 1s;
-/// A reading may miss a flow while the connection table changes; twice in a row means that it is gone.
+/// A reading may miss a connection while the table changes; one that is missed twice in a row is gone.
 constexpr unsigned kUnseenIsGone = 2;
-/// Rest between two readings, in multiples of how long the last one took.
+/// Rest between two readings, in multiples of the duration of the last one.
 constexpr int kRestFactor = 9;
-constexpr Clock::duration kMaxRestTime = 5s;  // replies of a connection that is to be cut pass as long
+constexpr Clock::duration kMaxRestTime = 5s;  // meanwhile replies of connections to be cut pass
 
-/// While a pod is not on the fast path since one of its connections is cut, and lingers.
+/// Time between readings while a cut connection keeps its pods off the fast path.
 constexpr auto kLingering = 1min;
 
-/// As the tables do: a pod reaches itself through a Service, whatever policy says; who comes without one under its own
-/// address is somebody else.
+/// As the tables judge: a pod may reach itself through a Service, whatever policy says; without address translation, a
+/// packet from and to one address is forged.
 bool is_denied(const nft::Flow& flow, const policy::NodePolicy& policy) {
   if (flow.source == flow.destination && !flow.translated) {
     const policy::LocalAddress* pod = policy.local.find(flow.source);
@@ -120,9 +120,9 @@ nft::SetChange ConnectionCutter::changes(const Reading& reading, Report& report,
   return change;
 }
 
-/// Both ends of a connection that is denied are left out: with one of them in, packets that claim to come from the
-/// other might pass by another way. What stays in the set is denied, seen or not; where its ends are not known, it may
-/// be anybody's.
+/// Both ends of a denied connection are left out: otherwise, packets that claim to come from the other end might pass
+/// by another path. Elements that stay in the set count as denied, seen or not; if their ends are unknown, they may
+/// belong to any pod.
 FastPathFindings ConnectionCutter::findings(const policy::NodePolicy& policy, const Reading& reading,
                                             const nft::SetChange& change) const {
   FastPathFindings found;
@@ -185,7 +185,7 @@ void ConnectionCutter::failed(Moment now) {
   schedule(now + kRetry);
 }
 
-/// Keeps a distance from the reading that has just been worked off.
+/// Sets the earliest time of the next reading.
 void ConnectionCutter::rest(Moment now) {
   const auto took = Clock::now() - begun_;
   earliest_ = now + took + std::min(took * kRestFactor, kMaxRestTime);

@@ -9,11 +9,11 @@ namespace {
 constexpr std::array<std::string_view, std::size(policy::kPortKinds)> kKindNames = {"all", "protocols", "ports",
                                                                                     "ranges"};
 
-void publish(const policy::LocalCounts& tally, telemetry::Metrics& metrics) {
-  metrics.set_isolated_pods(telemetry::Direction::ingress, tally.isolated[index(policy::Direction::ingress)]);
-  metrics.set_isolated_pods(telemetry::Direction::egress, tally.isolated[index(policy::Direction::egress)]);
+void publish(const policy::LocalCounts& counts, telemetry::Metrics& metrics) {
+  metrics.set_isolated_pods(telemetry::Direction::ingress, counts.isolated[index(policy::Direction::ingress)]);
+  metrics.set_isolated_pods(telemetry::Direction::egress, counts.isolated[index(policy::Direction::egress)]);
   for (std::size_t kind = 0; kind < kKindNames.size(); ++kind) {
-    metrics.set_elements(kKindNames.at(kind), tally.permissions.at(kind));
+    metrics.set_elements(kKindNames.at(kind), counts.permissions.at(kind));
   }
 }
 

@@ -14,9 +14,9 @@
 namespace selvage::controller {
 namespace {
 
-/// How often one sync reads back and tries again: two rounds find one part that the kernel refuses.
+/// How often one sync reads back and retries: two rounds find one refused part.
 constexpr int kMaxRounds = 16;
-/// How many transactions one sync spends on parts that were refused before.
+/// Maximum number of transactions per sync for parts that were refused before.
 constexpr int kMaxTrials = 8;
 
 bool isolates(const nft::Table& table) {
@@ -27,7 +27,7 @@ bool isolates(const nft::Table& table) {
   });
 }
 
-/// Those of `parts` that a refusal is about.
+/// The parts that a refusal names.
 OmittedParts touched(const OmittedParts& parts, const nft::CommitError& error) {
   OmittedParts found;
   for (const auto& part : parts) {
@@ -66,7 +66,7 @@ void Reconciler::set_complete(bool complete) {
   schedule_.invalidate();
 }
 
-/// The tables as they should be; while objects may be missing, with all isolation that is there.
+/// The desired tables; while objects may be missing, with the existing isolation.
 nft::Ruleset Reconciler::wanted(const nft::Ruleset& have) const {
   const auto table = have.find(kInetTable);
   if (complete_ || table == have.end()) {
@@ -85,7 +85,7 @@ nft::Ruleset Reconciler::wanted(const nft::Ruleset& have) const {
   return with_fast_path_of(std::move(want), have);
 }
 
-/// The same without what the kernel refuses.
+/// The same without these parts.
 nft::Ruleset Reconciler::wanted_without(const nft::Ruleset& have, const OmittedParts& parts) const {
   if (parts.empty()) return wanted(have);
   return without_parts(wanted(have), parts);
@@ -98,7 +98,7 @@ PodNames Reconciler::pod_names() const {
 Result<SyncReport> Reconciler::sync(Moment now) {
   SyncReport report;
   const std::size_t refused_before = quarantine_.size();
-  // What may be missing keeps what is isolated only where the tables are read, and parts are tried again only there.
+  // Isolation of missing objects is kept, and parts are retried, only from a reading.
   schedule_.set_always_whole(!complete_ || !quarantine_.empty());
   const auto done = schedule_.run(now, [&](TableSync::Scope scope) -> tl::expected<void, nft::CommitError> {
     auto committed = scope == TableSync::Scope::whole ? sync_whole(now) : sync_changes(now);
@@ -133,14 +133,14 @@ Result<nft::Ruleset> Reconciler::read_back() {
 }
 
 Reconciler::Committed Reconciler::sync_whole(Moment now) {
-  // What changed up to here is part of the whole.
+  // Changes up to here are part of the whole.
   const auto superseded = compiler_.update_changes();
   if (!std::exchange(tracking_, true)) compiler_.start_tracking();
   for (int round = 1;; ++round) {
     const auto have = read_back();
     if (!have) return tl::unexpected<nft::CommitError>(have.error());
     if (round == 1 && !quarantine_.empty()) quarantine_.refresh(wanted(*have), *have, now);
-    // Whole tables are large: they go into the plan, and who needs them after a refusal renders them anew.
+    // Whole tables are large: they are moved into the plan, and rendered again if needed after a refusal.
     auto report = commit(nft::diff(*have, wanted_without(*have, quarantine_.parts())), true, now);
     if (report) {
       if (auto tried = try_left_out(*have, now); !tried) return tl::unexpected<nft::CommitError>(tried.error());
@@ -162,7 +162,7 @@ Reconciler::Committed Reconciler::sync_whole(Moment now) {
   }
 }
 
-/// Enforces all but what the kernel refuses, where it names nobody that could be left out.
+/// Enforces all but the parts that the kernel refuses, if it names none that could be omitted.
 Reconciler::Committed Reconciler::search(const nft::Ruleset& have, const nft::Ruleset& want, Moment now) {
   nft::Ruleset reached = have;
   SyncReport report;
@@ -183,14 +183,14 @@ Reconciler::Committed Reconciler::search(const nft::Ruleset& have, const nft::Ru
   return report;
 }
 
-/// What closes must not wait for what is refused.
+/// New isolation must not wait for refused parts.
 void Reconciler::isolate(const nft::Ruleset& have, const nft::Ruleset& want, Moment now) {
   const auto done = commit(nft::diff(have, with_isolation_of(have, want)), false, now);
   if (!done) spdlog::debug("new isolation alone is refused too: {}", done.error().message);
 }
 
-/// Tries parts again whose time has come, in transactions of their own: those that are refused fall out. `was` is what
-/// was there before all else was committed. Fails when it is not known what came of one.
+/// Retries parts that are due, in separate transactions: refused ones are put off. `was`: the tables before this sync.
+/// Fails if the outcome of a transaction is unknown.
 Result<void> Reconciler::try_left_out(const nft::Ruleset& was, Moment now) {
   OmittedParts trial = quarantine_.due_parts(now);
   if (trial.empty()) return {};
@@ -229,7 +229,7 @@ Result<ConnectionCutter::Report> Reconciler::judge_connections(Moment now) {
   if (!judgement) return tl::unexpected(judgement.error());
   const auto committed = transact(judgement->plan());
   if (committed) return cutter_.carried_out(*judgement);
-  // What was committed of it is not known, and an element may have expired by itself: the next sync reads the tables.
+  // The outcome is unknown, or an element has expired by itself: the next sync reads the tables.
   cutter_.failed(now);
   schedule_.invalidate();
   return fail("the sets cut and fastpath-state", committed.error());
@@ -243,7 +243,7 @@ Result<void> Reconciler::release() {
 
 Reconciler::Committed Reconciler::commit(nft::Plan plan, bool from_nothing, Moment now) {
   const SyncReport report{from_nothing, nft::size_of(plan), !plan.empty()};
-  // What stands in tables that were read, somebody else may have put there.
+  // The contents of tables that were read may come from another program.
   cutter_.disable_fast_path(plan, schedule_.distrusted() || from_nothing);
   const auto committed = transact(plan);
   if (!committed) return tl::unexpected(committed.error());

@@ -9,7 +9,7 @@
 namespace selvage::controller {
 namespace {
 
-/// How many of each kind of difference are named.
+/// Number of differences of each kind that are named.
 constexpr std::size_t kMaxNamed = 5;
 
 RenderOptions staged(RenderOptions options) {

@@ -16,41 +16,40 @@
 
 namespace selvage::controller {
 
-/// Keeps the table of staged policies (kStagedTable) true to the objects, in transactions of its own: what goes wrong
-/// here never touches what is enforced. While no policy is staged there is no table, and nothing is kept. Not
-/// thread-safe.
+/// Keeps the table of staged policies (kStagedTable) true to the objects, in transactions of its own, so that its
+/// errors never affect what is enforced. While no policy is staged there is no table and no state. Not thread-safe.
 class StagedTable {
  public:
-  /// `kernel` must outlive this object. Of `options` the mode is set, and policies' own counters are left out.
+  /// `kernel` must outlive this object. Sets the mode of `options`, and leaves out policies' own counters.
   StagedTable(nft::Kernel& kernel, std::string node, const RenderOptions& options);
 
-  /// Takes in what `stages` made of events (`policy::Stages::take`). `known` holds all pods and namespaces, these
-  /// events included.
+  /// Takes in events that `stages` has sorted (`policy::Stages::take`). `known` holds all pods and namespaces, those of
+  /// these events included.
   void apply(const policy::StageEvents& events, const policy::Stages& stages, const policy::Inventory& known);
   /// Others touched the table (TableSync::distrust).
   void distrust(Moment now) { schedule_.distrust(now); }
-  /// Sets the one that is called after each sync that may have changed which pods staged policies select
-  /// (`staged_labels`), with what `compiler` returns.
+  /// Sets the observer that is called with `compiler()` after each sync that may have changed which pods staged
+  /// policies select (`staged_labels`).
   void on_selections_changed(std::function<void(const policy::Compiler* staged)> observer) {
     observer_ = std::move(observer);
   }
 
-  /// Brings the kernel up to date; true: something changed. After an error the changes stay pending and are tried again
-  /// when `due` says (TableSync::run).
+  /// Brings the kernel up to date; true: something changed. After an error the changes stay pending and are retried
+  /// when `due` (TableSync::run).
   Result<bool> sync(Moment now);
-  /// When `sync` should be called; in the past: at once; never: it need not.
+  /// When `sync` should be called; in the past: at once; none: not needed.
   [[nodiscard]] std::optional<Moment> due() const {
     return schedule_.pending() ? std::optional(schedule_.retry().value_or(Moment())) : std::nullopt;
   }
 
-  /// Makes the table open, as it is (plan_to_open): the last call, when the program is about to end.
+  /// Makes the table open, contents unchanged (plan_to_open). The last call before the program ends.
   Result<void> release();
 
-  /// Reads the table and says where it differs from what it should be. To be called when nothing is due.
+  /// Reads the table and compares it with the desired one. Call it when nothing is due.
   Result<nft::Differences> check();
-  /// The same of a table that was read before.
+  /// The same for a table that was read before.
   [[nodiscard]] nft::Differences differences(const nft::Ruleset& have);
-  /// What is staged, worked out up to what was applied; nullptr: nothing is.
+  /// The compiler of staged policies, up to date with all applied events; nullptr: nothing is staged.
   [[nodiscard]] const policy::Compiler* compiler();
 
  private:

@@ -18,7 +18,7 @@ Result<nft::Ownership> wanted_ownership(TableOwner choice) {
     return fail("--table-owner on: this kernel has no tables that outlive their owner (Linux 6.9 has them); use auto",
                 EOPNOTSUPP);
   }
-  spdlog::info("the kernel has no tables that outlive their owner: what others change in ours is put right afterwards");
+  spdlog::info("the kernel has no tables that outlive their owner: changes by other programs are undone afterwards");
   return nft::Ownership::open;
 }
 

@@ -17,14 +17,14 @@ std::string prefix_of(LogSource source) {
   return std::string("selvage ") + mode + (source.direction == Direction::ingress ? "-in" : "-out");
 }
 
-/// A pod that reaches itself through a Service is masqueraded only after this hook: source and
-/// destination are equal here. A packet that says so without having been translated is forged.
+/// A pod that reaches itself through a Service is masqueraded only after this hook, so source and
+/// destination are equal here. A packet like that without address translation is forged.
 nft::Rule self_rule(IpFamily family) {
   const std::vector key = {source_selector(family), destination_selector(family)};
   return RuleBuilder().ct_status_dnat().in(key, self_set(family)).returns();
 }
 
-/// Without a verdict: the set's elements count.
+/// Has no verdict: the set's elements count.
 nft::Rule count_rule(Direction direction, IpFamily family) {
   const auto local = direction == Direction::ingress ? destination_selector(family) : source_selector(family);
   return RuleBuilder().in({local}, denied_set(direction, family)).build();

@@ -66,7 +66,7 @@ TEST_CASE("a denied packet counts once, for the pod and the direction that deny 
   CHECK(node.counts(telemetry::PacketVerdict::allowed).empty());
 }
 
-TEST_CASE("what was counted outlives other changes, and the agent") {
+TEST_CASE("counters outlive other changes, and the agent") {
   ThreePods node;
   node.apply(web_to_api_alone());
   CHECK_FALSE(answered(node.db, {node.api.address(IpFamily::v4), 80}, Transport::tcp, false));
@@ -99,7 +99,7 @@ TEST_CASE("a pod that reaches itself through a service is not counted") {
   CHECK(node.denied_in_all() == CounterValue{});
 }
 
-TEST_CASE("what the edge drops is counted by direction, and not as denied by policy") {
+TEST_CASE("packets of unknown endpoints are counted by direction, and not as denied by policy") {
   ThreePods node;
   const Interface from = interface_of(node.web.space(), "eth0").value();
   const Interface to = interface_of(node.api.space(), "eth0").value();

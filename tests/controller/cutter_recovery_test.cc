@@ -7,7 +7,7 @@ namespace {
 using namespace std::chrono_literals;
 using Node = CutterNode;
 
-TEST_CASE("what an earlier run cut is judged anew after a restart") {
+TEST_CASE("connections that an earlier run cut are judged again after a restart") {
   RecordingKernel kernel;
   {
     Node node(kernel);
@@ -28,7 +28,7 @@ TEST_CASE("what an earlier run cut is judged anew after a restart") {
   CHECK(restarted.cut() == Ids{"bbbb"});
 }
 
-TEST_CASE("a restart without any change takes over what is cut") {
+TEST_CASE("a restart without any change takes over cut connections") {
   RecordingKernel kernel;
   {
     Node node(kernel);
@@ -44,7 +44,7 @@ TEST_CASE("a restart without any change takes over what is cut") {
   CHECK(restarted.cut().empty());
 }
 
-TEST_CASE("a restart without any change looks for what the run before had no time to cut") {
+TEST_CASE("a restart without any change cuts what the previous run had no time to cut") {
   RecordingKernel kernel;
   Node(kernel).sync({deny(no_ingress())});
   Node restarted(kernel);
@@ -55,7 +55,7 @@ TEST_CASE("a restart without any change looks for what the run before had no tim
   CHECK(restarted.cut() == Ids{"aaaa"});
 }
 
-TEST_CASE("what is cut stays cut while the table is made anew, and is released later") {
+TEST_CASE("cut connections stay cut while the table is replaced, and are released later") {
   RecordingKernel kernel;
   {
     Node node(kernel);
@@ -107,7 +107,7 @@ TEST_CASE("a connection table that cannot be read is tried again and leaves the 
   CHECK(node.run().cut == 1);
 }
 
-TEST_CASE("what a kernel refuses to cut is tried again after the tables were read back") {
+TEST_CASE("cuts that the kernel refuses are retried after the tables were read back") {
   RecordingKernel kernel;
   Node node(kernel);
   node.flows = {flow("aaaa", kWeb, kApi, 8080), flow("bbbb", kWorld, kApi, 8080)};

@@ -69,7 +69,7 @@ void check_takable(const nft::Ruleset& ruleset) {
   if (!applied) FAIL(applied.error().message);
 }
 
-TEST_CASE("whatever is left out, what passes without it passes with it") {
+TEST_CASE("omitting parts lets no packet pass that the whole tables drop") {
   for_each_seed(700, [](Random& random) {
     const Cluster cluster = random_cluster(random, 4 + below(random, 40));
     const nft::Ruleset want = ruleset_from_scratch(objects_of(cluster));
@@ -89,7 +89,7 @@ TEST_CASE("whatever is left out, what passes without it passes with it") {
   });
 }
 
-TEST_CASE("with one element left out, packets between other addresses fare as before") {
+TEST_CASE("with one element omitted, verdicts between other addresses are unchanged") {
   for_each_seed(700, [](Random& random) {
     const Cluster cluster = random_cluster(random, 4 + below(random, 40));
     const nft::Ruleset want = ruleset_from_scratch(objects_of(cluster));
@@ -112,7 +112,7 @@ TEST_CASE("with one element left out, packets between other addresses fare as be
   });
 }
 
-TEST_CASE("isolation, fixed sets and chains, and what is to go have no closed form") {
+TEST_CASE("isolation, fixed sets and chains, and removals have no fallback") {
   for_each_seed(60, [](Random& random) {
     const Cluster cluster = random_cluster(random, 4 + below(random, 40));
     const nft::Ruleset want = ruleset_from_scratch(objects_of(cluster));

@@ -45,7 +45,7 @@ struct Stricken {
   controller::Reconciler reconciler{kernel, no_flows, kNode, {}};
 };
 
-TEST_CASE("whatever the kernel refuses and when, what it took is right, and all is when it is well again") {
+TEST_CASE("accepted changes are right whatever else the kernel refuses, and all are once it refuses nothing") {
   for_each_seed(60, [](Random& random) {
     Stricken node(random());
     node.kernel.set_error(static_cast<unsigned>(below(random, 40)));

@@ -43,7 +43,7 @@ TEST_CASE_METHOD(Owner, "tables are made as owned ones") {
   check_owned(node.objects);
 }
 
-TEST_CASE_METHOD(Owner, "orphans that are right are taken over, and nothing else is done") {
+TEST_CASE_METHOD(Owner, "orphans with the right contents are taken over without another change") {
   found(Ownership::orphaned);
   const auto report = node.sync();
   CHECK(report.size.tables == 2);
@@ -52,7 +52,7 @@ TEST_CASE_METHOD(Owner, "orphans that are right are taken over, and nothing else
   check_owned(node.objects);
 }
 
-TEST_CASE_METHOD(Owner, "open tables are made anew in one transaction, and the connections that are cut stay so") {
+TEST_CASE_METHOD(Owner, "open tables are replaced in one transaction, and cut connections stay cut") {
   found(Ownership::open);
   auto& cut = kernel.fake.ruleset().at(kInetTable).sets.at("cut").elements;
   cut[{std::string("\1\2\3\4"), {}}];
@@ -64,7 +64,7 @@ TEST_CASE_METHOD(Owner, "open tables are made anew in one transaction, and the c
   CHECK(kernel.fake.ruleset().at(kInetTable).sets.at("cut").elements == before);
 }
 
-TEST_CASE("who does not want to own tables makes orphans open again, in one transaction") {
+TEST_CASE("an agent without ownership makes orphans open again, in one transaction") {
   RecordingKernel kernel;
   ReconciledNode node(kernel);
   kernel.fake.ruleset() = ruleset_from_scratch(node.objects, with(Ownership::orphaned));
@@ -73,7 +73,7 @@ TEST_CASE("who does not want to own tables makes orphans open again, in one tran
   node.check_tables(node.objects);
 }
 
-TEST_CASE_METHOD(Owner, "while another one owns the tables they are asked for every second at least") {
+TEST_CASE_METHOD(Owner, "while another program owns the tables, commits are retried at least every second") {
   found(Ownership::taken);
   std::vector<Clock::duration> waits;
   for (int i = 0; i < 6; ++i) {
@@ -85,7 +85,7 @@ TEST_CASE_METHOD(Owner, "while another one owns the tables they are asked for ev
   CHECK(kernel.plans.empty());
 }
 
-TEST_CASE_METHOD(Owner, "what happened while another one owned the tables is done when he has ended") {
+TEST_CASE_METHOD(Owner, "changes that came while another program owned the tables are committed when it has ended") {
   found(Ownership::taken);
   refused_for_the_owner();
   node.apply({policy::upsert(api_to_web())});
@@ -99,7 +99,7 @@ TEST_CASE_METHOD(Owner, "what happened while another one owned the tables is don
   check_owned(node.objects);
 }
 
-TEST_CASE_METHOD(Owner, "an owner that ends leaves open tables, as they are") {
+TEST_CASE_METHOD(Owner, "an owner that ends leaves open tables with the same contents") {
   node.sync();
   auto& cut = kernel.fake.ruleset().at(kInetTable).sets.at("cut").elements;
   cut[{std::string("\1\2\3\4"), {}}];
@@ -112,7 +112,7 @@ TEST_CASE_METHOD(Owner, "an owner that ends leaves open tables, as they are") {
   CHECK(kernel.plans.size() == 2);
 }
 
-TEST_CASE_METHOD(Owner, "an owner that ends leaves alone what is open, and what is another's") {
+TEST_CASE_METHOD(Owner, "an owner that ends changes neither open tables nor those of another program") {
   found(GENERATE(Ownership::open, Ownership::taken));
   const nft::Ruleset before = kernel.fake.ruleset();
   REQUIRE(node.reconciler.release());
@@ -120,7 +120,7 @@ TEST_CASE_METHOD(Owner, "an owner that ends leaves alone what is open, and what 
   CHECK(kernel.plans.empty());
 }
 
-TEST_CASE_METHOD(Owner, "a dry run sees what an agent would do, and nothing of who may change the tables") {
+TEST_CASE_METHOD(Owner, "a dry run shows what an agent would change, but not ownership") {
   found(GENERATE(Ownership::taken, Ownership::orphaned, Ownership::open));
   std::ostringstream out;
   controller::DryRunKernel dry_run(&kernel, out, Ownership::owned);

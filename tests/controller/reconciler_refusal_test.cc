@@ -100,7 +100,7 @@ TEST_CASE("each part that is refused is closed, and everything else converges") 
   }
 }
 
-TEST_CASE("what is refused in a change is closed, and the rest of the change and of later ones is done") {
+TEST_CASE("a refused part of a change falls back, and the rest of it and of later changes is enforced") {
   RefusingNode node(world_with({web_to_api()}));
   node.sync();
   node.kernel.refuse(element_about("p-", kDb), EOPNOTSUPP);

@@ -73,7 +73,7 @@ TEST_CASE("a restart commits what changed meanwhile, and nothing else") {
   restarted.check_tables(world_with({web_to_api(), late}));
 }
 
-TEST_CASE("what others did to the tables is repaired by the next whole sync") {
+TEST_CASE("changes by other programs are undone by the next whole sync") {
   RecordingKernel kernel;
   Node node(kernel);
   node.sync();
@@ -89,7 +89,7 @@ TEST_CASE("what others did to the tables is repaired by the next whole sync") {
   restarted.check_tables(restarted.objects);
 }
 
-TEST_CASE("what others did makes a change fail, and is repaired by the same sync") {
+TEST_CASE("changes by other programs make a change fail, and the same sync undoes them") {
   RecordingKernel kernel;
   Node node(kernel);
   node.sync();
@@ -182,7 +182,7 @@ TEST_CASE("a pod elsewhere that no policy speaks of costs nothing") {
   CHECK(kernel.fake.commits() == 1);
 }
 
-TEST_CASE("a pod deleted and made again at once is judged by what it is now") {
+TEST_CASE("a pod that is deleted and recreated at once is judged by its new labels") {
   RecordingKernel kernel;
   Node node(kernel);
   node.sync();
