@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-/// Sums of what elements count, by policies.
+/// Sums of element counters, by policies.
 namespace selvage::controller {
 namespace {
 
@@ -11,7 +11,7 @@ using Totals = std::map<AllowedTotals::Series, nft::CounterValue>;
 
 nft::ElementKey key(char last) { return {std::string("\x0a\0\0", 3) + last, {}}; }
 
-/// One set, of ingress, with these owners.
+/// One ingress set with these policies.
 CounterLabels owned(std::map<nft::ElementKey, policy::Origins> policies) {
   CounterLabels owners;
   owners.allow["p-in-all4"] = {Direction::ingress, {}, std::move(policies)};

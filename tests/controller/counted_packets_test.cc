@@ -5,7 +5,7 @@
 #include "lab/frames.h"
 #include "tests/controller/counting_node.h"
 
-/// Packets between pods in network namespaces, and for whom the kernel counts them.
+/// Packets between pods in network namespaces, and the pods that the kernel counts them for.
 namespace selvage::testing {
 namespace {
 
@@ -23,7 +23,7 @@ CounterValue operator-(const CounterValue& now, const CounterValue& before) {
 
 std::vector<policy::PortMatch> tcp_port(std::uint16_t number) { return {port(policy::Protocol::tcp, number)}; }
 
-/// `web` may reach `api` on TCP 80 and nothing else; `api` may reach nobody.
+/// `web` may reach `api` on TCP 80 and nothing else; `api` may reach no pod.
 policy::NetworkPolicy web_to_api_alone() {
   return both_policy("prod/web-to-api", where({is("app", "api")}),
                      {allow({pods(where({is("app", "web")}))}, tcp_port(80))}, {});

@@ -13,7 +13,7 @@
 #include "tests/support/policy_cases.h"
 #include "tests/support/property.h"
 
-/// What counts in the tables, and for whom.
+/// The counters in the tables, and their labels.
 namespace selvage::testing {
 namespace {
 

@@ -1,6 +1,6 @@
 #include "tests/controller/cutter_node.h"
 
-/// Flows that are cut outlive restarts, refusals and tables made anew.
+/// Cut connections stay cut over restarts, refusals and replaced tables.
 namespace selvage::testing {
 namespace {
 

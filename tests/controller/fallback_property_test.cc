@@ -8,7 +8,7 @@
 #include "tests/controller/rulesets.h"
 #include "tests/support/property.h"
 
-/// Leaving out what the kernel refuses must never open anything.
+/// Omitting refused parts must never let more pass.
 namespace selvage::testing {
 namespace {
 
@@ -24,7 +24,7 @@ nft::PlanPart inet_part(Kind kind, const std::string& name) {
   return part;
 }
 
-/// All parts of the tables that have a closed form.
+/// All parts of the tables that have a fallback.
 std::vector<nft::PlanPart> candidates(const nft::Ruleset& want) {
   std::vector<nft::PlanPart> parts;
   const auto put = [&](const nft::PlanPart& part) {
@@ -63,7 +63,7 @@ void send(Random& random, const Cluster& cluster, const nft::Ruleset& whole, con
   }
 }
 
-/// The kernel would take it: nothing refers to what is not there.
+/// Whether the kernel would accept it: there are no dangling references.
 void check_takable(const nft::Ruleset& ruleset) {
   const auto applied = nft::apply(nft::diff({}, ruleset), {});
   if (!applied) FAIL(applied.error().message);

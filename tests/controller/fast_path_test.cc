@@ -29,7 +29,7 @@ struct Quiet {
     node.run();
     node.run();
   }
-  /// What the last plan takes out of the set.
+  /// The number of states that the last plan removes from the set.
   std::size_t taken_out() {
     const auto& elements = kernel.plans.back().tables.at(controller::kInetTable).elements;
     const auto change = elements.find(std::string(controller::kFastpathState));
@@ -61,7 +61,7 @@ TEST_CASE_METHOD(Quiet, "a plan that may deny traffic disables the fast path in 
   SECTION("a peer's labels change") {
     node.sync({policy::upsert(pod("prod/web-0", {{"app", "other"}}, {kWeb, kWeb6}, kNode))});
   }
-  SECTION("the edge closes") {
+  SECTION("unknown endpoints are dropped") {
     auto options = node.reconciler.options();
     options.unknown_pods = controller::UnknownPods::drop;
     node.reconciler.set_options(options);
@@ -179,7 +179,8 @@ TEST_CASE_METHOD(Quiet, "after a commit with an unknown outcome, no pod is on th
   CHECK(node.fast_path().empty());
 }
 
-TEST_CASE("a forged connection from a pod to itself is cut and takes it off the fast path; one through a Service is not") {
+TEST_CASE(
+    "a forged connection from a pod to itself is cut and takes it off the fast path; one through a Service is not") {
   RecordingKernel kernel;
   CutterNode node(kernel);
   node.flows = {flow("fake", kApi, kApi, 80), flow("self", kApi6, kApi6, 80), flow("free", kDb, kDb, 80)};

@@ -8,7 +8,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Refuses parts by their names and keys, about one in so many, elements of isolated addresses and all else alike.
+/// Refuses a fraction of all parts, chosen by names and keys, elements of isolated addresses included.
 FaultyKernel::Matches about_one_in(std::size_t many, std::size_t salt) {
   return [many, salt](const nft::PlanPart& part) {
     const std::string text = part.name + (part.element ? part.element->first : std::string());

@@ -1,6 +1,6 @@
 #include "tests/controller/reconciled_node.h"
 
-/// Others who write our tables.
+/// Other programs that write our tables.
 namespace selvage::testing {
 namespace {
 
@@ -12,7 +12,7 @@ struct Converged {
   ReconciledNode node{kernel};
   Converged() { node.sync(); }
 
-  /// Somebody flushes the ruleset, and we are told. How long the repair is put off.
+  /// Another program flushes the ruleset, and the reconciler is notified. Returns the delay of the repair.
   Clock::duration flushed() {
     kernel.fake.ruleset().clear();
     node.reconciler.distrust(node.now);

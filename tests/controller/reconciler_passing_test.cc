@@ -1,7 +1,7 @@
 #include "controller/tables/table_layout.h"
 #include "tests/controller/refusing_node.h"
 
-/// What passes by itself, what others may be the cause of, and what is refused with nobody named.
+/// Transient errors, errors that other programs may cause, and refusals that name no part.
 namespace selvage::testing {
 namespace {
 

@@ -1,6 +1,6 @@
 #include "tests/controller/reconciled_node.h"
 
-/// What a sync commits: first, after a restart, after changes of objects and options.
+/// Commits of a sync: the first one, after a restart, after changes of objects and options.
 namespace selvage::testing {
 namespace {
 
@@ -143,7 +143,7 @@ TEST_CASE("options hold for the changes after them") {
   node.check_tables(world_with({web_to_api(), api_to_web()}), options);
 }
 
-/// What the last plan does: "set: added/removed" for each set, and how much else it writes.
+/// The last plan: "set: added/removed" for each set, and the number of other writes.
 std::string last_plan(const RecordingKernel& kernel) {
   REQUIRE_FALSE(kernel.plans.empty());
   const nft::Plan& plan = kernel.plans.back();

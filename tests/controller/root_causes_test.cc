@@ -6,7 +6,7 @@
 #include "controller/tables/table_layout.h"
 #include "tests/controller/reconciled_node.h"
 
-/// Who is to blame where one refused part has others refused.
+/// The parts to blame when one refused part has others refused.
 namespace selvage::testing {
 namespace {
 

@@ -13,7 +13,7 @@
 #include "tests/support/property.h"
 #include "tests/support/shell.h"
 
-/// The self-check finds what is wrong with tables, and nothing where nothing is.
+/// The self-check finds faults in tables, and none in right ones.
 namespace selvage::testing {
 namespace {
 

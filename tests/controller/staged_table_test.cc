@@ -22,7 +22,7 @@ controller::RenderOptions logging() {
   return options;
 }
 
-/// What Enforcer has: what is enforced (here nothing but its objects) and what is staged.
+/// The parts of Enforcer: enforced policies (only their objects here) and staged ones.
 struct StagedNode {
   explicit StagedNode(RecordingKernel& of) : kernel(of) {}
 
