@@ -23,11 +23,11 @@ namespace selvage::controller {
 namespace {
 
 /// Reads the connections that pass the forward hook: not those of the host itself.
-Result<void> read_forwarded_flows(const std::function<void(const nft::Flow&)>& visit) {
-  const auto host = nft::host_addresses();
-  if (!host) return tl::unexpected(host.error());
-  return nft::for_each_flow([&](const nft::Flow& flow) {
-    if (host->count(flow.source) == 0 && host->count(flow.destination) == 0) visit(flow);
+Result<void> read_forwarded_flows(const std::function<void(const host::Flow&)>& visit) {
+  const auto own = host::host_addresses();
+  if (!own) return tl::unexpected(own.error());
+  return host::for_each_flow([&](const host::Flow& flow) {
+    if (own->count(flow.source) == 0 && own->count(flow.destination) == 0) visit(flow);
   });
 }
 
@@ -76,14 +76,9 @@ Enforcer::Enforcer(const AgentOptions& options, nft::Kernel& kernel, nft::Watche
 
 void Enforcer::observe_commits() {
   reconciler_.on_commit([this](const policy::NodePolicyDelta* delta) {
-    labels_.committed(delta, reconciler_.compiler().result(), reconciler_.options());
+    labels_.committed(delta, snapshot().result(), reconciler_.options());
   });
-  staged_.on_selections_changed([this](const policy::Compiler* staged) { labels_.staged_changed(staged); });
-}
-
-const policy::Compiler& Enforcer::compiler() {
-  reconciler_.prepare();
-  return reconciler_.compiler();
+  staged_.on_selections_changed([this](const policy::Snapshot* staged) { labels_.staged_changed(staged); });
 }
 
 void Enforcer::take(const Mailbox::Contents& mail) {
@@ -91,10 +86,10 @@ void Enforcer::take(const Mailbox::Contents& mail) {
   if (commits()) policy_log_.note(mail, stages_);
   const policy::StageEvents events = stages_.take(mail.events);
   reconciler_.apply(events.enforced);
-  staged_.apply(events, stages_, reconciler_.compiler().inventory());
+  staged_.apply(events, stages_, [this]() -> const policy::Inventory& { return snapshot().inventory(); });
   reporter_.received(mail);
   if (mail.synced && !std::exchange(synced_, true)) {
-    const policy::Compiler& known = reconciler_.compiler();
+    const policy::Snapshot& known = snapshot();
     spdlog::info("first full list: {}, {} ({} staged), {}", counted(known.pod_count(), "pod"),
                  counted(known.policy_count() + stages_.staged(), "policy", "policies"), stages_.staged(),
                  counted(known.namespace_count(), "namespace"));
@@ -112,7 +107,7 @@ void Enforcer::take_interference() {
 
 /// Whether the host has lost an address since the last time. Link-local ones come and go with pods.
 bool Enforcer::host_lost_address() {
-  auto now = nft::host_addresses();
+  auto now = host::host_addresses();
   if (!now) return true;
   std::erase_if(*now, [](const IpAddress& address) { return link_local6().contains(address); });
   return !std::ranges::includes(*now, std::exchange(host_, *now));
@@ -128,10 +123,9 @@ void Enforcer::look_at_links() {
 /// Names the bridges that pods hang on, and makes their traffic pass our hooks. Comes before a sync,
 /// so that no transaction ever names fewer bridges than there are.
 void Enforcer::tend_bridges() {
-  reconciler_.prepare();
   if (!bridges_are_given_) {
     RenderOptions render = reconciler_.options();
-    render.pod_bridges = find_pod_bridges(bridges_.bridges(), reconciler_.compiler().result());
+    render.pod_bridges = find_pod_bridges(bridges_.bridges(), reconciler_.snapshot().result());
     reconciler_.set_options(std::move(render));
   }
   effective_ = bridges_.make_effective(reconciler_.options().pod_bridges);
@@ -146,7 +140,8 @@ Result<void> Enforcer::sync() {
     return tl::unexpected(report.error());
   }
   reporter_.succeeded(*report, begun);
-  policy_log_.committed(policy::Mode::enforced, stages_, reconciler_.compiler().inventory());
+  policy_log_.committed(policy::Mode::enforced, stages_, snapshot().inventory());
+  policy_log_.committed(policy::Mode::enforced, stages_, snapshot().inventory());
   if (report->from_nothing) give_back_memory();
   tell_refused();
   const bool owned = reconciler_.options().ownership == nft::Ownership::owned;
@@ -164,7 +159,7 @@ Result<void> Enforcer::sync_staged() {
                   changed.error().message);
     return tl::unexpected(changed.error());
   }
-  policy_log_.committed(policy::Mode::staged, stages_, reconciler_.compiler().inventory());
+  policy_log_.committed(policy::Mode::staged, stages_, snapshot().inventory());
   if (*changed && commits()) {
     spdlog::debug("committed what is staged: {}", counted(stages_.staged(), "policy", "policies"));
   }
@@ -216,7 +211,7 @@ void Enforcer::check_tables() {
 
 void Enforcer::publish_sizes() {
   sizes_due_.reset();
-  publish(compiler(), stages_.staged(), monitoring_.metrics);
+  publish(snapshot(), stages_.staged(), monitoring_.metrics);
 }
 
 void Enforcer::cut_connections() {

@@ -7,13 +7,12 @@
 #include <vector>
 
 #include "controller/output/counted.h"
-#include "controller/tables/set_role.h"
 #include "policy/compile/predicate.h"
+#include "policy/tiers/lower.h"
 
 namespace selvage::controller {
 namespace {
 
-using policy::Direction;
 using policy::NetworkPolicy;
 
 /// How many policies one commit names, pods one line, and peers one direction.
@@ -41,21 +40,20 @@ std::vector<std::string> selected_pods(const NetworkPolicy& policy, const policy
 }
 
 /// ", ingress from ns=prod app=web"; empty where the policy does not isolate in the direction.
-std::string peers_text(const NetworkPolicy& policy, Direction direction) {
-  const bool in = direction == Direction::ingress;
-  if (in ? !policy.isolates_ingress : !policy.isolates_egress) return {};
+std::string peers_text(const policy::Policy& policy, Direction direction) {
+  if (!policy.isolates(direction)) return {};
   std::vector<std::string> peers;
-  for (const policy::Rule& rule : in ? policy.ingress : policy.egress) {
-    for (const auto& predicate : policy::predicates_of(rule, direction, policy.namespace_name)) {
+  for (const policy::PolicyRule& rule : policy.sides.at(index(direction)).rules) {
+    for (const auto& predicate : policy::predicates_of(rule, direction)) {
       std::string text = policy::describe(predicate);
       if (std::ranges::find(peers, text) == peers.end()) peers.push_back(std::move(text));
     }
   }
-  return fmt::format(", {} {} {}", to_string(direction), in ? "from" : "to",
+  return fmt::format(", {} {} {}", to_string(direction), direction == Direction::ingress ? "from" : "to",
                      peers.empty() ? "nobody" : list(peers, kMaxNamedPeers));
 }
 
-bool is_policy(const policy::Event& event) { return policy::kind_of(event.key) == "NetworkPolicy"; }
+bool is_policy(const policy::Event& event) { return event.key.kind == policy::Kind::network_policy; }
 
 void log_policy(const policy::ObjectKey& key, const char* change, bool staged, const std::string& what, Moment since) {
   const auto ms = std::chrono::duration<double, std::milli>(Clock::now() - since).count();
@@ -68,8 +66,9 @@ void log_policy(const policy::ObjectKey& key, const char* change, bool staged, c
 std::string describe_policy(const NetworkPolicy& policy, const policy::Inventory& inventory, std::string_view verb) {
   const auto pods = selected_pods(policy, inventory);
   if (pods.empty()) return "selects no pod of this node";
+  const policy::Policy lowered = policy::lower(policy);
   return fmt::format("{} {} of this node ({}){}{}", verb, counted(pods.size(), "pod"), list(pods, kMaxNamedPods),
-                     peers_text(policy, Direction::ingress), peers_text(policy, Direction::egress));
+                     peers_text(lowered, Direction::ingress), peers_text(lowered, Direction::egress));
 }
 
 void PolicyLog::note(const Mailbox::Contents& mail, const policy::Stages& stages) {

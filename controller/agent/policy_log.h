@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "controller/sources/mailbox.h"
 #include "policy/compile/inventory.h"
-#include "policy/compile/stages.h"
+#include "policy/tiers/stages.h"
 
 namespace selvage::controller {
 

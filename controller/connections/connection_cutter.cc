@@ -29,7 +29,7 @@ constexpr auto kLingering = 1min;
 
 /// As the tables judge: a pod may reach itself through a Service, whatever policy says; without address translation, a
 /// packet from and to one address is forged.
-bool is_denied(const nft::Flow& flow, const policy::NodePolicy& policy) {
+bool is_denied(const host::Flow& flow, const policy::NodePolicy& policy) {
   if (flow.source == flow.destination && !flow.translated) {
     const policy::LocalAddress* pod = policy.local.find(flow.source);
     return pod != nullptr && (pod->isolated_ingress || pod->isolated_egress);
@@ -85,7 +85,7 @@ std::optional<Moment> ConnectionCutter::next_look(Moment now) const {
 
 Result<ConnectionCutter::Reading> ConnectionCutter::read(const policy::NodePolicy& policy) const {
   Reading reading;
-  const auto done = flows_([&](const nft::Flow& flow) {
+  const auto done = flows_([&](const host::Flow& flow) {
     ++reading.flows;
     if (is_denied(flow, policy)) {
       reading.denied.emplace(id_of(flow.id), &*reading.ends.insert({flow.source, flow.destination}).first);
@@ -108,7 +108,7 @@ nft::SetChange ConnectionCutter::changes(const Reading& reading, Report& report,
     entry.times_unseen = seen ? 0 : entry.times_unseen + 1;
     const bool over = (complete_ && allowed && !still_denied) || entry.times_unseen >= kUnseenIsGone;
     const bool refresh = (still_denied || (!complete_ && seen)) && now - entry.since >= kRefreshAge;
-    if (over || refresh) change.remove.insert(key_of(id));
+    if (over || refresh) change.del.insert(key_of(id));
     if (refresh) change.add[key_of(id)] = {};
     if (over) ++report.removed;
   }
@@ -134,7 +134,7 @@ FastPathFindings ConnectionCutter::findings(const policy::NodePolicy& policy, co
   for (const Ends& ends : reading.ends) leave_out(ends);
   for (const auto& [id, entry] : cut_) {
     const nft::ElementKey key = key_of(id);
-    const bool stays = !change.remove.contains(key) || change.add.contains(key);
+    const bool stays = !change.del.contains(key) || change.add.contains(key);
     if (!stays || reading.denied.contains(id)) continue;
     if (entry.ends != nullptr) leave_out(*entry.ends);
     if (entry.ends == nullptr) found.sure = false;
@@ -161,7 +161,7 @@ Result<ConnectionCutter::Judgement> ConnectionCutter::judge(const policy::NodePo
   nft::TablePlan table;
   fast_path_.write(found, table);
   const nft::SetChange& change = judgement.change_;
-  if (!change.add.empty() || !change.remove.empty()) table.elements[std::string(kCut)] = change;
+  if (!change.add.empty() || !change.del.empty()) table.elements[std::string(kCut)] = change;
   if (!table.empty()) judgement.plan_.tables[kInetTable] = std::move(table);
   judgement.reading_ = std::move(*reading);
   return judgement;
@@ -192,7 +192,7 @@ void ConnectionCutter::rest(Moment now) {
 }
 
 void ConnectionCutter::remember(const Reading& reading, const nft::SetChange& change, Moment now) {
-  for (const auto& key : change.remove) {
+  for (const auto& key : change.del) {
     if (!change.add.contains(key)) cut_.erase(id_of(key.first));
   }
   for (const auto& entry : change.add) cut_[id_of(entry.first.first)].since = now;

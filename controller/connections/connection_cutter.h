@@ -16,8 +16,8 @@
 
 namespace selvage::controller {
 
-/// Reads the kernel's connection table: nft::for_each_flow, or a fake.
-using FlowReader = std::function<Result<void>(const std::function<void(const nft::Flow&)>&)>;
+/// Reads the kernel's connection table: host::for_each_flow, or a fake.
+using FlowReader = std::function<Result<void>(const std::function<void(const host::Flow&)>&)>;
 
 /// Decides the contents of the set `cut`: ids of established connections that policy denies now. Every packet of a
 /// connection's original direction is judged; this set stops the replies, which conntrack would let pass. A connection

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "controller/tables/chains.h"
-#include "policy/compile/compiler.h"
+#include "policy/compile/snapshot.h"
 
 namespace selvage::controller {
 
@@ -37,7 +37,7 @@ struct CounterLabels {
 /// Updates the labels by a change, except the staged ones, in time proportional to the change.
 void update_labels(CounterLabels& labels, const policy::NodePolicyDelta& delta, const policy::NodePolicy& policy,
                    const RenderOptions& options);
-/// From a compiler of staged policies (policy::Stages) that is up to date.
-[[nodiscard]] StagedLabels staged_labels(const policy::Compiler& staged);
+/// From the snapshot of a compiler of staged policies (policy::Stages).
+[[nodiscard]] StagedLabels staged_labels(const policy::Snapshot& staged);
 
 }  // namespace selvage::controller

@@ -18,7 +18,7 @@ void LabelKeeper::committed(const policy::NodePolicyDelta* delta, const policy::
   known_ = true;
 }
 
-void LabelKeeper::staged_changed(const policy::Compiler* staged) {
+void LabelKeeper::staged_changed(const policy::Snapshot* staged) {
   if (counters_ == nullptr) return;
   staged_.reset();
   if (staged != nullptr) staged_ = staged_labels(*staged);

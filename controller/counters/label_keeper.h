@@ -16,8 +16,8 @@ class LabelKeeper {
   /// Tables that enforce `policy` were committed. `delta`: what they enforce otherwise than before; nullptr, as of the
   /// first commit: all of it may be.
   void committed(const policy::NodePolicyDelta* delta, const policy::NodePolicy& policy, const RenderOptions& options);
-  /// Which pods staged policies select has changed. `staged`: their compiler, up to date; nullptr: nothing is staged.
-  void staged_changed(const policy::Compiler* staged);
+  /// Which pods staged policies select has changed. `staged`: their snapshot; nullptr: nothing is staged.
+  void staged_changed(const policy::Snapshot* staged);
 
  private:
   PacketCounters* counters_;

@@ -2,10 +2,10 @@
 
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <vector>
 
+#include "base/mutex.h"
 #include "base/result.h"
 #include "controller/counters/allowed_totals.h"
 #include "controller/counters/counter_labels.h"
@@ -37,22 +37,24 @@ class PacketCounters {
  private:
   using DeniedVisitor = std::function<void(policy::Direction, const IpAddress&, const nft::CounterValue&)>;
 
-  explicit PacketCounters(nft::NetlinkSocket socket);
-  [[nodiscard]] const std::optional<CounterLabels>& take_labels();
+  explicit PacketCounters(netlink::Socket socket);
+  [[nodiscard]] const std::optional<CounterLabels>& take_labels() REQUIRES(reading_);
   /// Visits each element of a table that counts denied packets by the local address.
-  Result<void> for_each_denied(const nft::TableKey& table, const DeniedVisitor& visit);
-  Result<void> read_denied(const CounterLabels& labels, std::vector<telemetry::PacketCount>& counts);
-  Result<void> read_staged(const CounterLabels& labels, std::vector<telemetry::PacketCount>& counts);
-  Result<void> read_dropped(std::vector<telemetry::PacketCount>& counts);
-  Result<void> read_allowed(const CounterLabels& labels, std::vector<telemetry::PacketCount>& counts);
+  Result<void> for_each_denied(const nft::TableKey& table, const DeniedVisitor& visit) REQUIRES(reading_);
+  Result<void> read_denied(const CounterLabels& labels, std::vector<telemetry::PacketCount>& counts) REQUIRES(reading_);
+  Result<void> read_staged(const CounterLabels& labels, std::vector<telemetry::PacketCount>& counts) REQUIRES(reading_);
+  Result<void> read_dropped(std::vector<telemetry::PacketCount>& counts) REQUIRES(reading_);
+  Result<void> read_allowed(const CounterLabels& labels, std::vector<telemetry::PacketCount>& counts)
+      REQUIRES(reading_);
 
-  std::mutex labels_mutex_;  ///< guards labels_ and unread_
-  std::optional<CounterLabels> labels_;
-  bool unread_ = false;                       ///< labels_ is newer than read_labels_
-  std::mutex reading_;                        ///< guards everything below
-  std::optional<CounterLabels> read_labels_;  ///< a copy for readings, which take too long to hold labels_mutex_
-  nft::NetlinkSocket socket_;
-  AllowedTotals allowed_;
+  Mutex labels_mutex_;
+  std::optional<CounterLabels> labels_ GUARDED_BY(labels_mutex_);
+  bool unread_ GUARDED_BY(labels_mutex_) = false;  ///< labels_ is newer than read_labels_
+  Mutex reading_;
+  /// A copy for readings, which take too long to hold labels_mutex_.
+  std::optional<CounterLabels> read_labels_ GUARDED_BY(reading_);
+  netlink::Socket socket_ GUARDED_BY(reading_);
+  AllowedTotals allowed_ GUARDED_BY(reading_);
 };
 
 }  // namespace selvage::controller

@@ -7,7 +7,7 @@
 
 #include "nft/model/table.h"
 #include "nft/plan/compare.h"
-#include "policy/compile/compiler.h"
+#include "policy/compile/snapshot.h"
 
 namespace selvage::controller {
 
@@ -45,7 +45,7 @@ struct SelfCheckOptions {
 /// (policy::allows), and the records with the objects, which are evaluated anew for some of the flows. The compiler's
 /// `update` must have been called since its last `apply`. Pure; takes milliseconds for tables of 10,000 pods.
 [[nodiscard]] SelfCheckReport self_check(const nft::Ruleset& have, const nft::Ruleset& want,
-                                         const policy::Compiler& compiler, const SelfCheckOptions& options = {});
+                                         const policy::Snapshot& snapshot, const SelfCheckOptions& options = {});
 
 /// A line for each kind of difference, "2 elements unexpected in inet selvage: pods4 { 10.0.0.1 }, ...", and for each
 /// wrong verdict that is named, then their number and the seed; empty if the tables are right.

@@ -8,9 +8,6 @@
 
 namespace selvage::controller {
 
-inline constexpr std::uint8_t kIcmp = 1;  ///< IPPROTO_ICMP, netinet/in.h
-inline constexpr std::uint8_t kIcmp6 = 58;
-
 /// First packets of `count` flows from or to pods of this node; none if the node has no pods. Even ones are any flows
 /// between known addresses; odd ones test the limits of a permission: the first and last port of a range, the ports
 /// next to them, another protocol, another peer, another local address, addresses at the ends of a block and next to

@@ -67,16 +67,16 @@ void Reconciler::set_complete(bool complete) {
 }
 
 /// The desired tables; while objects may be missing, with the existing isolation.
-nft::Ruleset Reconciler::wanted(const nft::Ruleset& have) const {
+nft::Ruleset Reconciler::wanted(const nft::Ruleset& have) {
   const auto table = have.find(kInetTable);
   if (complete_ || table == have.end()) {
-    return with_fast_path_of(render(compiler_.result(), pod_names(), options_), have);
+    return with_fast_path_of(render(snapshot().result(), pod_names(), options_), have);
   }
   RenderOptions options = options_;
   if (isolates(table->second) && options.unknown_pods == UnknownPods::automatic) {
     options.unknown_pods = UnknownPods::drop;
   }
-  nft::Ruleset want = render(compiler_.result(), pod_names(), options);
+  nft::Ruleset want = render(snapshot().result(), pod_names(), options);
   for (const auto& name : isolated_sets()) {
     const auto set = table->second.sets.find(name);
     if (set != table->second.sets.end())
@@ -86,13 +86,13 @@ nft::Ruleset Reconciler::wanted(const nft::Ruleset& have) const {
 }
 
 /// The same without these parts.
-nft::Ruleset Reconciler::wanted_without(const nft::Ruleset& have, const OmittedParts& parts) const {
+nft::Ruleset Reconciler::wanted_without(const nft::Ruleset& have, const OmittedParts& parts) {
   if (parts.empty()) return wanted(have);
   return without_parts(wanted(have), parts);
 }
 
-PodNames Reconciler::pod_names() const {
-  return [this](policy::PodId id) { return compiler_.pod_name(id); };
+PodNames Reconciler::pod_names() {
+  return [&now = snapshot()](policy::PodId id) { return now.pod_name(id); };
 }
 
 Result<SyncReport> Reconciler::sync(Moment now) {
@@ -115,14 +115,13 @@ Result<SyncReport> Reconciler::sync(Moment now) {
 }
 
 Result<SelfCheckReport> Reconciler::check(std::uint64_t seed) {
-  compiler_.update();
   const auto have = read_back();
   if (!have) return tl::unexpected(have.error());
   const nft::Ruleset want = wanted_without(*have, quarantine_.parts());
   SelfCheckOptions options;
   options.seed = seed;
   options.tightens_more = !quarantine_.empty() || !complete_;
-  return self_check(*have, want, compiler_, options);
+  return self_check(*have, want, snapshot(), options);
 }
 
 Result<nft::Ruleset> Reconciler::read_back() {
@@ -134,7 +133,8 @@ Result<nft::Ruleset> Reconciler::read_back() {
 
 Reconciler::Committed Reconciler::sync_whole(Moment now) {
   // Changes up to here are part of the whole.
-  const auto superseded = compiler_.update_changes();
+  (void)snapshot();
+  const auto superseded = compiler_.take_changes();
   if (!std::exchange(tracking_, true)) compiler_.start_tracking();
   for (int round = 1;; ++round) {
     const auto have = read_back();
@@ -213,8 +213,9 @@ Result<void> Reconciler::try_left_out(const nft::Ruleset& was, Moment now) {
 }
 
 Reconciler::Committed Reconciler::sync_changes(Moment now) {
-  const policy::NodePolicyDelta delta = compiler_.update_changes();
-  auto report = commit(render_changes(delta, compiler_.result(), pod_names(), options_), false, now);
+  const policy::NodePolicy& result = snapshot().result();
+  const policy::NodePolicyDelta delta = compiler_.take_changes();
+  auto report = commit(render_changes(delta, result, pod_names(), options_), false, now);
   if (report) tell_observers(&delta);
   return report;
 }
@@ -225,7 +226,7 @@ void Reconciler::tell_observers(const policy::NodePolicyDelta* delta) {
 
 Result<ConnectionCutter::Report> Reconciler::judge_connections(Moment now) {
   cutter_.set_in_force(!pending() && may_use_fast_path(options_));
-  const auto judgement = cutter_.judge(compiler_.result(), now);
+  const auto judgement = cutter_.judge(snapshot().result(), now);
   if (!judgement) return tl::unexpected(judgement.error());
   const auto committed = transact(judgement->plan());
   if (committed) return cutter_.carried_out(*judgement);

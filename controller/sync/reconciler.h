@@ -54,8 +54,8 @@ class Reconciler {
   void set_options(RenderOptions options);
   [[nodiscard]] const RenderOptions& options() const { return options_; }
 
-  /// Compiles without touching the kernel: `compiler().result()` then reflects all applied events.
-  void prepare() { compiler_.update(); }
+  /// Compiles everything that was applied, without touching the kernel.
+  [[nodiscard]] const policy::Snapshot& snapshot() { return compiler_.update(); }
 
   /// Brings the kernel up to date, except for parts that the kernel itself refuses (`quarantine`). On an error the
   /// changes stay pending and are retried when `due` (TableSync::run). If a plan is refused as a whole for a lasting
@@ -84,7 +84,6 @@ class Reconciler {
 
   [[nodiscard]] ConnectionCutter& cutter() { return cutter_; }
   [[nodiscard]] const ConnectionCutter& cutter() const { return cutter_; }
-  [[nodiscard]] const policy::Compiler& compiler() const { return compiler_; }
 
  private:
   using Committed = tl::expected<SyncReport, nft::CommitError>;
@@ -98,9 +97,9 @@ class Reconciler {
   Committed search(const nft::Ruleset& have, const nft::Ruleset& want, Moment now);
   void isolate(const nft::Ruleset& have, const nft::Ruleset& want, Moment now);
   Result<void> try_left_out(const nft::Ruleset& was, Moment now);
-  [[nodiscard]] PodNames pod_names() const;
-  [[nodiscard]] nft::Ruleset wanted(const nft::Ruleset& have) const;
-  [[nodiscard]] nft::Ruleset wanted_without(const nft::Ruleset& have, const OmittedParts& parts) const;
+  [[nodiscard]] PodNames pod_names();
+  [[nodiscard]] nft::Ruleset wanted(const nft::Ruleset& have);
+  [[nodiscard]] nft::Ruleset wanted_without(const nft::Ruleset& have, const OmittedParts& parts);
 
   nft::Kernel& kernel_;
   policy::Compiler compiler_;

@@ -12,6 +12,10 @@ namespace {
 /// Number of differences of each kind that are named.
 constexpr std::size_t kMaxNamed = 5;
 
+PodNames names_of(const policy::Snapshot& snapshot) {
+  return [&snapshot](policy::PodId id) { return snapshot.pod_name(id); };
+}
+
 RenderOptions staged(RenderOptions options) {
   options.mode = policy::Mode::staged;
   options.policy_counters = false;
@@ -23,15 +27,14 @@ RenderOptions staged(RenderOptions options) {
 StagedTable::StagedTable(nft::Kernel& kernel, std::string node, const RenderOptions& options)
     : kernel_(kernel), node_(std::move(node)), options_(staged(options)) {}
 
-void StagedTable::apply(const policy::StageEvents& events, const policy::Stages& stages,
-                        const policy::Inventory& known) {
+void StagedTable::apply(const policy::StageEvents& events, const policy::Stages& stages, const Known& known) {
   if (stages.staged() == 0) {
     if (compiler_ == nullptr) return;
     compiler_.reset();
     schedule_.invalidate();
   } else if (compiler_ == nullptr) {
     compiler_ = std::make_unique<policy::Compiler>(node_);
-    known.visit([this](const policy::Object& object) { compiler_->apply(policy::upsert(object)); });
+    known().visit([this](const policy::Object& object) { compiler_->apply(policy::upsert(object)); });
     for (const auto& event : stages.staged_policies()) compiler_->apply(event);
     schedule_.invalidate();
   } else {
@@ -40,18 +43,16 @@ void StagedTable::apply(const policy::StageEvents& events, const policy::Stages&
   schedule_.changed();
 }
 
-PodNames StagedTable::pod_names() const {
-  return [this](policy::PodId id) { return compiler_->pod_name(id); };
-}
-
-nft::Ruleset StagedTable::wanted() const {
-  return compiler_ == nullptr ? nft::Ruleset() : render(compiler_->result(), pod_names(), options_);
+nft::Ruleset StagedTable::wanted() {
+  const policy::Snapshot* now = snapshot();
+  return now == nullptr ? nft::Ruleset() : render(now->result(), names_of(*now), options_);
 }
 
 Result<nft::Plan> StagedTable::whole_plan() {
   selections_changed_ = true;
   if (compiler_ != nullptr) {
-    (void)compiler_->update_changes();
+    (void)snapshot();
+    (void)compiler_->take_changes();
     compiler_->start_tracking();
   }
   const auto have = kernel_.read(std::array{kStagedTable});
@@ -64,9 +65,10 @@ Result<nft::Plan> StagedTable::whole_plan() {
 
 Result<nft::Plan> StagedTable::plan(TableSync::Scope scope) {
   if (scope == TableSync::Scope::whole || compiler_ == nullptr) return whole_plan();
-  const auto delta = compiler_->update_changes();
+  const policy::Snapshot& now = compiler_->update();
+  const auto delta = compiler_->take_changes();
   if (compiler_->take_selections_changed()) selections_changed_ = true;
-  return render_changes(delta, compiler_->result(), pod_names(), options_);
+  return render_changes(delta, now.result(), names_of(now), options_);
 }
 
 Result<bool> StagedTable::sync(Moment now) {
@@ -79,7 +81,7 @@ Result<bool> StagedTable::sync(Moment now) {
     return kernel_.commit(*changes);
   });
   if (!done) return tl::unexpected(done.error());
-  if (std::exchange(selections_changed_, false) && observer_) observer_(compiler());
+  if (std::exchange(selections_changed_, false) && observer_) observer_(snapshot());
   return changed;
 }
 
@@ -95,14 +97,8 @@ Result<nft::Differences> StagedTable::check() {
   return differences(*have);
 }
 
-nft::Differences StagedTable::differences(const nft::Ruleset& have) {
-  (void)compiler();
-  return nft::compare(have, wanted(), kMaxNamed);
-}
+nft::Differences StagedTable::differences(const nft::Ruleset& have) { return nft::compare(have, wanted(), kMaxNamed); }
 
-const policy::Compiler* StagedTable::compiler() {
-  if (compiler_ != nullptr) compiler_->update();
-  return compiler_.get();
-}
+const policy::Snapshot* StagedTable::snapshot() { return compiler_ == nullptr ? nullptr : &compiler_->update(); }
 
 }  // namespace selvage::controller

@@ -12,7 +12,7 @@
 #include "nft/plan/compare.h"
 #include "nft/plan/kernel.h"
 #include "policy/compile/compiler.h"
-#include "policy/compile/stages.h"
+#include "policy/tiers/stages.h"
 
 namespace selvage::controller {
 
@@ -23,14 +23,16 @@ class StagedTable {
   /// `kernel` must outlive this object. Sets the mode of `options`, and leaves out policies' own counters.
   StagedTable(nft::Kernel& kernel, std::string node, const RenderOptions& options);
 
-  /// Takes in events that `stages` has sorted (`policy::Stages::take`). `known` holds all pods and namespaces, those of
-  /// these events included.
-  void apply(const policy::StageEvents& events, const policy::Stages& stages, const policy::Inventory& known);
+  /// All known pods and namespaces.
+  using Known = std::function<const policy::Inventory&()>;
+  /// Takes in events that `stages` has sorted (`policy::Stages::take`). `known` includes these events; it is called
+  /// when the first policy is staged.
+  void apply(const policy::StageEvents& events, const policy::Stages& stages, const Known& known);
   /// Others touched the table (TableSync::distrust).
   void distrust(Moment now) { schedule_.distrust(now); }
-  /// Sets the observer that is called with `compiler()` after each sync that may have changed which pods staged
+  /// Sets the observer that is called with `snapshot()` after each sync that may have changed which pods staged
   /// policies select (`staged_labels`).
-  void on_selections_changed(std::function<void(const policy::Compiler* staged)> observer) {
+  void on_selections_changed(std::function<void(const policy::Snapshot* staged)> observer) {
     observer_ = std::move(observer);
   }
 
@@ -49,14 +51,13 @@ class StagedTable {
   Result<nft::Differences> check();
   /// The same for a table that was read before.
   [[nodiscard]] nft::Differences differences(const nft::Ruleset& have);
-  /// The compiler of staged policies, up to date with all applied events; nullptr: nothing is staged.
-  [[nodiscard]] const policy::Compiler* compiler();
+  /// The staged policies, compiled up to all applied events; nullptr: nothing is staged.
+  [[nodiscard]] const policy::Snapshot* snapshot();
 
  private:
   Result<nft::Plan> plan(TableSync::Scope scope);
   Result<nft::Plan> whole_plan();
-  [[nodiscard]] nft::Ruleset wanted() const;
-  [[nodiscard]] PodNames pod_names() const;
+  [[nodiscard]] nft::Ruleset wanted();
 
   nft::Kernel& kernel_;
   std::string node_;
@@ -64,7 +65,7 @@ class StagedTable {
   std::unique_ptr<policy::Compiler> compiler_;  ///< while something is staged
   TableSync schedule_;
   bool selections_changed_ = true;
-  std::function<void(const policy::Compiler*)> observer_;
+  std::function<void(const policy::Snapshot*)> observer_;
 };
 
 }  // namespace selvage::controller

@@ -10,7 +10,7 @@
 /// docs/decisions/0017-refusals.md lists the fail-closed fallbacks.
 namespace selvage::controller {
 
-/// Omitted parts; `rule` and `removal` of each are zero. A part of kind `rule` stands for everything that the class
+/// Omitted parts; `rule` and `deletion` of each are zero. A part of kind `rule` stands for everything that the class
 /// chain of that name allows, a part of kind `chain` for the class itself.
 using OmittedParts = std::set<nft::PlanPart>;
 
@@ -18,7 +18,7 @@ using OmittedParts = std::set<nft::PlanPart>;
 [[nodiscard]] nft::PlanPart to_be_left_out(nft::PlanPart part);
 
 /// Whether `want` has the part and a fail-closed fallback without it: `want` lets through everything that
-/// `without_parts` lets through. Never for removals, nor for parts that packets must not miss: isolated addresses,
+/// `without_parts` lets through. Never for deletions, nor for parts that packets must not miss: isolated addresses,
 /// fixed sets and chains.
 [[nodiscard]] bool has_fallback(const nft::Ruleset& want, const nft::PlanPart& part);
 

@@ -142,8 +142,6 @@ std::optional<ChainRole> class_role(std::string_view text, IpFamily family) {
 
 }  // namespace
 
-std::string to_string(Direction direction) { return std::string(text_of(kDirectionNames, direction)); }
-
 std::string local_pods_set(IpFamily family) { return with("local-pods", family); }
 std::string fastpath_pods_set(IpFamily family) { return with("fastpath-pods", family); }
 std::string self_set(IpFamily family) { return with("self", family); }

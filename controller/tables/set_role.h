@@ -111,9 +111,6 @@ inline constexpr std::string_view kMulticastListener = "multicast-listener";
 inline constexpr std::string_view kMulticast6 = "multicast6";
 inline constexpr std::string_view kPlainFrames = "plain-frames";
 
-/// "ingress" or "egress".
-[[nodiscard]] std::string to_string(policy::Direction direction);
-
 /// "local-pods4", "fastpath-pods4", "self4", "ingress-isolated4", "ingress-denied4", "ingress-peer4", "ingress-cidr4",
 /// "p-<hash>-in-ports4" or "any-out-all6".
 [[nodiscard]] std::string local_pods_set(IpFamily family);

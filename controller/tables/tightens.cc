@@ -30,7 +30,7 @@ bool tightens(const nft::TablePlan& table) {
     return true;
   return std::ranges::any_of(table.elements, [](const auto& entry) {
     const auto& [name, change] = entry;
-    return !change.remove.empty() || (!change.add.empty() && !additions_only_allow(name));
+    return !change.del.empty() || (!change.add.empty() && !additions_only_allow(name));
   });
 }
 

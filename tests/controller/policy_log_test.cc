@@ -31,13 +31,12 @@ struct Node {
     mail.received.assign(events.size(), Clock::now());
     policies.note(mail, stages);
     for (const auto& event : stages.take(events).enforced) compiler.apply(event);
-    compiler.update();
   }
   /// What the commit of the events' tables logs, without the milliseconds.
   std::string lines(const std::vector<policy::Event>& events, Mode mode = Mode::enforced) {
     take(events);
     const std::size_t before = log.text().size();
-    policies.committed(mode, stages, compiler.inventory());
+    policies.committed(mode, stages, compiler.update().inventory());
     return std::regex_replace(log.text().substr(before), std::regex(" \\([0-9]+\\.[0-9] ms\\)"), "");
   }
 };

@@ -73,7 +73,7 @@ struct Scene : Cluster {
       nft::Plan plan;
       nft::SetChange& change = plan.tables[kInetTable].elements[std::string(controller::kCut)];
       change.spec.key = {nft::FieldType::ct_id};
-      const auto read = nft::for_each_flow([&](const nft::Flow& flow) {
+      const auto read = host::for_each_flow([&](const host::Flow& flow) {
         const bool meant = flow.source == from.address(IpFamily::v4) && flow.destination == to.address(IpFamily::v4);
         if (meant) change.add[{flow.id, {}}];
       });

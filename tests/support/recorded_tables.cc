@@ -45,7 +45,7 @@ std::vector<RecordedBatch> recorded_batches(const std::filesystem::path& file) {
 }
 
 Result<void> replay(const std::vector<RecordedBatch>& batches) {
-  auto socket = nft::NetlinkSocket::open(NETLINK_NETFILTER);
+  auto socket = netlink::Socket::open(NETLINK_NETFILTER);
   if (!socket) return tl::unexpected(socket.error());
   for (const RecordedBatch& batch : batches) {
     const auto answer = socket->send_batch(batch);
