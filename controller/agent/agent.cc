@@ -182,6 +182,7 @@ Result<AgentEnd> AgentLoop::run() {
   add_server();
   add_status();
   if (const auto ran = loop_.run(); !ran) return tl::unexpected(ran.error());
+  enforcer_.release();
   spdlog::info(options_.dry_run ? "stopped" : "stopped; the tables go on enforcing");
   return AgentEnd::done;
 }
@@ -196,7 +197,7 @@ Result<AgentEnd> run_agent(const AgentOptions& options) {
   if (!render) return tl::unexpected(render.error());
   const auto kernel = nft::WatchedKernel::open({kOurTables.begin(), kOurTables.end()});
   if (!kernel) return tl::unexpected(kernel.error());
-  DryRunKernel dry_run(kernel->get(), std::cout);
+  DryRunKernel dry_run(kernel->get(), std::cout, render->ownership);
   const auto counters = PacketCounters::open();
   if (!counters) return tl::unexpected(counters.error());
   PacketCounters* counted = counters->get();

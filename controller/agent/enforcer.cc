@@ -13,6 +13,7 @@
 #include "controller/agent/heap.h"
 #include "controller/counters/policy_sizes.h"
 #include "controller/node/pod_bridges.h"
+#include "controller/output/counted.h"
 #include "controller/sync/table_owner.h"
 #include "host/conntrack.h"
 #include "host/host_addresses.h"
@@ -52,7 +53,9 @@ Result<RenderOptions> render_options(const AgentOptions& options) {
   if (!*by_name) spdlog::debug("the kernel has no meta ibrname: frames of all veth bridge ports count as pods'");
   const auto ownership = wanted_ownership(options.table_owner);
   if (!ownership) return tl::unexpected(ownership.error());
-  render.ownership = *ownership;
+  // Of tables whose owner has ended nft 1.0.6 makes a listing that it does not load.
+  const bool ends_at_once = options.once && !options.dry_run;
+  render.ownership = ends_at_once ? nft::Ownership::open : *ownership;
   return render;
 }
 
@@ -66,19 +69,30 @@ Enforcer::Enforcer(const AgentOptions& options, nft::Kernel& kernel, nft::Watche
       bridges_(watched != nullptr),
       monitoring_(monitoring),
       reporter_(monitoring, watched != nullptr),
-      counters_(counters),
-      check_interval_(options.self_check_interval) {}
+      labels_(counters),
+      check_interval_(options.self_check_interval) {
+  observe_commits();
+}
+
+void Enforcer::observe_commits() {
+  reconciler_.on_commit([this](const policy::NodePolicyDelta* delta) {
+    labels_.committed(delta, snapshot().result(), reconciler_.options());
+  });
+  staged_.on_selections_changed([this](const policy::Snapshot* staged) { labels_.staged_changed(staged); });
+}
 
 void Enforcer::take(const Mailbox::Contents& mail) {
   reconciler_.set_complete(mail.complete);
+  if (commits()) policy_log_.note(mail, stages_);
   const policy::StageEvents events = stages_.take(mail.events);
   reconciler_.apply(events.enforced);
   staged_.apply(events, stages_, [this]() -> const policy::Inventory& { return snapshot().inventory(); });
   reporter_.received(mail);
   if (mail.synced && !std::exchange(synced_, true)) {
-    spdlog::info("first full list: {} pods, {} policies ({} staged), {} namespaces", reconciler_.snapshot().pod_count(),
-                 reconciler_.snapshot().policy_count() + stages_.staged(), stages_.staged(),
-                 reconciler_.snapshot().namespace_count());
+    const policy::Snapshot& known = snapshot();
+    spdlog::info("first full list: {}, {} ({} staged), {}", counted(known.pod_count(), "pod"),
+                 counted(known.policy_count() + stages_.staged(), "policy", "policies"), stages_.staged(),
+                 counted(known.namespace_count(), "namespace"));
   }
 }
 
@@ -126,13 +140,13 @@ Result<void> Enforcer::sync() {
     return tl::unexpected(report.error());
   }
   reporter_.succeeded(*report, begun);
+  policy_log_.committed(policy::Mode::enforced, stages_, snapshot().inventory());
+  policy_log_.committed(policy::Mode::enforced, stages_, snapshot().inventory());
   if (report->from_nothing) give_back_memory();
   tell_refused();
   const bool owned = reconciler_.options().ownership == nft::Ownership::owned;
   monitoring_.metrics.set_table_ownership(owned ? telemetry::TableOwnership::owned : telemetry::TableOwnership::open);
   if (!sizes_due_) sizes_due_ = Clock::now() + kSizesDelay;
-  labels_are_old_ = labels_are_old_ || report->from_nothing;
-  untold_ = std::move(report->delta);
   if (commits() && !check_due_ && check_interval_.count() > 0) check_due_ = Clock::now() + check_interval_;
   return {};
 }
@@ -145,37 +159,18 @@ Result<void> Enforcer::sync_staged() {
                   changed.error().message);
     return tl::unexpected(changed.error());
   }
-  if (staged_.take_selections_changed()) staged_labels_are_old_ = true;
-  if (!*changed) return {};
-  if (commits()) spdlog::info("committed what is staged: {} policies", stages_.staged());
+  policy_log_.committed(policy::Mode::staged, stages_, snapshot().inventory());
+  if (*changed && commits()) {
+    spdlog::debug("committed what is staged: {}", counted(stages_.staged(), "policy", "policies"));
+  }
   return {};
 }
 
-/// Comes after all that is enforced, and before the next sync.
-void Enforcer::report_labels() {
-  const policy::NodePolicyDelta delta = std::exchange(untold_, {});
-  if (counters_ == nullptr) return;
-  if (labels_are_old_) return report_all_labels();
-  const bool staged_are_old = std::exchange(staged_labels_are_old_, false);
-  if (!staged_are_old && delta.local.empty() && delta.permissions.empty()) return;
-  auto staged = staged_are_old ? labels_of_staged() : std::nullopt;
-  counters_->update_labels([&](CounterLabels& owners) {
-    controller::update_labels(owners, delta, reconciler_.snapshot().result(), reconciler_.options());
-    if (staged_are_old) owners.staged = std::move(staged);
-  });
-}
-
-void Enforcer::report_all_labels() {
-  labels_are_old_ = false;
-  staged_labels_are_old_ = false;
-  CounterLabels owners = counter_labels(reconciler_.snapshot().result(), reconciler_.options());
-  owners.staged = labels_of_staged();
-  counters_->set_labels(std::move(owners));
-}
-
-std::optional<StagedLabels> Enforcer::labels_of_staged() {
-  const policy::Snapshot* staged = staged_.snapshot();
-  return staged == nullptr ? std::nullopt : std::optional(staged_labels(*staged));
+void Enforcer::release() {
+  if (!commits() || ownership() == nft::Ownership::open || reporter_.tables_are_taken()) return;
+  for (const auto& released : {reconciler_.release(), staged_.release()}) {
+    if (!released) spdlog::warn("the tables stay as they are, without an owner: {}", released.error().message);
+  }
 }
 
 /// What the kernel refuses is left out, so the node is not ready.
@@ -224,8 +219,8 @@ void Enforcer::cut_connections() {
   if (!report) {
     spdlog::error("established connections were not judged anew: {}", report.error().message);
   } else if (report->added + report->removed > 0) {
-    spdlog::info("established connections: {} cut, {} released, {} cut in all, of {} flows", report->added,
-                 report->removed, report->cut, report->flows);
+    spdlog::info("established connections: {} cut, {} released, {} cut in all, of {}", report->added, report->removed,
+                 report->cut, counted(report->flows, "flow"));
   }
   if (report && report->added + report->removed + report->cut >= kManyConnections) give_back_memory();
 }
@@ -253,7 +248,6 @@ void Enforcer::act() {
   }
   if (commits() && is_due(reconciler_.cutter().due())) cut_connections();
   if (is_due(staged_.due()) && !reconciler_.unsynced() && sync_staged() && commits()) take_interference();
-  report_labels();
   if (is_due(sizes_due_)) publish_sizes();
   if (is_due(check_due_) && !reconciler_.unsynced()) check_tables();
   monitoring_.metrics.set_fastpath_addresses(reconciler_.cutter().fastpath_addresses());

@@ -7,8 +7,9 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "controller/agent/agent.h"
+#include "controller/agent/policy_log.h"
 #include "controller/agent/sync_reporter.h"
-#include "controller/counters/packet_counters.h"
+#include "controller/counters/label_keeper.h"
 #include "controller/events/monitoring.h"
 #include "controller/node/node_bridges.h"
 #include "controller/sources/mailbox.h"
@@ -27,7 +28,7 @@ namespace selvage::controller {
 class Enforcer {
  public:
   /// What is committed reaches `watched` through `kernel`; `watched` is nullptr where nothing is committed (a dry run).
-  /// All must outlive this object. `counters` is told whom the tables count for; nullptr: nobody reads them.
+  /// All must outlive this object. `counters`: whose labels follow the tables; nullptr: no counters are read.
   Enforcer(const AgentOptions& options, nft::Kernel& kernel, nft::WatchedKernel* watched, RenderOptions render,
            const Monitoring& monitoring, PacketCounters* counters = nullptr);
 
@@ -50,6 +51,10 @@ class Enforcer {
   /// Does all that is to do, once.
   Result<void> act_once();
 
+  /// Leaves tables behind that anybody may change, and whose listing loads: the last call. What fails is logged; the
+  /// tables go on enforcing in any case.
+  void release();
+
   /// Whether a first full list is in.
   [[nodiscard]] bool synced() const { return synced_; }
   /// Whether the kernel shows the traffic of all pod bridges to the tables, as far as was looked.
@@ -66,9 +71,7 @@ class Enforcer {
  private:
   Result<void> sync();
   Result<void> sync_staged();
-  void report_labels();
-  void report_all_labels();
-  [[nodiscard]] std::optional<StagedLabels> labels_of_staged();
+  void observe_commits();
   void tell_refused();
   void check_tables();
   void check_failed(const Error& error);
@@ -86,13 +89,11 @@ class Enforcer {
   NodeBridges bridges_;
   std::set<IpAddress> host_;  ///< its addresses
   bool effective_ = false;
-  bool labels_are_old_ = false;         ///< all owners of counters are to be told anew
-  bool staged_labels_are_old_ = false;  ///< those of staged policies are
-  policy::NodePolicyDelta untold_;      ///< what the owners do not reflect yet, beside that
   bool synced_ = false;
   Monitoring monitoring_;
   SyncReporter reporter_;
-  PacketCounters* counters_;
+  PolicyLog policy_log_;
+  LabelKeeper labels_;
   std::chrono::seconds check_interval_;
   std::optional<Moment> check_due_;  ///< when the tables are to be compared
   std::optional<Moment> sizes_due_;  ///< when the metrics are to hear what is enforced

@@ -11,6 +11,7 @@
 #include "controller/node/pod_bridges.h"
 #include "controller/sources/feed.h"
 #include "controller/sync/staged_table.h"
+#include "controller/tables/table_layout.h"
 #include "nft/kernel/netlink_kernel.h"
 
 namespace selvage::controller {
@@ -67,16 +68,18 @@ class ObjectReader {
   std::optional<Feed> feed_;
 };
 
-/// The tables as they should be. Who owns them is not looked at: an agent does while it runs.
+/// The tables as they should be beside those that are there. Their owner is not looked at: it is the agent while that
+/// runs.
 Result<nft::Ruleset> wanted_tables(const AgentOptions& options, RenderOptions render_with,
-                                   const policy::Snapshot& snapshot) {
+                                   const policy::Snapshot& snapshot, const nft::Ruleset& have) {
   if (options.pod_bridges.empty()) {
     const auto bridges = host::list_bridges();
     if (!bridges) return tl::unexpected(bridges.error());
     render_with.pod_bridges = find_pod_bridges(*bridges, snapshot.result());
   }
-  return render(
+  nft::Ruleset want = render(
       snapshot.result(), [&](policy::PodId id) { return snapshot.pod_name(id); }, render_with);
+  return with_fast_path_of(std::move(want), have);
 }
 
 Result<nft::Ruleset> tables_there(nft::Kernel& kernel, std::span<const nft::TableKey> tables) {
@@ -114,7 +117,7 @@ Result<NodeCheck> check_node(const AgentOptions& options, std::uint64_t seed) {
     const auto have = tables_there(**kernel, std::array{kInetTable, kBridgeTable});
     if (!have) return tl::unexpected(have.error());
     const policy::Snapshot& snapshot = compiler.update();
-    const auto want = wanted_tables(options, *render_with, snapshot);
+    const auto want = wanted_tables(options, *render_with, snapshot, *have);
     if (!want) return tl::unexpected(want.error());
     SelfCheckOptions checking;
     checking.seed = seed;

@@ -8,6 +8,7 @@
 #include <cstddef>
 
 #include "controller/events/event_recorder.h"
+#include "controller/output/counted.h"
 
 namespace selvage::controller {
 namespace {
@@ -15,17 +16,17 @@ namespace {
 /// More events than a cluster has objects; a kernel that refuses for a year costs no more memory than these.
 constexpr std::size_t kMaxWaiting = 100'000;
 
+/// What changed is logged policy by policy (PolicyLog); the sizes of transactions are for debugging.
 void log_commit(const SyncReport& report, Clock::duration took) {
   const auto ms = std::chrono::duration<double, std::milli>(took).count();
   if (report.other_layout) spdlog::info("the tables were of another version ({})", *report.other_layout);
-  if (!report.changed) {
-    if (report.from_nothing) spdlog::info("tables read back: nothing to change ({:.1f} ms)", ms);
-    return;
-  }
+  if (report.from_nothing && report.changed) spdlog::info("committed the difference to what was there ({:.1f} ms)", ms);
+  if (report.from_nothing && !report.changed) spdlog::info("tables read back: nothing to change ({:.1f} ms)", ms);
+  if (!report.changed) return;
   const nft::PlanSize& size = report.size;
-  spdlog::info("committed {}: {} tables, {} elements, {} sets, {} chains, {} rules ({:.1f} ms)",
-               report.from_nothing ? "the difference to what was there" : "a change", size.tables, size.elements,
-               size.sets, size.chains, size.rules, ms);
+  spdlog::debug("size of the commit: {}, {}, {}, {}, {} ({:.1f} ms)", counted(size.tables, "table"),
+                counted(size.elements, "element"), counted(size.sets, "set"), counted(size.chains, "chain"),
+                counted(size.rules, "rule"), ms);
 }
 
 }  // namespace
@@ -69,7 +70,7 @@ void SyncReporter::left_out(const std::vector<telemetry::Refusal>& refused) {
   if (refused.empty()) return last_error_.ended();
   report_error(refused.front(), refused.size() == 1
                                     ? "the rest is enforced, and what it allows is denied"
-                                    : fmt::format("{} parts of it are left out and closed, one", refused.size()));
+                                    : fmt::format("{} parts of it are left out and denied, one", refused.size()));
 }
 
 void SyncReporter::report_error(const telemetry::Refusal& refusal, std::string_view meaning) {
@@ -87,9 +88,10 @@ void SyncReporter::interference(const nft::Interference& found) {
     spdlog::info("notifications of nftables are missing; the tables are compared");
     return;
   }
-  spdlog::warn("{} changed the tables ({} changes: {}{}); they are put right",
-               found.programs.empty() ? "somebody" : fmt::format("{}", fmt::join(found.programs, ", ")), found.changes,
-               fmt::join(found.examples, ", "), found.changes > found.examples.size() ? ", ..." : "");
+  spdlog::warn("{} changed the tables ({}: {}{}); they are put right",
+               found.programs.empty() ? "somebody" : fmt::format("{}", fmt::join(found.programs, ", ")),
+               counted(found.changes, "change"), fmt::join(found.examples, ", "),
+               found.changes > found.examples.size() ? ", ..." : "");
 }
 
 }  // namespace selvage::controller

@@ -1,5 +1,6 @@
 #include <spdlog/spdlog.h>
 
+#include "controller/output/counted.h"
 #include "controller/output/json_members.h"
 #include "controller/selfcheck/self_check.h"
 #include "policy/explain/explain_text.h"
@@ -15,7 +16,7 @@ std::string flow_text(const policy::FlowKey& flow) {
 
 /// "2 elements unexpected in inet selvage: ..., ..."
 std::string line_of(const nft::DifferenceKey& key, const nft::DifferenceCount& found) {
-  return fmt::format("{} {}{} {} in {} {}: {}{}", found.count, nft::to_string(key.kind), found.count == 1 ? "" : "s",
+  return fmt::format("{} {} in {} {}: {}{}", counted(found.count, nft::to_string(key.kind)),
                      nft::to_string(key.deviation), nft::to_string(key.table.family), key.table.name,
                      fmt::join(found.examples, ", "), found.count > found.examples.size() ? ", ..." : "");
 }
@@ -67,7 +68,8 @@ std::vector<std::string> lines_of(const SelfCheckReport& report) {
 
 void log_self_check(const SelfCheckReport& report) {
   for (const auto& line : lines_of(report)) spdlog::error("self-check: {}", line);
-  if (report.divergent() == 0) spdlog::debug("self-check: the tables are as they should be, {} flows", report.flows);
+  if (report.divergent() == 0)
+    spdlog::debug("self-check: the tables are as they should be ({})", counted(report.flows, "sampled flow"));
 }
 
 std::string to_json(const SelfCheckReport& report) {

@@ -52,9 +52,9 @@ _USES = {
         "controller/connections controller/refusals controller/selfcheck"
     ),
     "controller/agent": (
-        "base host nft/kernel telemetry controller/events controller/tables controller/node "
-        "controller/sources controller/status controller/counters controller/denials controller/preflight "
-        "controller/selfcheck controller/sync"
+        "base policy/tiers policy/compile host nft/kernel telemetry controller/output controller/events "
+        "controller/tables controller/node controller/sources controller/status controller/counters "
+        "controller/denials controller/preflight controller/selfcheck controller/sync"
     ),
     "lab": "base",
     "cli": "base controller/output controller/sources controller/status controller/preflight controller/agent lab",

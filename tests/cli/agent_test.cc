@@ -119,7 +119,7 @@ TEST_CASE("a following agent takes changes of its folder") {
   REQUIRE(follower.says("committed the difference"));
   CHECK_FALSE(holds(node.shell("nft list set inet selvage ingress-isolated4"), "10.244.1.2"));
   node.write("deny.yaml", deny_text("web"));
-  REQUIRE(follower.says("committed a change"));
+  REQUIRE(follower.says("policy prod/deny-web added: isolates 1 pod of this node"));
   CHECK(holds(node.shell("nft list set inet selvage ingress-isolated4"), "10.244.1.2"));
 }
 

@@ -8,7 +8,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Refuses parts by their names and keys, about one in so many, elements of isolated addresses and all else alike.
+/// Refuses a fraction of all parts, chosen by names and keys, elements of isolated addresses included.
 FaultyKernel::Matches about_one_in(std::size_t many, std::size_t salt) {
   return [many, salt](const nft::PlanPart& part) {
     const std::string text = part.name + (part.element ? part.element->first : std::string());
@@ -45,7 +45,7 @@ struct Stricken {
   controller::Reconciler reconciler{kernel, no_flows, kNode, {}};
 };
 
-TEST_CASE("whatever the kernel refuses and when, what it took is right, and all is when it is well again") {
+TEST_CASE("accepted changes are right whatever else the kernel refuses, and all are once it refuses nothing") {
   for_each_seed(60, [](Random& random) {
     Stricken node(random());
     node.kernel.set_error(static_cast<unsigned>(below(random, 40)));

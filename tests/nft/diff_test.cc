@@ -120,20 +120,6 @@ TEST_CASE("elements with a timeout are left alone") {
   }
 }
 
-TEST_CASE("elements of live sets are left alone, and begin anew with their table") {
-  Ruleset want = small();
-  want.at(kKey).sets.at("pods").live = true;
-  Ruleset have = want;
-  have.at(kKey).sets.at("pods").elements.clear();
-  REQUIRE(diff(have, want).empty());
-  REQUIRE_FALSE(diff(have, small()).empty());
-
-  want.at(kKey).chains.at("forward").base->priority = 7;
-  const Result<Ruleset> got = nft::apply(diff(have, want), have);
-  REQUIRE(got.has_value());
-  REQUIRE(got->at(kKey).sets.at("pods") == want.at(kKey).sets.at("pods"));
-}
-
 TEST_CASE("what cannot be changed in place makes the table anew, whole") {
   const auto is_whole = [](const TablePlan& plan) {
     return plan.delete_table && plan.create_table && plan.add_sets.size() == 3 && plan.add_chains.size() == 3 &&
