@@ -41,7 +41,7 @@ TEST_CASE("bridges are listed by name with the subnets of their addresses") {
   CHECK(bridges[1].subnets.empty());
 }
 
-TEST_CASE("nf_call is switched on for one bridge") {
+TEST_CASE("nf_call is enabled on one bridge") {
   const ScopedNetNs here;
   must_run("ip link add cni0 type bridge && ip link add other type bridge");
   const auto before = must_list();
@@ -57,7 +57,7 @@ TEST_CASE("nf_call is switched on for one bridge") {
   CHECK(after[1] == before[1]);
 }
 
-TEST_CASE("a bridge that is gone is an error that names it") {
+TEST_CASE("the error for a missing bridge names it") {
   const ScopedNetNs here;
   Bridge gone;
   gone.name = "cni7";
@@ -68,7 +68,7 @@ TEST_CASE("a bridge that is gone is an error that names it") {
   CHECK(done.error().message.find("cni7") != std::string::npos);
 }
 
-TEST_CASE("a monitor hears of links and addresses") {
+TEST_CASE("a monitor reports changed links and addresses") {
   const ScopedNetNs here;
   auto monitor = LinkMonitor::open();
   REQUIRE(monitor);
@@ -83,7 +83,7 @@ TEST_CASE("a monitor hears of links and addresses") {
   CHECK(hears(*monitor));
 }
 
-TEST_CASE("link messages of any bytes are survived") {
+TEST_CASE("decoders of link messages accept any bytes") {
   std::vector<std::uint8_t> bytes(64, 0xff);
   for (std::size_t size = 0; size <= bytes.size(); ++size) {
     const netlink::Bytes payload = netlink::Bytes(bytes).first(size);

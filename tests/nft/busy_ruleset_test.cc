@@ -62,7 +62,7 @@ Table wide_table(Ownership ownership) {
 
 }  // namespace
 
-TEST_CASE("what others change in their tables does not keep ours from being read") {
+TEST_CASE("reads succeed while others change their tables") {
   const auto ownership = GENERATE(Ownership::owned, Ownership::open);
   AnyKernel kernel("netlink");
   // Before ours in the kernel's lists, so that our chains' places move when its chains come and go.
@@ -84,7 +84,7 @@ TEST_CASE("what others change in their tables does not keep ours from being read
   CHECK(hammer.failures() == 0);
 }
 
-TEST_CASE("chains of others that come and go between two datagrams do not hide ours") {
+TEST_CASE("chains of others added and deleted between two datagrams do not hide ours") {
   AnyKernel kernel("netlink");
   const TableKey other{TableFamily::inet, "other"};
   Ruleset few{{other, Table{}}};
@@ -104,7 +104,7 @@ TEST_CASE("chains of others that come and go between two datagrams do not hide o
   }
 }
 
-TEST_CASE("a table that is not there is not read, whatever others do") {
+TEST_CASE("an absent table is absent in a read, whatever others do") {
   AnyKernel kernel("netlink");
   const TableKey other{TableFamily::inet, "other"};
   const Hammer hammer({}, {{other, small_table()}});

@@ -118,7 +118,7 @@ void change_cut(Kernel& kernel, const host::Flow& flow, bool add) {
 
 }  // namespace
 
-TEST_CASE("a flow's id in a set stops its packets in both directions") {
+TEST_CASE("a connection's id in a set stops its packets in both directions") {
   AnyKernel kernel("netlink");  // its namespace is the router
   must_run("echo 1 > /proc/sys/net/ipv4/ip_forward");
   const Host client("client", "10.201.1");
@@ -154,7 +154,7 @@ TEST_CASE("a flow's id in a set stops its packets in both directions") {
   CHECK(receive(here) == "reply");
 }
 
-TEST_CASE("a flow's destination is the one after destination NAT") {
+TEST_CASE("a connection's destination is the one after destination NAT") {
   AnyKernel kernel("netlink");
   must_run("echo 1 > /proc/sys/net/ipv4/ip_forward");
   const Host client("client", "10.201.1");
@@ -173,7 +173,7 @@ TEST_CASE("a flow's destination is the one after destination NAT") {
   CHECK(flow.translated);
 }
 
-TEST_CASE("flow messages of any bytes are survived") {
+TEST_CASE("the decoder of connections accepts any bytes") {
   const std::vector<std::uint8_t> bytes(64, 0x05);
   for (std::size_t size = 0; size <= bytes.size(); ++size)
     CHECK_FALSE(host::decode_flow(netlink::Bytes(bytes).first(size)));

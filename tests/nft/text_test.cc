@@ -73,7 +73,7 @@ std::string as_text(const SetSpec& spec, const std::string& first, const std::st
   return to_text(spec, ElementKey{first, last}, {});
 }
 
-TEST_CASE("a ruleset's text loads and is listed the same") {
+TEST_CASE("the text of a ruleset loads, and lists the same") {
   testing::for_each_seed(60, [](auto& random) {
     const std::string text = to_text(random_ruleset(random));
     const ScratchNamespace ns;
@@ -85,7 +85,7 @@ TEST_CASE("a ruleset's text loads and is listed the same") {
   });
 }
 
-TEST_CASE("a plan's text turns one ruleset into the other, in the order of the contract") {
+TEST_CASE("the text of a plan turns one ruleset into the other, in the order of the contract") {
   testing::for_each_seed(60, [](auto& random) {
     const Ruleset have = random_ruleset(random);
     const Ruleset want = random_ruleset(random);
@@ -104,7 +104,7 @@ TEST_CASE("a plan's text turns one ruleset into the other, in the order of the c
   });
 }
 
-TEST_CASE("elements read as in nft(8)") {
+TEST_CASE("elements print as in nft(8)") {
   using enum FieldType;
   const SetSpec ranges{{ipv4_addr, inet_proto, inet_service}, true};
   const std::string tcp("\x0a\0\0\1\6\0\0\0", 8);
@@ -127,17 +127,17 @@ TEST_CASE("elements read as in nft(8)") {
         "80 comment \"c\" : goto k1");
 }
 
-TEST_CASE("keys of a wrong length are shown and never overrun") {
+TEST_CASE("keys of a wrong length print without overrun") {
   CHECK(as_text({{FieldType::ipv4_addr}}, "ab") == "0x6162");
   CHECK(as_text({{FieldType::ipv4_addr, FieldType::inet_service}}, "abcd") == "97.98.99.100 . 0x");
 }
 
-TEST_CASE("comments cannot leave their quotes or their line") {
+TEST_CASE("comments cannot escape their quotes or their line") {
   const Rule rule{{Counter{}}, "a\" drop\nadd table x"};
   CHECK(to_text(rule) == "counter comment \"a' drop'add table x\"");
 }
 
-TEST_CASE("a rule of expressions that nobody here emits is shown all the same") {
+TEST_CASE("a rule with foreign expressions prints") {
   CHECK(to_text(Rule{{Foreign{"masq"}}, {}}) == "<masq>");
   CHECK(to_text(Rule{{Payload{PayloadBase::network, 12, 4, 0}, Cmp{CmpOp::eq, 0, "abcd"}}, {}}) ==
         "@nh,96,32 0x61626364");
