@@ -27,7 +27,7 @@ ElementKey ports(char host, char first, char last) {
 ElementData to(Verdict::Code code, std::string chain = {}) { return {share({code, std::move(chain)}), {}}; }
 ElementData go_to(std::string chain) { return to(Verdict::Code::go_to, std::move(chain)); }
 
-/// chain f (base) asks map m, whose one element names k, which asks set s; blocks and ports are not asked.
+/// chain f (base) looks up map m, whose one element names k, which looks up set s; no rule looks up blocks and ports.
 Ruleset start() {
   Table table;
   table.sets["s"] = {kAddresses, {{one(1), {{}, "first"}}}};
@@ -41,7 +41,7 @@ Ruleset start() {
 }
 
 Result<Ruleset> after(TablePlan plan) { return nft::apply(Plan{{{kKey, std::move(plan)}}}, start()); }
-/// The errno; 0 when the plan was taken.
+/// The errno; 0 for success.
 int code_after(TablePlan plan) {
   const Result<Ruleset> got = after(std::move(plan));
   return got ? 0 : got.error().code;

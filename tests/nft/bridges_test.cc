@@ -18,8 +18,8 @@ std::vector<Bridge> must_list() {
   return *std::move(bridges);
 }
 
-/// Whether the monitor tells of a change; waits for it as long as a slow machine may take.
-bool hears(LinkMonitor& monitor) {
+/// Whether the monitor reports a change; waits long enough for a slow machine.
+bool reports(LinkMonitor& monitor) {
   pollfd waiting{monitor.fd(), POLLIN, 0};
   return ::poll(&waiting, 1, 10'000) == 1 && monitor.drain();
 }
@@ -74,13 +74,13 @@ TEST_CASE("a monitor reports changed links and addresses") {
   REQUIRE(monitor);
   CHECK_FALSE(monitor->drain());
   must_run("ip link add cni0 type bridge");
-  CHECK(hears(*monitor));
+  CHECK(reports(*monitor));
   monitor->drain();
   must_run("ip addr add 10.244.1.1/24 dev cni0");
-  CHECK(hears(*monitor));
+  CHECK(reports(*monitor));
   monitor->drain();
   must_run("ip link del cni0");
-  CHECK(hears(*monitor));
+  CHECK(reports(*monitor));
 }
 
 TEST_CASE("decoders of link messages accept any bytes") {

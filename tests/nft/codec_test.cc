@@ -29,7 +29,7 @@ std::vector<netlink::Message> messages_of(const Batch& batch) {
   return messages;
 }
 
-/// Reads what a batch would make, as the kernel's own dumps are read.
+/// Decodes the objects of a batch as if the kernel had dumped them.
 class Replay {
  public:
   explicit Replay(const Batch& batch) {
@@ -64,7 +64,7 @@ class Replay {
   SharedVerdicts verdicts_;
 };
 
-/// Every decoder on these bytes: nothing to see but that it comes back.
+/// Runs every decoder on these bytes; each only has to return.
 void decode_all(netlink::Bytes payload) {
   (void)decode_table(payload);
   (void)decode_chain(payload);
@@ -145,7 +145,7 @@ TEST_CASE("a refused attribute is traced to its element") {
     const netlink::Bytes whole = netlink::Bytes(batch->bytes).subspan(batch->messages[i].offset);
     const netlink::Bytes list =
         netlink::Attributes(messages[i + 1].payload.subspan(4)).find(NFTA_SET_ELEM_LIST_ELEMENTS);
-    bool is_end = false;  // starts and ends take turns
+    bool is_end = false;  // starts and ends alternate
     for (const netlink::Attribute& attribute : netlink::Attributes(list)) {
       const auto offset = static_cast<std::uint32_t>(attribute.value.data() - 4 - whole.data());
       const ElementKey key = std::next(set.elements.begin(), static_cast<long>(element))->first;
@@ -199,7 +199,7 @@ TEST_CASE("an unknown expression is decoded as foreign") {
   // NFTA_EXPR_NAME "masq", without data
   const std::vector<std::uint8_t> masq{9, 0, 1, 0, 'm', 'a', 's', 'q', 0, 0, 0, 0};
   CHECK(decode_expression(masq) == Expression(Foreign{"masq"}));
-  // a known one without its attributes is not understood either
+  // a known expression without its attributes is foreign, too
   const std::vector<std::uint8_t> meta{9, 0, 1, 0, 'm', 'e', 't', 'a', 0, 0, 0, 0};
   CHECK(decode_expression(meta) == Expression(Foreign{"meta"}));
 }

@@ -9,14 +9,14 @@
 #include "tests/support/property.h"
 #include "tests/support/random_ruleset.h"
 
-/// What differs is named object by object.
+/// Differences are named object by object.
 namespace selvage::nft {
 namespace {
 
 using testing::for_each_seed;
 using Examples = std::vector<std::string>;
 
-/// What is found after `change` was done to a small table that should be as it was.
+/// The differences after `change` of a small table that should not have changed.
 Differences differences_of(void (*change)(Table&), std::size_t most = 5) {
   Table table = small_table();
   change(table);

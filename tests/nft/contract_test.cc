@@ -4,7 +4,7 @@
 #include "nft/model/statements.h"
 #include "tests/nft/kernels.h"
 
-/// What every Kernel promises, asked of the fake and of the real one.
+/// The contract of every Kernel, checked for the fake and the real one.
 namespace selvage::nft {
 namespace {
 

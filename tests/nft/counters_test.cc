@@ -4,7 +4,7 @@
 #include "tests/nft/kernels.h"
 #include "tests/support/shell.h"
 
-/// Sets whose elements count, on the fake and on the real kernel, and what has been counted.
+/// Sets whose elements count, on the fake and the real kernel, and their counts.
 namespace selvage::nft {
 namespace {
 
@@ -15,7 +15,7 @@ SetSpec counting(SetSpec spec) {
 
 const std::vector<FieldType> kPorts = {FieldType::ipv4_addr, FieldType::inet_proto, FieldType::inet_service};
 
-/// A counting set of each shape that a set can have.
+/// A counting set of each kind.
 Table counting_table() {
   Table table;
   table.chains["k1"];

@@ -34,7 +34,7 @@ Plan plan_of(void (*change)(Table&)) {
   return diff(small(), want);
 }
 
-/// The one table's plan of a change.
+/// The plan of a change, for the only table.
 TablePlan table_plan_of(void (*change)(Table&)) {
   const Plan plan = plan_of(change);
   return plan.empty() ? TablePlan{} : plan.tables.at(kKey);

@@ -3,7 +3,7 @@
 #include "tests/nft/kernels.h"
 #include "tests/support/shell.h"
 
-/// The limit and log expressions, on the fake and on the real kernel.
+/// The limit and log expressions, on the fake and the real kernel.
 namespace selvage::nft {
 namespace {
 

@@ -11,7 +11,7 @@
 #include "tests/support/random_ruleset.h"
 #include "tests/support/shell.h"
 
-/// What only the real kernel shows: listings by nft(8), messages, rights, other programs' changes.
+/// Checks of the real kernel only: listings by nft(8), messages, capabilities, other programs' changes.
 namespace selvage::nft {
 namespace {
 

@@ -12,8 +12,8 @@
 #include "tests/support/random_ruleset.h"
 #include "tests/support/shell.h"
 
-/// Who may change a table: part of the contract of contract_test.cc, and what nft(8) shows of it. The real
-/// kernel has to be Linux 6.9 or newer.
+/// Table ownership: part of the contract of contract_test.cc, and how nft(8) shows it. The real kernel must be
+/// Linux 6.9 or newer.
 namespace selvage::nft {
 namespace {
 
@@ -22,17 +22,17 @@ Table with(Ownership ownership, Table table = small_table()) {
   return table;
 }
 
-/// With an entry that belongs to the running system.
+/// With a live element.
 Table with_cut(Table table) {
   table.sets["cut"].spec = spec_of({FieldType::ct_id});
   table.sets["cut"].spec.timeout = std::chrono::hours(1);
   return table;
 }
 
-/// What is committed from what is there to `table`.
+/// Commits the plan from the present tables to `table`.
 Plan plan_to(Kernel& kernel, const Table& table) { return diff(read_table(kernel), {{kTable, table}}); }
 
-/// Changes of every kind, each of which `small_table` takes.
+/// Changes of every kind, each valid for `small_table`.
 std::vector<Plan> all_kinds_of_changes() {
   std::vector<Plan> plans(9);
   change(plans[0]).delete_table = true;

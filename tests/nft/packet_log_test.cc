@@ -12,7 +12,7 @@
 #include "tests/nft/raw_packets.h"
 #include "tests/support/shell.h"
 
-/// Real packets on the loopback of a namespace of the test's own, logged by a rule that nft(8) makes in the input hook.
+/// Real packets on the loopback of the test's own namespace, logged by a rule of nft(8) in the input hook.
 namespace selvage::host {
 namespace {
 
@@ -58,7 +58,7 @@ struct Logged {
     return ::poll(&waiting, 1, milliseconds) == 1;
   }
 
-  /// Takes until so many packets are read or lost, which may take long on a slow machine.
+  /// Reads until `count` packets are read or lost, with time enough for a slow machine.
   std::vector<LoggedPacket> take(std::size_t count) {
     std::vector<LoggedPacket> packets;
     while (packets.size() + lost < count) {
@@ -190,7 +190,7 @@ TEST_CASE_METHOD(Logged, "packets of other groups are not read") {
 }
 
 TEST_CASE_METHOD(Logged, "a packet that is not IP counts as lost") {
-  // The bridge family hands out frames of any kind; here the log of a packet too short for its header will do.
+  // The bridge family logs frames of any kind; here a packet that is cut short of its header is enough.
   must_run("nft flush chain inet t c && nft add rule inet t c log group 700 snaplen 10 && nft add rule inet t c drop");
   send(ipv4_packet("127.0.0.1", "127.0.0.2", IPPROTO_UDP, udp(1)));
   REQUIRE(readable(10'000));

@@ -3,12 +3,12 @@
 #include "nft/model/statements.h"
 #include "tests/nft/kernels.h"
 
-/// What every Kernel refuses, with which errno, and that nothing of a refused plan is done. Part of
-/// the contract of contract_test.cc.
+/// The plans that every Kernel refuses, their errno, and that a refused plan changes nothing. Part of the contract of
+/// contract_test.cc.
 namespace selvage::nft {
 namespace {
 
-/// A kernel with `small_table`, and a plan whose first part would be seen if half of it were done.
+/// A kernel with `small_table`, and a plan whose first part would show if only half of it took place.
 struct Refused {
   AnyKernel kernel{GENERATE("fake", "netlink")};
   Plan plan;

@@ -5,7 +5,7 @@
 #include "nft/model/statements.h"
 #include "tests/nft/kernels.h"
 
-/// Which parts of a plan a Kernel says that it refused. Part of the contract of contract_test.cc.
+/// The refused parts of a plan that a Kernel reports. Part of the contract of contract_test.cc.
 namespace selvage::nft {
 namespace {
 
@@ -44,7 +44,7 @@ struct RefusedParts {
     elements.spec = small_table().sets.at(set).spec;
     return elements;
   }
-  /// The kernel names these, in this order, and does nothing of the plan.
+  /// The kernel names these, in this order, and changes nothing.
   void check_refused(const std::vector<RefusedPart>& expected) {
     const Ruleset before = read_table(*kernel);
     const auto done = kernel->commit(plan);

@@ -7,11 +7,11 @@
 #include "tests/nft/kernels.h"
 #include "tests/support/shell.h"
 
-/// Others are played by nft(8), each command one transaction.
+/// nft(8) plays the other programs; each command is one transaction.
 namespace selvage::nft {
 namespace {
 
-/// `small_table` in a network namespace of the test's own, and somebody who watches it.
+/// `small_table` in the test's own network namespace, and a monitor of it.
 struct Watched {
   ScopedNetNs here;
   std::unique_ptr<NetlinkKernel> kernel = must_open(NetlinkKernel::open());

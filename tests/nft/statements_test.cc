@@ -20,7 +20,7 @@ Expressions operator+(Expressions a, const Expressions& b) {
   return a;
 }
 
-/// What nft(8) --debug=netlink prints of a rule, from its expressions. Registers: a multiple of four
+/// A rule as nft(8) --debug=netlink prints it, from its expressions. Registers: a multiple of four
 /// has the number of its 128-bit register.
 class Debug {
  public:
@@ -144,8 +144,7 @@ constexpr const char* kInetSets = R"(
   chain deny { }
 )";
 
-/// The expressions that nft(8) makes of the rules' text, a text a rule; without the byteorder that
-/// it writes for one byte.
+/// The expressions that nft(8) makes of the rules' text, one text for each rule, without its byteorder for one byte.
 std::vector<std::string> made_by_nft(const char* table, const char* sets, const std::vector<Rule>& rules) {
   std::string text = std::string("table ") + table + " {" + sets + "chain c {\n";
   for (const Rule& rule : rules) text += to_text(rule) + "\n";

@@ -36,8 +36,7 @@ std::string sorted_elements(const std::string& line) {
   return out;
 }
 
-/// A listing without what does not matter: indentation, line breaks between elements, their order,
-/// what counters have counted.
+/// A listing without irrelevant differences: indentation, line breaks between elements, their order, counts.
 std::vector<std::string> content(std::string text) {
   text = replaced(text, "counter packets [0-9]+ bytes [0-9]+", "counter");
   text = replaced(text, ",\\s+", ",");
@@ -52,7 +51,7 @@ std::vector<std::string> content(std::string text) {
   return lines;
 }
 
-/// Whole sets and chains in one order: the kernel lists them as they were made.
+/// Whole sets and chains in one order: the kernel lists them in the order of creation.
 std::vector<std::string> content_sorted(const std::string& text) {
   std::vector<std::string> blocks;
   std::string table;
@@ -98,7 +97,7 @@ TEST_CASE("the text of a plan turns one ruleset into the other, in the order of 
     } catch (const std::runtime_error& error) {
       FAIL(error.what());
     }
-    // What stays keeps its comments; only what is compared must be right.
+    // Existing objects keep their comments; only compared values must match.
     const auto without_comments = [](const std::string& text) { return replaced(text, "\\s*comment \"[^\"]*\"", ""); };
     REQUIRE(content_sorted(without_comments(listing(ns))) == content_sorted(without_comments(to_text(want))));
   });

@@ -33,7 +33,7 @@ Packet icmp6(std::uint8_t type, std::uint8_t hop_limit) {
   return packet;
 }
 
-/// A base chain of these rules, and whatever else `table` has.
+/// `table` with a base chain of these rules added.
 Ruleset forward(std::vector<Rule> rules, Table table = {}) {
   table.chains["forward"] = {BaseChain{0}, std::move(rules), {}};
   return {{kKey, std::move(table)}};

@@ -21,7 +21,7 @@ struct WatchedTable {
   }
 };
 
-/// `small_table` with so many more elements that nobody listens while they are committed.
+/// `small_table` with enough elements that they are committed without listening.
 Table large_table(unsigned char variant) {
   Table table = small_table();
   auto& elements = table.sets["pods"].elements;
@@ -32,7 +32,7 @@ Table large_table(unsigned char variant) {
   return table;
 }
 
-/// Changes another table all the time, until the end of the scope.
+/// Changes another table over and over, until the end of the scope.
 class Neighbour {
  public:
   Neighbour() {

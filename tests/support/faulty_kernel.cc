@@ -12,7 +12,7 @@ const nft::ElementKey& key_of(const std::pair<const nft::ElementKey, nft::Elemen
 }
 const nft::ElementKey& key_of(const nft::ElementKey& element) { return element; }
 
-/// Calls `visit` with each part that the operation is about, until it says that this one is refused.
+/// Calls `visit` with each part of the operation until it refuses one.
 struct EachPart {
   nft::PlanPart part;
   const std::function<bool(const nft::PlanPart&)>& visit;

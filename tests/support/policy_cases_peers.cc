@@ -1,6 +1,6 @@
 #include "tests/support/policy_cases.h"
 
-/// Who a rule's peers are: podSelector, namespaceSelector, both, several, none.
+/// The peers of a rule: podSelector, namespaceSelector, both, several, none.
 namespace selvage::testing {
 namespace {
 

@@ -1,6 +1,6 @@
 #include "tests/support/policy_cases.h"
 
-/// Which pods take part, and who owns an address.
+/// Which pods take part, and which pod owns an address.
 namespace selvage::testing {
 namespace {
 
