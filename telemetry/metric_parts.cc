@@ -64,6 +64,8 @@ Metrics::Parts::Parts(const BuildInfo& build, Moment started, ReadPacketCounts r
                                "Addresses of pods whose established connections are not judged packet by packet")),
       classes(gauge(registry_, "selvage_classes", "Classes of peers' addresses, one chain each")),
       staged_policies(gauge(registry_, "selvage_staged_policies", "Policies that are staged: they deny nothing")),
+      unsupported_policies(
+          gauges(registry_, "selvage_unsupported_policies", "Policies of other APIs, which are not enforced")),
       set_elements(gauges(registry_, "selvage_set_elements", "Elements of all sets and maps of a kind"), "set", {}),
       watch_restarts(counters(registry_, "selvage_watch_restarts_total", "Watches that had to begin again"), "resource",
                      kResources),

@@ -10,7 +10,7 @@
 
 #include "base/clock.h"
 #include "base/wall_time.h"
-#include "policy/compile/compiler.h"
+#include "policy/compile/snapshot.h"
 #include "telemetry/health.h"
 #include "telemetry/packet_count.h"
 
@@ -50,8 +50,8 @@ struct AgentStatus {
 };
 
 /// The pods of this node and how they stand. `counts` are the kernel's counters of denied packets, if they could be
-/// read. The compiler must be up to date.
-[[nodiscard]] std::vector<PodStatus> pods_of(const policy::Compiler& compiler,
+/// read.
+[[nodiscard]] std::vector<PodStatus> pods_of(const policy::Snapshot& snapshot,
                                              const std::optional<std::vector<telemetry::PacketCount>>& counts);
 
 /// One JSON object on one line (docs/cli.md names its members).
