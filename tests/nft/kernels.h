@@ -33,8 +33,8 @@ class AnyKernel {
   }
 
   /// Ends the owner of all tables and opens a new connection to the kernel.
-  void end_labels() {
-    if (fake_ != nullptr) return fake_->end_labels();
+  void end_owners() {
+    if (fake_ != nullptr) return fake_->end_owners();
     kernel_.reset();
     rival_.reset();
     kernel_ = open();

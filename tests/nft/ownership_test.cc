@@ -68,7 +68,7 @@ TEST_CASE("an owner creates, changes and deletes its table") {
 TEST_CASE("an owned table outlives its owner and is taken over unchanged") {
   AnyKernel kernel(GENERATE("fake", "netlink"));
   put_table(*kernel, with(Ownership::owned));
-  kernel.end_labels();
+  kernel.end_owners();
   CHECK(read_table(*kernel) == Ruleset{{kTable, with(Ownership::orphaned)}});
   Plan own;
   change(own).own = true;
@@ -80,7 +80,7 @@ TEST_CASE("an owned table outlives its owner and is taken over unchanged") {
 TEST_CASE("an orphan is taken over and changed in one transaction, or not at all") {
   AnyKernel kernel(GENERATE("fake", "netlink"));
   put_table(*kernel, with(Ownership::owned));
-  kernel.end_labels();
+  kernel.end_owners();
   Table want = with(Ownership::owned);
   want.chains["k2"].rules = {RuleBuilder().drop()};
   Plan refused = plan_to(*kernel, want);
@@ -95,7 +95,7 @@ TEST_CASE("an orphan without its base chain is replaced, since a takeover cannot
   Table without = with(Ownership::owned);
   without.chains.erase("forward");
   put_table(*kernel, without);
-  kernel.end_labels();
+  kernel.end_owners();
   Plan refused;
   change(refused).own = true;
   change(refused).add_chains["forward"].base = BaseChain{};
@@ -110,7 +110,7 @@ TEST_CASE("any program can change and delete an orphan") {
   const std::size_t kind = GENERATE(range(std::size_t{0}, all_kinds_of_changes().size()));
   CAPTURE(kind);
   put_table(*kernel, with(Ownership::owned));
-  kernel.end_labels();
+  kernel.end_owners();
   must_commit(*kernel, all_kinds_of_changes()[kind]);
 }
 
@@ -123,7 +123,7 @@ TEST_CASE("from open to owned and back the table is replaced, with its live elem
   Table have = with_cut(with(orphaned ? Ownership::owned : from));
   have.sets["cut"].elements[single("\x01\x02\x03\x04")];
   put_table(*kernel, have);
-  if (orphaned) kernel.end_labels();
+  if (orphaned) kernel.end_owners();
 
   const Plan plan = plan_to(*kernel, with(to, with_cut(small_table())));
   CHECK(plan.tables.at(kTable).delete_table);
@@ -143,7 +143,7 @@ TEST_CASE("an open table cannot become an owned one") {
 TEST_CASE("every change of a table that another program owns is refused until that ends") {
   AnyKernel kernel(GENERATE("fake", "netlink"));
   put_table(*kernel, with(Ownership::owned));
-  kernel.end_labels();
+  kernel.end_owners();
   kernel.give_to_another();
   CHECK(read_table(*kernel) == Ruleset{{kTable, with(Ownership::taken)}});
   for (const Plan& plan : all_kinds_of_changes()) {
@@ -153,7 +153,7 @@ TEST_CASE("every change of a table that another program owns is refused until th
   for (const Ownership want : {Ownership::open, Ownership::owned}) {
     CHECK(refusal_of(*kernel, plan_to(*kernel, with(want))) == EPERM);
   }
-  kernel.end_labels();
+  kernel.end_owners();
   put_table(*kernel, with(Ownership::owned));
   CHECK(read_table(*kernel) == Ruleset{{kTable, with(Ownership::owned)}});
 }
@@ -169,7 +169,7 @@ TEST_CASE("random rulesets, owned and open: the plan leads from one to the other
       for (auto& [key, table] : want) {
         if (testing::chance(random, 60)) table.ownership = Ownership::owned;
       }
-      if (testing::chance(random, 40)) kernel.end_labels();
+      if (testing::chance(random, 40)) kernel.end_owners();
       const auto have = kernel->read(keys);
       REQUIRE(have);
       const Plan plan = diff(*have, want);
@@ -214,7 +214,7 @@ TEST_CASE("nft cannot change an owned table, and its flush skips it") {
 TEST_CASE("nft flushes an orphan") {
   AnyKernel kernel("netlink");
   put_table(*kernel, with(Ownership::owned));
-  kernel.end_labels();
+  kernel.end_owners();
   must_run("nft flush ruleset");
   CHECK(read_table(*kernel).empty());
 }

@@ -40,7 +40,7 @@ bool use_up(std::size_t& left) {
 
 }  // namespace
 
-bool FaultyKernel::by_chance() { return last_error_ > 0 && random_() % 100 < last_error_; }
+bool FaultyKernel::by_chance() { return fault_rate_ > 0 && random_() % 100 < fault_rate_; }
 
 Result<nft::Ruleset> FaultyKernel::read(std::span<const nft::TableKey> tables) {
   ++reads_;
@@ -107,7 +107,7 @@ void FaultyKernel::heal() {
   failed_commits_ = {};
   failed_reads_ = {};
   lost_answers_ = 0;
-  last_error_ = 0;
+  fault_rate_ = 0;
 }
 
 FaultyKernel::Matches added_element(std::string set, std::string key_begins) {
