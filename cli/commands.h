@@ -13,7 +13,6 @@ using Action = std::function<int()>;
 /// @{
 void add_agent(CLI::App& app, Action& action);
 void add_cleanup(CLI::App& app, Action& action);
-void add_demo(CLI::App& app, Action& action);
 void add_status(CLI::App& app, Action& action);
 void add_preflight(CLI::App& app, Action& action);
 void add_verify(CLI::App& app, Action& action);

@@ -40,29 +40,29 @@ std::vector<Section> of_agent() {
 
 }  // namespace
 
-std::vector<Section> written_sections(const std::string& command) {
+std::vector<Section> written_sections(const std::string& page) {
   static const std::map<std::string, std::vector<Section>> kSections = {
-      {"", of_program()},
-      {"agent", of_agent()},
-      {"cleanup",
+      {"selvage", of_program()},
+      {"selvage-agent", of_agent()},
+      {"selvage-cleanup",
        {{"DESCRIPTION",
          {{"",
            "Removes what the agent made, and nothing else. Fails while an agent owns the tables: stop it "
            "first. Does not switch br_netfilter's flags of bridges off again."}}}}},
-      {"verify",
+      {"selvage-verify",
        {{"DESCRIPTION",
          {{"",
            "Reads objects and tables, and prints what differs: object by object, and by the verdicts that some "
            "hundred flows meet. Its options have to be those of the agent: give both the same --config."}}}}},
-      {"preflight", {{"DESCRIPTION", {{"", "Prints each item with what was seen and what to do about it."}}}}},
-      {"status", {{"FILES", {{"/run/selvage/agent.sock", "Where the agent is asked."}}}}},
-      {"demo",
+      {"selvage-preflight", {{"DESCRIPTION", {{"", "Prints each item with what was seen and what to do about it."}}}}},
+      {"selvage-status", {{"FILES", {{"/run/selvage/agent.sock", "Where the agent is asked."}}}}},
+      {"selvage-demo",
        {{"DESCRIPTION",
          {{"",
            "Needs root. Makes network namespaces of its own and removes them. Ends with 128 and the signal's "
            "number when it was interrupted."}}}}},
   };
-  const auto found = kSections.find(command);
+  const auto found = kSections.find(page);
   return found == kSections.end() ? std::vector<Section>{} : found->second;
 }
 

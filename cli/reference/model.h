@@ -29,11 +29,22 @@ struct CommandText {
   std::vector<OptionText> options;
 };
 
-struct ProgramText {
-  CommandText self;
-  std::vector<CommandText> commands;
+/// An item of EXIT STATUS.
+struct ExitText {
+  std::string code;
+  std::string command;  ///< whose code it is; empty: any
+  std::string meaning;
 };
 
+struct ProgramText {
+  std::string name;  ///< "selvage"
+  CommandText self;
+  std::vector<CommandText> commands;  ///< may be empty
+  std::vector<ExitText> exit_codes;
+  std::vector<std::string> see_also;  ///< pages beside the program's own, without section
+};
+
+/// Name, options and commands; the rest is left empty.
 [[nodiscard]] ProgramText describe(const CLI::App& program);
 
 /// The begin of a description, as long as a line of a shell has room for: up to what explains it.

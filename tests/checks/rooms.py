@@ -53,8 +53,9 @@ _USES = {
         "controller/preflight controller/sources controller/sync"
     ),
     "lab": "base",
-    "cli": "base controller/output controller/status controller/preflight controller/agent lab",
-    "cli/reference": "cli",
+    "demo": "lab",
+    "cli": "base controller/output controller/status controller/preflight controller/agent",
+    "cli/reference": "demo cli",
 }
 USES = {room: used.split() for room, used in _USES.items()}
 

@@ -23,7 +23,7 @@ LIBRARIES = {
     "yaml-cpp/": r"k8s_client/decode/.*|cli/(config|status_text)\.cc",
     "spdlog/": r"(controller|cli)/.*",
     "fmt/": r"(controller|cli)/.*",
-    "CLI/": r"cli/.*",
+    "CLI/": r"(cli|demo)/.*",
 }
 
 # The rooms of policy/ are pure: functions of values. So nothing of the system, and of the standard library no

@@ -19,7 +19,7 @@ TEST_CASE("help names what there is") {
   const Ended all = node.selvage({"--help"});
   INFO(all.text);
   CHECK(all.status == 0);
-  for (const std::string command : {"agent", "preflight", "verify", "cleanup", "demo", "--version", "Exit codes"})
+  for (const std::string command : {"agent", "preflight", "verify", "cleanup", "--version", "Exit codes"})
     CHECK(all.says(command));
   const Ended agent = node.selvage({"agent", "--help"});
   INFO(agent.text);
@@ -30,9 +30,6 @@ TEST_CASE("help names what there is") {
     CHECK(agent.says(option));
   }
   CHECK(node.selvage({"cleanup", "--help"}).status == 0);
-  const Ended demo = node.selvage({"demo", "--help"});
-  CHECK(demo.status == 0);
-  for (const std::string option : {"--examples", "--keep", "--colour"}) CHECK(demo.says(option));
 }
 
 TEST_CASE("the version is a number") {
@@ -57,7 +54,6 @@ TEST_CASE("a wrong command line is refused and names what is wrong") {
   check_refused(node, node.once({"--pod-bridge", "a-name-too-long-"}), {"--pod-bridge", "a-name-too-long-"});
   check_refused(node, node.once({"--log-format", "xml"}), {"--log-format", "xml"});
   check_refused(node, node.selvage({"cleanup", "--all"}), {"--all"});
-  check_refused(node, node.selvage({"demo", "--colour", "blue"}), {"blue"});
 }
 
 TEST_CASE("a wrong config file is refused and names file, line and key") {

@@ -71,17 +71,16 @@ void check_offers(const Shells& shells, const std::string& line, const Offers& e
   }
 }
 
-/// What --help names: options of a command, long ones.
+/// The long options that --help lists for a program and command.
 Offers long_options(const std::string& command) {
-  return offers_in(
-      must_shell(SELVAGE_BINARY " " + command + " --help | grep '^  -' | grep -o -e '--[a-z-]*' | sort -u"));
+  return offers_in(must_shell(command + " --help | grep '^  -' | grep -o -e '--[a-z-]*' | sort -u"));
 }
 
 }  // namespace
 
 TEST_CASE("shells offer the subcommands") {
   const Shells shells;
-  const Offers commands = {"agent", "preflight", "verify", "cleanup", "demo", "status"};
+  const Offers commands = {"agent", "preflight", "verify", "cleanup", "status"};
   for (const Shell& shell : kShells) {
     INFO(shell.name);
     Offers offers = (shells.*shell.ask)("selvage ");
@@ -93,11 +92,13 @@ TEST_CASE("shells offer the subcommands") {
 
 TEST_CASE("shells offer the options that --help names, and no others") {
   const Shells shells;
-  for (const std::string command : {"agent", "preflight", "verify", "cleanup", "demo", "status"}) {
-    const Offers options = long_options(command);
+  for (const std::string command : {"agent", "preflight", "verify", "cleanup", "status"}) {
+    const Offers options = long_options(SELVAGE_BINARY " " + command);
     REQUIRE_FALSE(options.empty());
     check_offers(shells, "selvage " + command + " --", options);
   }
+  check_offers(shells, "selvage-demo --", long_options(SELVAGE_DEMO));
+  check_offers(shells, "selvage-demo --keep --colour ", {"auto", "always", "never"});
 }
 
 TEST_CASE("shells offer the words that an option takes") {

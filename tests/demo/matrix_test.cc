@@ -1,11 +1,11 @@
-#include "lab/matrix.h"
+#include "demo/matrix.h"
 
 #include <catch2/catch.hpp>
 #include <set>
 
-#include "lab/story.h"
+#include "demo/story.h"
 
-namespace selvage::lab {
+namespace selvage::demo {
 
 TEST_CASE("a matrix counts both families of each cell and tells what is wrong") {
   Matrix matrix{{"web:80", "db:5432"}, {"web", "db"}, {}};
@@ -35,7 +35,7 @@ TEST_CASE("colours change no column of the table and are absent unless asked for
 
 TEST_CASE("each step of the story expects something of every row and column of known pods") {
   std::set<std::string> pods;
-  for (const PodManifest& pod : story::pods()) pods.insert(pod.name);
+  for (const lab::PodManifest& pod : story::pods()) pods.insert(pod.name);
   for (const story::Target& target : story::targets()) CHECK(pods.contains(target.pod));
   for (const std::string& source : story::sources()) CHECK(pods.contains(source));
   for (const story::Step& step : story::steps()) {
@@ -47,4 +47,4 @@ TEST_CASE("each step of the story expects something of every row and column of k
   }
 }
 
-}  // namespace selvage::lab
+}  // namespace selvage::demo
