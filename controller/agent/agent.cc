@@ -32,7 +32,7 @@
 namespace selvage::controller {
 namespace {
 
-/// Takes in what the folder says. True: some document was refused.
+/// Takes in the folder's objects. True: some document was invalid.
 Result<bool> load_folder(const std::string& path, Enforcer& enforcer) {
   k8s_client::ManifestFolder folder(path);
   auto changes = folder.rescan();
@@ -42,7 +42,7 @@ Result<bool> load_folder(const std::string& path, Enforcer& enforcer) {
   return !changes->errors.empty();
 }
 
-/// Takes in a first full list, for which it waits as long as it takes. True: some object was refused.
+/// Takes in the first full list, for which it waits without a limit. True: some object was invalid.
 Result<bool> load_from_api(const AgentOptions& options, const Signals& signals, const Monitoring& monitoring,
                            Enforcer& enforcer) {
   const auto mailbox = Mailbox::open();
@@ -52,7 +52,7 @@ Result<bool> load_from_api(const AgentOptions& options, const Signals& signals, 
   while (!enforcer.synced()) {
     std::array<pollfd, 2> fds = {pollfd{signals.fd(), POLLIN, 0}, pollfd{(*mailbox)->fd(), POLLIN, 0}};
     if (poll(fds.data(), fds.size(), -1) < 0 && errno != EINTR) return fail_errno("poll", errno);
-    if (signals.take().stop) return fail("stopped before a first full list was in; nothing was changed", ECANCELED);
+    if (signals.take().stop) return fail("stopped before the first full list arrived; nothing was changed", ECANCELED);
     if (fds[1].revents != 0) enforcer.take((*mailbox)->take());
   }
   return (*source)->refused_any();
@@ -63,13 +63,13 @@ Result<AgentEnd> run_once(const AgentOptions& options, const Signals& signals, c
   const auto refused = options.manifests.empty() ? load_from_api(options, signals, monitoring, enforcer)
                                                  : load_folder(options.manifests, enforcer);
   if (!refused) return tl::unexpected(refused.error());
-  enforcer.look_at_links();
+  enforcer.read_links();
   if (const auto done = enforcer.act_once(); !done) return tl::unexpected(done.error());
   if (*refused) return AgentEnd::bad_manifests;
   return enforcer.effective() || options.dry_run ? AgentEnd::done : AgentEnd::not_effective;
 }
 
-/// Who only looks writes none, nor who has nowhere to write to.
+/// Events need an API server, and an agent that enforces and stays.
 bool writes_events(const AgentOptions& options) {
   return options.events && options.manifests.empty() && !options.dry_run && !options.once;
 }
@@ -82,8 +82,9 @@ std::vector<telemetry::HttpAddress> http_addresses(const AgentOptions& options) 
   return addresses;
 }
 
-constexpr std::chrono::seconds kLookSoon{30};
-constexpr std::chrono::minutes kLookLater{10};
+/// When the preflight is repeated: while it fails, and else.
+constexpr std::chrono::seconds kFailedPreflightInterval{30};
+constexpr std::chrono::minutes kPreflightInterval{10};
 
 /// An agent that follows its source.
 class AgentLoop {
@@ -101,7 +102,7 @@ class AgentLoop {
 
  private:
   void add_inputs(Mailbox& mailbox, nft::LinkMonitor& links);
-  void look_at_system();
+  void check_system();
   void add_denied_packets();
   void add_server();
   void add_status();
@@ -113,9 +114,9 @@ class AgentLoop {
   Enforcer& enforcer_;
   Monitoring monitoring_;
   PacketCounters* counters_;
-  std::optional<Moment> look_due_;                    ///< when the system is to be looked at (preflight)
-  std::optional<std::vector<std::string>> blockers_;  ///< of enforcement, as told last
-  bool told_ready_ = false;  ///< the program that started this one knows that policy is enforced
+  std::optional<Moment> preflight_due_;
+  std::optional<std::vector<std::string>> blockers_;  ///< failed preflight checks, as last reported
+  bool reported_ready_ = false;                       ///< to the service manager
   PollLoop loop_;
   std::optional<DeniedPackets> denied_;
   std::optional<MonitorServer> server_;
@@ -126,31 +127,32 @@ void AgentLoop::add_inputs(Mailbox& mailbox, nft::LinkMonitor& links) {
   loop_.on_readable(signals_.fd(), [this] {
     const Signals::Taken taken = signals_.take();
     if (taken.stop) loop_.stop();
-    if (taken.check) enforcer_.ask_self_check();
+    if (taken.check) enforcer_.request_self_check();
   });
   loop_.on_readable(mailbox.fd(), [&] { enforcer_.take(mailbox.take()); });
   loop_.on_readable(links.fd(), [&] {
-    if (links.drain()) enforcer_.look_at_links();
+    if (links.drain()) enforcer_.read_links();
   });
   if (watched_ == nullptr) return;
   loop_.on_readable([this] { return watched_->fd(); }, [this] { enforcer_.take_interference(); });
 }
 
-/// Tells log and probes what stands in the way of this node's enforcement, when it changes.
-void AgentLoop::look_at_system() {
-  // Later on it is this agent that has the NFLOG group.
+/// Runs the preflight, and reports failures to log and probes when they change.
+void AgentLoop::check_system() {
+  // Later this agent itself has the NFLOG group.
   const auto group = blockers_ ? std::nullopt : options_.log_denied_group;
   const PreflightReport report = run_preflight({options_.pod_bridges, group, options_.allow_ipvs});
   std::vector<std::string> blockers;
   for (const auto& item : ready_blockers(report)) blockers.push_back(log_text(item));
-  look_due_ = Clock::now() + (blockers.empty() ? Clock::duration(kLookLater) : Clock::duration(kLookSoon));
+  preflight_due_ = Clock::now() +
+                   (blockers.empty() ? Clock::duration(kPreflightInterval) : Clock::duration(kFailedPreflightInterval));
   if (blockers_ == blockers) return;
   log_preflight(report);
   monitoring_.health.set_preflight_failures(blockers);
   blockers_ = std::move(blockers);
 }
 
-/// Explanations are of what is known: the compiler is asked to be up to date before each.
+/// Explanations use the current objects: compiler() brings the compiler up to date before each.
 void AgentLoop::add_denied_packets() {
   if (watched_ == nullptr || !options_.log_denied_group) return;
   denied_.emplace(
@@ -169,8 +171,8 @@ void AgentLoop::add_denied_packets() {
 }
 
 void AgentLoop::add_server() {
-  loop_.tell([this](std::optional<Moment> until) { monitoring_.health.loop_waits(until); },
-             [this] { monitoring_.health.loop_works(Clock::now()); });
+  loop_.observe([this](std::optional<Moment> until) { monitoring_.health.loop_waits(until); },
+                [this] { monitoring_.health.loop_works(Clock::now()); });
   if (watched_ == nullptr || !options_.http) return;
   server_.emplace(http_addresses(options_), monitoring_);
   server_->start(Clock::now());
@@ -186,13 +188,13 @@ void AgentLoop::add_status() {
   loop_.on_due([this] { return status_->due(); }, [this] { status_->start(Clock::now()); });
 }
 
-/// Keeps the kernel true. Of the first time whoever started this program may want to hear.
+/// Syncs, and reports the first success to the service manager.
 void AgentLoop::act() {
   enforcer_.act();
-  if (told_ready_ || !monitoring_.health.facts().committed) return;
-  told_ready_ = true;
-  const auto told = tell_service_manager("READY=1\nSTATUS=enforcing");
-  if (!told) spdlog::warn("the service manager is not told that policy is enforced: {}", told.error().message);
+  if (reported_ready_ || !monitoring_.health.facts().committed) return;
+  reported_ready_ = true;
+  const auto sent = notify_service_manager("READY=1\nSTATUS=enforcing");
+  if (!sent) spdlog::warn("cannot report readiness to the service manager: {}", sent.error().message);
 }
 
 Result<AgentEnd> AgentLoop::run() {
@@ -200,18 +202,18 @@ Result<AgentEnd> AgentLoop::run() {
   if (!mailbox) return tl::unexpected(mailbox.error());
   auto links = nft::LinkMonitor::open();
   if (!links) return tl::unexpected(links.error());
-  enforcer_.look_at_links();
+  enforcer_.read_links();
   const auto source = start_source(options_, **mailbox, monitoring_);
   if (!source) return tl::unexpected(source.error());
-  look_at_system();  // while the first lists are on their way
+  check_system();  // while the first lists are on their way
   add_inputs(**mailbox, *links);
   loop_.on_due([this] { return enforcer_.due(); }, [this] { act(); });
-  loop_.on_due([this] { return look_due_; }, [this] { look_at_system(); });
+  loop_.on_due([this] { return preflight_due_; }, [this] { check_system(); });
   add_denied_packets();
   add_server();
   add_status();
   if (const auto ran = loop_.run(); !ran) return tl::unexpected(ran.error());
-  spdlog::info(options_.dry_run ? "stopped" : "stopped; the tables go on enforcing");
+  spdlog::info(options_.dry_run ? "stopped" : "stopped; the tables stay and enforce");
   return AgentEnd::done;
 }
 
@@ -250,7 +252,7 @@ Result<void> clean_up() {
   if (!have) return tl::unexpected(have.error());
   for (const auto& entry : *have) plan.tables[entry.first].delete_table = true;
   auto done = (*kernel)->commit(plan);
-  if (!done && done.error().code == EPERM) return fail("stop the agent of this node first", done.error());
+  if (!done && done.error().code == EPERM) return fail("stop this node's agent first", done.error());
   return done;
 }
 

@@ -22,22 +22,21 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// For how long the API server may take to say all that there is; the log says what stands in the way.
+/// Time limit for the first full list of the API server; the log has the reason for delays.
 constexpr auto kListPatience = 30s;
 
-/// An agent has put right by then what it was told a moment ago.
-constexpr auto kSecondLook = 1s;
+/// Time for an agent to commit its latest changes.
+constexpr auto kRecheckDelay = 1s;
 
-/// The objects of a folder or an API server, as often as they are asked for.
-class Objects {
+/// Reads the objects of a folder or an API server.
+class ObjectReader {
  public:
-  explicit Objects(const AgentOptions& options)
+  explicit ObjectReader(const AgentOptions& options)
       : options_(options),
         folder_(options.manifests),
         stages_(options.staged ? policy::Mode::staged : policy::Mode::enforced) {}
 
-  /// Gives the compiler what changed since the last call, staged policies left out; the first time a full list. True:
-  /// nothing was refused.
+  /// Brings the compiler up to date with the enforced policies. True: all objects were valid.
   Result<bool> refresh(policy::Compiler& compiler) {
     auto complete = options_.manifests.empty() ? from_api(compiler) : from_folder(compiler);
     if (complete) compiler.update();
@@ -62,7 +61,7 @@ class Objects {
     const Moment deadline = Clock::now() + kListPatience;
     do {
       const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
-      if (!synced_ && left <= 0) return fail("the API server does not say what there is", ETIMEDOUT);
+      if (!synced_ && left <= 0) return fail("no full list from the API server", ETIMEDOUT);
       pollfd waiting{mailbox_->fd(), POLLIN, 0};
       const int ready = ::poll(&waiting, 1, synced_ ? 0 : static_cast<int>(left));
       if (ready < 0 && errno != EINTR) return fail_errno("poll", errno);
@@ -92,13 +91,13 @@ class Objects {
   policy::Stages stages_;
   bool complete_ = true;
   std::unique_ptr<Mailbox> mailbox_;
-  telemetry::Metrics metrics_{{}, Clock::now()};  ///< that nobody asks for
+  telemetry::Metrics metrics_{{}, Clock::now()};  ///< not served
   telemetry::Health health_;
-  std::unique_ptr<ApiSource> source_;  ///< puts into the mailbox until it is gone
+  std::unique_ptr<ApiSource> source_;  ///< writes to the mailbox until it is destroyed
   bool synced_ = false;
 };
 
-/// The tables as they should be. Who owns them is not looked at: an agent does while it runs.
+/// The desired tables, without ownership: an agent owns them while it runs.
 Result<nft::Ruleset> wanted_tables(const AgentOptions& options, RenderOptions render_with,
                                    const policy::Compiler& compiler) {
   if (options.pod_bridges.empty()) {
@@ -137,9 +136,9 @@ Result<NodeCheck> check_node(const AgentOptions& options, std::uint64_t seed) {
   if (!render_with) return tl::unexpected(render_with.error());
   const auto kernel = nft::NetlinkKernel::open();
   if (!kernel) return tl::unexpected(kernel.error());
-  Objects objects(options);
+  ObjectReader objects(options);
   policy::Compiler compiler(options.node);
-  for (int look = 1;; ++look) {
+  for (int attempt = 1;; ++attempt) {
     const auto complete = objects.refresh(compiler);
     if (!complete) return tl::unexpected(complete.error());
     const auto have = tables_there(**kernel, std::array{kInetTable, kBridgeTable});
@@ -152,8 +151,8 @@ Result<NodeCheck> check_node(const AgentOptions& options, std::uint64_t seed) {
     auto staged = check_staged(options, *render_with, objects.stages(), compiler.inventory(), **kernel);
     if (!staged) return tl::unexpected(staged.error());
     result.report.differences.merge(*staged);
-    if (result.report.divergent() == 0 || look == 2) return result;
-    std::this_thread::sleep_for(kSecondLook);
+    if (result.report.divergent() == 0 || attempt == 2) return result;
+    std::this_thread::sleep_for(kRecheckDelay);
   }
 }
 
