@@ -6,7 +6,7 @@
 namespace selvage::telemetry {
 namespace {
 
-/// What stands between backticks.
+/// Text between backticks.
 std::vector<std::string> in_quotes(const std::string& text) {
   std::vector<std::string> all;
   for (std::size_t at = text.find('`'); at != std::string::npos;) {

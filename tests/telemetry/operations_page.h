@@ -16,7 +16,7 @@ struct DescribedMetric {
   friend bool operator==(const DescribedMetric&, const DescribedMetric&) = default;
 };
 
-/// The rows of its table of metrics. Throws std::runtime_error where it cannot be read.
+/// The rows of the document's table of metrics. Throws std::runtime_error if it cannot be read.
 [[nodiscard]] std::vector<DescribedMetric> described_metrics();
 
 }  // namespace selvage::telemetry
