@@ -8,7 +8,7 @@
 namespace selvage::cli::reference {
 namespace {
 
-/// Text as roff(7) prints it. Each - is one that can be copied.
+/// Text as roff(7) input. Each - becomes a hyphen-minus that can be copied.
 std::string escaped(std::string text) {
   text = replaced(replaced(replaced(std::move(text), "\\", "\\e"), "-", "\\-"), "\n", "\n.br\n");
   return text.starts_with('.') || text.starts_with('\'') ? "\\&" + text : text;
@@ -22,7 +22,7 @@ std::string upper(std::string text) {
   return text;
 }
 
-/// "auto|on|FILE": words bold, places slanted.
+/// "auto|on|FILE": words bold, placeholders slanted.
 std::string value_text(const OptionText& option) {
   std::vector<std::string> parts;
   for (const auto& part : split(option.value, '|')) {
@@ -45,7 +45,7 @@ std::string option_text(const OptionText& option) {
   return text + "\n";
 }
 
-/// Paragraphs of a section; the first stands right below its title unless `goes_on`.
+/// Paragraphs of a section; `goes_on`: below another paragraph, not below the title.
 std::string paragraphs_text(const Section& section, bool goes_on) {
   std::string text;
   for (const auto& paragraph : section.paragraphs) {

@@ -3,7 +3,7 @@
 namespace selvage::cli::reference {
 namespace {
 
-/// Text between single quotes in which _arguments and _describe see no sign of theirs.
+/// Text in single quotes, escaped for _arguments and _describe.
 std::string in_quotes(std::string text) {
   for (const std::string sign : {"\\", ":", "[", "]"}) text = replaced(std::move(text), sign, "\\" + sign);
   return replaced(std::move(text), "'", "'\\''");
@@ -23,7 +23,7 @@ std::string value_of(const OptionText& option) {
   return ":" + place + ":" + (words.empty() ? " " : words);
 }
 
-/// What _arguments(zshcompsys) takes: '(-o --output)'{-o+,--output=}'[description]:FORMAT:(text json)'.
+/// A specification of _arguments(zshcompsys): '(-o --output)'{-o+,--output=}'[description]:FORMAT:(text json)'.
 std::string specification(const OptionText& option) {
   std::vector<std::string> names;
   for (const auto& name : option.names) {
