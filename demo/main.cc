@@ -26,7 +26,7 @@ int main(int argc, char** argv) {
   } catch (const std::exception& error) {
     std::fprintf(stderr, "selvage-demo: %s\n", error.what());
   } catch (...) {
-    std::fputs("selvage-demo: ended by an unknown exception\n", stderr);
+    std::fputs("selvage-demo: unknown exception\n", stderr);
   }
   return 1;
 }

@@ -9,18 +9,18 @@
 
 #include "tests/cli/program.h"
 
-/// What an agent says of itself on its socket.
+/// The state of an agent, from its socket.
 namespace selvage::testing {
 namespace {
 
 using Json = nlohmann::json;
 
 /// An agent with a socket of its own.
-struct Asked {
+struct StatusNode {
   TestNode node;
   std::string socket = node.files.path("run/agent.sock");
 
-  Asked() {
+  StatusNode() {
     node.write("web.yaml", pod_text("web", "10.244.1.2"));
     node.write("api.yaml", pod_text("api", "10.244.1.3"));
     node.write("deny.yaml", deny_text("web"));
@@ -39,7 +39,7 @@ struct Asked {
     return parsed;
   }
   [[nodiscard]] Follower agent() const { return agent(node); }
-  /// Another node's, which is asked at the same place.
+  /// An agent of another node, with the same socket.
   [[nodiscard]] Follower agent(const TestNode& other) const { return {other, {"--status-socket", socket}}; }
 };
 
@@ -58,7 +58,7 @@ UniqueFd silent_client(const std::string& path) {
   return fd;
 }
 
-/// A socket on which somebody listens who never accepts, with as many clients waiting as there is room for.
+/// A listening socket that accepts no connection and whose backlog is full.
 struct Jammed {
   UniqueFd listener{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
   std::vector<UniqueFd> clients;
@@ -75,8 +75,8 @@ struct Jammed {
   }
 };
 
-TEST_CASE("status tells of pods, the policies that isolate them, and whether the node is ready") {
-  const Asked asked;
+TEST_CASE("status lists pods, the policies that isolate them, and whether the node is ready") {
+  const StatusNode asked;
   Follower agent = asked.agent();
   REQUIRE(agent.says("committed"));
   const Json status = asked.json();
@@ -96,8 +96,8 @@ TEST_CASE("status tells of pods, the policies that isolate them, and whether the
   CHECK(text.says(web["ingress"]["policies"][0].get<std::string>()));
 }
 
-TEST_CASE("only root may open the agent's socket, which goes with the agent") {
-  const Asked asked;
+TEST_CASE("only root can open the agent's socket, which the agent removes at its end") {
+  const StatusNode asked;
   Follower agent = asked.agent();
   REQUIRE(agent.says("committed"));
   struct stat found {};
@@ -108,8 +108,8 @@ TEST_CASE("only root may open the agent's socket, which goes with the agent") {
   CHECK(asked.status().status == 1);
 }
 
-TEST_CASE("clients that do not read, or leave at once, keep nobody from an answer") {
-  const Asked asked;
+TEST_CASE("clients that do not read, or disconnect at once, do not delay answers to others") {
+  const StatusNode asked;
   Follower agent = asked.agent();
   REQUIRE(agent.says("committed"));
   std::vector<UniqueFd> silent;
@@ -119,8 +119,8 @@ TEST_CASE("clients that do not read, or leave at once, keep nobody from an answe
   CHECK(agent.stop(SIGTERM) == 0);
 }
 
-TEST_CASE("the next agent takes the socket of one that was killed, and waits for one that lives") {
-  const Asked asked;
+TEST_CASE("an agent takes over the socket of a killed one, and waits for a running one") {
+  const StatusNode asked;
   Follower first = asked.agent();
   REQUIRE(first.says("committed"));
   CHECK(first.stop(SIGKILL) != 0);
@@ -140,8 +140,8 @@ TEST_CASE("the next agent takes the socket of one that was killed, and waits for
   CHECK(answered);
 }
 
-TEST_CASE("an agent whose socket is jammed by one that hangs enforces all the same") {
-  const Asked asked;
+TEST_CASE("an agent enforces although a hung process holds its socket") {
+  const StatusNode asked;
   asked.node.files.make_folder("run");
   const Jammed jammed(asked.socket);
   Follower agent = asked.agent();
@@ -150,8 +150,8 @@ TEST_CASE("an agent whose socket is jammed by one that hangs enforces all the sa
   CHECK(asked.status().status == 1);
 }
 
-TEST_CASE("what is no socket is not taken away") {
-  const Asked asked;
+TEST_CASE("a file that is not a socket is not replaced") {
+  const StatusNode asked;
   asked.node.files.make_folder("run");
   asked.node.files.write("run/agent.sock", "mine");
   Follower agent = asked.agent();

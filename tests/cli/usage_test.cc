@@ -2,11 +2,11 @@
 
 #include "tests/cli/program.h"
 
-/// What the program says of itself, and how it refuses a wrong command line: exit code 2, nothing touched.
+/// Help, version, and how a wrong command line is refused: exit code 2, nothing changed.
 namespace selvage::testing {
 namespace {
 
-/// Nothing was written, and the answer holds each of `parts`.
+/// The command line was refused, nothing was changed, and the output holds each of `parts`.
 void check_refused(const TestNode& node, const Ended& ended, const std::vector<std::string>& parts) {
   INFO(ended.text);
   CHECK(ended.status == 2);
@@ -14,7 +14,7 @@ void check_refused(const TestNode& node, const Ended& ended, const std::vector<s
   CHECK(node.tables().empty());
 }
 
-TEST_CASE("help names what there is") {
+TEST_CASE("help lists commands and options") {
   const TestNode node;
   const Ended all = node.selvage({"--help"});
   INFO(all.text);
@@ -32,7 +32,7 @@ TEST_CASE("help names what there is") {
   CHECK(node.selvage({"cleanup", "--help"}).status == 0);
 }
 
-TEST_CASE("the version is a number") {
+TEST_CASE("the version is printed") {
   const TestNode node;
   const Ended ended = node.selvage({"--version"});
   CHECK(ended.status == 0);
@@ -73,7 +73,7 @@ TEST_CASE("a wrong config file is refused and names file, line and key") {
   check_refused(node, node.once({"--config", node.files.path("none.yaml")}), {"none.yaml"});
 }
 
-TEST_CASE("the config file gives what the command line leaves alone") {
+TEST_CASE("the config file sets options that the command line does not") {
   const TestNode node;
   node.write("pod.yaml", pod_text("web", "10.244.1.2"));
   const std::string config = node.config("manifests: " + node.manifests() +
@@ -88,7 +88,7 @@ TEST_CASE("the config file gives what the command line leaves alone") {
   CHECK(tables.find("jump unknown-source") != std::string::npos);
 }
 
-TEST_CASE("the command line wins over the config file") {
+TEST_CASE("the command line takes precedence over the config file") {
   const TestNode node;
   node.write("pod.yaml", pod_text("web", "10.244.1.2"));
   const std::string config = node.config("node: another\npod-bridge: [frombr]\nunknown-pods: drop\n");
@@ -102,13 +102,13 @@ TEST_CASE("the command line wins over the config file") {
   CHECK(tables.find("jump unknown-source") == std::string::npos);
 }
 
-TEST_CASE("an empty config file is one without options") {
+TEST_CASE("an empty config file sets no options") {
   const TestNode node;
   CHECK(node.once({"--config", node.config("")}).status == 0);
   CHECK(node.once({"--config", node.config("# nothing yet\n")}).status == 0);
 }
 
-TEST_CASE("the node's name can come from the environment, the command line wins") {
+TEST_CASE("the environment can set the node's name, and the command line takes precedence") {
   const TestNode node;
   node.write("pod.yaml", pod_text("web", "10.244.1.2"));
   const lab::Argv once = {"agent", "--manifests", node.manifests(), "--once"};

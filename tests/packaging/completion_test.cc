@@ -78,7 +78,7 @@ Offers long_options(const std::string& command) {
 
 }  // namespace
 
-TEST_CASE("shells offer the subcommands") {
+TEST_CASE("shells complete the subcommands") {
   const Shells shells;
   const Offers commands = {"agent", "preflight", "verify", "cleanup", "status"};
   for (const Shell& shell : kShells) {
@@ -90,7 +90,7 @@ TEST_CASE("shells offer the subcommands") {
   check_offers(shells, "selvage pre", {"preflight"});
 }
 
-TEST_CASE("shells offer the options that --help names, and no others") {
+TEST_CASE("shells complete exactly the options that --help lists") {
   const Shells shells;
   for (const std::string command : {"agent", "preflight", "verify", "cleanup", "status"}) {
     const Offers options = long_options(SELVAGE_BINARY " " + command);
@@ -101,7 +101,7 @@ TEST_CASE("shells offer the options that --help names, and no others") {
   check_offers(shells, "selvage-demo --keep --colour ", {"auto", "always", "never"});
 }
 
-TEST_CASE("shells offer the words that an option takes") {
+TEST_CASE("shells complete the words of an option") {
   const Shells shells;
   check_offers(shells, "selvage agent --table-owner ", {"auto", "on", "off"});
   check_offers(shells, "selvage agent --debug --unknown-pods d", {"drop"});
@@ -113,7 +113,7 @@ TEST_CASE("shells offer the words that an option takes") {
   CHECK(shells.fish("selvage agent --table-owner=o") == Offers{"--table-owner=on", "--table-owner=off"});
 }
 
-TEST_CASE("shells offer files for files, and folders for folders") {
+TEST_CASE("shells complete files and folders by the option's type") {
   const Shells shells;
   CHECK(shells.bash("selvage agent --config f") == Offers{"file", "folder"});
   CHECK(shells.bash("selvage agent --manifests f") == Offers{"folder"});

@@ -17,7 +17,7 @@ void install(const std::string& arguments, const std::string& destdir = "") {
 
 }  // namespace
 
-TEST_CASE("an installation lies below its prefix, and names no place but that") {
+TEST_CASE("an installation is below its prefix, and contains no path of the build") {
   const auto folder = TemporaryFolder::create().value();
   const std::string prefix = folder.path() / "selvage";
   install("--prefix '" + prefix + "'");
@@ -41,7 +41,7 @@ TEST_CASE("an installation lies below its prefix, and names no place but that") 
         "0\n");
 }
 
-TEST_CASE("an installation for packages goes to DESTDIR, with /etc for /usr") {
+TEST_CASE("an installation for packages goes to DESTDIR, with /etc beside /usr") {
   const auto folder = TemporaryFolder::create().value();
   install("--prefix /usr", folder.path());
   CHECK(std::filesystem::exists(folder.path() / "usr/sbin/selvage"));
@@ -50,7 +50,7 @@ TEST_CASE("an installation for packages goes to DESTDIR, with /etc for /usr") {
   CHECK(unit.find("ExecStart=/usr/sbin/selvage agent --config /etc/selvage/agent.yaml\n") != std::string::npos);
 }
 
-TEST_CASE("installing again leaves the config file alone") {
+TEST_CASE("installing again keeps the config file") {
   const auto folder = TemporaryFolder::create().value();
   const std::string prefix = "--prefix '" + folder.path().string() + "'";
   install(prefix);

@@ -43,7 +43,7 @@ TEST_CASE("man pages are well-formed") {
   }
 }
 
-TEST_CASE("the page of a command has its options, its exit codes, and pages that are there") {
+TEST_CASE("a command's man page has its options and exit codes, and refers to existing pages") {
   const PackageTree tree;
   for (const auto& command : kCommands) {
     INFO(command);
@@ -59,7 +59,7 @@ TEST_CASE("the page of a command has its options, its exit codes, and pages that
     CHECK(program.find("\n       " + std::string(code) + "      ") != std::string::npos);
 }
 
-TEST_CASE("the page of the demo has its options and exit codes") {
+TEST_CASE("the demo's man page has its options and exit codes") {
   const PackageTree tree;
   const std::string text = page_text(tree, "selvage-demo");
   check_options(text, options_of(SELVAGE_DEMO));

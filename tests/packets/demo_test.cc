@@ -8,7 +8,7 @@
 namespace selvage::packets {
 namespace {
 
-/// As long as a busy machine may take.
+/// Enough for a busy machine.
 constexpr std::chrono::minutes kGenerousLimit{4};
 
 /// A running demo, its output in a file.
@@ -22,7 +22,7 @@ struct Demo {
 
   [[nodiscard]] std::filesystem::path log() const { return folder.path() / "log"; }
   [[nodiscard]] std::string output() const { return read_whole(log()).value_or(""); }
-  /// Namespaces that the demo's process has made and not removed.
+  /// Namespaces that the demo's process has created and not removed.
   [[nodiscard]] int leftovers() const {
     const std::string prefix = "selvage-" + std::to_string(process.pid()) + "-";
     int count = 0;
@@ -44,7 +44,7 @@ struct Demo {
 
 }  // namespace
 
-TEST_CASE("the demo plays to its end as expected and leaves nothing behind") {
+TEST_CASE("the demo runs to its end as expected and leaves nothing behind") {
   Demo demo;
   CHECK(demo.process.wait(kGenerousLimit) == 0);
   INFO(demo.output());
