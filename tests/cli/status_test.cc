@@ -96,6 +96,64 @@ TEST_CASE("status lists pods, the policies that isolate them, and whether the no
   CHECK(text.says(web["ingress"]["policies"][0].get<std::string>()));
 }
 
+/// A pod of node n1 in namespace prod, with the rest of its spec and status.
+std::string other_pod_text(const std::string& name, const std::string& spec, const std::string& status) {
+  return "apiVersion: v1\nkind: Pod\nmetadata: {name: " + name + ", namespace: prod}\nspec: {nodeName: n1" + spec +
+         "}\nstatus: {" + status + "}\n";
+}
+
+TEST_CASE("status lists host-network pods and pods without an address, and says which pods are open") {
+  const StatusNode asked;
+  asked.node.write("proxy.yaml", other_pod_text("proxy", ", hostNetwork: true",
+                                                "phase: Running, podIP: 192.0.2.7, podIPs: [{ip: 192.0.2.7}]"));
+  asked.node.write("starting.yaml", other_pod_text("starting", "", "phase: Pending"));
+  asked.node.write("done.yaml", other_pod_text("done", "", "phase: Succeeded"));
+  Follower agent = asked.agent();
+  REQUIRE(agent.says("committed"));
+  const Json pods = asked.json()["pods"];
+  REQUIRE(pods.size() == 4);
+  CHECK(pods[0]["pod"] == "prod/api");
+  CHECK(pods[0]["ingress"]["isolated"] == false);
+  CHECK(pods[1]["pod"] == "prod/proxy");
+  CHECK(pods[1]["host_network"] == true);
+  CHECK(pods[1]["addresses"] == Json::array({"192.0.2.7"}));
+  CHECK(pods[2]["pod"] == "prod/starting");
+  CHECK(pods[2]["host_network"] == false);
+  CHECK(pods[2]["addresses"].empty());
+  CHECK(pods[3]["ingress"]["isolated"] == true);
+  const Ended text = asked.status();
+  INFO(text.text);
+  CHECK_THAT(text.text, Catch::Matches("[^]*\nprod/api +10.244.1.3 +none: open +none: open +0 +0\n[^]*"));
+  CHECK_THAT(text.text,
+             Catch::Matches("[^]*\nprod/proxy +192.0.2.7 \\(host network\\) +not applicable +not applicable [^]*"));
+  CHECK_THAT(text.text, Catch::Matches("[^]*\nprod/starting +none yet +none: open [^]*"));
+}
+
+TEST_CASE("status folds its table to the terminal's width, and not in a pipe") {
+  const StatusNode asked;
+  asked.node.write("long.yaml", pod_text("a-pod-whose-long-name-does-not-fit-a-narrow-terminal", "10.244.1.4"));
+  Follower agent = asked.agent();
+  REQUIRE(agent.says("committed"));
+  const auto longest_line = [&](const std::string& width) {
+    return asked.node.shell("script -qec 'stty cols " + width + "; " + SELVAGE_BINARY + " status --socket " +
+                            asked.socket +
+                            "' /dev/null | awk '{ if (length > most) most = length } END { print most }'");
+  };
+  CHECK(std::stoi(longest_line("60")) <= 61);  // with the terminal's carriage return
+  CHECK(std::stoi(longest_line("300")) > 61);
+  CHECK(asked.status().says("INGRESS POLICIES"));
+}
+
+TEST_CASE("-o json and --json are the same, and exclude -o text") {
+  const StatusNode asked;
+  Follower agent = asked.agent();
+  REQUIRE(agent.says("committed"));
+  for (const lab::Argv& json : {lab::Argv{"--json"}, lab::Argv{"-o", "json"}, lab::Argv{"--output", "json"}})
+    CHECK(Json::parse(asked.status(json).text, nullptr, false).is_object());
+  CHECK(asked.status({"-o", "text"}).says("Node:"));
+  CHECK(asked.status({"--json", "-o", "text"}).status == 2);
+}
+
 TEST_CASE("only root can open the agent's socket, which the agent removes at its end") {
   const StatusNode asked;
   Follower agent = asked.agent();

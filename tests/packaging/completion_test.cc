@@ -106,7 +106,7 @@ TEST_CASE("shells complete the words of an option") {
   check_offers(shells, "selvage agent --table-owner ", {"auto", "on", "off"});
   check_offers(shells, "selvage agent --debug --unknown-pods d", {"drop"});
   check_offers(shells, "selvage verify -o ", {"text", "json"});
-  check_offers(shells, "selvage preflight --output ", {"table", "json"});
+  check_offers(shells, "selvage preflight --output ", {"text", "json"});
   check_offers(shells, "selvage agent --log-denied-group o", {"off"});
   CHECK(shells.bash("selvage agent --table-owner=") == Offers{"auto", "on", "off"});
   CHECK(shells.zsh("selvage agent --table-owner=") == Offers{"auto", "on", "off"});
