@@ -67,7 +67,19 @@ std::string denied(const Json& pod, const char* direction) {
   return state.contains("denied_packets") ? text_of(state.at("denied_packets")) : "-";
 }
 
-std::string pods_table(const Json& pods, std::optional<std::size_t> width) {
+/// The pods in blocks of lines, for terminals that are too narrow for a table.
+std::string pod_blocks(const std::vector<controller::TextRow>& rows, std::size_t width) {
+  std::string text;
+  for (std::size_t i = 1; i < rows.size(); ++i) {
+    std::vector<controller::TextRow> block;
+    for (std::size_t column = 0; column < rows[i].size(); ++column)
+      block.push_back({rows[0][column] + ":", rows[i][column]});
+    text += (i == 1 ? "" : "\n") + controller::text_table(block, width);
+  }
+  return text;
+}
+
+std::string pods_text(const Json& pods, std::optional<std::size_t> width) {
   if (pods.empty()) return "No pods on this node.\n";
   std::vector<controller::TextRow> rows = {
       {"POD", "ADDRESSES", "INGRESS POLICIES", "EGRESS POLICIES", "DENIED INGRESS", "DENIED EGRESS"}};
@@ -75,7 +87,8 @@ std::string pods_table(const Json& pods, std::optional<std::size_t> width) {
     rows.push_back({text_of(pod.at("pod")), addresses(pod), policies(pod, "ingress"), policies(pod, "egress"),
                     denied(pod, "ingress"), denied(pod, "egress")});
   }
-  return controller::text_table(rows, width);
+  const bool narrow = width && *width < controller::least_width(rows);
+  return narrow ? pod_blocks(rows, *width) : controller::text_table(rows, width);
 }
 
 std::string screen(const Json& status, std::optional<std::size_t> width) {
@@ -88,7 +101,7 @@ std::string screen(const Json& status, std::optional<std::size_t> width) {
                                  {"Tables:", text_of(status.at("tables"))},
                                  {"Ready:", readiness(status)}},
                                 width) +
-         "\n" + pods_table(status.at("pods"), width);
+         "\n" + pods_text(status.at("pods"), width);
 }
 
 }  // namespace

@@ -37,8 +37,23 @@ std::size_t break_of(std::string_view line, std::size_t width) {
   const std::size_t space = head_of(line, width + 1).rfind(' ');
   if (space != std::string_view::npos && space > 0) return space;
   const std::string_view head = head_of(line, width);
-  const std::size_t sign = head.find_last_of("/-.:,");
-  return sign == std::string_view::npos ? head.size() : sign + 1;
+  for (const std::string_view signs : {"/", "-.:,"}) {
+    const std::size_t sign = head.find_last_of(signs);
+    if (sign != std::string_view::npos) return sign + 1;
+  }
+  return head.size();
+}
+
+/// The longest part between spaces and slashes.
+std::size_t word_width(std::string_view line) {
+  std::size_t width = 0;
+  while (!line.empty()) {
+    const std::size_t sign = std::min(line.find_first_of(" /"), line.size());
+    const bool slash = sign < line.size() && line[sign] == '/';
+    width = std::max(width, text_width(line.substr(0, sign)) + (slash ? 1 : 0));
+    line.remove_prefix(std::min(sign + 1, line.size()));
+  }
+  return width;
 }
 
 void fold(std::string_view line, std::size_t width, Lines& folded) {
@@ -58,27 +73,45 @@ Lines lines_of_cell(const std::string& cell) {
   return lines;
 }
 
-std::vector<std::size_t> natural_widths(const std::vector<CellLines>& rows) {
-  std::vector<std::size_t> widths;
+using Widths = std::vector<std::size_t>;
+
+/// By column, the greatest `width_of` of its lines.
+Widths column_widths(const std::vector<CellLines>& rows, std::size_t (*width_of)(std::string_view)) {
+  Widths widths;
   for (const CellLines& row : rows) {
     widths.resize(std::max(widths.size(), row.size()));
     for (std::size_t i = 0; i < row.size(); ++i)
-      for (const auto& line : row[i]) widths[i] = std::max(widths[i], text_width(line));
+      for (const auto& line : row[i]) widths[i] = std::max(widths[i], width_of(line));
   }
   return widths;
 }
 
-/// Takes from the widest column until the table fits.
-void shrink(std::vector<std::size_t>& widths, std::size_t available) {
-  std::size_t total = std::accumulate(widths.begin(), widths.end(), (widths.size() - 1) * kColumnGap);
-  for (; total > available; --total) {
-    const auto widest = std::max_element(widths.begin(), widths.end());
-    if (*widest <= kMinColumn) return;
+std::size_t total_width(const Widths& widths) {
+  return std::accumulate(widths.begin(), widths.end(), widths.empty() ? 0 : (widths.size() - 1) * kColumnGap);
+}
+
+/// Takes from the widest of the columns that are wider than `least`, until the table fits or none is.
+void shrink(Widths& widths, const Widths& least, std::size_t available) {
+  for (std::size_t total = total_width(widths); total > available; --total) {
+    std::size_t* widest = nullptr;
+    for (std::size_t i = 0; i < widths.size(); ++i) {
+      if (widths[i] > least[i] && (widest == nullptr || widths[i] > *widest)) widest = &widths[i];
+    }
+    if (widest == nullptr) return;
     --*widest;
   }
 }
 
-std::string row_text(const CellLines& row, const std::vector<std::size_t>& widths) {
+std::vector<CellLines> split_cells(const std::vector<TextRow>& rows) {
+  std::vector<CellLines> cells;
+  for (const TextRow& row : rows) {
+    CellLines& lines = cells.emplace_back();
+    for (const auto& cell : row) lines.push_back(lines_of_cell(cell));
+  }
+  return cells;
+}
+
+std::string row_text(const CellLines& row, const Widths& widths) {
   std::vector<Lines> cells(row.size());
   std::size_t height = 1;
   for (std::size_t i = 0; i < row.size(); ++i) {
@@ -101,16 +134,19 @@ std::string row_text(const CellLines& row, const std::vector<std::size_t>& width
 }  // namespace
 
 std::string text_table(const std::vector<TextRow>& rows, std::optional<std::size_t> width) {
-  std::vector<CellLines> cells;
-  for (const TextRow& row : rows) {
-    CellLines& lines = cells.emplace_back();
-    for (const auto& cell : row) lines.push_back(lines_of_cell(cell));
+  const std::vector<CellLines> cells = split_cells(rows);
+  Widths widths = column_widths(cells, text_width);
+  if (width) {
+    shrink(widths, column_widths(cells, word_width), *width);
+    shrink(widths, Widths(widths.size(), kMinColumn), *width);
   }
-  auto widths = natural_widths(cells);
-  if (width && !widths.empty()) shrink(widths, *width);
   std::string text;
   for (const CellLines& row : cells) text += row_text(row, widths);
   return text;
+}
+
+std::size_t least_width(const std::vector<TextRow>& rows) {
+  return total_width(column_widths(split_cells(rows), word_width));
 }
 
 }  // namespace selvage::controller

@@ -36,6 +36,19 @@ TEST_CASE("words wider than their column are folded after signs, and else anywhe
   CHECK(text_table({{"ääääääääää"}}, 8) == "ääääääää\nää\n");
 }
 
+TEST_CASE("the least width is that of the longest words, with slashes as the ends of words") {
+  CHECK(controller::least_width(kRows) == 5 + 2 + 10 + 2 + 6);
+  CHECK(controller::least_width({}) == 0);
+  const std::string folded = text_table(kRows, 25);
+  CHECK(folded ==
+        "POD    POLICIES    DENIED\n"
+        "prod/  prod/       37\n"
+        "api-0  allow-web,\n"
+        "       prod/deny\n"
+        "prod/  none: open  0\n"
+        "web-0\n");
+}
+
 TEST_CASE("line breaks in a cell begin new lines of the cell, other control characters are escaped") {
   CHECK(text_table({{"Ready:", "no\nsources: stale\x1b[1m"}, {"Tables:", "owned"}}) ==
         "Ready:   no\n"
@@ -43,10 +56,8 @@ TEST_CASE("line breaks in a cell begin new lines of the cell, other control char
         "Tables:  owned\n");
 }
 
-TEST_CASE("no column gets narrower than eight characters") {
-  CHECK(text_table({{"one two three", "four five six"}}, 4) ==
-        "one two   four\n"
-        "three     five six\n");
+TEST_CASE("words are not broken to less than eight characters") {
+  CHECK(text_table({{"abcdefghijk", "x"}}, 4) == "abcdefgh  x\nijk\n");
 }
 
 }  // namespace
