@@ -51,14 +51,14 @@ TEST_CASE("not ready while the kernel refuses an object, and the reason has obje
   REQUIRE(checks[1].reasons.size() == 2);
   CHECK(checks[1].reasons[0].find("pod prod/api-0") != std::string::npos);
   CHECK(checks[1].reasons[0].find("No space left on device") != std::string::npos);
-  CHECK(checks[1].reasons[1] == "refused: the tables; it is tried again");
+  CHECK(checks[1].reasons[1] == "refused: the tables; it is retried");
 }
 
 TEST_CASE("an errno that a refusal already describes is not repeated") {
   HealthFacts facts = good();
   facts.refused = {{"element x: No space left on device", ENOSPC}};
   CHECK(readiness(facts, kLimits, kNow)[1].reasons[0] ==
-        "refused: element x: No space left on device; it is tried again");
+        "refused: element x: No space left on device; it is retried");
 }
 
 TEST_CASE("not ready while a source is stale for longer than the limit") {
