@@ -11,7 +11,7 @@
 
 namespace selvage::telemetry {
 
-/// Answers /metrics, /livez and /readyz (docs/operations.md). For the server's thread only.
+/// Answers /metrics, /livez and /readyz (docs/metrics.md). For the server's thread only.
 class Endpoints {
  public:
   /// Both must outlive this object.

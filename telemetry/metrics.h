@@ -28,7 +28,7 @@ enum class TableOwnership : std::uint8_t {
   taken,  ///< another process, for which this one waits
 };
 
-/// The daemon's Prometheus metrics; docs/operations.md describes each. All methods may be called from any thread at any
+/// The daemon's Prometheus metrics; docs/metrics.md describes each. All methods may be called from any thread at any
 /// time; only `page` does I/O.
 ///
 /// Kinds of objects are the API's ("Pod", "Namespace", "NetworkPolicy"), resources are its plurals

@@ -213,7 +213,7 @@ TEST_CASE("a file that is not a socket is not replaced") {
   asked.node.files.make_folder("run");
   asked.node.files.write("run/agent.sock", "mine");
   Follower agent = asked.agent();
-  CHECK(agent.says("no socket"));
+  CHECK(agent.says("not a socket"));
   CHECK(asked.node.shell("cat " + asked.socket) == "mine");
 }
 

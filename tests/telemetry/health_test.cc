@@ -57,8 +57,7 @@ TEST_CASE("not ready while the kernel refuses an object, and the reason has obje
 TEST_CASE("an errno that a refusal already describes is not repeated") {
   HealthFacts facts = good();
   facts.refused = {{"element x: No space left on device", ENOSPC}};
-  CHECK(readiness(facts, kLimits, kNow)[1].reasons[0] ==
-        "refused: element x: No space left on device; it is retried");
+  CHECK(readiness(facts, kLimits, kNow)[1].reasons[0] == "refused: element x: No space left on device; it is retried");
 }
 
 TEST_CASE("not ready while a source is stale for longer than the limit") {

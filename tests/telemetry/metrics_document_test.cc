@@ -1,4 +1,4 @@
-#include "tests/telemetry/operations_page.h"
+#include "tests/telemetry/metrics_document.h"
 
 #include <catch2/catch.hpp>
 #include <fstream>
@@ -9,7 +9,7 @@
 #include "tests/telemetry/every_metric.h"
 #include "tests/telemetry/page.h"
 
-/// docs/operations.md and the page of metrics agree.
+/// docs/metrics.md and the page of metrics agree.
 namespace selvage::telemetry {
 namespace {
 
@@ -19,7 +19,7 @@ std::string whole_page() {
   return metrics.page(kStart);
 }
 
-/// The family of a series, one of those given.
+/// The family that a series belongs to, of those given.
 std::string family_of(const std::string& series, const std::map<std::string, std::string>& families) {
   std::string name = series.substr(0, series.find('{'));
   for (const std::string suffix : {"_bucket", "_sum", "_count"}) {
@@ -39,7 +39,7 @@ std::set<std::string> labels_of(const std::string& series) {
   return labels;
 }
 
-TEST_CASE("the page has exactly the metrics that the document describes, with their types") {
+TEST_CASE("each metric of the page is described with its type, and none beside") {
   std::map<std::string, std::string> described;
   for (const DescribedMetric& metric : described_metrics()) {
     CHECK(described.emplace(metric.name, metric.type).second);
@@ -47,7 +47,7 @@ TEST_CASE("the page has exactly the metrics that the document describes, with th
   CHECK(described == families_of(whole_page()));
 }
 
-TEST_CASE("the document describes each metric's labels") {
+TEST_CASE("each metric's labels are described") {
   const std::string page = whole_page();
   const auto families = families_of(page);
   std::map<std::string, std::set<std::string>> shown;
@@ -58,7 +58,7 @@ TEST_CASE("the document describes each metric's labels") {
   }
 }
 
-TEST_CASE("each metric's example alert uses it, and Prometheus can parse it") {
+TEST_CASE("each metric's alert names it, and Prometheus can read it") {
   const k8s_client::TemporaryFolder folder;
   std::string rules = "groups:\n- name: selvage\n  rules:\n";
   for (const DescribedMetric& metric : described_metrics()) {

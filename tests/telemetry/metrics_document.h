@@ -6,7 +6,7 @@
 
 namespace selvage::telemetry {
 
-/// A metric as docs/operations.md describes it.
+/// A metric as docs/metrics.md describes it.
 struct DescribedMetric {
   std::string name;
   std::string type;
@@ -16,7 +16,8 @@ struct DescribedMetric {
   friend bool operator==(const DescribedMetric&, const DescribedMetric&) = default;
 };
 
-/// The rows of the document's table of metrics. Throws std::runtime_error if it cannot be read.
+/// The rows of the table of metrics, each with its row of the table of alerts. Throws std::runtime_error if they cannot
+/// be read.
 [[nodiscard]] std::vector<DescribedMetric> described_metrics();
 
 }  // namespace selvage::telemetry
