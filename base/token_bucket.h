@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 
-namespace selvage::controller {
+namespace selvage {
 
 /// Lets a few things happen at once, and so many a second in the long run. A value; full at first.
 class TokenBucket {
@@ -35,4 +35,4 @@ class TokenBucket {
   Moment full_at_{};  ///< when all tokens are there again
 };
 
-}  // namespace selvage::controller
+}  // namespace selvage

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "base/signal_mask.h"
 #include "demo/progress.h"
 #include "demo/stage.h"
 
@@ -113,12 +114,9 @@ Result<Matrix> Play::measure(const story::Step& step) {
 
 void Play::keep() const {
   std::cout << "\n" << stage_.tour() << std::flush;
-  sigset_t all;
-  sigset_t before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);  // no signal gets lost between the test and the wait
-  while (interrupted_by == 0) ppoll(nullptr, 0, nullptr, &before);
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  // Otherwise a signal between the test and the wait would be missed.
+  const BlockedSignals blocked;
+  while (interrupted_by == 0) ppoll(nullptr, 0, nullptr, &blocked.before());
 }
 
 Result<bool> play(const DemoOptions& options) {

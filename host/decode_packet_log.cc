@@ -8,16 +8,14 @@
 namespace selvage::nft {
 namespace {
 
-using std::chrono::system_clock;
-
 /// struct nfulnl_msg_packet_timestamp: seconds and microseconds, 8 bytes each.
-std::optional<system_clock::time_point> read_time(Bytes value) {
+std::optional<WallTime> read_time(Bytes value) {
   if (value.size() != sizeof(nfulnl_msg_packet_timestamp)) return std::nullopt;
   constexpr std::uint64_t kMaxSeconds = 1ULL << 33U;  // the year 2242; more does not fit the clock's nanoseconds
   const std::uint64_t seconds = *read_be64(value.first(8));
   const std::uint64_t micros = *read_be64(value.subspan(8));
   if (seconds == 0 || seconds >= kMaxSeconds || micros >= 1'000'000) return std::nullopt;
-  return system_clock::time_point(std::chrono::seconds(seconds) + std::chrono::microseconds(micros));
+  return WallTime(std::chrono::seconds(seconds) + std::chrono::microseconds(micros));
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
 #include "host/packet_headers.h"
 
-#include <netinet/in.h>
-
 #include <algorithm>
+
+#include "base/ip_protocol.h"
 
 namespace selvage::nft {
 namespace {
@@ -22,25 +22,22 @@ std::uint16_t big_endian16(Bytes bytes, std::size_t at) {
 
 Bytes behind(Bytes bytes, std::size_t size) { return bytes.subspan(std::min(size, bytes.size())); }
 
-bool has_ports(std::uint8_t protocol) {
-  return protocol == IPPROTO_TCP || protocol == IPPROTO_UDP || protocol == IPPROTO_SCTP;
-}
-
 bool is_extension(std::uint8_t protocol) {
-  return protocol == IPPROTO_HOPOPTS || protocol == IPPROTO_ROUTING || protocol == IPPROTO_FRAGMENT ||
-         protocol == IPPROTO_AH || protocol == IPPROTO_DSTOPTS;
+  using namespace ip_protocol;
+  return protocol == kHopByHop || protocol == kRouting || protocol == kFragment || protocol == kAuthentication ||
+         protocol == kDestinationOptions;
 }
 
 /// Bytes of an extension header: of a fragment header always 8, of AH by RFC 4302 section 2.2.
 std::size_t extension_size(std::uint8_t protocol, std::uint8_t length) {
-  if (protocol == IPPROTO_FRAGMENT) return 8;
-  return protocol == IPPROTO_AH ? (length + std::size_t{2}) * 4 : (length + std::size_t{1}) * 8;
+  if (protocol == ip_protocol::kFragment) return 8;
+  return protocol == ip_protocol::kAuthentication ? (length + std::size_t{2}) * 4 : (length + std::size_t{1}) * 8;
 }
 
 /// The same headers are passed over as the kernel passes over for `meta l4proto` (ipv6_find_hdr).
 Transport behind_extensions(std::uint8_t protocol, Bytes rest) {
   while (is_extension(protocol) && rest.size() >= 8) {
-    const bool later_fragment = protocol == IPPROTO_FRAGMENT && (big_endian16(rest, 2) & 0xfff8U) != 0;
+    const bool later_fragment = protocol == ip_protocol::kFragment && (big_endian16(rest, 2) & 0xfff8U) != 0;
     const std::uint8_t next = rest[0];
     if (later_fragment) return {next, {}};
     rest = behind(rest, extension_size(protocol, rest[1]));
@@ -52,12 +49,11 @@ Transport behind_extensions(std::uint8_t protocol, Bytes rest) {
 
 void read_transport(const Transport& transport, PacketHeaders& headers) {
   headers.protocol = transport.protocol;
-  if (has_ports(transport.protocol) && transport.header.size() >= 4) {
+  if (ip_protocol::has_ports(transport.protocol) && transport.header.size() >= 4) {
     headers.source_port = big_endian16(transport.header, 0);
     headers.destination_port = big_endian16(transport.header, 2);
   }
-  const bool icmp = transport.protocol == IPPROTO_ICMP || transport.protocol == IPPROTO_ICMPV6;
-  if (icmp && !transport.header.empty()) headers.icmp_type = transport.header[0];
+  if (ip_protocol::is_icmp(transport.protocol) && !transport.header.empty()) headers.icmp_type = transport.header[0];
 }
 
 std::optional<PacketHeaders> decode_v4(Bytes packet) {

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/result.h"
+#include "base/wall_time.h"
 #include "host/packet_headers.h"
 #include "netlink/socket.h"
 
@@ -16,10 +17,10 @@ namespace selvage::nft {
 
 /// A packet that a rule with `log` handed out.
 struct LoggedPacket {
-  std::string prefix;                                         ///< the rule's
-  std::optional<std::chrono::system_clock::time_point> when;  ///< when the kernel received it; older kernels do not say
-  std::uint32_t in_interface = 0;                             ///< index; 0: none
-  std::uint32_t out_interface = 0;                            ///< index; 0: none
+  std::string prefix;               ///< the rule's
+  std::optional<WallTime> when;     ///< when the kernel received it; older kernels do not say
+  std::uint32_t in_interface = 0;   ///< index; 0: none
+  std::uint32_t out_interface = 0;  ///< index; 0: none
   PacketHeaders headers;
   std::optional<std::uint32_t> sequence;  ///< counts what was logged to the group, lost or not
 

@@ -9,11 +9,10 @@
 #include <string_view>
 
 #include "base/clock.h"
+#include "base/wall_time.h"
 #include "telemetry/packet_count.h"
 
 namespace selvage::telemetry {
-
-using WallTime = std::chrono::system_clock::time_point;
 
 /// The labels of selvage_build_info.
 struct BuildInfo {

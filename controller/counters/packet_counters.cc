@@ -60,26 +60,26 @@ PacketCounters::PacketCounters(nft::NetlinkSocket socket) : socket_(std::move(so
 
 void PacketCounters::set_labels(CounterLabels owners) {
   std::optional now(std::move(owners));
-  const std::lock_guard lock(stream_);
+  const MutexLock lock(stream_);
   owners_.swap(now);
   unread_ = true;
 }
 
 void PacketCounters::update_labels(const std::function<void(CounterLabels&)>& change) {
-  const std::lock_guard lock(stream_);
+  const MutexLock lock(stream_);
   change(owners_.value());
   unread_ = true;
 }
 
 /// What was said last.
 const std::optional<CounterLabels>& PacketCounters::take_labels() {
-  const std::lock_guard lock(stream_);
+  const MutexLock lock(stream_);
   if (std::exchange(unread_, false)) read_labels_ = owners_;
   return read_labels_;
 }
 
 Result<std::vector<PacketCount>> PacketCounters::read() {
-  const std::lock_guard reading(reading_);
+  const MutexLock reading(reading_);
   const std::optional<CounterLabels>& owners = take_labels();
   std::vector<PacketCount> counts;
   auto done = read_dropped(counts);

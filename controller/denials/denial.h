@@ -5,13 +5,12 @@
 #include <optional>
 #include <string>
 
+#include "base/wall_time.h"
 #include "host/packet_log.h"
 #include "policy/explain/explain.h"
 
 /// Denied packets, from the kernel's log to lines for people and machines.
 namespace selvage::controller {
-
-using WallTime = std::chrono::system_clock::time_point;
 
 /// One packet that a deny chain logged.
 struct Denial {

@@ -44,7 +44,7 @@ const char* name_of(policy::Standing standing) {
 /// In the format of the log's own times.
 std::string time_text(WallTime time) {
   const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count() % 1000;
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(time)), ms);
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(WallClock::to_time_t(time)), ms);
 }
 
 /// "prod/web-0 (10.244.1.2:40000)", "[2001:db8::9]:443"; without a port where there is none.

@@ -37,8 +37,7 @@ std::string event_name(std::string object, const std::string& identity) {
 std::string micro_time(WallTime when) {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(when);
   const auto rest = std::chrono::duration_cast<std::chrono::microseconds>(when - seconds);
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:06}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)),
-                     rest.count());
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:06}Z", fmt::gmtime(WallClock::to_time_t(seconds)), rest.count());
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <numeric>
 #include <optional>
 
+#include "base/ip_protocol.h"
 #include "controller/node/pod_bridges.h"
 #include "controller/selfcheck/self_check_flows.h"
 #include "controller/tables/table_layout.h"
@@ -97,8 +98,8 @@ class SelfCheck {
     packet.destination = flow.destination;
     packet.protocol = flow.protocol;
     if (flow.destination_port != 0) packet.destination_port = flow.destination_port;
-    if (flow.protocol == kIcmp) packet.icmp_type = kEchoRequest;
-    if (flow.protocol == kIcmp6) packet.icmp_type = kEchoRequest6;
+    if (flow.protocol == ip_protocol::kIcmp) packet.icmp_type = kEchoRequest;
+    if (flow.protocol == ip_protocol::kIcmpv6) packet.icmp_type = kEchoRequest6;
     if (is_local(flow.source) && is_local(flow.destination)) {
       bridge(packet);
     } else {

@@ -51,7 +51,7 @@ void ApiSource::changed(Resource resource, k8s_client::Update update, bool compl
     spdlog::error("{}; the last good version stays, or what grants least", k8s_client::to_string(error));
     if (monitoring_.events != nullptr) monitoring_.events->bad_object(error);
   }
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   follower(resource).complete = complete;
   const bool all =
       std::all_of(followers_.begin(), followers_.end(), [](const Follower& each) { return each.complete; });
@@ -60,7 +60,7 @@ void ApiSource::changed(Resource resource, k8s_client::Update update, bool compl
 
 void ApiSource::listed(Resource resource, std::size_t objects) {
   spdlog::debug("{}: listed {}", to_string(resource), objects);
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   follower(resource).listed = true;
   if (std::all_of(followers_.begin(), followers_.end(), [](const Follower& each) { return each.listed; })) {
     mailbox_.put_synced();

@@ -42,8 +42,8 @@ void count_denied(std::map<std::string, PodStatus>& pods, const std::vector<tele
   }
 }
 
-std::string time_text(std::chrono::system_clock::time_point time) {
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(time)));
+std::string time_text(WallTime time) {
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(WallClock::to_time_t(time)));
 }
 
 Json json_of(const DirectionStatus& direction) {

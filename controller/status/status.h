@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/wall_time.h"
 #include "policy/compile/compiler.h"
 #include "telemetry/health.h"
 #include "telemetry/packet_count.h"
@@ -32,8 +33,8 @@ struct PodStatus {
 };
 
 struct SyncStatus {
-  std::optional<std::chrono::system_clock::time_point> last;  ///< the last success, if any
-  std::size_t pending = 0;                                    ///< events that are not enforced yet
+  std::optional<WallTime> last;  ///< the last success, if any
+  std::size_t pending = 0;       ///< events that are not enforced yet
 };
 
 struct AgentStatus {

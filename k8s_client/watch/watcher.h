@@ -1,12 +1,11 @@
 #pragma once
 
-#include <condition_variable>
 #include <cstddef>
-#include <mutex>
 #include <optional>
 #include <string>
 
 #include "base/clock.h"
+#include "base/mutex.h"
 #include "k8s_client/api/resource.h"
 #include "k8s_client/api/transport.h"
 #include "k8s_client/json/json_decoder.h"
@@ -61,9 +60,9 @@ class Watcher {
   ObjectStore store_;
   JsonDecoder decoder_;
 
-  std::mutex mutex_;
-  std::condition_variable stopping_;
-  bool stopped_ = false;
+  Mutex mutex_;
+  ConditionVariable stopping_;
+  bool stopped_ GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace selvage::k8s_client

@@ -1,11 +1,10 @@
-#include <netinet/in.h>
-// After netinet/in.h, which it clashes with otherwise.
 #include <linux/netfilter.h>
 
 #include <algorithm>
 #include <array>
 #include <optional>
 
+#include "base/ip_protocol.h"
 #include "nft/model/selectors.h"
 #include "nft/text/text.h"
 #include "nft/text/text_values.h"
@@ -123,7 +122,7 @@ class RuleText {
   /// nft(8) prints a port by its protocol where the rule has named one.
   std::string port_name() {
     const std::uint8_t protocol = l4proto_.value;
-    if (protocol != IPPROTO_TCP && protocol != IPPROTO_UDP && protocol != IPPROTO_SCTP) return "th dport";
+    if (!ip_protocol::has_ports(protocol)) return "th dport";
     take_back(l4proto_);
     return value_text(FieldType::inet_proto, std::string_view(reinterpret_cast<const char*>(&protocol), 1)) + " dport";
   }

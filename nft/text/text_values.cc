@@ -1,7 +1,5 @@
 #include "nft/text/text_values.h"
 
-#include <netinet/in.h>
-
 #include <algorithm>
 #include <array>
 #include <cstring>
@@ -9,6 +7,7 @@
 #include <utility>
 
 #include "base/ip_address.h"
+#include "base/ip_protocol.h"
 #include "nft/model/fields.h"
 
 namespace selvage::nft {
@@ -17,11 +16,11 @@ namespace {
 using Name = std::pair<std::uint16_t, const char*>;
 
 /// Those that every system's nft(8) can read; others stay numbers.
-constexpr std::array<Name, 5> kProtocols{{{IPPROTO_ICMP, "icmp"},
-                                          {IPPROTO_TCP, "tcp"},
-                                          {IPPROTO_UDP, "udp"},
-                                          {IPPROTO_ICMPV6, "ipv6-icmp"},
-                                          {IPPROTO_SCTP, "sctp"}}};
+constexpr std::array<Name, 5> kProtocols{{{ip_protocol::kIcmp, "icmp"},
+                                          {ip_protocol::kTcp, "tcp"},
+                                          {ip_protocol::kUdp, "udp"},
+                                          {ip_protocol::kIcmpv6, "ipv6-icmp"},
+                                          {ip_protocol::kSctp, "sctp"}}};
 
 constexpr std::array<Name, 5> kEtherTypes{
     {{0x0800, "ip"}, {0x0806, "arp"}, {0x8100, "8021q"}, {0x86dd, "ip6"}, {0x88a8, "8021ad"}}};

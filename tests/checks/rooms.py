@@ -5,10 +5,10 @@ _USES = {
     "base": "",
     "policy/model": "base",
     "policy/compile": "base policy/model",
-    "policy/explain": "policy/model policy/compile",
+    "policy/explain": "base policy/model policy/compile",
     "netlink": "base",
     "host": "base netlink",
-    "nft/model": "",
+    "nft/model": "base",
     "nft/text": "base nft/model",
     "nft/plan": "base nft/model nft/text",
     "nft/trace": "base nft/model nft/text",
@@ -30,7 +30,7 @@ _USES = {
     "controller/events": "base k8s_client/api k8s_client/json telemetry controller/output",
     "controller/refusals": "base nft/model nft/text nft/plan controller/tables",
     "controller/selfcheck": (
-        "policy/compile policy/explain nft/model nft/plan nft/trace controller/output controller/node "
+        "base policy/compile policy/explain nft/model nft/plan nft/trace controller/output controller/node "
         "controller/tables"
     ),
     "controller/status": "base policy/compile telemetry controller/output controller/tables",
@@ -53,7 +53,7 @@ _USES = {
         "controller/preflight controller/sources controller/sync"
     ),
     "lab": "base",
-    "demo": "lab",
+    "demo": "base lab",
     "cli": "base controller/output controller/status controller/preflight controller/agent",
     "cli/reference": "demo cli",
 }

@@ -24,7 +24,7 @@ const auto kWebToApi = ingress_policy("prod/allow-web-to-api", where({is("app", 
 TEST_CASE("a denial in words and in members") {
   DenialCount count;
   count.source_port = 40000;
-  count.first = count.last = controller::WallTime(std::chrono::milliseconds(1'700'000'000'007));
+  count.first = count.last = WallTime(std::chrono::milliseconds(1'700'000'000'007));
   const auto one =
       line({kWebToApi, ingress_policy("prod/deny", where(), {})}, Direction::ingress, tcp(kWeb, kApi, 8081), count);
   CHECK(one.message ==
