@@ -76,7 +76,7 @@ bool writes_events(const AgentOptions& options) {
 
 std::vector<telemetry::HttpAddress> http_addresses(const AgentOptions& options) {
   std::vector<telemetry::HttpAddress> addresses;
-  for (const auto& address : options.http_addresses.empty() ? node_addresses() : options.http_addresses) {
+  for (const auto& address : options.http_addresses.empty() ? host::node_addresses() : options.http_addresses) {
     addresses.push_back({address, options.http_port});
   }
   return addresses;
@@ -101,7 +101,7 @@ class AgentLoop {
   Result<AgentEnd> run();
 
  private:
-  void add_inputs(Mailbox& mailbox, nft::LinkMonitor& links);
+  void add_inputs(Mailbox& mailbox, host::LinkMonitor& links);
   void check_system();
   void add_denied_packets();
   void add_server();
@@ -123,7 +123,7 @@ class AgentLoop {
   std::optional<StatusServer> status_;
 };
 
-void AgentLoop::add_inputs(Mailbox& mailbox, nft::LinkMonitor& links) {
+void AgentLoop::add_inputs(Mailbox& mailbox, host::LinkMonitor& links) {
   loop_.on_readable(signals_.fd(), [this] {
     const Signals::Taken taken = signals_.take();
     if (taken.stop) loop_.stop();
@@ -200,7 +200,7 @@ void AgentLoop::act() {
 Result<AgentEnd> AgentLoop::run() {
   auto mailbox = Mailbox::open();
   if (!mailbox) return tl::unexpected(mailbox.error());
-  auto links = nft::LinkMonitor::open();
+  auto links = host::LinkMonitor::open();
   if (!links) return tl::unexpected(links.error());
   enforcer_.read_links();
   const auto source = start_source(options_, **mailbox, monitoring_);

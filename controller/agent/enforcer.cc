@@ -22,11 +22,11 @@ namespace selvage::controller {
 namespace {
 
 /// Reads the connections that pass the forward hook: all but those of the host itself.
-Result<void> read_forwarded_flows(const std::function<void(const nft::Flow&)>& visit) {
-  const auto host = nft::host_addresses();
-  if (!host) return tl::unexpected(host.error());
-  return nft::for_each_flow([&](const nft::Flow& flow) {
-    if (host->count(flow.source) == 0 && host->count(flow.destination) == 0) visit(flow);
+Result<void> read_forwarded_flows(const std::function<void(const host::Flow&)>& visit) {
+  const auto own = host::host_addresses();
+  if (!own) return tl::unexpected(own.error());
+  return host::for_each_flow([&](const host::Flow& flow) {
+    if (own->count(flow.source) == 0 && own->count(flow.destination) == 0) visit(flow);
   });
 }
 
@@ -98,7 +98,7 @@ void Enforcer::take_interference() {
 
 /// Whether the host has lost an address since the last call. Link-local addresses come and go with pods.
 bool Enforcer::host_lost_address() {
-  auto now = nft::host_addresses();
+  auto now = host::host_addresses();
   if (!now) return true;
   std::erase_if(*now, [](const IpAddress& address) { return link_local6().contains(address); });
   return !std::ranges::includes(*now, std::exchange(host_, *now));

@@ -101,7 +101,7 @@ class ObjectReader {
 Result<nft::Ruleset> wanted_tables(const AgentOptions& options, RenderOptions render_with,
                                    const policy::Compiler& compiler) {
   if (options.pod_bridges.empty()) {
-    const auto bridges = nft::list_bridges();
+    const auto bridges = host::list_bridges();
     if (!bridges) return tl::unexpected(bridges.error());
     render_with.pod_bridges = find_pod_bridges(*bridges, compiler.result());
   }

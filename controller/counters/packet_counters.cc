@@ -51,12 +51,12 @@ const std::array<DropChain, 4> kDropChains = {{
 }  // namespace
 
 Result<std::unique_ptr<PacketCounters>> PacketCounters::open() {
-  auto socket = nft::NetlinkSocket::open(NETLINK_NETFILTER);
+  auto socket = netlink::Socket::open(NETLINK_NETFILTER);
   if (!socket) return fail("packet counters", socket.error());
   return std::unique_ptr<PacketCounters>(new PacketCounters(std::move(*socket)));
 }
 
-PacketCounters::PacketCounters(nft::NetlinkSocket socket) : socket_(std::move(socket)) {}
+PacketCounters::PacketCounters(netlink::Socket socket) : socket_(std::move(socket)) {}
 
 void PacketCounters::set_labels(CounterLabels owners) {
   std::optional now(std::move(owners));

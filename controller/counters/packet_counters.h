@@ -37,7 +37,7 @@ class PacketCounters {
  private:
   using DeniedVisitor = std::function<void(policy::Direction, const IpAddress&, const nft::CounterValue&)>;
 
-  explicit PacketCounters(nft::NetlinkSocket socket);
+  explicit PacketCounters(netlink::Socket socket);
   [[nodiscard]] const std::optional<CounterLabels>& take_labels() REQUIRES(reading_);
   /// Visits each element of a table that counts denied packets by the local address.
   Result<void> for_each_denied(const nft::TableKey& table, const DeniedVisitor& visit) REQUIRES(reading_);
@@ -53,7 +53,7 @@ class PacketCounters {
   Mutex reading_;
   std::optional<CounterLabels> read_labels_
       GUARDED_BY(reading_);  ///< as of the last reading, which takes too long to hold owners_ for
-  nft::NetlinkSocket socket_ GUARDED_BY(reading_);
+  netlink::Socket socket_ GUARDED_BY(reading_);
   AllowedTotals allowed_ GUARDED_BY(reading_);
 };
 

@@ -24,7 +24,7 @@ struct Denial {
 };
 
 /// Nothing: another program's rule logged the packet to the same group.
-[[nodiscard]] std::optional<Denial> denial_of(const nft::LoggedPacket& packet);
+[[nodiscard]] std::optional<Denial> denial_of(const host::LoggedPacket& packet);
 
 /// The denials of one flow that are reported in one line.
 struct DenialCount {

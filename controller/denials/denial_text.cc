@@ -117,10 +117,10 @@ Json json_of(const Explanation& explanation, const DenialCount& count, policy::M
 
 }  // namespace
 
-std::optional<Denial> denial_of(const nft::LoggedPacket& packet) {
+std::optional<Denial> denial_of(const host::LoggedPacket& packet) {
   const auto source = source_of_prefix(packet.prefix);
   if (!source) return std::nullopt;
-  const nft::PacketHeaders& headers = packet.headers;
+  const host::PacketHeaders& headers = packet.headers;
   return Denial{source->direction,
                 {headers.source, headers.destination, headers.protocol, headers.destination_port.value_or(0)},
                 headers.source_port,

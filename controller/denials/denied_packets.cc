@@ -43,7 +43,7 @@ DeniedPackets::DeniedPackets(std::uint16_t group, const policy::Compiler& compil
       metrics_(metrics) {}
 
 void DeniedPackets::open(Moment now) {
-  auto log = nft::PacketLog::open(group_);
+  auto log = host::PacketLog::open(group_);
   if (log) {
     if (retry_.succeeded()) spdlog::info("denied packets are logged again: NFLOG group {} is free", group_);
     log_.emplace(std::move(*log));
@@ -55,7 +55,7 @@ void DeniedPackets::open(Moment now) {
 
 void DeniedPackets::read(Moment now) {
   if (!log_) return;
-  const auto taken = log_->take([&](const nft::LoggedPacket& packet) {
+  const auto taken = log_->take([&](const host::LoggedPacket& packet) {
     const auto denial = denial_of(packet);
     if (!denial) return;
     DenialLog& log = denial->mode == policy::Mode::staged ? staged_denials_ : denials_;

@@ -38,7 +38,7 @@ class DeniedPackets {
   void open(Moment now);
 
   std::uint16_t group_;
-  std::optional<nft::PacketLog> log_;
+  std::optional<host::PacketLog> log_;
   Retry retry_;
   DenialLog denials_;
   DenialLog staged_denials_;

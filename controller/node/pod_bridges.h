@@ -13,7 +13,7 @@ inline constexpr const char* kFlannelBridge = "cni0";
 
 /// The node's bridges that connect pods: Flannel's, and every bridge with a subnet that holds an address of a pod of
 /// this node. Names, sorted; Flannel's is always among them, so that it is covered when its first pod arrives. Pure.
-[[nodiscard]] std::vector<std::string> find_pod_bridges(const std::vector<nft::Bridge>& bridges,
+[[nodiscard]] std::vector<std::string> find_pod_bridges(const std::vector<host::Bridge>& bridges,
                                                         const policy::NodePolicy& policy);
 
 /// fe80::/10.

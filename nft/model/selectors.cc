@@ -26,7 +26,7 @@ constexpr std::uint8_t kV4 = NFPROTO_IPV4;
 constexpr std::uint8_t kV6 = NFPROTO_IPV6;
 
 /// In the order of Selector. Offsets: RFC 791 section 3.1, RFC 8200 section 3, RFC 4443 section 2.1,
-/// IEEE 802.3; "th dport" is where TCP, UDP and SCTP all keep it.
+/// IEEE 802.3; "th dport" is at the same place in TCP, UDP and SCTP.
 constexpr std::array<SelectorInfo, 15> kSelectors{{
     {Selector::iifname, "iifname", meta(MetaKey::iifname), FieldType::ifname},
     {Selector::oifname, "oifname", meta(MetaKey::oifname), FieldType::ifname},

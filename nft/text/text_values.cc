@@ -15,7 +15,7 @@ namespace {
 
 using Name = std::pair<std::uint16_t, const char*>;
 
-/// Those that every system's nft(8) can read; others stay numbers.
+/// The names that every nft(8) can read; other protocols stay numbers.
 constexpr std::array<Name, 5> kProtocols{{{ip_protocol::kIcmp, "icmp"},
                                           {ip_protocol::kTcp, "tcp"},
                                           {ip_protocol::kUdp, "udp"},
@@ -82,7 +82,7 @@ IpAddress address(FieldType type, std::string_view bytes) {
   return IpAddress::from_bytes(type == FieldType::ipv4_addr ? IpFamily::v4 : IpFamily::v6, bytes.data());
 }
 
-/// Length of the prefix that the range makes; none when it is no CIDR block.
+/// The prefix length of a range that is a CIDR block; nothing otherwise.
 std::optional<unsigned> prefix_length(const IpAddress& first, const IpAddress& last) {
   const auto bits = static_cast<unsigned>(first.size() * 8);
   for (unsigned length = 0; length <= bits; ++length) {

@@ -126,7 +126,7 @@ TEST_CASE("an address that goes over to another pod counts anew, and stays isola
   for (const char* name : {"ingress-denied4", "ingress-denied6", "egress-denied4", "egress-denied6"}) {
     INFO(name);
     REQUIRE(changes.contains(name));
-    CHECK(changes.at(name).remove.size() == 1);
+    CHECK(changes.at(name).del.size() == 1);
     CHECK(changes.at(name).add.begin()->second.comment == "prod/web-9");
   }
   CHECK_FALSE(changes.contains("ingress-isolated4"));

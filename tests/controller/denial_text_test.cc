@@ -61,7 +61,7 @@ TEST_CASE("of many policies four are named in words") {
 }
 
 TEST_CASE("what a packet's rule was is known by its prefix, others' packets are none of ours") {
-  nft::LoggedPacket packet;
+  host::LoggedPacket packet;
   packet.headers = {address("10.0.0.1"), address("10.0.0.2"), 6, 40000, 8080, std::nullopt, 60};
   CHECK_FALSE(controller::denial_of(packet));
   packet.prefix = "selvage deny-out";

@@ -145,7 +145,7 @@ TEST_CASE("with --log-denied-group off the tables log no packet, and the agent n
 
 TEST_CASE("policy holds while another program has the NFLOG group, and denials are logged once it has ended") {
   Scene scene;
-  auto reader = scene.node(1).space().inside([] { return nft::PacketLog::open(4711); });
+  auto reader = scene.node(1).space().inside([] { return host::PacketLog::open(4711); });
   REQUIRE(reader);
   const Process agent = scene.start({"--log-denied-group", "4711", "--log-format", "json"});
   REQUIRE(eventually([&] { return !scene.lines_with("4711").empty() || !waits_a_moment(); }));
