@@ -71,6 +71,7 @@ class Metrics::Parts {
   prometheus::Gauge& fastpath_addresses;
   prometheus::Gauge& classes;
   prometheus::Gauge& staged_policies;
+  prometheus::Family<prometheus::Gauge>& unsupported_policies;
   Labelled<prometheus::Gauge> set_elements;
   Labelled<prometheus::Counter> watch_restarts;
   prometheus::Counter& interference;

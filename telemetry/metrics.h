@@ -65,6 +65,9 @@ class Metrics {
   void set_classes(std::size_t classes);
   /// Staged policies, which deny nothing.
   void set_staged_policies(std::size_t policies);
+  /// Policies of a kind of another API, which are not enforced. `api_group` is "cilium.io", `kind`
+  /// "CiliumNetworkPolicy".
+  void set_unsupported_policies(std::string_view api_group, std::string_view kind, std::size_t policies);
   /// Elements of all sets and maps of one kind, such as "ports" or "peers".
   void set_elements(std::string_view set_kind, std::size_t elements);
 

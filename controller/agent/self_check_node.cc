@@ -1,20 +1,16 @@
 #include "controller/agent/self_check_node.h"
 
-#include <poll.h>
 #include <spdlog/spdlog.h>
 
 #include <array>
-#include <cerrno>
-#include <memory>
+#include <optional>
 #include <span>
 #include <thread>
 
 #include "controller/agent/enforcer.h"
 #include "controller/node/pod_bridges.h"
-#include "controller/sources/mailbox.h"
-#include "controller/sources/source.h"
+#include "controller/sources/feed.h"
 #include "controller/sync/staged_table.h"
-#include "k8s_client/manifests/manifest_folder.h"
 #include "nft/kernel/netlink_kernel.h"
 
 namespace selvage::controller {
@@ -32,69 +28,44 @@ constexpr auto kRecheckDelay = 1s;
 class ObjectReader {
  public:
   explicit ObjectReader(const AgentOptions& options)
-      : options_(options),
-        folder_(options.manifests),
-        stages_(options.staged ? policy::Mode::staged : policy::Mode::enforced) {}
+      : options_(options), stages_(options.staged ? policy::Mode::staged : policy::Mode::enforced) {}
 
-  /// Brings the compiler up to date with the enforced policies. True: all objects were valid.
+  /// Brings the compiler up to date with the enforced policies; the first time with a full list. True: nothing was
+  /// refused.
   Result<bool> refresh(policy::Compiler& compiler) {
-    auto complete = options_.manifests.empty() ? from_api(compiler) : from_folder(compiler);
-    if (complete) compiler.update();
-    return complete;
+    if (auto read = feed_ ? read_changes(compiler) : read_first_list(compiler); !read) {
+      return tl::unexpected(read.error());
+    }
+    compiler.update();
+    return !feed_->refused_any();
   }
   [[nodiscard]] const policy::Stages& stages() const { return stages_; }
 
  private:
-  Result<bool> from_folder(policy::Compiler& compiler) {
-    const auto changes = folder_.rescan();
-    if (!changes) return tl::unexpected(changes.error());
-    for (const auto& error : changes->errors) spdlog::error("{}", k8s_client::to_string(error));
-    take(changes->events, compiler);
-    complete_ = complete_ && changes->errors.empty();
-    return complete_;
+  Result<void> read_first_list(policy::Compiler& compiler) {
+    auto feed = Feed::start(options_, {metrics_, health_});
+    if (!feed) return tl::unexpected(feed.error());
+    feed_.emplace(std::move(*feed));
+    return feed_->await_first_list([&](const Mailbox::Contents& mail) { take(mail.events, compiler); },
+                                   {Clock::now() + kListPatience});
   }
 
-  Result<bool> from_api(policy::Compiler& compiler) {
-    if (source_ == nullptr) {
-      if (auto started = start(); !started) return tl::unexpected(started.error());
-    }
-    const Moment deadline = Clock::now() + kListPatience;
-    do {
-      const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
-      if (!synced_ && left <= 0) return fail("no full list from the API server", ETIMEDOUT);
-      pollfd waiting{mailbox_->fd(), POLLIN, 0};
-      const int ready = ::poll(&waiting, 1, synced_ ? 0 : static_cast<int>(left));
-      if (ready < 0 && errno != EINTR) return fail_errno("poll", errno);
-      const Mailbox::Contents mail = mailbox_->take();
-      take(mail.events, compiler);
-      synced_ = synced_ || mail.synced;
-    } while (!synced_);
-    return !source_->refused_any();
+  Result<void> read_changes(policy::Compiler& compiler) {
+    const Mailbox::Contents mail = feed_->take();
+    if (mail.error) return tl::unexpected(*mail.error);
+    take(mail.events, compiler);
+    return {};
   }
 
   void take(const std::vector<policy::Event>& events, policy::Compiler& compiler) {
     for (const auto& event : stages_.take(events).enforced) compiler.apply(event);
   }
 
-  Result<void> start() {
-    auto mailbox = Mailbox::open();
-    if (!mailbox) return tl::unexpected(mailbox.error());
-    mailbox_ = std::move(*mailbox);
-    auto source = start_api_source(options_, *mailbox_, {metrics_, health_});
-    if (!source) return tl::unexpected(source.error());
-    source_ = std::move(*source);
-    return {};
-  }
-
   const AgentOptions& options_;
-  k8s_client::ManifestFolder folder_;
   policy::Stages stages_;
-  bool complete_ = true;
-  std::unique_ptr<Mailbox> mailbox_;
   telemetry::Metrics metrics_{{}, Clock::now()};  ///< not served
   telemetry::Health health_;
-  std::unique_ptr<ApiSource> source_;  ///< writes to the mailbox until it is destroyed
-  bool synced_ = false;
+  std::optional<Feed> feed_;
 };
 
 /// The desired tables, without ownership: an agent owns them while it runs.

@@ -7,7 +7,6 @@
 
 #include "base/name_hash.h"
 #include "controller/output/json.h"
-#include "k8s_client/api/resource.h"
 #include "k8s_client/json/json_text.h"
 
 namespace selvage::controller {

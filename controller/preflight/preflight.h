@@ -48,6 +48,9 @@ struct PreflightReport {
 /// the options of the report allowed it.
 [[nodiscard]] std::vector<PreflightItem> ready_blockers(const PreflightReport& report);
 
+/// The check for policies of other APIs. `found`: a line for each kind that exists, or why they could not be counted.
+[[nodiscard]] PreflightItem judge_other_policies(const Result<std::vector<std::string>>& found);
+
 /// The check for kube-proxy in IPVS mode.
 [[nodiscard]] PreflightItem judge_ipvs(bool device_present, bool allow_ipvs);
 

@@ -27,7 +27,12 @@ Result<std::unique_ptr<FolderSource>> FolderSource::start(const std::string& fol
 
 FolderSource::FolderSource(k8s_client::FolderWatch watch, EventFd stop, const std::string& folder, Mailbox& mailbox,
                            telemetry::Metrics& metrics)
-    : watch_(std::move(watch)), stop_(std::move(stop)), folder_(folder), mailbox_(mailbox), metrics_(metrics) {
+    : watch_(std::move(watch)),
+      stop_(std::move(stop)),
+      folder_(folder),
+      mailbox_(mailbox),
+      metrics_(metrics),
+      unsupported_(metrics) {
   thread_ = std::thread([this] { run(); });
 }
 
@@ -55,13 +60,16 @@ void FolderSource::rescan() {
     if (std::exchange(last_failure_, changes.error().message) != changes.error().message) {
       spdlog::error("{}; what is enforced stays as it is", changes.error().message);
     }
+    mailbox_.put_error(changes.error());
     return;
   }
   last_failure_.clear();
   for (const auto& error : changes->new_errors) {
+    refused_any_ = true;
     spdlog::error("{}", k8s_client::to_string(error));
     metrics_.count_bad_object(error.object ? policy::kind_of(*error.object) : "");
   }
+  unsupported_.set(changes->unsupported);
   // Later on the folder itself remembers what a file last said.
   const bool says_all = !synced_ || changes->complete;
   mailbox_.put(std::move(changes->events), says_all ? std::optional(changes->complete) : std::nullopt);

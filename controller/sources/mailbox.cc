@@ -31,12 +31,19 @@ void Mailbox::put_synced() {
   wake_.set();
 }
 
+void Mailbox::put_error(Error why) {
+  const MutexLock lock(mutex_);
+  error_ = std::move(why);
+  wake();
+}
+
 Mailbox::Contents Mailbox::take() {
   const MutexLock lock(mutex_);
   wake_.clear();
   Contents contents;
   contents.synced = synced_;
   contents.complete = complete_;
+  contents.error = std::exchange(error_, std::nullopt);
   contents.events.reserve(waiting_.size());
   contents.received.reserve(waiting_.size());
   for (auto& entry : waiting_) {

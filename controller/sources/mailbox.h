@@ -25,6 +25,8 @@ class Mailbox {
   void put(std::vector<policy::Event> events, std::optional<bool> complete = std::nullopt);
   /// Says that the source's first full list is in; events put before belong to it.
   void put_synced();
+  /// Says that the source could not be read, so that what it said before stays.
+  void put_error(Error why);
 
   /// Readable while something waits; for poll(2).
   [[nodiscard]] int fd() const { return wake_.get(); }
@@ -35,6 +37,8 @@ class Mailbox {
     std::vector<Moment> received;
     bool synced = false;   ///< put_synced was called, at any time
     bool complete = true;  ///< as `put` said last
+    /// Why the source could not be read, where that was so since the last call.
+    std::optional<Error> error;
   };
   /// Takes all that waits.
   [[nodiscard]] Contents take();
@@ -49,6 +53,7 @@ class Mailbox {
     Moment received;
   };
   std::map<policy::ObjectKey, Letter> waiting_ GUARDED_BY(mutex_);
+  std::optional<Error> error_ GUARDED_BY(mutex_);
   bool synced_ GUARDED_BY(mutex_) = false;
   bool complete_ GUARDED_BY(mutex_) = true;
 };

@@ -20,7 +20,7 @@ _USES = {
     "k8s_client/json": "base k8s_client/api k8s_client/decode",
     "k8s_client/manifests": "base policy/model k8s_client/decode",
     "k8s_client/http": "base k8s_client/api k8s_client/config",
-    "k8s_client/watch": "base policy/model k8s_client/api k8s_client/json",
+    "k8s_client/watch": "base policy/model k8s_client/api k8s_client/decode k8s_client/json",
     "telemetry": "base",
     "controller/output": "base",
     "controller/node": "policy/compile host",
@@ -40,21 +40,21 @@ _USES = {
         "controller/tables"
     ),
     "controller/sources": (
-        "base policy/model k8s_client/config k8s_client/manifests k8s_client/http k8s_client/watch telemetry "
-        "controller/events"
+        "base policy/model k8s_client/api k8s_client/decode k8s_client/config k8s_client/json k8s_client/manifests "
+        "k8s_client/http k8s_client/watch telemetry controller/events"
     ),
     "controller/sync": (
         "base policy/compile nft/model nft/text nft/plan nft/kernel telemetry controller/tables "
         "controller/connections controller/refusals controller/selfcheck"
     ),
     "controller/agent": (
-        "base host nft/kernel k8s_client/manifests telemetry controller/node controller/tables "
+        "base host nft/kernel telemetry controller/node controller/tables "
         "controller/denials controller/events controller/selfcheck controller/status controller/counters "
         "controller/preflight controller/sources controller/sync"
     ),
     "lab": "base",
     "demo": "base lab",
-    "cli": "base controller/output controller/status controller/preflight controller/agent",
+    "cli": "base controller/output controller/status controller/preflight controller/sources controller/agent",
     "cli/reference": "demo cli",
 }
 USES = {room: used.split() for room, used in _USES.items()}

@@ -281,4 +281,14 @@ TEST_CASE("a system is looked at and stays as it was") {
   CHECK(state_of(mended, "nflog") == CheckState::ok);
 }
 
+TEST_CASE("policies of other APIs are a warning; unknown where they cannot be counted") {
+  CHECK(judge_other_policies(std::vector<std::string>{}).state == CheckState::ok);
+  const PreflightItem found = judge_other_policies(std::vector<std::string>{"5 of one kind", "1 of another"});
+  CHECK(found.state == CheckState::warning);
+  CHECK(found.seen == "5 of one kind; 1 of another");
+  CHECK_FALSE(found.fix.empty());
+  CHECK_FALSE(found.enforcement);
+  CHECK(judge_other_policies(fail("no kubeconfig")).state == CheckState::unknown);
+}
+
 }  // namespace selvage::testing

@@ -4,12 +4,10 @@
 #include <cstdint>
 #include <string_view>
 
-#include "k8s_client/api/resource.h"
-
 namespace selvage::k8s_client {
 
-/// Which part of a JSON value is read, for all that policy needs of it: a tree of keys. A list is
-/// looked through: what stands here goes for each of its items.
+/// The parts of a JSON value that are read, as a tree of keys: the fields that decoders need. For a list, the shape
+/// applies to each of its items.
 struct JsonShape {
   /// What becomes of an object's members that are not in `members`.
   enum class Others : std::uint8_t {
@@ -25,17 +23,26 @@ struct JsonShape {
 
   /// What to read of the member `name`; nullptr: nothing, or (`Others::named`) only its name.
   [[nodiscard]] const JsonShape* find(std::string_view name) const;
-  /// One value and no more: what a mapping or a list in its place holds does not matter.
+  /// A single value: the contents of a mapping or a list in its place do not matter.
   [[nodiscard]] bool is_leaf() const { return member_count == 0 && others == Others::left_out; }
 };
 
-/// An object of the resource; and what a bookmark has more, and metav1.Status.
-[[nodiscard]] const JsonShape& object_shape(Resource resource);
-/// A metav1.WatchEvent of the resource.
-[[nodiscard]] const JsonShape& event_shape(Resource resource);
+/// The shapes of one kind of object. Both include the fields of bookmarks and of a metav1.Status, which watches send in
+/// an object's place.
+struct ObjectShapes {
+  JsonShape object;  ///< of an item of a list
+  JsonShape event;   ///< of a metav1.WatchEvent
+};
+
+extern const ObjectShapes kNamespaceShapes;
+extern const ObjectShapes kPodShapes;
+extern const ObjectShapes kNetworkPolicyShapes;
+
 /// A metav1.Status.
 [[nodiscard]] const JsonShape& status_shape();
 /// A list without its items.
 [[nodiscard]] const JsonShape& list_shape();
+/// A metav1.APIGroupList.
+[[nodiscard]] const JsonShape& group_list_shape();
 
 }  // namespace selvage::k8s_client

@@ -1,4 +1,4 @@
-#include "k8s_client/json/json_shape.h"
+#include "k8s_client/decode/json_shape.h"
 
 #include <array>
 
@@ -71,29 +71,31 @@ constexpr std::array kNetworkPolicy = {
 };
 constexpr std::array kStatus = {kKind, kCode, kReason, kMessage, kStatusDetails};
 
-constexpr std::array kListMetadata = {leaf("resourceVersion"), leaf("continue")};
+constexpr std::array kListMetadata = {leaf("resourceVersion"), leaf("continue"), leaf("remainingItemCount")};
 constexpr std::array kList = {mapping("metadata", kListMetadata)};
 
-/// In the order of `Resource`. An unknown field beside a policy's spec must be seen: it may be a spec.
-constexpr std::array kObjects = {
-    mapping("object", kNamespace),
-    mapping("object", kPod),
-    mapping("object", kNetworkPolicy, Others::named),
+constexpr std::array kGroupVersions = {leaf("groupVersion")};
+constexpr std::array kGroups = {mapping("versions", kGroupVersions)};
+constexpr std::array kGroupList = {mapping("groups", kGroups)};
+
+/// The key is that in a watch event; of an item of a list it does not matter.
+template <const auto& Members, Others AboutOthers = Others::left_out>
+struct Shapes {
+  static constexpr JsonShape kObject = mapping("object", Members, AboutOthers);
+  static constexpr std::array kEvent = {leaf("type"), kObject};
+  static constexpr ObjectShapes kBoth = {kObject, mapping("", kEvent)};
 };
-constexpr std::array kNamespaceEvent = {leaf("type"), kObjects[0]};
-constexpr std::array kPodEvent = {leaf("type"), kObjects[1]};
-constexpr std::array kNetworkPolicyEvent = {leaf("type"), kObjects[2]};
-constexpr std::array kEvents = {
-    mapping("", kNamespaceEvent),
-    mapping("", kPodEvent),
-    mapping("", kNetworkPolicyEvent),
-};
-static_assert(kObjects.size() == kResources.size() && kEvents.size() == kResources.size());
 
 constexpr JsonShape kStatusShape = mapping("", kStatus);
 constexpr JsonShape kListShape = mapping("", kList);
+constexpr JsonShape kGroupListShape = mapping("", kGroupList);
 
 }  // namespace
+
+constexpr ObjectShapes kNamespaceShapes = Shapes<kNamespace>::kBoth;
+constexpr ObjectShapes kPodShapes = Shapes<kPod>::kBoth;
+/// An unknown field beside a policy's spec must be seen: it may be a misspelt spec.
+constexpr ObjectShapes kNetworkPolicyShapes = Shapes<kNetworkPolicy, Others::named>::kBoth;
 
 const JsonShape* JsonShape::find(std::string_view name) const {
   for (std::size_t i = 0; i < member_count; ++i) {
@@ -102,9 +104,8 @@ const JsonShape* JsonShape::find(std::string_view name) const {
   return others == Others::read ? &kWhole : nullptr;
 }
 
-const JsonShape& object_shape(Resource resource) { return kObjects[static_cast<std::size_t>(resource)]; }
-const JsonShape& event_shape(Resource resource) { return kEvents[static_cast<std::size_t>(resource)]; }
 const JsonShape& status_shape() { return kStatusShape; }
 const JsonShape& list_shape() { return kListShape; }
+const JsonShape& group_list_shape() { return kGroupListShape; }
 
 }  // namespace selvage::k8s_client
