@@ -39,11 +39,13 @@ void add_preflight(CLI::App& app, Action& action) {
       ->check(CLI::Range(0, 65535))
       ->type_name("GROUP");
   command->add_flag("--allow-ipvs", arguments->options.allow_ipvs, "Only warn of kube-proxy in IPVS mode");
-  command->add_option("--manifests", arguments->source.manifests, "Folder in which to count policies of other APIs")
+  command->add_option("--manifests", arguments->source.manifests, "Folder whose policies of other APIs are counted")
       ->type_name("FOLDER");
   command
-      ->add_option("--kubeconfig", arguments->source.api.kubeconfig,
-                   "API server on which to count them. Default: KUBECONFIG, the pod's service account, ~/.kube/config")
+      ->add_option(
+          "--kubeconfig", arguments->source.api.kubeconfig,
+          "API server whose policies of other APIs are counted. Default: KUBECONFIG, the pod's service account, "
+          "~/.kube/config")
       ->type_name("FILE");
   command->add_option("--context", arguments->source.api.context, "Context of the kubeconfig")->type_name("NAME");
   add_output_option(*command, arguments->json);
