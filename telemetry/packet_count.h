@@ -6,15 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "base/direction.h"
 #include "base/result.h"
 
 namespace selvage::telemetry {
-
-/// As seen by a pod of this node.
-enum class Direction : std::uint8_t { ingress, egress };
-
-/// "ingress" or "egress".
-[[nodiscard]] std::string to_string(Direction direction);
 
 /// The meaning of a kernel counter, and its metric.
 enum class PacketVerdict : std::uint8_t {

@@ -134,22 +134,13 @@ void AgentLoop::check_system() {
   blockers_ = std::move(blockers);
 }
 
-/// Explanations use the current objects: compiler() brings the compiler up to date before each.
 void AgentLoop::add_denied_packets() {
   if (watched_ == nullptr || !options_.log_denied_group) return;
   denied_.emplace(
-      *options_.log_denied_group, enforcer_.compiler(), [this] { return enforcer_.staged_compiler(); },
-      monitoring_.metrics);
-  loop_.on_readable([this] { return denied_->fd(); },
-                    [this] {
-                      (void)enforcer_.compiler();
-                      denied_->read(Clock::now());
-                    });
-  loop_.on_due([this] { return denied_->due(); },
-               [this] {
-                 (void)enforcer_.compiler();
-                 denied_->tick(Clock::now());
-               });
+      *options_.log_denied_group, [this]() -> const policy::Snapshot& { return enforcer_.snapshot(); },
+      [this] { return enforcer_.staged_snapshot(); }, monitoring_.metrics);
+  loop_.on_readable([this] { return denied_->fd(); }, [this] { denied_->read(Clock::now()); });
+  loop_.on_due([this] { return denied_->due(); }, [this] { denied_->tick(Clock::now()); });
 }
 
 void AgentLoop::add_server() {

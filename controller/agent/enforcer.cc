@@ -69,21 +69,16 @@ Enforcer::Enforcer(const AgentOptions& options, nft::Kernel& kernel, nft::Watche
       counters_(counters),
       check_interval_(options.self_check_interval) {}
 
-const policy::Compiler& Enforcer::compiler() {
-  reconciler_.prepare();
-  return reconciler_.compiler();
-}
-
 void Enforcer::take(const Mailbox::Contents& mail) {
   reconciler_.set_complete(mail.complete);
   const policy::StageEvents events = stages_.take(mail.events);
   reconciler_.apply(events.enforced);
-  staged_.apply(events, stages_, reconciler_.compiler().inventory());
+  staged_.apply(events, stages_, [this]() -> const policy::Inventory& { return snapshot().inventory(); });
   reporter_.received(mail);
   if (mail.synced && !std::exchange(synced_, true)) {
-    spdlog::info("first full list: {} pods, {} policies ({} staged), {} namespaces", reconciler_.compiler().pod_count(),
-                 reconciler_.compiler().policy_count() + stages_.staged(), stages_.staged(),
-                 reconciler_.compiler().namespace_count());
+    spdlog::info("first full list: {} pods, {} policies ({} staged), {} namespaces", reconciler_.snapshot().pod_count(),
+                 reconciler_.snapshot().policy_count() + stages_.staged(), stages_.staged(),
+                 reconciler_.snapshot().namespace_count());
   }
 }
 
@@ -114,10 +109,9 @@ void Enforcer::read_links() {
 /// Finds the pod bridges and makes their traffic pass our hooks. Must precede a sync, so that no transaction names
 /// fewer bridges than exist.
 void Enforcer::update_bridges() {
-  reconciler_.prepare();
   if (!bridges_are_given_) {
     RenderOptions render = reconciler_.options();
-    render.pod_bridges = find_pod_bridges(bridges_.bridges(), reconciler_.compiler().result());
+    render.pod_bridges = find_pod_bridges(bridges_.bridges(), reconciler_.snapshot().result());
     reconciler_.set_options(std::move(render));
   }
   effective_ = bridges_.make_effective(reconciler_.options().pod_bridges);
@@ -165,7 +159,7 @@ void Enforcer::report_labels() {
   if (!staged_are_old && delta.local.empty() && delta.permissions.empty()) return;
   auto staged = staged_are_old ? labels_of_staged() : std::nullopt;
   counters_->update_labels([&](CounterLabels& labels) {
-    controller::update_labels(labels, delta, reconciler_.compiler().result(), reconciler_.options());
+    controller::update_labels(labels, delta, reconciler_.snapshot().result(), reconciler_.options());
     if (staged_are_old) labels.staged = std::move(staged);
   });
 }
@@ -173,13 +167,13 @@ void Enforcer::report_labels() {
 void Enforcer::report_all_labels() {
   labels_are_old_ = false;
   staged_labels_are_old_ = false;
-  CounterLabels labels = counter_labels(reconciler_.compiler().result(), reconciler_.options());
+  CounterLabels labels = counter_labels(reconciler_.snapshot().result(), reconciler_.options());
   labels.staged = labels_of_staged();
   counters_->set_labels(std::move(labels));
 }
 
 std::optional<StagedLabels> Enforcer::labels_of_staged() {
-  const policy::Compiler* staged = staged_.compiler();
+  const policy::Snapshot* staged = staged_.snapshot();
   return staged == nullptr ? std::nullopt : std::optional(staged_labels(*staged));
 }
 
@@ -221,7 +215,7 @@ void Enforcer::check_tables() {
 
 void Enforcer::publish_sizes() {
   sizes_due_.reset();
-  publish(compiler(), stages_.staged(), monitoring_.metrics);
+  publish(snapshot(), stages_.staged(), monitoring_.metrics);
 }
 
 void Enforcer::cut_connections() {

@@ -56,10 +56,10 @@ class Enforcer {
   [[nodiscard]] const SyncReporter& syncs() const { return reporter_; }
   /// The ownership of the tables that the agent requests.
   [[nodiscard]] nft::Ownership ownership() const { return reconciler_.options().ownership; }
-  /// The compiler of enforced policies, up to date with all events.
-  [[nodiscard]] const policy::Compiler& compiler();
-  /// The compiler of staged policies (policy::Stages); nullptr: no policy is staged.
-  [[nodiscard]] const policy::Compiler* staged_compiler() { return staged_.compiler(); }
+  /// The state of enforced policies, up to date with all events.
+  [[nodiscard]] const policy::Snapshot& snapshot() { return reconciler_.snapshot(); }
+  /// The state of staged policies (policy::Stages); nullptr: no policy is staged.
+  [[nodiscard]] const policy::Snapshot* staged_snapshot() { return staged_.snapshot(); }
   [[nodiscard]] std::size_t staged_policies() const { return stages_.staged(); }
 
  private:

@@ -15,10 +15,6 @@ namespace {
 using telemetry::PacketCount;
 using telemetry::PacketVerdict;
 
-telemetry::Direction direction_of(policy::Direction direction) {
-  return direction == policy::Direction::ingress ? telemetry::Direction::ingress : telemetry::Direction::egress;
-}
-
 PacketCount count_of(PacketVerdict verdict, const nft::CounterValue& value) {
   PacketCount count;
   count.verdict = verdict;
@@ -39,11 +35,11 @@ struct DropChain {
   const nft::TableKey* table;
   std::string_view name;
   PacketVerdict verdict;
-  std::optional<telemetry::Direction> direction;
+  std::optional<Direction> direction;
 };
 const std::array<DropChain, 4> kDropChains = {{
-    {&kInetTable, kUnknownSource, PacketVerdict::unknown_endpoint_dropped, telemetry::Direction::egress},
-    {&kInetTable, kUnknownDestination, PacketVerdict::unknown_endpoint_dropped, telemetry::Direction::ingress},
+    {&kInetTable, kUnknownSource, PacketVerdict::unknown_endpoint_dropped, Direction::egress},
+    {&kInetTable, kUnknownDestination, PacketVerdict::unknown_endpoint_dropped, Direction::ingress},
     {&kBridgeTable, kForward, PacketVerdict::unknown_endpoint_dropped, {}},
     {&kInetTable, kDropCut, PacketVerdict::cut, {}},
 }};
@@ -116,7 +112,7 @@ Result<void> PacketCounters::for_each_denied(const nft::TableKey& table, const D
 Result<void> PacketCounters::read_denied(const CounterLabels& owners, std::vector<PacketCount>& counts) {
   return for_each_denied(kInetTable, [&](policy::Direction direction, const IpAddress& address, const auto& value) {
     counts.push_back(count_of(PacketVerdict::denied, value));
-    counts.back().direction = direction_of(direction);
+    counts.back().direction = direction;
     const auto pod = owners.pods.find(address);
     if (pod != owners.pods.end()) name_pod(counts.back(), pod->second);
   });
@@ -129,7 +125,7 @@ Result<void> PacketCounters::read_staged(const CounterLabels& owners, std::vecto
     const auto pod = owners.pods.find(address);
     if (staged == policies.end() || pod == owners.pods.end()) return;
     counts.push_back(count_of(PacketVerdict::staged, value));
-    counts.back().direction = direction_of(direction);
+    counts.back().direction = direction;
     counts.back().policies = staged->second;
     name_pod(counts.back(), pod->second);
   });
@@ -145,7 +141,7 @@ Result<void> PacketCounters::read_allowed(const CounterLabels& owners, std::vect
   allowed_.take(owners, std::move(reading));
   for (const auto& [series, value] : allowed_.totals()) {
     counts.push_back(count_of(PacketVerdict::allowed, value));
-    counts.back().direction = direction_of(series.first);
+    counts.back().direction = series.first;
     counts.back().policies = series.second;
   }
   return {};

@@ -27,15 +27,15 @@ const char* name_of(FlowEnd::Kind kind) {
   return "address";
 }
 
-const char* name_of(policy::Standing standing) {
-  switch (standing) {
-    case policy::Standing::denied:
+const char* name_of(policy::FlowVerdict verdict) {
+  switch (verdict) {
+    case policy::FlowVerdict::denied:
       return "denied";
-    case policy::Standing::allowed:
+    case policy::FlowVerdict::allowed:
       return "allowed";
-    case policy::Standing::not_isolated:
+    case policy::FlowVerdict::not_isolated:
       return "not_isolated";
-    case policy::Standing::no_local_pod:
+    case policy::FlowVerdict::no_local_pod:
       return "no_local_pod";
   }
   return "denied";
@@ -77,12 +77,12 @@ std::string policies_text(const Explanation& explanation) {
 
 Json nearest_json(const Explanation& explanation) {
   const policy::NearestRule& nearest = *explanation.nearest;
-  std::vector<std::string> misses;
-  for (const auto& miss : nearest.misses) misses.push_back(policy::describe(miss, explanation));
+  std::vector<std::string> conditions;
+  for (const auto& condition : nearest.failed) conditions.push_back(policy::describe(condition, explanation));
   Json json = {{"policy", nearest.policy}, {"rule", nearest.rule}};
   if (nearest.peer) json["peer"] = *nearest.peer;
-  json["failed_conditions"] = misses;
-  json["failed_condition_count"] = nearest.miss_count;
+  json["failed_conditions"] = conditions;
+  json["failed_condition_count"] = nearest.failed_count;
   return json;
 }
 
@@ -107,7 +107,7 @@ Json json_of(const Explanation& explanation, const DenialCount& count, policy::M
                {"seconds", count.span.count()}};
   if (count.first) json["first_seen"] = time_text(*count.first);
   if (count.last) json["last_seen"] = time_text(*count.last);
-  json["flow_verdict"] = name_of(explanation.standing);
+  json["flow_verdict"] = name_of(explanation.verdict);
   json["reason"] = policy::reason(explanation);
   json["policies"] = explanation.policies;
   json["policy_count"] = explanation.policy_count;

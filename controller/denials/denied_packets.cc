@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/deadline.h"
+#include "controller/node/pod_networks.h"
 #include "policy/explain/explain.h"
 
 namespace selvage::controller {
@@ -13,11 +14,12 @@ namespace selvage::controller {
 namespace {
 
 /// Explains a flow by the staged policies, with ends from all objects.
-policy::Explanation explain_staged(const policy::Compiler& all, const policy::Compiler* staged,
+policy::Explanation explain_staged(const policy::Snapshot& all, const policy::Snapshot* staged,
                                    policy::Direction direction, const policy::FlowKey& flow) {
-  policy::Explanation explanation = policy::explain(staged == nullptr ? all : *staged, direction, flow);
-  explanation.source = policy::find_end(all, flow.source);
-  explanation.destination = policy::find_end(all, flow.destination);
+  policy::Explanation explanation =
+      policy::explain(staged == nullptr ? all : *staged, kFlannelNetworks, direction, flow);
+  explanation.source = policy::find_end(all, kFlannelNetworks, flow.source);
+  explanation.destination = policy::find_end(all, kFlannelNetworks, flow.destination);
   return explanation;
 }
 
@@ -29,15 +31,16 @@ DenialLogOptions staged_options() {
 
 }  // namespace
 
-DeniedPackets::DeniedPackets(std::uint16_t group, const policy::Compiler& compiler, Staged staged,
-                             telemetry::Metrics& metrics)
+DeniedPackets::DeniedPackets(std::uint16_t group, Known known, Staged staged, telemetry::Metrics& metrics)
     : group_(group),
-      denials_([&compiler](policy::Direction direction,
-                           const policy::FlowKey& flow) { return policy::explain(compiler, direction, flow); },
-               write_to_log),
+      denials_(
+          [known](policy::Direction direction, const policy::FlowKey& flow) {
+            return policy::explain(known(), kFlannelNetworks, direction, flow);
+          },
+          write_to_log),
       staged_denials_(
-          [&compiler, staged = std::move(staged)](policy::Direction direction, const policy::FlowKey& flow) {
-            return explain_staged(compiler, staged(), direction, flow);
+          [known, staged = std::move(staged)](policy::Direction direction, const policy::FlowKey& flow) {
+            return explain_staged(known(), staged(), direction, flow);
           },
           write_to_log, staged_options()),
       metrics_(metrics) {}

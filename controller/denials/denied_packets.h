@@ -8,7 +8,7 @@
 #include "base/retry.h"
 #include "controller/denials/denial_log.h"
 #include "host/packet_log.h"
-#include "policy/compile/compiler.h"
+#include "policy/compile/snapshot.h"
 #include "telemetry/metrics.h"
 
 namespace selvage::controller {
@@ -18,12 +18,12 @@ namespace selvage::controller {
 /// an agent that is about to end as a rule, it retries and logs that once. Not thread-safe.
 class DeniedPackets {
  public:
-  /// The compiler of staged policies, or nullptr without any.
-  using Staged = std::function<const policy::Compiler*()>;
+  /// The current state; of staged policies nullptr without any.
+  using Known = std::function<const policy::Snapshot&()>;
+  using Staged = std::function<const policy::Snapshot*()>;
 
-  /// All must outlive this object; both compilers must be up to date (Compiler::update) whenever `read` or `tick` is
-  /// called.
-  DeniedPackets(std::uint16_t group, const policy::Compiler& compiler, Staged staged, telemetry::Metrics& metrics);
+  /// `metrics` and what the functions refer to must outlive this object.
+  DeniedPackets(std::uint16_t group, Known known, Staged staged, telemetry::Metrics& metrics);
 
   /// Readable when packets wait; -1 while the group is not open. For poll(2).
   [[nodiscard]] int fd() const { return log_ ? log_->fd() : -1; }

@@ -44,7 +44,7 @@ std::string micro_time(WallTime when) {
 std::optional<ClusterEvent> bad_object_event(const k8s_client::ObjectError& error, WallTime when) {
   if (!error.version) return std::nullopt;
   const auto& [key, uid, version] = *error.version;
-  const std::string kind(policy::kind_of(key));
+  const std::string kind(policy::to_string(key.kind));
   if (kind == "Pod") return std::nullopt;
   const bool is_policy = kind == "NetworkPolicy";
   ClusterEvent event;

@@ -67,7 +67,7 @@ void FolderSource::rescan() {
   for (const auto& error : changes->new_errors) {
     refused_any_ = true;
     spdlog::error("{}", k8s_client::to_string(error));
-    metrics_.count_bad_object(error.object ? policy::kind_of(*error.object) : "");
+    metrics_.count_bad_object(error.object ? policy::to_string(error.object->kind) : "");
   }
   unsupported_.set(changes->unsupported);
   // Later on the folder itself remembers what a file last said.

@@ -12,14 +12,10 @@ namespace {
 
 using policy::Direction;
 
-bool isolates(const policy::NetworkPolicy& policy, Direction direction) {
-  return direction == Direction::ingress ? policy.isolates_ingress : policy.isolates_egress;
-}
-
-std::vector<std::string> isolating(const std::vector<const policy::NetworkPolicy*>& policies, Direction direction) {
+std::vector<std::string> isolating(const std::vector<const policy::Policy*>& policies, Direction direction) {
   std::vector<std::string> names;
   for (const auto* policy : policies) {
-    if (isolates(*policy, direction)) names.push_back(policy->namespace_name + "/" + policy->name);
+    if (policy->isolates(direction)) names.push_back(qualified_name(policy->origin));
   }
   std::sort(names.begin(), names.end());
   return names;
@@ -32,9 +28,9 @@ void count_denied(std::map<std::string, PodStatus>& pods, const std::vector<tele
   }
   for (const auto& count : counts) {
     if (!count.direction) continue;
-    const auto pod = pods.find(count.namespace_name + "/" + count.pod);
+    const auto pod = pods.find(policy::qualified_name(count.namespace_name, count.pod));
     if (pod == pods.end()) continue;
-    DirectionStatus& direction = pod->second.directions[*count.direction == telemetry::Direction::ingress ? 0 : 1];
+    DirectionStatus& direction = pod->second.directions[index(*count.direction)];
     if (count.verdict == telemetry::PacketVerdict::denied) *direction.denied_packets += count.packets;
     if (count.verdict != telemetry::PacketVerdict::staged) continue;
     direction.staged_policies = count.policies;
@@ -76,24 +72,24 @@ Json json_list(const Values& values) {
 }
 
 /// The pods of this node that have a network of their own, with the addresses that they own.
-void add_pods(const policy::Compiler& compiler, std::map<std::string, PodStatus>& pods) {
-  for (const auto& entry : compiler.inventory().namespaces()) {
+void add_pods(const policy::Snapshot& snapshot, std::map<std::string, PodStatus>& pods) {
+  for (const auto& entry : snapshot.inventory().namespaces()) {
     for (const policy::PodId id : entry.second.local_pods) {
-      const auto policies = compiler.selecting(id);
-      PodStatus& pod = pods[compiler.pod_name(id)];
+      const auto policies = snapshot.selecting(id);
+      PodStatus& pod = pods[snapshot.pod_name(id)];
       for (const Direction direction : policy::kDirections) {
         pod.directions.at(static_cast<std::size_t>(direction)).policies = isolating(policies, direction);
       }
     }
   }
-  for (const auto& [address, local] : compiler.result().local.values()) {
+  for (const auto& [address, local] : snapshot.result().local.values()) {
     pods[local.pod].addresses.push_back(address.to_string());
   }
 }
 
-void add_host_network_pods(const policy::Compiler& compiler, const std::string& node,
+void add_host_network_pods(const policy::Snapshot& snapshot, const std::string& node,
                            std::map<std::string, PodStatus>& pods) {
-  compiler.nodes().for_each_pod(node, [&](const std::string& name, const std::vector<IpAddress>& addresses) {
+  snapshot.nodes().for_each_pod(node, [&](const std::string& name, const std::vector<IpAddress>& addresses) {
     PodStatus& pod = pods[name];
     pod.host_network = true;
     for (const auto& address : addresses) pod.addresses.push_back(address.to_string());
@@ -102,12 +98,12 @@ void add_host_network_pods(const policy::Compiler& compiler, const std::string& 
 
 }  // namespace
 
-std::vector<PodStatus> pods_of(const policy::Compiler& compiler, const std::string& node,
+std::vector<PodStatus> pods_of(const policy::Snapshot& snapshot, const std::string& node,
                                const std::optional<std::vector<telemetry::PacketCount>>& counts) {
   std::map<std::string, PodStatus> pods;
-  add_pods(compiler, pods);
+  add_pods(snapshot, pods);
   if (counts) count_denied(pods, *counts);
-  add_host_network_pods(compiler, node, pods);
+  add_host_network_pods(snapshot, node, pods);
   std::vector<PodStatus> list;
   for (auto& [name, pod] : pods) {
     pod.name = name;

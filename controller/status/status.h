@@ -10,7 +10,7 @@
 
 #include "base/clock.h"
 #include "base/wall_time.h"
-#include "policy/compile/compiler.h"
+#include "policy/compile/snapshot.h"
 #include "telemetry/health.h"
 #include "telemetry/packet_count.h"
 
@@ -49,9 +49,9 @@ struct AgentStatus {
   std::vector<PodStatus> pods;                        ///< unfinished pods of this node, by name
 };
 
-/// The unfinished pods of `node`, which is the compiler's, by name. `counts` are the kernel's packet counters, if they
-/// could be read. The compiler must be up to date.
-[[nodiscard]] std::vector<PodStatus> pods_of(const policy::Compiler& compiler, const std::string& node,
+/// The unfinished pods of `node`, which is the snapshot's, by name. `counts` are the kernel's packet counters, if they
+/// could be read.
+[[nodiscard]] std::vector<PodStatus> pods_of(const policy::Snapshot& snapshot, const std::string& node,
                                              const std::optional<std::vector<telemetry::PacketCount>>& counts);
 
 /// One JSON object on one line (docs/cli.md names its members).

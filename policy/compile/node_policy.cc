@@ -50,7 +50,7 @@ bool allows(const NodePolicy& policy, Direction direction, const FlowKey& flow) 
   const bool in = direction == Direction::ingress;
   const IpAddress& local = in ? flow.destination : flow.source;
   const LocalAddress* pod = policy.local.find(local);
-  if (pod == nullptr || !(in ? pod->isolated_ingress : pod->isolated_egress)) return true;
+  if (pod == nullptr || !pod->isolated(direction)) return true;
   return allows(policy, direction, local, in ? flow.source : flow.destination, flow);
 }
 

@@ -167,9 +167,10 @@ TEST_CASE("owners of counters that were changed step by step are those of the po
         compiler.apply(event);
         apply_event(cluster, event);
       }
-      const auto delta = compiler.update_changes();
-      controller::update_labels(owners, delta, compiler.result(), counting());
-      REQUIRE(owners == controller::counter_labels(compiler.result(), counting()));
+      const policy::NodePolicy& result = compiler.update().result();
+      const auto delta = compiler.take_changes();
+      controller::update_labels(owners, delta, result, counting());
+      REQUIRE(owners == controller::counter_labels(result, counting()));
     }
   });
 }

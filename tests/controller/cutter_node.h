@@ -61,7 +61,7 @@ struct CutterNode {
   /// The addresses of all pods of the node, but these.
   Addresses pods_without(const Addresses& others) {
     Addresses pods;
-    for (const auto& [address, local] : reconciler.compiler().result().local.values()) {
+    for (const auto& [address, local] : reconciler.snapshot().result().local.values()) {
       if (!others.contains(address.to_string())) pods.insert(address.to_string());
     }
     return pods;

@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "controller/denials/denial.h"
+#include "controller/node/pod_networks.h"
 #include "policy/compile/compiler.h"
 #include "tests/support/policy_cases.h"
 
@@ -15,7 +16,7 @@ controller::DenialLine line(const std::vector<policy::Object>& extra, Direction 
                             const DenialCount& count) {
   const auto compiler = policy::compile(world_with(extra), kNode);
   const policy::FlowKey flow{packet.source, packet.destination, packet.protocol, packet.destination_port.value_or(0)};
-  return controller::denial_line(policy::explain(*compiler, direction, flow), count);
+  return controller::denial_line(policy::explain(*compiler, controller::kFlannelNetworks, direction, flow), count);
 }
 
 const auto kWebToApi = ingress_policy("prod/allow-web-to-api", where({is("app", "api")}),

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include "controller/denials/denial_log.h"
+#include "controller/node/pod_networks.h"
 #include "controller/tables/render.h"
 #include "nft/kernel/netlink_kernel.h"
 #include "policy/compile/compiler.h"
@@ -35,12 +36,12 @@ class LoggingNode {
   void enforce(const policy::NetworkPolicy& object) {
     compiler_.apply(policy::upsert(namespace_of("prod")));
     compiler_.apply(policy::upsert(object));
-    compiler_.update();
+    const policy::Snapshot& snapshot = compiler_.update();
     controller::RenderOptions options;
     options.log_group = kGroup;
     options.bridge_match = controller::BridgeMatch::port_kind;  // every kernel has it
     const auto ruleset = controller::render(
-        compiler_.result(), [this](policy::PodId id) { return compiler_.pod_name(id); }, options);
+        snapshot.result(), [&](policy::PodId id) { return snapshot.pod_name(id); }, options);
     auto done = network_.node(1).space().inside([&]() -> Result<void> {
       auto log = host::PacketLog::open(kGroup);
       if (!log) return tl::unexpected(log.error());
@@ -58,7 +59,7 @@ class LoggingNode {
     std::vector<std::string> lines;
     controller::DenialLog told(
         [this](policy::Direction direction, const policy::FlowKey& flow) {
-          return policy::explain(compiler_, direction, flow);
+          return policy::explain(compiler_.update(), controller::kFlannelNetworks, direction, flow);
         },
         [&](const controller::DenialLine& line) { lines.push_back(line.message); });
     while (lines.empty()) {

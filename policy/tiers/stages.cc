@@ -1,4 +1,4 @@
-#include "policy/compile/stages.h"
+#include "policy/tiers/stages.h"
 
 #include <optional>
 #include <utility>
@@ -6,7 +6,7 @@
 namespace selvage::policy {
 namespace {
 
-/// Isolates whom `policy` isolates, and allows everything.
+/// Isolates the same pods as `policy`, and allows everything.
 NetworkPolicy twin_of(const NetworkPolicy& policy) {
   Rule all;
   all.any_peer = true;
@@ -41,13 +41,13 @@ Object Stages::staged_view(const NetworkPolicy& policy) const {
 StageEvents Stages::take(const std::vector<Event>& events) {
   StageEvents parted;
   for (const Event& event : events) {
-    if (event.key.kind == Object(NetworkPolicy{}).index()) {
+    if (event.key.kind == Kind::network_policy) {
       take_policy(event, parted);
       continue;
     }
     parted.enforced.push_back(event);
     parted.staged.push_back(event);
-    if (event.key.kind == Object(Namespace{}).index()) take_namespace(event, parted);
+    if (event.key.kind == Kind::name_space) take_namespace(event, parted);
   }
   return parted;
 }
@@ -63,7 +63,7 @@ void Stages::take_namespace(const Event& event, StageEvents& events) {
     if (known == namespaces_.end()) return;
     namespaces_.erase(known);
   }
-  const ObjectKey first{Object(NetworkPolicy{}).index(), name, {}};
+  const ObjectKey first{Kind::network_policy, name, {}};
   for (auto it = policies_.lower_bound(first); it != policies_.end() && it->first.namespace_name == name; ++it) {
     place(it->second, events);
   }
