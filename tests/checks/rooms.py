@@ -6,7 +6,7 @@ _USES = {
     "policy/model": "base",
     "policy/tiers": "policy/model",
     "policy/compile": "base policy/model policy/tiers",
-    "policy/explain": "policy/model policy/tiers policy/compile",
+    "policy/explain": "base policy/model policy/tiers policy/compile",
     "netlink": "base",
     "host": "base netlink",
     "nft/model": "base",
