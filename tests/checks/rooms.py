@@ -57,8 +57,9 @@ _USES = {
         "controller/denials controller/preflight controller/selfcheck controller/sync"
     ),
     "lab": "base",
-    "cli": "base controller/output controller/sources controller/status controller/preflight controller/agent lab",
-    "cli/reference": "cli",
+    "demo": "base lab",
+    "cli": "base controller/output controller/sources controller/status controller/preflight controller/agent",
+    "cli/reference": "demo cli",
 }
 USES = {room: used.split() for room, used in _USES.items()}
 
