@@ -8,7 +8,7 @@ namespace selvage::bench {
 namespace {
 
 /// Names and messages of ours: what JSON would have to escape is left out.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out = "\"";
   for (const char c : text)
     if (c >= ' ' && c != '"' && c != '\\') out += c;
@@ -25,27 +25,27 @@ Spread spread_of(std::vector<double> values) {
   return {at(0.5), at(0.25), at(0.75)};
 }
 
-Figure::Figure(std::string_view name) : text_("{\"figure\": " + quoted(name)) {}
+Figure::Figure(std::string_view name) : text_("{\"figure\": " + in_quotes(name)) {}
 
 Figure& Figure::with(std::string_view key, std::string_view value) {
-  text_ += ", " + quoted(key) + ": " + quoted(value);
+  text_ += ", " + in_quotes(key) + ": " + in_quotes(value);
   return *this;
 }
 
 Figure& Figure::with(std::string_view key, double value) {
   char number[40];
   std::snprintf(number, sizeof(number), "%.5g", value);
-  text_ += ", " + quoted(key) + ": " + number;
+  text_ += ", " + in_quotes(key) + ": " + number;
   return *this;
 }
 
 Figure& Figure::with(std::string_view key, std::size_t value) {
-  text_ += ", " + quoted(key) + ": " + std::to_string(value);
+  text_ += ", " + in_quotes(key) + ": " + std::to_string(value);
   return *this;
 }
 
 Figure& Figure::with(std::string_view key, bool value) {
-  text_ += ", " + quoted(key) + ": " + (value ? "true" : "false");
+  text_ += ", " + in_quotes(key) + ": " + (value ? "true" : "false");
   return *this;
 }
 

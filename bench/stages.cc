@@ -60,8 +60,8 @@ controller::RenderOptions render_options() {
 
 nft::Plan removal_of_all() {
   nft::Plan plan;
-  plan.tables[controller::kInetTable].remove_table = true;
-  plan.tables[controller::kBridgeTable].remove_table = true;
+  plan.tables[controller::kInetTable].delete_table = true;
+  plan.tables[controller::kBridgeTable].delete_table = true;
   return plan;
 }
 

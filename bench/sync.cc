@@ -193,8 +193,8 @@ void measure(nft::Kernel& kernel, const controller::RenderOptions& options, std:
     return policy::upsert(pod);
   });
   nft::Plan clean;
-  clean.tables[controller::kInetTable].remove_table = true;
-  clean.tables[controller::kBridgeTable].remove_table = true;
+  clean.tables[controller::kInetTable].delete_table = true;
+  clean.tables[controller::kBridgeTable].delete_table = true;
   need(kernel.commit(clean));
 }
 

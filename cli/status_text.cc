@@ -72,7 +72,7 @@ std::string screen(const YAML::Node& status) {
   const YAML::Node objects = status["objects"];
   std::string text = table({{"Node:", text_of(status["node"])},
                             {"Version:", text_of(status["version"])},
-                            {"Source:", text_of(status["source"]) + blind(status["blind_seconds"])},
+                            {"Source:", text_of(status["source"]) + blind(status["stale_seconds"])},
                             {"Objects:", text_of(objects["pods"]) + " pods, " + text_of(objects["namespaces"]) +
                                              " namespaces, " + text_of(objects["policies"]) + " policies"},
                             {"Last sync:", text_of(status["last_sync"])},

@@ -5,6 +5,8 @@ option(SELVAGE_BENCH "Build the benchmarks" OFF)
 option(SELVAGE_INSTALL "Make man pages and completions, and what installs and packages them" ON)
 option(SELVAGE_COVERAGE "Instrument for gcovr" OFF)
 option(SELVAGE_FUZZ "Build the fuzz targets (clang)" OFF)
+option(SELVAGE_PCH "Precompile the headers that most sources include" ON)
+option(SELVAGE_UNITY "Compile many sources as one: quick for a build that is run, not edited" OFF)
 option(SELVAGE_HARDEN "Harden optimised builds: checks of buffers and stacks, read-only relocations" ON)
 set(SELVAGE_SANITIZE "" CACHE STRING "Sanitizers for -fsanitize=, such as address,undefined or thread")
 set(SELVAGE_TEST_ROOMS "" CACHE STRING "Folders of tests/ to build; empty: all")
@@ -55,3 +57,25 @@ if(SELVAGE_COVERAGE)
   target_compile_options(selvage_options INTERFACE --coverage)
   target_link_options(selvage_options INTERFACE --coverage)
 endif()
+
+# The precompiled headers, each made once and shared by all targets with the same options. No source relies on
+# them: clang-tidy reads the sources without.
+#   selvage_pch_std   the standard library, for rooms
+#   selvage_pch_log   that and spdlog, for rooms that log
+#   selvage_pch_test  that of selvage_pch_std and Catch2, for tests
+set(SELVAGE_PCH_STD <algorithm> <array> <chrono> <filesystem> <functional> <map> <memory> <mutex> <optional> <set>
+                    <sstream> <string> <string_view> <thread> <tl/expected.hpp> <utility> <variant> <vector>)
+function(selvage_pch name)
+  cmake_parse_arguments(ARG "" "" "LINKS;HEADERS" ${ARGN})
+  add_library(selvage_pch_${name} OBJECT ${PROJECT_SOURCE_DIR}/cmake/precompiled.cc)
+  target_link_libraries(selvage_pch_${name} PUBLIC selvage_options tl::expected ${ARG_LINKS})
+  target_precompile_headers(selvage_pch_${name} PRIVATE ${SELVAGE_PCH_STD} ${ARG_HEADERS})
+endfunction()
+
+# selvage_quick_build(TARGET PCH): TARGET uses the precompiled header selvage_pch_PCH, and is a unity build if asked for.
+function(selvage_quick_build target pch)
+  if(SELVAGE_PCH)
+    target_precompile_headers(${target} REUSE_FROM selvage_pch_${pch})
+  endif()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ${SELVAGE_UNITY} UNITY_BUILD_BATCH_SIZE 40)
+endfunction()

@@ -18,7 +18,6 @@ namespace selvage::nft {
 namespace {
 
 /// How often a dump that the kernel calls inconsistent is begun again.
-constexpr int kDumpAttempts = 10;
 
 template <class Header>
 Result<void> dump(NetlinkSocket& socket, std::uint16_t type, const std::function<void(Bytes payload)>& take) {

@@ -14,7 +14,6 @@ namespace selvage::nft {
 namespace {
 
 /// How often a dump that the kernel calls inconsistent is begun again.
-constexpr int kDumpAttempts = 10;
 
 constexpr std::uint16_t kGetFlows = NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_GET;
 

@@ -13,10 +13,10 @@ using std::chrono::system_clock;
 /// struct nfulnl_msg_packet_timestamp: seconds and microseconds, 8 bytes each.
 std::optional<system_clock::time_point> read_time(Bytes value) {
   if (value.size() != sizeof(nfulnl_msg_packet_timestamp)) return std::nullopt;
-  constexpr std::uint64_t kMostSeconds = 1ULL << 33U;  // the year 2242; more does not fit the clock's nanoseconds
+  constexpr std::uint64_t kMaxSeconds = 1ULL << 33U;  // the year 2242; more does not fit the clock's nanoseconds
   const std::uint64_t seconds = *read_be64(value.first(8));
   const std::uint64_t micros = *read_be64(value.subspan(8));
-  if (seconds == 0 || seconds >= kMostSeconds || micros >= 1'000'000) return std::nullopt;
+  if (seconds == 0 || seconds >= kMaxSeconds || micros >= 1'000'000) return std::nullopt;
   return system_clock::time_point(std::chrono::seconds(seconds) + std::chrono::microseconds(micros));
 }
 

@@ -21,7 +21,7 @@ constexpr std::uint32_t kFlushTimeout = 1;
 /// How many may share it; before that the kernel's buffer of a page is full.
 constexpr std::uint32_t kQueueThreshold = 64;
 /// So that one call ends, however fast others log.
-constexpr std::size_t kMostDatagrams = 32;
+constexpr std::size_t kMaxDatagrams = 32;
 
 template <class T>
 std::string_view bytes_of(const T& value) {
@@ -72,7 +72,7 @@ PacketLog::Taken PacketLog::take(const std::function<void(const LoggedPacket& pa
         ++taken.packets;
         visit(*packet);
       },
-      kMostDatagrams);
+      kMaxDatagrams);
   return taken;
 }
 

@@ -59,7 +59,7 @@ class Play {
   void keep() const;
 
  private:
-  Result<Matrix> settle(const story::Step& step);
+  Result<Matrix> measure(const story::Step& step);
   void progress(const std::string& text) const;
 
   Stage stage_;
@@ -76,7 +76,7 @@ Result<bool> Play::run() {
               << "\n\n"
               << std::flush;
     if (const Result<void> done = stage_.apply(steps[i]); !done) return tl::unexpected<Error>(done.error());
-    const Result<Matrix> matrix = settle(steps[i]);
+    const Result<Matrix> matrix = measure(steps[i]);
     if (!matrix) return tl::unexpected<Error>(matrix.error());
     if (interrupted_by != 0) return fail("interrupted; everything is removed", EINTR);
     std::cout << to_text(*matrix, coloured_) << "\n  " << summary(*matrix) << "\n" << std::flush;
@@ -87,13 +87,13 @@ Result<bool> Play::run() {
 }
 
 /// Measures until everything is as expected, or the step's time is over.
-Result<Matrix> Play::settle(const story::Step& step) {
+Result<Matrix> Play::measure(const story::Step& step) {
   const Clock::time_point deadline = Clock::now() + kStepPatience;
   while (true) {
     const Result<Matrix> matrix = stage_.measure(step);
     if (!matrix) return matrix;
-    const bool settled = matrix->right() == matrix->total();
-    if (settled || interrupted_by != 0 || Clock::now() >= deadline) {
+    const bool right = matrix->right() == matrix->total();
+    if (right || interrupted_by != 0 || Clock::now() >= deadline) {
       progress("");
       return matrix;
     }

@@ -13,7 +13,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr milliseconds kConnectPatience{3000};
-constexpr milliseconds kResendInterval{250};
+constexpr milliseconds kFlowResendInterval{250};
 
 bool readable(int fd, short events, Clock::time_point deadline) {
   const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now()).count();
@@ -79,7 +79,8 @@ bool Flow::reaches(const UniqueFd& from, const UniqueFd& to, milliseconds patien
   do {
     send(from.get(), token.data(), token.size(), MSG_NOSIGNAL);
     const bool once = transport_ == Transport::tcp;
-    if (token_comes(to.get(), token, once ? deadline : std::min(deadline, Clock::now() + kResendInterval))) return true;
+    if (token_comes(to.get(), token, once ? deadline : std::min(deadline, Clock::now() + kFlowResendInterval)))
+      return true;
   } while (Clock::now() < deadline);
   return false;
 }

@@ -8,11 +8,12 @@
 namespace selvage::lab {
 namespace {
 
-std::string quoted(const std::string& text) { return "\"" + text + "\""; }
+std::string in_quotes(const std::string& text) { return "\"" + text + "\""; }
 
 std::string labels_yaml(const LabelMap& labels) {
   std::string text = "  labels: {";
-  for (const auto& [key, value] : labels) text += (text.back() == '{' ? "" : ", ") + quoted(key) + ": " + quoted(value);
+  for (const auto& [key, value] : labels)
+    text += (text.back() == '{' ? "" : ", ") + in_quotes(key) + ": " + in_quotes(value);
   return text + "}\n";
 }
 
@@ -21,16 +22,16 @@ std::string labels_yaml(const LabelMap& labels) {
 std::string PodManifest::to_yaml() const {
   std::string text =
       "apiVersion: v1\nkind: Pod\nmetadata:\n  name: " + name + "\n  namespace: " + namespace_name + "\n";
-  text += "  uid: " + quoted("uid-" + namespace_name + "-" + name) + "\n" + labels_yaml(labels);
+  text += "  uid: " + in_quotes("uid-" + namespace_name + "-" + name) + "\n" + labels_yaml(labels);
   text += "spec:\n  nodeName: " + node + "\n  hostNetwork: " + (host_network ? "true" : "false") + "\n";
   text += "  containers:\n    - name: main\n      image: registry.k8s.io/pause:3.9\n      ports: [";
   for (const ManifestPort& port : ports)
-    text += std::string(text.back() == '[' ? "" : ", ") + "{name: " + quoted(port.name) +
+    text += std::string(text.back() == '[' ? "" : ", ") + "{name: " + in_quotes(port.name) +
             ", protocol: " + to_string(port.transport) + ", containerPort: " + std::to_string(port.number) + "}";
   text += "]\nstatus:\n  phase: " + phase + "\n";
   if (addresses.empty()) return text;
-  text += "  podIP: " + quoted(addresses.front().to_string()) + "\n  podIPs:\n";
-  for (const IpAddress& address : addresses) text += "    - ip: " + quoted(address.to_string()) + "\n";
+  text += "  podIP: " + in_quotes(addresses.front().to_string()) + "\n  podIPs:\n";
+  for (const IpAddress& address : addresses) text += "    - ip: " + in_quotes(address.to_string()) + "\n";
   return text;
 }
 

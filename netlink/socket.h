@@ -16,6 +16,9 @@ struct mnl_socket;
 
 namespace selvage::nft {
 
+/// How often a dump is begun again because what it reads changed meanwhile (EINTR).
+inline constexpr int kDumpAttempts = 10;
+
 /// An answer that says no: NLMSG_ERROR with a code.
 struct Refusal {
   std::uint32_t sequence = 0;               ///< of the message that was refused

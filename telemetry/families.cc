@@ -26,8 +26,8 @@ Shown shown(PacketVerdict verdict) {
   switch (verdict) {
     case PacketVerdict::denied:
       return {"selvage_denied", "that policies deny, by the local pod that they isolate"};
-    case PacketVerdict::edge_dropped:
-      return {"selvage_edge_dropped", "of addresses that are no known pod's, dropped at the pod bridges"};
+    case PacketVerdict::unknown_endpoint_dropped:
+      return {"selvage_unknown_endpoint_dropped", "of addresses that are no known pod's, dropped at the pod bridges"};
     case PacketVerdict::cut:
       return {"selvage_cut", "dropped of established connections that policies deny by now"};
     case PacketVerdict::staged:

@@ -70,7 +70,7 @@ void Health::set_refused(std::vector<Refusal> refused) {
   facts_.refused = std::move(refused);
 }
 
-void Health::set_blind(const std::string& source, std::optional<Moment> since) {
+void Health::set_stale(const std::string& source, std::optional<Moment> since) {
   const std::lock_guard lock(mutex_);
   facts_.blind.erase(source);
   if (since) facts_.blind.emplace(source, *since);

@@ -72,7 +72,7 @@ class Health {
   /// All that is refused now; empty: nothing.
   void set_refused(std::vector<Refusal> refused);
   /// Since when nothing is heard of a source or resource; nothing: it is heard of.
-  void set_blind(const std::string& source, std::optional<Moment> since);
+  void set_stale(const std::string& source, std::optional<Moment> since);
   /// Why packets of pods do not pass our tables, with the remedy; empty: they do.
   void set_not_effective(std::string why);
   /// All that the preflight found; empty: nothing.

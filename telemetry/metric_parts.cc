@@ -34,7 +34,7 @@ auto& gauge(prometheus::Registry& registry, const char* name, const char* help) 
   return gauges(registry, name, help).Add({});
 }
 
-double in_seconds(Clock::duration duration) { return std::chrono::duration<double>(duration).count(); }
+double seconds_of(Clock::duration duration) { return std::chrono::duration<double>(duration).count(); }
 
 }  // namespace
 
@@ -60,8 +60,8 @@ Metrics::Parts::Parts(const BuildInfo& build, Moment started, ReadPacketCounts r
                       "kind", {"table", "set", "chain", "rule", "element"}),
       isolated_pods(gauges(registry_, "selvage_isolated_pods", "Pods of this node that some policy isolates"),
                     "direction", {"ingress", "egress"}),
-      settled_addresses(gauge(registry_, "selvage_settled_addresses",
-                              "Addresses of pods whose established connections are not judged packet by packet")),
+      fastpath_addresses(gauge(registry_, "selvage_fastpath_addresses",
+                               "Addresses of pods whose established connections are not judged packet by packet")),
       classes(gauge(registry_, "selvage_classes", "Classes of peers' addresses, one chain each")),
       staged_policies(gauge(registry_, "selvage_staged_policies", "Policies that are staged: they deny nothing")),
       set_elements(gauges(registry_, "selvage_set_elements", "Elements of all sets and maps of a kind"), "set", {}),
@@ -86,7 +86,7 @@ Metrics::Parts::Parts(const BuildInfo& build, Moment started, ReadPacketCounts r
             {"revision", build.revision.empty() ? "unknown" : valid_utf8(build.revision)},
             {"compiler", valid_utf8(compiler())}})
       .Set(1);
-  for (const char* resource : kResources) blind_[resource];
+  for (const char* resource : kResources) stale_[resource];
 }
 
 void Metrics::Parts::set_success(Moment now) {
@@ -94,9 +94,9 @@ void Metrics::Parts::set_success(Moment now) {
   succeeded_ = now;
 }
 
-void Metrics::Parts::set_blind(const std::string& resource, std::optional<Moment> since, Moment now) {
+void Metrics::Parts::set_stale(const std::string& resource, std::optional<Moment> since, Moment now) {
   const std::lock_guard lock(mutex_);
-  blind_[resource].set(since, now);
+  stale_[resource].set(since, now);
 }
 
 Families Metrics::Parts::time_families(Moment now) {
@@ -104,12 +104,12 @@ Families Metrics::Parts::time_families(Moment now) {
       family("selvage_since_last_success_seconds",
              "Time since a sync last succeeded, or since the start where none did", prometheus::MetricType::Gauge);
   prometheus::MetricFamily blind =
-      family("selvage_watch_blind_seconds_total", "Time in which changes of a resource could not be seen",
+      family("selvage_watch_stale_seconds_total", "Time in which changes of a resource could not be seen",
              prometheus::MetricType::Counter);
   const std::lock_guard lock(mutex_);
-  add_series(since, {}, in_seconds(std::max(now - succeeded_, Clock::duration{0})));
-  for (const auto& [resource, time] : blind_) {
-    add_series(blind, {{"resource", resource}}, in_seconds(time.total(now)));
+  add_series(since, {}, seconds_of(std::max(now - succeeded_, Clock::duration{0})));
+  for (const auto& [resource, time] : stale_) {
+    add_series(blind, {{"resource", resource}}, seconds_of(time.total(now)));
   }
   return {since, blind};
 }

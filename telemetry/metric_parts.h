@@ -13,10 +13,10 @@
 #include <string_view>
 #include <utility>
 
-#include "telemetry/blind_time.h"
 #include "telemetry/families.h"
 #include "telemetry/metrics.h"
 #include "telemetry/plain_text.h"
+#include "telemetry/stale_time.h"
 
 namespace selvage::telemetry {
 
@@ -45,7 +45,7 @@ class Metrics::Parts {
   /// All series as of `now`; reads the kernel's counters and /proc.
   [[nodiscard]] Families collect(Moment now);
   void set_success(Moment now);
-  void set_blind(const std::string& resource, std::optional<Moment> since, Moment now);
+  void set_stale(const std::string& resource, std::optional<Moment> since, Moment now);
 
  private:
   [[nodiscard]] Families read_families();
@@ -54,7 +54,7 @@ class Metrics::Parts {
   ReadPacketCounts read_packets_;
   std::mutex mutex_;
   Moment succeeded_;                        ///< the last success, or the start; guarded by mutex_
-  std::map<std::string, BlindTime> blind_;  ///< by resource; guarded by mutex_
+  std::map<std::string, StaleTime> stale_;  ///< by resource; guarded by mutex_
   prometheus::Registry registry_;
 
  public:
@@ -68,7 +68,7 @@ class Metrics::Parts {
   Labelled<prometheus::Counter> bad_objects;
   Labelled<prometheus::Gauge> refused_objects;
   Labelled<prometheus::Gauge> isolated_pods;
-  prometheus::Gauge& settled_addresses;
+  prometheus::Gauge& fastpath_addresses;
   prometheus::Gauge& classes;
   prometheus::Gauge& staged_policies;
   Labelled<prometheus::Gauge> set_elements;

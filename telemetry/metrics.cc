@@ -61,8 +61,8 @@ void Metrics::set_isolated_pods(Direction direction, std::size_t pods) {
   parts_->isolated_pods[to_string(direction)].Set(static_cast<double>(pods));
 }
 
-void Metrics::set_settled_addresses(std::size_t addresses) {
-  parts_->settled_addresses.Set(static_cast<double>(addresses));
+void Metrics::set_fastpath_addresses(std::size_t addresses) {
+  parts_->fastpath_addresses.Set(static_cast<double>(addresses));
 }
 
 void Metrics::set_staged_policies(std::size_t policies) { parts_->staged_policies.Set(static_cast<double>(policies)); }
@@ -74,8 +74,8 @@ void Metrics::set_elements(std::string_view set_kind, std::size_t elements) {
 
 void Metrics::count_watch_restart(std::string_view resource) { parts_->watch_restarts[resource].Increment(); }
 
-void Metrics::set_blind(std::string_view resource, std::optional<Moment> since, Moment now) {
-  parts_->set_blind(valid_utf8(resource), since, now);
+void Metrics::set_stale(std::string_view resource, std::optional<Moment> since, Moment now) {
+  parts_->set_stale(valid_utf8(resource), since, now);
 }
 
 void Metrics::count_interference(std::size_t changes) {

@@ -62,7 +62,7 @@ class Metrics {
   void set_refused_objects(std::string_view kind, std::size_t count);
   void set_isolated_pods(Direction direction, std::size_t pods);
   /// Addresses of this node's pods whose connections' packets are not judged each.
-  void set_settled_addresses(std::size_t addresses);
+  void set_fastpath_addresses(std::size_t addresses);
   /// Classes of peers' addresses.
   void set_classes(std::size_t classes);
   /// Policies that deny nothing but are counted for.
@@ -73,7 +73,7 @@ class Metrics {
   /// The watch of a resource had to start again, with a list or without.
   void count_watch_restart(std::string_view resource);
   /// Since when the watch of a resource sees nothing; nothing: it sees. Time before counts up to `now`.
-  void set_blind(std::string_view resource, std::optional<Moment> since, Moment now);
+  void set_stale(std::string_view resource, std::optional<Moment> since, Moment now);
 
   /// Others changed our tables: so many objects in them. 0: notifications were lost, anything may be.
   void count_interference(std::size_t changes);

@@ -18,11 +18,12 @@ enum class Direction : std::uint8_t { ingress, egress };
 
 /// What a counter of the kernel counts, and with it the metric that it becomes.
 enum class PacketVerdict : std::uint8_t {
-  denied,        ///< selvage_denied_*_total: by policy; has a direction and a pod
-  edge_dropped,  ///< selvage_edge_dropped_*_total: unknown addresses on pod bridges; has a direction
-  cut,           ///< selvage_cut_*_total: of connections that policy denies by now
-  allowed,       ///< selvage_policy_allowed_*_total: by element counters; has a direction and policies
-  staged,        ///< selvage_staged_denied_*_total: what staged policies would deny; has all of these
+  denied,                    ///< selvage_denied_*_total: by policy; has a direction and a pod
+  unknown_endpoint_dropped,  ///< selvage_unknown_endpoint_dropped_*_total: unknown addresses on pod bridges; has a
+                             ///< direction
+  cut,                       ///< selvage_cut_*_total: of connections that policy denies by now
+  allowed,                   ///< selvage_policy_allowed_*_total: by element counters; has a direction and policies
+  staged,                    ///< selvage_staged_denied_*_total: what staged policies would deny; has all of these
 };
 
 /// One counter of the kernel, or the sum of some. Counts that would be one series are added up.

@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 /// Its pods' addresses, 10.244.254.*, lie behind those of the made-up pods.
 constexpr unsigned kNodeNumber = 254;
 /// How long an agent that has started, or a change, has for what it does afterwards (connections are read again).
-constexpr auto kSettling = 2s;
+constexpr auto kRest = 2s;
 constexpr std::array kKinds = {ChangeKind::policy, ChangeKind::pod_labels, ChangeKind::namespace_labels};
 
 template <class T>
@@ -78,7 +78,7 @@ void Bench::measure(std::size_t pods, std::size_t policies) {
                must(api_.get(object_path(policy::key_of(make_pod(0))))).size());
   stream_ = std::make_unique<PacketStream>(*client_, *server_, kFlowPort, options_.interval);
   start_agent(pods, policies);
-  std::this_thread::sleep_for(kSettling);
+  std::this_thread::sleep_for(kRest);
   const Memory fresh = agent_->memory();
   if (options_.changes > 0) make_changes(pods, policies);
   const Memory used = agent_->memory();

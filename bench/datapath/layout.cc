@@ -2,8 +2,8 @@
 #include "bench/layouts/kube_router.h"
 #include "bench/layouts/rule_per_policy.h"
 #include "controller/agent/agent.h"
-#include "controller/tables/edge_rules.h"
 #include "controller/tables/render.h"
+#include "controller/tables/unknown_endpoints.h"
 #include "lab/command.h"
 #include "nft/kernel/netlink_kernel.h"
 #include "nft/model/fields.h"
@@ -20,25 +20,25 @@ Result<void> run_all(const lab::Namespace& where, const lab::Argv& argv, const s
 
 /// Says of all pods of the node that policy allows their connections, as the agent finds it out of the connection
 /// table.
-void settle(nft::Ruleset& ruleset) {
+void use_fast_path(nft::Ruleset& ruleset) {
   auto& sets = ruleset.at(controller::kInetTable).sets;
-  sets.at(std::string(controller::kSettled)).elements[{nft::host_order(controller::kEstablished), {}}] = {};
+  sets.at(std::string(controller::kFastpathState)).elements[{nft::host_order(controller::kEstablished), {}}] = {};
   for (const IpFamily family : policy::kFamilies) {
     for (const auto& pod : sets.at(controller::local_pods_set(family)).elements) {
-      sets.at(controller::settled_pods_set(family)).elements[pod.first] = {};
+      sets.at(controller::fastpath_pods_set(family)).elements[pod.first] = {};
     }
   }
 }
 
-/// As the agent does it, with its defaults; `settled`: a second after the last change, or else just after it.
-Result<void> load_selvage(const lab::Namespace& where, const std::vector<policy::Object>& objects, bool settled) {
+/// As the agent does it, with its defaults; `fastpath-state`: a second after the last change, or else just after it.
+Result<void> load_selvage(const lab::Namespace& where, const std::vector<policy::Object>& objects, bool fast_path) {
   const auto compiler = policy::compile(objects, kSceneNode);
   controller::RenderOptions options;
   options.bridge_match = controller::BridgeMatch::port_kind;  // every kernel takes it
   options.log_group = controller::kDeniedGroup;
   const auto names = [&](policy::PodId id) { return compiler->pod_name(id); };
   nft::Ruleset ruleset = controller::render(compiler->result(), names, options);
-  if (settled) settle(ruleset);
+  if (fast_path) use_fast_path(ruleset);
   const nft::Plan plan = nft::diff({}, ruleset);
   return where.inside([&]() -> Result<void> {
     const auto kernel = nft::NetlinkKernel::open();
@@ -64,8 +64,8 @@ const char* to_string(Layout layout) {
       return "none again";
     case Layout::selvage:
       return "Selvage";
-    case Layout::selvage_unsettled:
-      return "Selvage unsettled";
+    case Layout::selvage_no_fast_path:
+      return "Selvage without fast path";
     case Layout::rule_per_policy:
       return "rule per policy";
     case Layout::iptables:
@@ -80,7 +80,7 @@ const char* to_string(Layout layout) {
 
 Result<void> load(const lab::Namespace& where, Layout layout, const std::vector<policy::Object>& objects) {
   if (layout == Layout::none || layout == Layout::none_again) return {};
-  if (layout == Layout::selvage || layout == Layout::selvage_unsettled) {
+  if (layout == Layout::selvage || layout == Layout::selvage_no_fast_path) {
     return load_selvage(where, objects, layout == Layout::selvage);
   }
   Objects store;

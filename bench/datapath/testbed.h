@@ -12,18 +12,23 @@ namespace selvage::bench {
 
 /// What decides on packets.
 enum class Layout : std::uint8_t {
-  none,               ///< no policy: forwarding, connection tracking, Flannel's masquerading
-  none_again,         ///< the same once more: how far two measurements of one thing lie apart
-  selvage,            ///< the tables that the product makes, put in place by it
-  selvage_unsettled,  ///< the same just after a change: packets of established connections are judged each
-  rule_per_policy,    ///< rule_per_policy.h
-  iptables,           ///< kube_router.h, by the `iptables-restore` of the system (nf_tables)
-  iptables_legacy,    ///< the same by iptables-legacy-restore
-  calico_like,        ///< rule_per_policy.h
+  none,                  ///< no policy: forwarding, connection tracking, Flannel's masquerading
+  none_again,            ///< the same once more: how far two measurements of one thing lie apart
+  selvage,               ///< the tables that the product makes, put in place by it
+  selvage_no_fast_path,  ///< the same just after a change: packets of established connections are judged each
+  rule_per_policy,       ///< rule_per_policy.h
+  iptables,              ///< kube_router.h, by the `iptables-restore` of the system (nf_tables)
+  iptables_legacy,       ///< the same by iptables-legacy-restore
+  calico_like,           ///< rule_per_policy.h
 };
-inline constexpr Layout kLayouts[] = {
-    Layout::none,     Layout::none_again,      Layout::selvage,    Layout::selvage_unsettled, Layout::rule_per_policy,
-    Layout::iptables, Layout::iptables_legacy, Layout::calico_like};
+inline constexpr Layout kLayouts[] = {Layout::none,
+                                      Layout::none_again,
+                                      Layout::selvage,
+                                      Layout::selvage_no_fast_path,
+                                      Layout::rule_per_policy,
+                                      Layout::iptables,
+                                      Layout::iptables_legacy,
+                                      Layout::calico_like};
 [[nodiscard]] const char* to_string(Layout layout);
 
 /// Puts `layout` in force for `objects` in `where`. Fails where the machine lacks what it needs.

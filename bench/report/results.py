@@ -4,7 +4,7 @@ import json
 import math
 
 RIVALS = ["rule per policy", "iptables + ipset", "iptables-legacy + ipset", "Calico-like"]
-LAYOUTS = ["none", "Selvage", "Selvage unsettled", *RIVALS]
+LAYOUTS = ["none", "Selvage", "Selvage without fast path", *RIVALS]
 AGAIN = "none again"  # the floor measured a second time: what differs by no more is noise
 SUBJECTS = ["Selvage", "rule per policy", "full resync"]
 CONSTANT = 0.05  # an exponent below it is no growth

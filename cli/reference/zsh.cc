@@ -4,14 +4,14 @@ namespace selvage::cli::reference {
 namespace {
 
 /// Text between single quotes in which _arguments and _describe see no sign of theirs.
-std::string quoted(std::string text) {
+std::string in_quotes(std::string text) {
   for (const std::string sign : {"\\", ":", "[", "]"}) text = replaced(std::move(text), sign, "\\" + sign);
   return replaced(std::move(text), "'", "'\\''");
 }
 
 std::string value_of(const OptionText& option) {
   const std::string words = option.words.empty() ? "" : "(" + join(option.words, " ") + ")";
-  const std::string place = quoted(option.value);
+  const std::string place = in_quotes(option.value);
   switch (option.offer) {
     case Offer::files:
       return ":" + place + ":_files";
@@ -32,7 +32,7 @@ std::string specification(const OptionText& option) {
   }
   std::string text = option.repeats ? "'*'" : "'(" + join(option.names, " ") + ")'";
   text += names.size() == 1 ? "'" + names.front() + "'" : "{" + join(names, ",") + "}";
-  text += "'[" + quoted(brief(option.description)) + "]";
+  text += "'[" + in_quotes(brief(option.description)) + "]";
   if (!option.value.empty()) text += value_of(option);
   return text + "'";
 }
@@ -49,7 +49,7 @@ std::string zsh_completion(const ProgramText& program) {
   std::string commands;
   std::string cases;
   for (const auto& command : program.commands) {
-    commands += "        '" + command.name + ":" + quoted(brief(command.description)) + "'\n";
+    commands += "        '" + command.name + ":" + in_quotes(brief(command.description)) + "'\n";
     cases += "        " + command.name + ") " + arguments_of(command, "          ") + " ;;\n";
   }
   return R"(#compdef selvage

@@ -88,7 +88,7 @@ constexpr std::chrono::minutes kLookLater{10};
 /// An agent that follows its source.
 class Following {
  public:
-  Following(const AgentOptions& options, const Signals& signals, nft::WatchedKernel* watched, Enforcer& enforcer,
+  AgentLoop(const AgentOptions& options, const Signals& signals, nft::WatchedKernel* watched, Enforcer& enforcer,
             const Monitoring& monitoring, PacketCounters* counters)
       : options_(options),
         signals_(signals),
@@ -122,7 +122,7 @@ class Following {
   std::optional<StatusServer> status_;
 };
 
-void Following::add_inputs(Mailbox& mailbox, nft::LinkMonitor& links) {
+void AgentLoop::add_inputs(Mailbox& mailbox, nft::LinkMonitor& links) {
   loop_.on_readable(signals_.fd(), [this] {
     const Signals::Taken taken = signals_.take();
     if (taken.stop) loop_.stop();
@@ -137,7 +137,7 @@ void Following::add_inputs(Mailbox& mailbox, nft::LinkMonitor& links) {
 }
 
 /// Tells log and probes what stands in the way of this node's enforcement, when it changes.
-void Following::look_at_system() {
+void AgentLoop::look_at_system() {
   // Later on it is this agent that has the NFLOG group.
   const auto group = blockers_ ? std::nullopt : options_.log_denied_group;
   const PreflightReport report = run_preflight({options_.pod_bridges, group, options_.allow_ipvs});
@@ -151,7 +151,7 @@ void Following::look_at_system() {
 }
 
 /// Explanations are of what is known: the compiler is asked to be up to date before each.
-void Following::add_denied_packets() {
+void AgentLoop::add_denied_packets() {
   if (watched_ == nullptr || !options_.log_denied_group) return;
   denied_.emplace(
       *options_.log_denied_group, enforcer_.compiler(), [this] { return enforcer_.staged_compiler(); },
@@ -168,7 +168,7 @@ void Following::add_denied_packets() {
                });
 }
 
-void Following::add_server() {
+void AgentLoop::add_server() {
   loop_.tell([this](std::optional<Moment> until) { monitoring_.health.loop_waits(until); },
              [this] { monitoring_.health.loop_works(Clock::now()); });
   if (watched_ == nullptr || !options_.http) return;
@@ -177,7 +177,7 @@ void Following::add_server() {
   loop_.on_due([this] { return server_->due(); }, [this] { server_->start(Clock::now()); });
 }
 
-void Following::add_status() {
+void AgentLoop::add_status() {
   if (watched_ == nullptr || options_.status_socket.empty()) return;
   status_.emplace(options_.status_socket,
                   [this] { return to_json(gather_status(options_, enforcer_, monitoring_.health, counters_)); });
@@ -187,7 +187,7 @@ void Following::add_status() {
 }
 
 /// Keeps the kernel true. Of the first time whoever started this program may want to hear.
-void Following::act() {
+void AgentLoop::act() {
   enforcer_.act();
   if (told_ready_ || !monitoring_.health.facts().committed) return;
   told_ready_ = true;
@@ -195,7 +195,7 @@ void Following::act() {
   if (!told) spdlog::warn("the service manager is not told that policy is enforced: {}", told.error().message);
 }
 
-Result<AgentEnd> Following::run() {
+Result<AgentEnd> AgentLoop::run() {
   auto mailbox = Mailbox::open();
   if (!mailbox) return tl::unexpected(mailbox.error());
   auto links = nft::LinkMonitor::open();
@@ -239,7 +239,7 @@ Result<AgentEnd> run_agent(const AgentOptions& options) {
   nft::WatchedKernel* watched = options.dry_run ? nullptr : kernel->get();
   Enforcer enforcer(options, target, watched, std::move(*render), monitoring, counted);
   if (options.once) return run_once(options, *signals, monitoring, enforcer);
-  return Following(options, *signals, watched, enforcer, monitoring, counted).run();
+  return AgentLoop(options, *signals, watched, enforcer, monitoring, counted).run();
 }
 
 Result<void> clean_up() {
@@ -248,7 +248,7 @@ Result<void> clean_up() {
   nft::Plan plan;
   const auto have = (*kernel)->read(kOurTables);
   if (!have) return tl::unexpected(have.error());
-  for (const auto& entry : *have) plan.tables[entry.first].remove_table = true;
+  for (const auto& entry : *have) plan.tables[entry.first].delete_table = true;
   auto done = (*kernel)->commit(plan);
   if (!done && done.error().code == EPERM) return fail("stop the agent of this node first", done.error());
   return done;

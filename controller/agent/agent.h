@@ -8,23 +8,19 @@
 
 #include "base/ip_address.h"
 #include "base/result.h"
+#include "controller/sources/source.h"
 #include "controller/status/status_socket.h"
 #include "controller/sync/table_owner.h"
 #include "controller/tables/chains.h"
-#include "k8s_client/config/kubeconfig.h"
 
 namespace selvage::controller {
 
 inline constexpr std::uint16_t kDeniedGroup = 700;
 inline constexpr std::uint16_t kHttpPort = 9697;
 
-struct AgentOptions {
-  std::string manifests;                       ///< folder of manifests to follow; empty: the API server
-  k8s_client::ApiOptions api;                  ///< how to find the API server
-  std::chrono::seconds api_idle_timeout{150};  ///< a connection to it that is silent for so long is given up
-  std::string node;                            ///< name of this node: spec.nodeName of its pods
-  bool once = false;                           ///< commit what the first full list says, and return
-  bool dry_run = false;                        ///< print what would be committed
+struct AgentOptions : SourceOptions {
+  bool once = false;     ///< commit what the first full list says, and return
+  bool dry_run = false;  ///< print what would be committed
   UnknownPods unknown_pods = UnknownPods::automatic;
   TableOwner table_owner = TableOwner::automatic;
   bool staged = false;  ///< policies are staged where neither they nor their namespaces say otherwise

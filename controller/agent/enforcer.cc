@@ -137,7 +137,7 @@ Result<void> Enforcer::sync() {
   const bool owned = reconciler_.options().ownership == nft::Ownership::owned;
   monitoring_.metrics.set_table_ownership(owned ? telemetry::TableOwnership::owned : telemetry::TableOwnership::open);
   if (!sizes_due_) sizes_due_ = Clock::now() + kSizesDelay;
-  owners_are_old_ = owners_are_old_ || report->from_nothing;
+  labels_are_old_ = labels_are_old_ || report->from_nothing;
   untold_ = std::move(report->delta);
   if (commits() && !check_due_ && check_interval_.count() > 0) check_due_ = Clock::now() + check_interval_;
   return {};
@@ -151,37 +151,37 @@ Result<void> Enforcer::sync_staged() {
                   changed.error().message);
     return tl::unexpected(changed.error());
   }
-  if (staged_.take_selections_changed()) staged_owners_are_old_ = true;
+  if (staged_.take_selections_changed()) staged_labels_are_old_ = true;
   if (!*changed) return {};
   if (commits()) spdlog::info("committed what is staged: {} policies", stages_.staged());
   return {};
 }
 
 /// Comes after all that is enforced, and before the next sync.
-void Enforcer::tell_owners() {
+void Enforcer::report_labels() {
   const policy::NodePolicyDelta delta = std::exchange(untold_, {});
   if (counters_ == nullptr) return;
-  if (owners_are_old_) return tell_all_owners();
-  const bool staged_are_old = std::exchange(staged_owners_are_old_, false);
+  if (labels_are_old_) return report_all_labels();
+  const bool staged_are_old = std::exchange(staged_labels_are_old_, false);
   if (!staged_are_old && delta.local.empty() && delta.permissions.empty()) return;
-  auto staged = staged_are_old ? owners_of_staged() : std::nullopt;
-  counters_->change_owners([&](CounterOwners& owners) {
-    controller::change_owners(owners, delta, reconciler_.compiler().result(), reconciler_.options());
+  auto staged = staged_are_old ? labels_of_staged() : std::nullopt;
+  counters_->update_labels([&](CounterLabels& owners) {
+    controller::update_labels(owners, delta, reconciler_.compiler().result(), reconciler_.options());
     if (staged_are_old) owners.staged = std::move(staged);
   });
 }
 
-void Enforcer::tell_all_owners() {
-  owners_are_old_ = false;
-  staged_owners_are_old_ = false;
-  CounterOwners owners = counter_owners(reconciler_.compiler().result(), reconciler_.options());
-  owners.staged = owners_of_staged();
-  counters_->set_owners(std::move(owners));
+void Enforcer::report_all_labels() {
+  labels_are_old_ = false;
+  staged_labels_are_old_ = false;
+  CounterLabels owners = counter_labels(reconciler_.compiler().result(), reconciler_.options());
+  owners.staged = labels_of_staged();
+  counters_->set_labels(std::move(owners));
 }
 
-std::optional<StagedOwners> Enforcer::owners_of_staged() {
+std::optional<StagedLabels> Enforcer::labels_of_staged() {
   const policy::Compiler* staged = staged_.compiler();
-  return staged == nullptr ? std::nullopt : std::optional(staged_owners(*staged));
+  return staged == nullptr ? std::nullopt : std::optional(staged_labels(*staged));
 }
 
 /// What the kernel refuses is left out, so the node is not ready.
@@ -259,10 +259,10 @@ void Enforcer::act() {
   }
   if (commits() && is_due(reconciler_.cutter().due())) cut_connections();
   if (is_due(staged_.due()) && !reconciler_.unsynced() && sync_staged() && commits()) take_interference();
-  tell_owners();
+  report_labels();
   if (is_due(sizes_due_)) publish_sizes();
   if (is_due(check_due_) && !reconciler_.unsynced()) check_tables();
-  monitoring_.metrics.set_settled_addresses(reconciler_.cutter().settled_addresses());
+  monitoring_.metrics.set_fastpath_addresses(reconciler_.cutter().fastpath_addresses());
 }
 
 Result<void> Enforcer::act_once() {

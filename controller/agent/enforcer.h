@@ -66,9 +66,9 @@ class Enforcer {
  private:
   Result<void> sync();
   Result<void> sync_staged();
-  void tell_owners();
-  void tell_all_owners();
-  [[nodiscard]] std::optional<StagedOwners> owners_of_staged();
+  void report_labels();
+  void report_all_labels();
+  [[nodiscard]] std::optional<StagedLabels> labels_of_staged();
   void tell_refused();
   void check_tables();
   void check_failed(const Error& error);
@@ -86,8 +86,8 @@ class Enforcer {
   NodeBridges bridges_;
   std::set<IpAddress> host_;  ///< its addresses
   bool effective_ = false;
-  bool owners_are_old_ = false;         ///< all owners of counters are to be told anew
-  bool staged_owners_are_old_ = false;  ///< those of staged policies are
+  bool labels_are_old_ = false;         ///< all owners of counters are to be told anew
+  bool staged_labels_are_old_ = false;  ///< those of staged policies are
   policy::NodePolicyDelta untold_;      ///< what the owners do not reflect yet, beside that
   bool synced_ = false;
   Monitoring monitoring_;

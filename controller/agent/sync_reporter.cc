@@ -13,7 +13,7 @@ namespace selvage::controller {
 namespace {
 
 /// More events than a cluster has objects; a kernel that refuses for a year costs no more memory than these.
-constexpr std::size_t kMostWaiting = 100'000;
+constexpr std::size_t kMaxWaiting = 100'000;
 
 void log_commit(const SyncReport& report, Clock::duration took) {
   const auto ms = std::chrono::duration<double, std::milli>(took).count();
@@ -31,7 +31,7 @@ void log_commit(const SyncReport& report, Clock::duration took) {
 }  // namespace
 
 void SyncReporter::received(const Mailbox::Contents& mail) {
-  const std::size_t room = waiting_.size() < kMostWaiting ? kMostWaiting - waiting_.size() : 0;
+  const std::size_t room = waiting_.size() < kMaxWaiting ? kMaxWaiting - waiting_.size() : 0;
   const auto end = mail.received.begin() + static_cast<std::ptrdiff_t>(std::min(room, mail.received.size()));
   waiting_.insert(waiting_.end(), mail.received.begin(), end);
   monitoring_.metrics.set_pending_changes(waiting_.size());
@@ -62,18 +62,18 @@ void SyncReporter::failed(const Error& error, Moment begun) {
   monitoring_.metrics.set_pending_changes(std::max<std::size_t>(waiting_.size(), 1));
   if (taken_) monitoring_.metrics.set_table_ownership(telemetry::TableOwnership::taken);
   monitoring_.health.set_refused({{error.message, error.code}});
-  tell_trouble({error.message, error.code}, "what was enforced before stays");
+  report_error({error.message, error.code}, "what was enforced before stays");
 }
 
 void SyncReporter::left_out(const std::vector<telemetry::Refusal>& refused) {
-  if (refused.empty()) return trouble_.ended();
-  tell_trouble(refused.front(), refused.size() == 1
+  if (refused.empty()) return last_error_.ended();
+  report_error(refused.front(), refused.size() == 1
                                     ? "the rest is enforced, and what it allows is denied"
                                     : fmt::format("{} parts of it are left out and closed, one", refused.size()));
 }
 
-void SyncReporter::tell_trouble(const telemetry::Refusal& refusal, std::string_view meaning) {
-  const auto lasted = trouble_.lasts(Clock::now());
+void SyncReporter::report_error(const telemetry::Refusal& refusal, std::string_view meaning) {
+  const auto lasted = last_error_.lasts(Clock::now());
   if (!lasted || monitoring_.events == nullptr) return;
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(*lasted).count();
   const std::string code = refusal.code == 0 ? "" : fmt::format(" (errno {})", refusal.code);

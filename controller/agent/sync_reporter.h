@@ -7,8 +7,8 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "controller/events/last_error.h"
 #include "controller/events/monitoring.h"
-#include "controller/events/sync_trouble.h"
 #include "controller/sources/mailbox.h"
 #include "controller/sync/reconciler.h"
 #include "nft/kernel/ruleset_monitor.h"
@@ -42,12 +42,12 @@ class SyncReporter {
 
  private:
   /// `meaning`: what it means for what is enforced.
-  void tell_trouble(const telemetry::Refusal& refusal, std::string_view meaning);
+  void report_error(const telemetry::Refusal& refusal, std::string_view meaning);
 
   Monitoring monitoring_;
   bool commits_;
   bool taken_ = false;
-  SyncTrouble trouble_;
+  LastError last_error_;
   std::optional<telemetry::WallTime> last_success_;
   std::vector<Moment> waiting_;  ///< when the events that are not enforced yet were received
 };

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
-#include "controller/tables/may_deny.h"
 #include "controller/tables/table_layout.h"
+#include "controller/tables/tightens.h"
 #include "nft/model/fields.h"
 
 namespace selvage::controller {
@@ -22,9 +22,9 @@ constexpr auto kRetry = 1s;
 constexpr unsigned kUnseenIsGone = 2;
 /// Rest between two readings, in multiples of how long the last one took.
 constexpr int kRestFactor = 9;
-constexpr Clock::duration kLongestRest = 5s;  // replies of a connection that is to be cut pass as long
+constexpr Clock::duration kMaxRestTime = 5s;  // replies of a connection that is to be cut pass as long
 
-/// While a pod is not settled since one of its connections is cut, and lingers.
+/// While a pod is not on the fast path since one of its connections is cut, and lingers.
 constexpr auto kLingering = 1min;
 
 /// As the tables do: a pod reaches itself through a Service, whatever policy says; who comes without one under its own
@@ -47,10 +47,10 @@ ConnectionCutter::Id ConnectionCutter::id_of(const std::string& bytes) {
 
 nft::ElementKey ConnectionCutter::key_of(Id id) { return {nft::host_order(id), {}}; }
 
-void ConnectionCutter::adopt(const nft::Ruleset& have) {
+void ConnectionCutter::load(const nft::Ruleset& have) {
   cut_.clear();
   ends_.clear();
-  settled_.adopt(have);
+  fast_path_.load(have);
   const auto table = have.find(kInetTable);
   if (table == have.end()) return;
   const auto set = table->second.sets.find(std::string(kCut));
@@ -58,8 +58,8 @@ void ConnectionCutter::adopt(const nft::Ruleset& have) {
   for (const auto& [key, data] : set->second.elements) cut_[id_of(key.first)] = {};  // age unknown: refreshed at once
 }
 
-void ConnectionCutter::unsettle(nft::Plan& plan, bool anyway) const {
-  if (anyway || may_deny(plan)) settled_.unsettle(plan);
+void ConnectionCutter::disable_fast_path(nft::Plan& plan, bool anyway) const {
+  if (anyway || tightens(plan)) fast_path_.disable_fast_path(plan);
 }
 
 void ConnectionCutter::schedule(Moment when) {
@@ -68,33 +68,33 @@ void ConnectionCutter::schedule(Moment when) {
 }
 
 void ConnectionCutter::committed(const nft::Plan& plan, Moment now) {
-  settled_.committed(plan);
-  if (may_deny(plan) || !cut_.empty()) started(now);
+  fast_path_.committed(plan);
+  if (tightens(plan) || !cut_.empty()) started(now);
 }
 
 void ConnectionCutter::started(Moment now) {
-  settling_ = false;
+  awaits_second_look_ = false;
   schedule(now);
 }
 
 std::optional<Moment> ConnectionCutter::next_look(Moment now) const {
   if (now - first_look_ < kSecondLook) return first_look_ + kSecondLook;
-  if (cut_.empty() && settled_.empty()) return std::nullopt;
-  return now + (in_force_ && !all_settled_ ? kLingering : kRefreshAge);
+  if (cut_.empty() && fast_path_.empty()) return std::nullopt;
+  return now + (in_force_ && !all_on_fast_path_ ? kLingering : kRefreshAge);
 }
 
 Result<ConnectionCutter::Report> ConnectionCutter::run(const policy::NodePolicy& policy, Moment now) {
   due_.reset();
   const Moment begin = Clock::now();
-  const bool second = settling_ && now - first_look_ >= kSecondLook;
+  const bool second = awaits_second_look_ && now - first_look_ >= kSecondLook;
   auto report = sweep(policy, second && in_force_ && complete_, now);
   const auto took = Clock::now() - begin;
-  earliest_ = now + took + std::min(took * kRestFactor, kLongestRest);
+  earliest_ = now + took + std::min(took * kRestFactor, kMaxRestTime);
   if (!report) {
     schedule(now + kRetry);
     return report;
   }
-  if (!std::exchange(settling_, true)) first_look_ = now;
+  if (!std::exchange(awaits_second_look_, true)) first_look_ = now;
   if (const auto next = next_look(now)) schedule(*next);
   return report;
 }
@@ -139,9 +139,9 @@ nft::SetChange ConnectionCutter::changes(const Reading& reading, Report& report,
 /// Both ends of a connection that is denied are left out: with one of them in, packets that claim to come from the
 /// other might pass by another way. What stays in the set is denied, seen or not; where its ends are not known, it may
 /// be anybody's.
-SettledFindings ConnectionCutter::findings(const policy::NodePolicy& policy, const Reading& reading,
-                                           const nft::SetChange& change) const {
-  SettledFindings found;
+FastPathFindings ConnectionCutter::findings(const policy::NodePolicy& policy, const Reading& reading,
+                                            const nft::SetChange& change) const {
+  FastPathFindings found;
   found.sure = true;
   for (const auto& [address, local] : policy.local.values()) found.pods.insert(address);
   const auto leave_out = [&](const Ends& ends) {
@@ -164,15 +164,15 @@ Result<ConnectionCutter::Report> ConnectionCutter::sweep(const policy::NodePolic
   Report report;
   report.flows = reading->flows;
   const nft::SetChange change = changes(*reading, report, now);
-  SettledFindings found = findings(policy, *reading, change);
+  FastPathFindings found = findings(policy, *reading, change);
   found.sure &= sure;
   nft::Plan plan;
   nft::TablePlan& table = plan.tables[kInetTable];
-  settled_.write(found, table);
+  fast_path_.write(found, table);
   if (!change.add.empty() || !change.remove.empty()) table.elements[std::string(kCut)] = change;
   if (const auto committed = commit(plan); !committed) return tl::unexpected(committed.error());
-  settled_.committed(plan);
-  all_settled_ = found.sure && found.pods.size() == policy.local.values().size();
+  fast_path_.committed(plan);
+  all_on_fast_path_ = found.sure && found.pods.size() == policy.local.values().size();
   remember(*reading, change, now);
   report.cut = cut_.size();
   return report;
@@ -197,8 +197,8 @@ Result<void> ConnectionCutter::commit(const nft::Plan& plan) {
   const auto committed = kernel_.commit(plan);
   if (committed) return {};
   // An entry may have expired by itself: look what is really there before the next try.
-  if (const auto have = kernel_.read(std::vector{kInetTable})) adopt(*have);
-  return fail("the sets cut and settled", committed.error());
+  if (const auto have = kernel_.read(std::vector{kInetTable})) load(*have);
+  return fail("the sets cut and fastpath-state", committed.error());
 }
 
 }  // namespace selvage::controller

@@ -9,7 +9,7 @@
 
 #include "base/clock.h"
 #include "base/ip_address.h"
-#include "controller/connections/settled_connections.h"
+#include "controller/connections/fast_path.h"
 #include "host/conntrack.h"
 #include "nft/plan/kernel.h"
 #include "policy/compile/node_policy.h"
@@ -25,7 +25,7 @@ using FlowReader = std::function<Result<void>(const std::function<void(const nft
 /// again. Reading the table costs in proportion to its size, so it is done only after a change that
 /// can matter, and with rests between.
 ///
-/// And keeps the sets of settled pods true (SettledConnections): once two readings have shown that policy allows all
+/// And keeps the sets of pods on the fast path true (FastPath): once two readings have shown that policy allows all
 /// connections of a pod of this node, packets of established ones are not judged any more, until a plan may deny
 /// something. Not thread-safe.
 class ConnectionCutter {
@@ -34,9 +34,9 @@ class ConnectionCutter {
   ConnectionCutter(nft::Kernel& kernel, FlowReader flows) : kernel_(kernel), flows_(std::move(flows)) {}
 
   /// Takes over what an earlier run left in the set.
-  void adopt(const nft::Ruleset& have);
+  void load(const nft::Ruleset& have);
   /// Makes a plan that is to be committed one that judges each packet again, if it may deny something or `anyway`.
-  void unsettle(nft::Plan& plan, bool anyway) const;
+  void disable_fast_path(nft::Plan& plan, bool anyway) const;
   /// Says that the plan was committed: a reading is due if it can have changed a verdict.
   void committed(const nft::Plan& plan, Moment now);
   /// Says that nothing is known of the time before: a reading is due.
@@ -46,7 +46,7 @@ class ConnectionCutter {
   /// being allowed: a policy that cannot be read may deny it.
   void set_complete(bool complete) { complete_ = complete; }
   /// Says whether the tables enforce what `run` judges by, all of it (they do not at first). While they do not, no pod
-  /// is settled that was not before.
+  /// is on the fast path that was not before.
   void set_in_force(bool in_force) { in_force_ = in_force; }
 
   /// When `run` has something to do; never: nothing is due.
@@ -59,7 +59,7 @@ class ConnectionCutter {
     std::size_t cut = 0;      ///< in the set
   };
   /// How many addresses of this node's pods have connections whose packets are not judged each.
-  [[nodiscard]] std::size_t settled_addresses() const { return settled_.addresses(); }
+  [[nodiscard]] std::size_t fastpath_addresses() const { return fast_path_.addresses(); }
   /// Reads all flows, judges them by `policy` and brings the set up to it. On an error it is due again
   /// a second later.
   Result<Report> run(const policy::NodePolicy& policy, Moment now);
@@ -91,21 +91,21 @@ class ConnectionCutter {
   Result<Report> sweep(const policy::NodePolicy& policy, bool sure, Moment now);
   void remember(const Reading& reading, const nft::SetChange& change, Moment now);
   [[nodiscard]] nft::SetChange changes(const Reading& reading, Report& report, Moment now);
-  [[nodiscard]] SettledFindings findings(const policy::NodePolicy& policy, const Reading& reading,
-                                         const nft::SetChange& change) const;
+  [[nodiscard]] FastPathFindings findings(const policy::NodePolicy& policy, const Reading& reading,
+                                          const nft::SetChange& change) const;
   [[nodiscard]] Result<void> commit(const nft::Plan& plan);
 
   nft::Kernel& kernel_;
   FlowReader flows_;
   std::set<Ends> ends_;  ///< of flows in the set; many share them
   std::map<Id, Entry> cut_;
-  SettledConnections settled_;
+  FastPath fast_path_;
   std::optional<Moment> due_;
   Moment earliest_{};  ///< pacing: no run before
   bool complete_ = true;
   bool in_force_ = false;
-  bool settling_ = false;    ///< the next run is the second look after a change
-  bool all_settled_ = true;  ///< no pod was left out for a connection that is denied
+  bool awaits_second_look_ = false;  ///< the next run is the second look after a change
+  bool all_on_fast_path_ = true;     ///< no pod was left out for a connection that is denied
   Moment first_look_{};
 };
 

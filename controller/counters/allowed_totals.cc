@@ -16,7 +16,7 @@ nft::CounterValue AllowedTotals::increment(const std::string& set, const nft::El
   return {now.packets - then.packets, now.bytes - then.bytes};
 }
 
-void AllowedTotals::take(const CounterOwners& owners, Counts counts) {
+void AllowedTotals::take(const CounterLabels& owners, Counts counts) {
   std::map<Series, nft::CounterValue> totals;
   for (const auto& [name, set] : owners.allow) {
     auto& counted = counts[name];

@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "controller/counters/counter_owners.h"
+#include "controller/counters/counter_labels.h"
 
 namespace selvage::controller {
 
@@ -22,7 +22,7 @@ class AllowedTotals {
   /// Takes in a reading of all sets in `owners.allow`. What was counted since the one before goes to those who own the
   /// element now; an element without an owner is left to a later reading that knows it. Series that own no element any
   /// more are gone.
-  void take(const CounterOwners& owners, Counts counts);
+  void take(const CounterLabels& owners, Counts counts);
 
   [[nodiscard]] const std::map<Series, nft::CounterValue>& totals() const { return totals_; }
 

@@ -42,9 +42,9 @@ struct DropChain {
   std::optional<telemetry::Direction> direction;
 };
 const std::array<DropChain, 4> kDropChains = {{
-    {&kInetTable, kEdgeIn, PacketVerdict::edge_dropped, telemetry::Direction::egress},
-    {&kInetTable, kEdgeOut, PacketVerdict::edge_dropped, telemetry::Direction::ingress},
-    {&kBridgeTable, kForward, PacketVerdict::edge_dropped, {}},
+    {&kInetTable, kUnknownSource, PacketVerdict::unknown_endpoint_dropped, telemetry::Direction::egress},
+    {&kInetTable, kUnknownDestination, PacketVerdict::unknown_endpoint_dropped, telemetry::Direction::ingress},
+    {&kBridgeTable, kForward, PacketVerdict::unknown_endpoint_dropped, {}},
     {&kInetTable, kDropCut, PacketVerdict::cut, {}},
 }};
 
@@ -58,29 +58,29 @@ Result<std::unique_ptr<PacketCounters>> PacketCounters::open() {
 
 PacketCounters::PacketCounters(nft::NetlinkSocket socket) : socket_(std::move(socket)) {}
 
-void PacketCounters::set_owners(CounterOwners owners) {
+void PacketCounters::set_labels(CounterLabels owners) {
   std::optional now(std::move(owners));
-  const std::lock_guard lock(handover_);
+  const std::lock_guard lock(stream_);
   owners_.swap(now);
   unread_ = true;
 }
 
-void PacketCounters::change_owners(const std::function<void(CounterOwners&)>& change) {
-  const std::lock_guard lock(handover_);
+void PacketCounters::update_labels(const std::function<void(CounterLabels&)>& change) {
+  const std::lock_guard lock(stream_);
   change(owners_.value());
   unread_ = true;
 }
 
 /// What was said last.
-const std::optional<CounterOwners>& PacketCounters::take_owners() {
-  const std::lock_guard lock(handover_);
-  if (std::exchange(unread_, false)) read_owners_ = owners_;
-  return read_owners_;
+const std::optional<CounterLabels>& PacketCounters::take_labels() {
+  const std::lock_guard lock(stream_);
+  if (std::exchange(unread_, false)) read_labels_ = owners_;
+  return read_labels_;
 }
 
 Result<std::vector<PacketCount>> PacketCounters::read() {
   const std::lock_guard reading(reading_);
-  const std::optional<CounterOwners>& owners = take_owners();
+  const std::optional<CounterLabels>& owners = take_labels();
   std::vector<PacketCount> counts;
   auto done = read_dropped(counts);
   if (done && owners) done = read_denied(*owners, counts);
@@ -113,7 +113,7 @@ Result<void> PacketCounters::for_each_denied(const nft::TableKey& table, const D
   return {};
 }
 
-Result<void> PacketCounters::read_denied(const CounterOwners& owners, std::vector<PacketCount>& counts) {
+Result<void> PacketCounters::read_denied(const CounterLabels& owners, std::vector<PacketCount>& counts) {
   return for_each_denied(kInetTable, [&](policy::Direction direction, const IpAddress& address, const auto& value) {
     counts.push_back(count_of(PacketVerdict::denied, value));
     counts.back().direction = direction_of(direction);
@@ -122,7 +122,7 @@ Result<void> PacketCounters::read_denied(const CounterOwners& owners, std::vecto
   });
 }
 
-Result<void> PacketCounters::read_staged(const CounterOwners& owners, std::vector<PacketCount>& counts) {
+Result<void> PacketCounters::read_staged(const CounterLabels& owners, std::vector<PacketCount>& counts) {
   return for_each_denied(kStagedTable, [&](policy::Direction direction, const IpAddress& address, const auto& value) {
     const auto& policies = owners.staged->at(policy::index(direction));
     const auto staged = policies.find(address);
@@ -135,7 +135,7 @@ Result<void> PacketCounters::read_staged(const CounterOwners& owners, std::vecto
   });
 }
 
-Result<void> PacketCounters::read_allowed(const CounterOwners& owners, std::vector<PacketCount>& counts) {
+Result<void> PacketCounters::read_allowed(const CounterLabels& owners, std::vector<PacketCount>& counts) {
   AllowedTotals::Counts reading;
   for (const auto& [name, set] : owners.allow) {
     auto elements = nft::read_element_counts(socket_, kInetTable, name, set.spec);

@@ -8,7 +8,7 @@
 
 #include "base/result.h"
 #include "controller/counters/allowed_totals.h"
-#include "controller/counters/counter_owners.h"
+#include "controller/counters/counter_labels.h"
 #include "netlink/socket.h"
 #include "telemetry/packet_count.h"
 
@@ -16,7 +16,7 @@ namespace selvage::controller {
 
 /// Reads what this node's tables have counted: packets denied to and from each local pod, dropped at the edge and by
 /// `cut`, those that staged policies would deny, and with RenderOptions::policy_counters those that each policy
-/// allowed. Thread-safe: `set_owners` and `change_owners` are for the thread that commits and never wait for the
+/// allowed. Thread-safe: `set_labels` and `update_labels` are for the thread that commits and never wait for the
 /// kernel, `read` for the one that serves a scrape. Tied to the network namespace in which it was opened; needs
 /// CAP_NET_ADMIN.
 class PacketCounters {
@@ -24,9 +24,9 @@ class PacketCounters {
   static Result<std::unique_ptr<PacketCounters>> open();
 
   /// Says whom the committed tables count for; after each commit that may have changed it.
-  void set_owners(CounterOwners owners);
-  /// The same by what is different to before; to be called after `set_owners`.
-  void change_owners(const std::function<void(CounterOwners&)>& change);
+  void set_labels(CounterLabels owners);
+  /// The same by what is different to before; to be called after `set_labels`.
+  void update_labels(const std::function<void(CounterLabels&)>& change);
 
   /// The counters now: one for each element that counts denied packets (a pod with two addresses has two), and one for
   /// each series of allowed ones. A dump of each set and chain that it needs, and of nothing else. The bridge table's
@@ -38,19 +38,19 @@ class PacketCounters {
   using DeniedVisitor = std::function<void(policy::Direction, const IpAddress&, const nft::CounterValue&)>;
 
   explicit PacketCounters(nft::NetlinkSocket socket);
-  [[nodiscard]] const std::optional<CounterOwners>& take_owners();
+  [[nodiscard]] const std::optional<CounterLabels>& take_labels();
   /// Visits each element of a table that counts denied packets by the local address.
   Result<void> for_each_denied(const nft::TableKey& table, const DeniedVisitor& visit);
-  Result<void> read_denied(const CounterOwners& owners, std::vector<telemetry::PacketCount>& counts);
-  Result<void> read_staged(const CounterOwners& owners, std::vector<telemetry::PacketCount>& counts);
+  Result<void> read_denied(const CounterLabels& owners, std::vector<telemetry::PacketCount>& counts);
+  Result<void> read_staged(const CounterLabels& owners, std::vector<telemetry::PacketCount>& counts);
   Result<void> read_dropped(std::vector<telemetry::PacketCount>& counts);
-  Result<void> read_allowed(const CounterOwners& owners, std::vector<telemetry::PacketCount>& counts);
+  Result<void> read_allowed(const CounterLabels& owners, std::vector<telemetry::PacketCount>& counts);
 
-  std::mutex handover_;  ///< of owners_ and unread_
-  std::optional<CounterOwners> owners_;
-  bool unread_ = false;                       ///< owners_ is not what read_owners_ is
+  std::mutex stream_;  ///< of owners_ and unread_
+  std::optional<CounterLabels> owners_;
+  bool unread_ = false;                       ///< owners_ is not what read_labels_ is
   std::mutex reading_;                        ///< of all below
-  std::optional<CounterOwners> read_owners_;  ///< as of the last reading, which takes too long to hold owners_ for
+  std::optional<CounterLabels> read_labels_;  ///< as of the last reading, which takes too long to hold owners_ for
   nft::NetlinkSocket socket_;
   AllowedTotals allowed_;
 };

@@ -66,13 +66,13 @@ JsonMembers end_members(const FlowEnd& end, std::uint16_t port) {
 }
 
 std::string policies_text(const Explanation& explanation) {
-  constexpr std::size_t kMostNamed = 4;
+  constexpr std::size_t kMaxNamed = 4;
   std::string text;
-  for (std::size_t i = 0; i < std::min(kMostNamed, explanation.policies.size()); ++i) {
+  for (std::size_t i = 0; i < std::min(kMaxNamed, explanation.policies.size()); ++i) {
     text += (text.empty() ? "; isolated by " : ", ") + explanation.policies[i];
   }
-  if (explanation.policy_count <= kMostNamed) return text;
-  return text + " and " + std::to_string(explanation.policy_count - kMostNamed) + " more";
+  if (explanation.policy_count <= kMaxNamed) return text;
+  return text + " and " + std::to_string(explanation.policy_count - kMaxNamed) + " more";
 }
 
 JsonMembers nearest_members(const Explanation& explanation) {

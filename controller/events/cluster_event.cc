@@ -16,19 +16,19 @@ namespace {
 constexpr const char* kReporter = "selvage.dev/agent";
 constexpr const char* kAction = "Enforce";
 // k8s.io/kubernetes/pkg/apis/core/validation/events.go
-constexpr std::size_t kMostNote = 1024;
-constexpr std::size_t kMostInstance = 128;
+constexpr std::size_t kMaxNote = 1024;
+constexpr std::size_t kMaxInstance = 128;
 /// Of the 253 bytes of a name, beside a dot and a hash.
-constexpr std::size_t kMostNamePart = 200;
+constexpr std::size_t kMaxNamePart = 200;
 
 /// `what`, cut where it has to be so that the rest has room.
 std::string note_of(const std::string& what, const std::string& rest) {
-  return k8s_client::clean_text(what, kMostNote - rest.size()) + rest;
+  return k8s_client::clean_text(what, kMaxNote - rest.size()) + rest;
 }
 
 /// Of an object's name, which is a DNS subdomain, and of what tells this Event from others.
 std::string event_name(std::string object, const std::string& identity) {
-  object.resize(std::min(object.size(), kMostNamePart));
+  object.resize(std::min(object.size(), kMaxNamePart));
   while (object.ends_with('.') || object.ends_with('-')) object.pop_back();
   return object + "." + name_hash(identity);
 }
@@ -98,7 +98,7 @@ std::string to_json(const ClusterEvent& event, const std::string& node) {
   whole.add("apiVersion", "events.k8s.io/v1").add("kind", "Event").add("metadata", metadata);
   whole.add("eventTime", micro_time(event.when)).add("type", "Warning").add("reason", event.reason);
   whole.add("action", kAction).add("regarding", regarding).add("note", event.note);
-  whole.add("reportingController", kReporter).add("reportingInstance", node.substr(0, kMostInstance));
+  whole.add("reportingController", kReporter).add("reportingInstance", node.substr(0, kMaxInstance));
   return "{" + whole.text() + "}";
 }
 

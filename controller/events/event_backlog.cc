@@ -11,17 +11,17 @@ bool EventBacklog::may_speak_of(const ClusterEvent& event, Moment now) {
   const policy::ObjectKey& object = event.about;
   const auto known = objects_.find(object);
   if (known != objects_.end()) return known->second.take(now);
-  if (objects_.size() >= kMostObjects && now >= sweep_) {
+  if (objects_.size() >= kMaxObjects && now >= sweep_) {
     std::erase_if(objects_, [&](const auto& each) { return each.second.full(now); });
     sweep_ = now + kInterval;  // who floods us does not have us search each time
   }
-  if (objects_.size() >= kMostObjects) return false;
+  if (objects_.size() >= kMaxObjects) return false;
   return objects_.emplace(object, TokenBucket(kObjectInterval, kObjectBurst)).first->second.take(now);
 }
 
 bool EventBacklog::put(ClusterEvent event, Moment now, Moment from) {
   const bool first = event.of_this_node;
-  const bool full = waiting_.size() >= kMost;
+  const bool full = waiting_.size() >= kMax;
   if (!may_speak_of(event, now) || (full && !first)) {
     ++dropped_;
     return false;
@@ -52,7 +52,7 @@ std::optional<EventBacklog::Waiting> EventBacklog::take(Moment now) {
 void EventBacklog::put_back(Waiting waiting, Moment now, std::chrono::seconds at_least) {
   const std::chrono::milliseconds wait = std::min<std::chrono::milliseconds>(at_least, kObjectInterval);
   hold_until_ = now + std::max(backoff_.fail(), wait);
-  if (waiting_.size() >= kMost) {
+  if (waiting_.size() >= kMax) {
     ++dropped_;
   } else {
     waiting_.push_back(std::move(waiting));

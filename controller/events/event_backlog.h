@@ -19,7 +19,7 @@ namespace selvage::controller {
 /// thread-safe; knows no clock.
 class EventBacklog {
  public:
-  static constexpr std::size_t kMost = 100;
+  static constexpr std::size_t kMax = 100;
   static constexpr unsigned kBurst = 20;
   static constexpr std::chrono::seconds kInterval{10};
   static constexpr unsigned kObjectBurst = 3;
@@ -49,7 +49,7 @@ class EventBacklog {
   [[nodiscard]] std::uint64_t take_dropped() { return std::exchange(dropped_, 0); }
 
  private:
-  static constexpr std::size_t kMostObjects = 1000;
+  static constexpr std::size_t kMaxObjects = 1000;
   [[nodiscard]] bool may_speak_of(const ClusterEvent& event, Moment now);
   void drop_last();
 

@@ -15,7 +15,7 @@ using std::chrono::milliseconds;
 /// Over which all nodes spread what they write about the same object.
 constexpr milliseconds kSpread{3000};
 /// Of an answer no more is read.
-constexpr std::size_t kMostAnswer = 64U << 10U;
+constexpr std::size_t kMaxAnswer = 64U << 10U;
 
 /// Keeps the answer to one post.
 class Answer : public k8s_client::ResponseSink {
@@ -25,8 +25,8 @@ class Answer : public k8s_client::ResponseSink {
     return true;
   }
   bool body(std::string_view bytes) override {
-    text_.append(bytes.substr(0, kMostAnswer - text_.size()));
-    return text_.size() < kMostAnswer;
+    text_.append(bytes.substr(0, kMaxAnswer - text_.size()));
+    return text_.size() < kMaxAnswer;
   }
 
   [[nodiscard]] int code() const { return head_.status; }

@@ -5,7 +5,7 @@
 namespace selvage::controller {
 namespace {
 
-std::string quoted(std::string_view value) { return '"' + escaped(value, true) + '"'; }
+std::string in_quotes(std::string_view value) { return '"' + escaped(value, true) + '"'; }
 
 }  // namespace
 
@@ -16,7 +16,7 @@ void JsonMembers::begin(std::string_view name) {
 
 JsonMembers& JsonMembers::add(std::string_view name, std::string_view value) {
   begin(name);
-  text_ += quoted(value);
+  text_ += in_quotes(value);
   return *this;
 }
 
@@ -35,7 +35,7 @@ JsonMembers& JsonMembers::add_flag(std::string_view name, bool value) {
 JsonMembers& JsonMembers::add(std::string_view name, const std::vector<std::string>& values) {
   begin(name);
   std::string list;
-  for (const auto& value : values) list += (list.empty() ? "" : ",") + quoted(value);
+  for (const auto& value : values) list += (list.empty() ? "" : ",") + in_quotes(value);
   text_ += "[" + list + "]";
   return *this;
 }

@@ -5,7 +5,7 @@
 namespace selvage::controller {
 namespace {
 
-constexpr int kMostTries = 100;
+constexpr int kMaxTries = 100;
 
 using Parts = std::span<const nft::PlanPart>;
 
@@ -23,7 +23,7 @@ class Search {
   /// Puts back in what is taken of `parts`, all of which are left out. An error ends the search.
   Result<void> put_back(Parts parts) {
     if (parts.empty()) return {};
-    if (++tries_ > kMostTries) return fail("the search for what the kernel refuses takes too long");
+    if (++tries_ > kMaxTries) return fail("the search for what the kernel refuses takes too long");
     OmittedParts without = out_;
     for (const auto& part : parts) without.erase(part);
     const auto done = try_without_(without);

@@ -4,7 +4,7 @@
 #include <map>
 #include <span>
 
-#include "controller/tables/closed_form.h"
+#include "controller/tables/fallback.h"
 
 namespace selvage::controller {
 

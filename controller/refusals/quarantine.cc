@@ -15,9 +15,9 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kFirstTry = 1s;
-constexpr auto kLongestTry = 5min;
+constexpr auto kMaxTryTime = 5min;
 /// The log names no more than so many at once.
-constexpr std::size_t kMostNamed = 20;
+constexpr std::size_t kMaxNamed = 20;
 
 /// What a race with somebody else's change of the tables is refused with.
 bool may_be_stale(int code) { return code == ENOENT || code == EEXIST || code == EBUSY; }
@@ -44,7 +44,7 @@ bool Quarantine::suspected(const std::optional<nft::PlanPart>& part, int code, M
 
 Blame Quarantine::blame(const nft::CommitError& error, const nft::Ruleset& want, Moment now) {
   if (passes(error)) return Blame::nobody;
-  if (held_.size() >= kMost) return Blame::search;
+  if (held_.size() >= kMax) return Blame::search;
   Suspects suspects;
   Blame result = Blame::later;
   const auto note = [&](const std::optional<nft::PlanPart>& part, int code) {
@@ -59,7 +59,7 @@ Blame Quarantine::blame(const nft::CommitError& error, const nft::Ruleset& want,
     if (left_out.kind == nft::PlanPart::Kind::rule && held_.contains(left_out)) {
       left_out.kind = nft::PlanPart::Kind::chain;  // not even what denies is taken
     }
-    if (!has_closed_form(want, left_out)) continue;
+    if (!has_fallback(want, left_out)) continue;
     if (suspected(left_out, code, now)) {
       hold(left_out, code, want, now);
       held = true;
@@ -78,16 +78,16 @@ Blame Quarantine::blame(const nft::CommitError& error, const nft::Ruleset& want,
 
 void Quarantine::hold(const nft::PlanPart& part, int code, const nft::Ruleset& want, Moment now) {
   if (held_.contains(part)) return;
-  Held held{describe_part(want, part), excerpt(want, part), Backoff(kFirstTry, kLongestTry), now};
+  Held held{describe_part(want, part), excerpt(want, part), Backoff(kFirstTry, kMaxTryTime), now};
   held.what.code = code;
   held.what.since = now;
   held.due = now + held.backoff.fail();
-  held.named = held_.size() < kMostNamed;
+  held.named = held_.size() < kMaxNamed;
   if (held.named) {
     const Quarantined& what = held.what;
     spdlog::error("the kernel refuses {}{}: {} (errno {}); the rest is enforced, and {}", what.text,
                   what.object.empty() ? "" : " (" + what.object + ")", reason(code), code, what.instead);
-  } else if (held_.size() == kMostNamed) {
+  } else if (held_.size() == kMaxNamed) {
     spdlog::error("the kernel refuses still more, which is not named here");
   }
   held_.emplace(part, std::move(held));
@@ -97,7 +97,7 @@ void Quarantine::refresh(const nft::Ruleset& want, const nft::Ruleset& have, Mom
   OmittedParts there;
   for (auto it = held_.begin(); it != held_.end();) {
     auto asked = excerpt(want, it->first);
-    if (!has_closed_form(want, it->first)) {
+    if (!has_fallback(want, it->first)) {
       if (it->second.named) spdlog::info("not wanted any more, so not asked of the kernel: {}", it->second.what.text);
       it = held_.erase(it);
       continue;

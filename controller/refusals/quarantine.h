@@ -7,7 +7,7 @@
 
 #include "base/backoff.h"
 #include "base/clock.h"
-#include "controller/tables/closed_form.h"
+#include "controller/tables/fallback.h"
 #include "nft/plan/commit_result.h"
 
 namespace selvage::controller {
@@ -39,7 +39,7 @@ enum class Blame {
 class Quarantine {
  public:
   /// From so many on single parts are not blamed any more, but searched for by sets and chains.
-  static constexpr std::size_t kMost = 100;
+  static constexpr std::size_t kMax = 100;
 
   /// Judges a refusal of a plan made from a reading, towards `want` without the parts that are held.
   [[nodiscard]] Blame blame(const nft::CommitError& error, const nft::Ruleset& want, Moment now);

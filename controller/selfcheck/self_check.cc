@@ -16,11 +16,9 @@ using policy::Direction;
 using policy::FlowKey;
 
 /// How many of each kind of difference are named, and how many wrong verdicts.
-constexpr std::size_t kMostNamed = 5;
+constexpr std::size_t kMaxNamed = 5;
 /// For how many of the flows the objects are evaluated anew: that can take the better part of a millisecond.
-constexpr std::size_t kMostEvaluated = 64;
-constexpr std::uint8_t kIcmp = 1;
-constexpr std::uint8_t kIcmp6 = 58;
+constexpr std::size_t kMaxEvaluated = 64;
 constexpr std::uint8_t kEchoRequest = 8;
 constexpr std::uint8_t kEchoRequest6 = 128;
 /// Behind it is everything that is no pod of this node.
@@ -64,11 +62,11 @@ class SelfCheck {
   }
 
   void check(const FlowKey& flow) {
-    const bool evaluated_too = report.flows++ < kMostEvaluated;
+    const bool evaluated_too = report.flows++ < kMaxEvaluated;
     const bool allowed = policy::allows(policy_, flow);
     const nft::Packet packet = packet_of(flow);
     const nft::Trace trace = have_.run(packet);
-    if (trace.accepted != allowed && !is_closed_form(packet, trace)) add(flow, trace, "policy");
+    if (trace.accepted != allowed && !is_fallback(packet, trace)) add(flow, trace, "policy");
     if (!evaluated_too) return;
     const auto by_objects = evaluate(compiler_, flow);
     if (by_objects && *by_objects != allowed) add(flow, trace, "objects");
@@ -80,8 +78,8 @@ class SelfCheck {
       const IpAddress stranger = IpAddress::parse(text).value();
       for (const auto& [local, pod] : policy_.local.values()) {
         if (local.family() != stranger.family()) continue;
-        check_edge({stranger, local, 6, 80});
-        check_edge({local, stranger, 6, 80});
+        check_unknown_endpoints({stranger, local, 6, 80});
+        check_unknown_endpoints({local, stranger, 6, 80});
         break;
       }
     }
@@ -118,7 +116,7 @@ class SelfCheck {
     packet.bridge = pod_bridge_;
   }
 
-  void check_edge(const FlowKey& flow) {
+  void check_unknown_endpoints(const FlowKey& flow) {
     ++report.flows;
     nft::Packet packet = packet_of(flow);
     bridge(packet);
@@ -127,13 +125,13 @@ class SelfCheck {
   }
 
   /// Whether the packet is dropped, and meant to be, though policy would let it pass.
-  bool is_closed_form(const nft::Packet& packet, const nft::Trace& trace) {
-    return options_.may_deny_more && !trace.accepted && !want_.run(packet).accepted;
+  bool is_fallback(const nft::Packet& packet, const nft::Trace& trace) {
+    return options_.tightens_more && !trace.accepted && !want_.run(packet).accepted;
   }
 
   void add(const FlowKey& flow, const nft::Trace& trace, const char* judge) {
     ++report.wrong_flows;
-    if (report.wrong.size() < kMostNamed) report.wrong.push_back({flow, trace.accepted, judge, trace.text()});
+    if (report.wrong.size() < kMaxNamed) report.wrong.push_back({flow, trace.accepted, judge, trace.text()});
   }
 
   nft::Tracer have_;
@@ -156,7 +154,7 @@ SelfCheckReport self_check(const nft::Ruleset& have, const nft::Ruleset& want, c
   SelfCheck checking(have, want, compiler, options);
   for (const auto& flow : sample_flows(compiler.result(), options.seed, options.flows)) checking.check(flow);
   checking.check_edges();
-  checking.report.differences = nft::compare(have, want, kMostNamed);
+  checking.report.differences = nft::compare(have, want, kMaxNamed);
   return std::move(checking.report);
 }
 

@@ -37,7 +37,7 @@ struct SelfCheckOptions {
   std::size_t flows = 512;  ///< how many are sampled, half of them at the edges of what is allowed
   /// The tables may deny what policy allows, since parts that the kernel refuses are left out in their closed form, or
   /// objects are missing that last isolated something. What policy denies must not pass in any case.
-  bool may_deny_more = false;
+  bool tightens_more = false;
 };
 
 /// Compares tables that were read back (`have`) with those that should be there (`want`): object by object, and by

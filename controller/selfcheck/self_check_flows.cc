@@ -15,11 +15,9 @@ using policy::PermissionKey;
 constexpr std::uint8_t kTcp = 6;
 constexpr std::uint8_t kUdp = 17;
 constexpr std::uint8_t kSctp = 132;
-constexpr std::uint8_t kIcmp = 1;
-constexpr std::uint8_t kIcmp6 = 58;
 
 /// How many permissions and blocks are looked at closely, however many there are.
-constexpr std::size_t kMostPicked = 1024;
+constexpr std::size_t kMaxPicked = 1024;
 
 class Sampler {
  public:
@@ -81,9 +79,9 @@ class Sampler {
   template <class T>
   void pick(std::vector<T>& picked, const T& offered) {
     ++offered_;
-    if (picked.size() < kMostPicked) {
+    if (picked.size() < kMaxPicked) {
       picked.push_back(offered);
-    } else if (const std::size_t place = below(offered_); place < kMostPicked) {
+    } else if (const std::size_t place = below(offered_); place < kMaxPicked) {
       picked[place] = offered;
     }
   }

@@ -72,10 +72,10 @@ void ApiSource::health(Resource resource, const k8s_client::WatchHealth& health)
   Follower& followed = follower(resource);
   followed.log.note(resource, health, now);
   const std::string name(to_string(resource));
-  monitoring_.metrics.set_blind(name, health.blind_since, now);
-  monitoring_.health.set_blind(name, health.blind_since);
-  const bool was_blind = std::exchange(followed.blind, health.blind_since.has_value());
-  if (followed.blind && !was_blind) monitoring_.metrics.count_watch_restart(name);
+  monitoring_.metrics.set_stale(name, health.stale_since, now);
+  monitoring_.health.set_stale(name, health.stale_since);
+  const bool was_stale = std::exchange(followed.blind, health.stale_since.has_value());
+  if (followed.blind && !was_stale) monitoring_.metrics.count_watch_restart(name);
 }
 
 }  // namespace selvage::controller

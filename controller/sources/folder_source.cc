@@ -14,7 +14,7 @@ namespace {
 /// Programs that save several files, or one in several steps, get this long between two steps.
 constexpr int kQuietMs = 5;
 /// A folder that never comes to rest is read all the same after so many steps.
-constexpr int kMostSteps = 20;
+constexpr int kMaxSteps = 20;
 
 }  // namespace
 
@@ -73,7 +73,7 @@ void FolderSource::rescan() {
 
 bool FolderSource::wait_for_change() {
   Wake wake = wait(-1);
-  for (int steps = 0; wake == Wake::change && steps < kMostSteps; ++steps) wake = wait(kQuietMs);
+  for (int steps = 0; wake == Wake::change && steps < kMaxSteps; ++steps) wake = wait(kQuietMs);
   return wake != Wake::stop;
 }
 

@@ -2,13 +2,12 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <utility>
-
-#include "k8s_client/config/kubeconfig.h"
 
 namespace selvage::controller {
 
-Result<Source> start_source(const AgentOptions& options, Mailbox& mailbox, const Monitoring& monitoring) {
+Result<Source> start_source(const SourceOptions& options, Mailbox& mailbox, const Monitoring& monitoring) {
   if (options.manifests.empty()) {
     auto api = start_api_source(options, mailbox, monitoring);
     if (!api) return tl::unexpected(api.error());
@@ -20,7 +19,7 @@ Result<Source> start_source(const AgentOptions& options, Mailbox& mailbox, const
   return Source(std::move(*folder));
 }
 
-Result<std::unique_ptr<ApiSource>> start_api_source(const AgentOptions& options, Mailbox& mailbox,
+Result<std::unique_ptr<ApiSource>> start_api_source(const SourceOptions& options, Mailbox& mailbox,
                                                     const Monitoring& monitoring) {
   const auto config = k8s_client::find_api_config(options.api, k8s_client::process_environment());
   if (!config) return tl::unexpected(config.error());

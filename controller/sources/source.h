@@ -1,26 +1,35 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <variant>
 
 #include "base/result.h"
-#include "controller/agent/agent.h"
 #include "controller/sources/api_source.h"
 #include "controller/sources/folder_source.h"
 #include "controller/sources/mailbox.h"
+#include "k8s_client/config/kubeconfig.h"
 
 namespace selvage::controller {
+
+/// Where the objects come from.
+struct SourceOptions {
+  std::string manifests;                       ///< folder of manifests to follow; empty: the API server
+  k8s_client::ApiOptions api;                  ///< how to find the API server
+  std::chrono::seconds api_idle_timeout{150};  ///< a connection to it that is silent for so long is given up
+  std::string node;                            ///< name of this node: spec.nodeName of its pods
+};
 
 /// What an agent follows: a folder, or the API server. Runs until it is destroyed.
 using Source = std::variant<std::unique_ptr<FolderSource>, std::unique_ptr<ApiSource>>;
 
 /// Starts to follow what `options` say. `mailbox` and what `monitoring` names must outlive the source. Fails where the
 /// folder cannot be watched, or where no usable configuration for an API server is found.
-Result<Source> start_source(const AgentOptions& options, Mailbox& mailbox, const Monitoring& monitoring);
+Result<Source> start_source(const SourceOptions& options, Mailbox& mailbox, const Monitoring& monitoring);
 
 /// Starts to follow the API server, of which `options` say how to find it.
-Result<std::unique_ptr<ApiSource>> start_api_source(const AgentOptions& options, Mailbox& mailbox,
+Result<std::unique_ptr<ApiSource>> start_api_source(const SourceOptions& options, Mailbox& mailbox,
                                                     const Monitoring& monitoring);
 
 }  // namespace selvage::controller

@@ -23,17 +23,17 @@ std::string time_of(Moment moment, Moment now) {
 
 void WatchLog::note(k8s_client::Resource resource, const k8s_client::WatchHealth& health, Moment now) {
   const std::string_view name = to_string(resource);
-  if (!health.blind_since) {
-    if (!told_.empty()) spdlog::info("{}: watched again after {:.1f} s", name, seconds_between(*blind_, now));
+  if (!health.stale_since) {
+    if (!told_.empty()) spdlog::info("{}: watched again after {:.1f} s", name, seconds_between(*stale_, now));
     told_.clear();
     return;
   }
   if (health.trouble.empty() || (health.trouble == told_ && now - told_at_ < kReminder)) return;
   told_ = health.trouble;
   told_at_ = now;
-  blind_ = health.blind_since;
-  spdlog::warn("{}: {}; blind since {} ({:.1f} s), {}", name, health.trouble, time_of(*blind_, now),
-               seconds_between(*blind_, now),
+  stale_ = health.stale_since;
+  spdlog::warn("{}: {}; blind since {} ({:.1f} s), {}", name, health.trouble, time_of(*stale_, now),
+               seconds_between(*stale_, now),
                health.synced ? "what was known stays enforced" : "there is no first list yet");
 }
 

@@ -18,7 +18,7 @@ class WatchLog {
  private:
   std::string told_;             ///< the trouble that was logged last; empty: none since it saw
   Moment told_at_;               ///< when
-  std::optional<Moment> blind_;  ///< since when, as logged
+  std::optional<Moment> stale_;  ///< since when, as logged
 };
 
 }  // namespace selvage::controller

@@ -109,7 +109,7 @@ std::string to_json(const AgentStatus& status) {
   members.add("version", status.version).add("node", status.node).add("source", status.source);
   members.add("tables", status.tables).add_flag("ready", healthy(status.readiness));
   members.add("last_sync", status.sync.last ? time_text(*status.sync.last) : "never");
-  members.add("pending_changes", status.sync.pending).add("objects", objects).add("blind_seconds", blind);
+  members.add("pending_changes", status.sync.pending).add("objects", objects).add("stale_seconds", blind);
   members.add("checks", json_list(status.readiness)).add("pods", json_list(status.pods));
   return "{" + members.text() + "}";
 }

@@ -18,7 +18,7 @@ namespace selvage::controller {
 namespace {
 
 constexpr int kBacklog = 16;
-constexpr int kMostAtOnce = 16;
+constexpr int kMaxAtOnce = 16;
 constexpr std::chrono::seconds kPatience{5};
 
 std::optional<sockaddr_un> address_of(const std::string& path) {
@@ -93,7 +93,7 @@ StatusSocket::~StatusSocket() { unlink(path_.c_str()); }
 
 void StatusSocket::answer(const std::function<std::string()>& text) const {
   std::optional<std::string> answer;
-  for (int i = 0; i < kMostAtOnce; ++i) {
+  for (int i = 0; i < kMaxAtOnce; ++i) {
     const UniqueFd client(accept4(listener_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (!client) return;
     if (!answer) answer = text();

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "controller/tables/table_layout.h"
+#include "nft/plan/text_plan.h"
 #include "nft/text/text.h"
 
 namespace selvage::controller {
@@ -27,9 +28,9 @@ Result<nft::Ruleset> DryRunKernel::read(std::span<const nft::TableKey> tables) {
 
 nft::CommitResult DryRunKernel::commit(const nft::Plan& given) {
   nft::Plan plan = given;
-  // Whose connections are settled is no policy's: the running agent keeps it.
+  // Whose connections are on the fast path is no policy's: the running agent keeps it.
   if (const auto table = plan.tables.find(kInetTable); table != plan.tables.end()) {
-    table->second.elements.erase(std::string(kSettled));
+    table->second.elements.erase(std::string(kFastpathState));
   }
   auto after = nft::apply(plan, ruleset_);
   if (!after) return tl::unexpected(after.error());

@@ -16,17 +16,17 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kFirstRetry = 100ms;
-constexpr auto kLongestRetry = 30s;
+constexpr auto kMaxRetryTime = 30s;
 /// While another program owns the tables: an agent that is about to end, as a rule.
-constexpr auto kLongestRetryForOwner = 1s;
+constexpr auto kMaxRetryForOwnerTime = 1s;
 /// Who touches the tables again so soon after they were put right quarrels with us.
 constexpr auto kQuarrel = 1s;
 constexpr auto kFirstDistance = 10ms;
-constexpr auto kLongestDistance = 1s;
+constexpr auto kMaxDistanceTime = 1s;
 /// How often one sync reads back and tries again: two rounds find one part that the kernel refuses.
-constexpr int kMostRounds = 16;
+constexpr int kMaxRounds = 16;
 /// How many transactions one sync spends on parts that were refused before.
-constexpr int kMostTrials = 8;
+constexpr int kMaxTrials = 8;
 
 bool isolates(const nft::Table& table) {
   const auto names = isolated_sets();
@@ -63,8 +63,8 @@ Reconciler::Reconciler(nft::Kernel& kernel, FlowReader flows, std::string node, 
       compiler_(std::move(node)),
       options_(std::move(options)),
       cutter_(kernel, std::move(flows)),
-      backoff_(kFirstRetry, kLongestRetry),
-      quarrel_(kFirstDistance, kLongestDistance) {}
+      backoff_(kFirstRetry, kMaxRetryTime),
+      quarrel_(kFirstDistance, kMaxDistanceTime) {}
 
 void Reconciler::apply(const std::vector<policy::Event>& events) {
   for (const auto& event : events) compiler_.apply(event);
@@ -116,7 +116,7 @@ nft::Ruleset Reconciler::wanted(const nft::Ruleset& have) const {
 /// The same without what the kernel refuses.
 nft::Ruleset Reconciler::wanted_without(const nft::Ruleset& have, const OmittedParts& parts) const {
   if (parts.empty()) return wanted(have);
-  return closed_without(wanted(have), parts);
+  return without_parts(wanted(have), parts);
 }
 
 PodNames Reconciler::pod_names() const {
@@ -142,7 +142,7 @@ Result<SyncReport> Reconciler::sync(Moment now) {
   }
   if (quarantine_.size() > refused_before) backoff_.succeed();  // one step further
   const Clock::duration wait = backoff_.fail();
-  retry_ = now + (report.error().code == EPERM ? std::min<Clock::duration>(wait, kLongestRetryForOwner) : wait);
+  retry_ = now + (report.error().code == EPERM ? std::min<Clock::duration>(wait, kMaxRetryForOwnerTime) : wait);
   return fail(report.error().message, report.error().code);
 }
 
@@ -153,14 +153,14 @@ Result<SelfCheckReport> Reconciler::check(std::uint64_t seed) {
   const nft::Ruleset want = wanted_without(*have, quarantine_.parts());
   SelfCheckOptions options;
   options.seed = seed;
-  options.may_deny_more = !quarantine_.empty() || !complete_;
+  options.tightens_more = !quarantine_.empty() || !complete_;
   return self_check(*have, want, compiler_, options);
 }
 
 Result<nft::Ruleset> Reconciler::read_back() {
   auto have = kernel_.read(std::array{kInetTable, kBridgeTable});
   if (!have) return fail("reading the tables back", have.error());
-  cutter_.adopt(*have);
+  cutter_.load(*have);
   return have;
 }
 
@@ -181,7 +181,7 @@ Reconciler::Committed Reconciler::sync_whole(Moment now) {
     }
     const nft::Ruleset want = wanted(*have);
     const Blame blame = quarantine_.blame(report.error(), want, now);
-    if (blame == Blame::again && round < kMostRounds) continue;
+    if (blame == Blame::again && round < kMaxRounds) continue;
     if (blame == Blame::search) {
       if (auto found = search(*have, want, now)) return found;
     }
@@ -197,14 +197,14 @@ Reconciler::Committed Reconciler::search(const nft::Ruleset& have, const nft::Ru
   const auto try_without = [&](const OmittedParts& parts) -> Result<void> {
     OmittedParts left_out = quarantine_.parts();
     left_out.insert(parts.begin(), parts.end());
-    nft::Ruleset reduced = closed_without(want, left_out);
+    nft::Ruleset reduced = without_parts(want, left_out);
     const auto done = commit(nft::diff(reached, reduced), true, now);
     if (!done) return fail(done.error().message, done.error().code);
     reached = std::move(reduced);
     report = *done;
     return {};
   };
-  const auto parts = changed_parts(have, closed_without(want, quarantine_.parts()));
+  const auto parts = changed_parts(have, without_parts(want, quarantine_.parts()));
   const auto refused = find_refused(parts, try_without);
   if (!refused) return tl::unexpected<nft::CommitError>(refused.error());
   for (const auto& [part, code] : *refused) quarantine_.hold(part, code, want, now);
@@ -223,7 +223,7 @@ Result<void> Reconciler::try_left_out(const nft::Ruleset& was, Moment now) {
   OmittedParts trial = quarantine_.due_parts(now);
   if (trial.empty()) return {};
   const nft::Ruleset have = wanted_without(was, quarantine_.parts());
-  for (int round = 0; round < kMostTrials && !trial.empty(); ++round) {
+  for (int round = 0; round < kMaxTrials && !trial.empty(); ++round) {
     nft::Ruleset more = wanted_without(was, without(quarantine_.parts(), trial));
     const auto done = commit(nft::diff(have, std::move(more)), false, now);
     if (done) {
@@ -248,7 +248,7 @@ Reconciler::Committed Reconciler::sync_changes(Moment now) {
 }
 
 Result<ConnectionCutter::Report> Reconciler::judge_connections(Moment now) {
-  cutter_.set_in_force(!pending() && may_settle(options_));
+  cutter_.set_in_force(!pending() && may_use_fast_path(options_));
   auto report = cutter_.run(compiler_.result(), now);
   // What was committed of it is not known: nothing else is before the tables have been read.
   if (!report) {
@@ -261,7 +261,7 @@ Result<ConnectionCutter::Report> Reconciler::judge_connections(Moment now) {
 Reconciler::Committed Reconciler::commit(nft::Plan plan, bool from_nothing, Moment now) {
   const SyncReport report{from_nothing, nft::size_of(plan), !plan.empty()};
   // What stands in tables that were read, somebody else may have put there.
-  cutter_.unsettle(plan, distrusted_ || from_nothing);
+  cutter_.disable_fast_path(plan, distrusted_ || from_nothing);
   const auto committed = kernel_.commit(plan);
   if (!committed) return tl::unexpected(committed.error());
   if (!plan.empty()) cutter_.committed(plan, now);

@@ -12,12 +12,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kFirstRetry = 100ms;
-constexpr auto kLongestRetry = 30s;
+constexpr auto kFirstStagedRetry = 100ms;
+constexpr auto kMaxStagedRetryTime = 30s;
 /// How many of each kind of difference are named.
-constexpr std::size_t kMostNamed = 5;
+constexpr std::size_t kMaxNamed = 5;
 /// Where others touch the table all the time, it is put right so often at most.
-constexpr Clock::duration kQuarrel = 1s;
+constexpr Clock::duration kStagedQuarrel = 1s;
 
 RenderOptions staged(RenderOptions options) {
   options.mode = policy::Mode::staged;
@@ -28,7 +28,10 @@ RenderOptions staged(RenderOptions options) {
 }  // namespace
 
 StagedTable::StagedTable(nft::Kernel& kernel, std::string node, const RenderOptions& options)
-    : kernel_(kernel), node_(std::move(node)), options_(staged(options)), backoff_(kFirstRetry, kLongestRetry) {}
+    : kernel_(kernel),
+      node_(std::move(node)),
+      options_(staged(options)),
+      backoff_(kFirstStagedRetry, kMaxStagedRetryTime) {}
 
 void StagedTable::apply(const policy::StageEvents& events, const policy::Stages& stages,
                         const policy::Inventory& known) {
@@ -51,7 +54,7 @@ void StagedTable::distrust(Moment now) {
   if (whole_ && pending_) return;
   whole_ = true;
   pending_ = true;
-  due_ = repaired_ && now - *repaired_ < kQuarrel ? *repaired_ + kQuarrel : now;
+  due_ = repaired_ && now - *repaired_ < kStagedQuarrel ? *repaired_ + kStagedQuarrel : now;
   repaired_ = due_;
 }
 
@@ -73,7 +76,7 @@ Result<nft::Plan> StagedTable::whole_plan() {
   if (!have) return fail("reading the staged table back", have.error());
   if (compiler_ != nullptr) return nft::diff(*have, wanted());
   nft::Plan plan;
-  if (have->contains(kStagedTable)) plan.tables[kStagedTable].remove_table = true;
+  if (have->contains(kStagedTable)) plan.tables[kStagedTable].delete_table = true;
   return plan;
 }
 
@@ -110,7 +113,7 @@ Result<nft::Differences> StagedTable::check() {
 
 nft::Differences StagedTable::differences(const nft::Ruleset& have) {
   (void)compiler();
-  return nft::compare(have, wanted(), kMostNamed);
+  return nft::compare(have, wanted(), kMaxNamed);
 }
 
 const policy::Compiler* StagedTable::compiler() {

@@ -32,7 +32,7 @@ class StagedTable {
   /// Brings the kernel up to date; true: something changed. After an error the changes stay pending and are tried again
   /// when `due` says.
   Result<bool> sync(Moment now);
-  /// True once after a sync that may have changed which staged policies select whom (`staged_owners`).
+  /// True once after a sync that may have changed which staged policies select whom (`staged_labels`).
   [[nodiscard]] bool take_selections_changed() { return std::exchange(selections_changed_, false); }
   /// When `sync` should be called; in the past: at once; never: it need not.
   [[nodiscard]] std::optional<Moment> due() const { return pending_ ? std::optional(due_) : std::nullopt; }

@@ -4,7 +4,7 @@
 #include <array>
 
 #include "controller/tables/deny_chains.h"
-#include "controller/tables/edge_rules.h"
+#include "controller/tables/unknown_endpoints.h"
 
 namespace selvage::controller {
 namespace {
@@ -73,7 +73,7 @@ void add_predicate_rules(std::vector<nft::Rule>& rules, const std::string& predi
 }
 
 /// Returns for addresses of this node's pods, drops all others.
-nft::Chain edge_chain(Selector v4, Selector v6, std::string comment) {
+nft::Chain unknown_endpoint_chain(Selector v4, Selector v6, std::string comment) {
   nft::Chain chain = drop_chain(std::move(comment));
   chain.rules.insert(chain.rules.begin(), {RuleBuilder().in({v4}, local_pods_set(IpFamily::v4)).returns(),
                                            RuleBuilder().in({v6}, local_pods_set(IpFamily::v6)).returns()});
@@ -142,18 +142,18 @@ nft::Chain forward_chain(const policy::NodeState& state, const RenderOptions& op
   nft::Chain chain;
   const bool staged = options.mode == policy::Mode::staged;
   chain.base = nft::BaseChain{staged ? kAfterFilter : 0};
-  if (may_settle(options)) {
+  if (may_use_fast_path(options)) {
     // Most packets are over here, after one rule. Not for IPv6 as well: each rule here costs all packets.
     RuleBuilder pods;
-    pods.in({Selector::ct_state}, name(kSettled));
-    chain.rules.push_back(between_settled_pods(pods, IpFamily::v4).accept());
+    pods.in({Selector::ct_state}, name(kFastpathState));
+    chain.rules.push_back(between_fastpath_pods(pods, IpFamily::v4).accept());
   }
   chain.rules.push_back(RuleBuilder().ct_state(kEstablished | kRelated).jump(name(kConnections)));
   chain.rules.push_back(RuleBuilder().equals(Selector::l4proto, byte(kIcmp6)).jump(name(kLinkPackets)));
-  if (!staged) add_edge_rule(chain.rules, Direction::egress, state, options);
+  if (!staged) add_unknown_endpoint_rule(chain.rules, Direction::egress, state, options);
   add_egress_rules(chain.rules);
   add_ingress_rules(chain.rules);
-  if (!staged) add_edge_rule(chain.rules, Direction::ingress, state, options);
+  if (!staged) add_unknown_endpoint_rule(chain.rules, Direction::ingress, state, options);
   return chain;
 }
 
@@ -180,7 +180,7 @@ nft::Chain bridge_chain(const policy::NodeState& state, const RenderOptions& opt
   nft::Chain chain;
   chain.base = nft::BaseChain{kBridgeFilter};
   const bool closed = std::ranges::any_of(
-      policy::kDirections, [&](Direction direction) { return edge_closed(direction, state, options.unknown_pods); });
+      policy::kDirections, [&](Direction direction) { return drops_unknown(direction, state, options.unknown_pods); });
   if (!closed) return chain;
   // Nearly all frames are over after one comparison.
   for (const unsigned type : {kIpv4, kIpv6}) {
@@ -224,14 +224,16 @@ nft::Ruleset fixed_parts(const RenderOptions& options) {
   if (options.mode == policy::Mode::staged) return {{kStagedTable, std::move(inet)}};
   inet.sets[name(kPodBridges)] = bridge_names(options);
   inet.sets[name(kCut)] = cut_set();
-  inet.sets[name(kSettled)] = live_set(settled_set_spec());
+  inet.sets[name(kFastpathState)] = live_set(fastpath_state_spec());
   for (const IpFamily family : policy::kFamilies) {
-    inet.sets[settled_pods_set(family)] = live_set(settled_pods_spec(family));
+    inet.sets[fastpath_pods_set(family)] = live_set(fastpath_pods_spec(family));
   }
   inet.chains[name(kLayout)].comment = "what layout the tables have";
   inet.chains[name(kDropCut)] = drop_chain("established connections that policy denies now");
-  inet.chains[name(kEdgeIn)] = edge_chain(Selector::ip_saddr, Selector::ip6_saddr, "from no known pod of this node");
-  inet.chains[name(kEdgeOut)] = edge_chain(Selector::ip_daddr, Selector::ip6_daddr, "to no known pod of this node");
+  inet.chains[name(kUnknownSource)] =
+      unknown_endpoint_chain(Selector::ip_saddr, Selector::ip6_saddr, "from no known pod of this node");
+  inet.chains[name(kUnknownDestination)] =
+      unknown_endpoint_chain(Selector::ip_daddr, Selector::ip6_daddr, "to no known pod of this node");
 
   nft::Table bridge;
   bridge.comment = inet.comment;

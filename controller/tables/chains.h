@@ -43,7 +43,7 @@ struct RenderOptions {
 
 /// Whether the packets of connections that were all found to be allowed need not be judged each. Not where policies
 /// count what they let pass.
-[[nodiscard]] inline bool may_settle(const RenderOptions& options) {
+[[nodiscard]] inline bool may_use_fast_path(const RenderOptions& options) {
   return options.mode == policy::Mode::enforced && !options.policy_counters;
 }
 
@@ -54,8 +54,8 @@ struct RenderOptions {
 /// @{
 [[nodiscard]] nft::Chain forward_chain(const policy::NodeState& state, const RenderOptions& options);
 [[nodiscard]] nft::Chain connections_chain(const RenderOptions& options);
-[[nodiscard]] nft::Chain settled_chain(const RenderOptions& options);
-[[nodiscard]] nft::Chain settled_from_pods_chain(const RenderOptions& options);
+[[nodiscard]] nft::Chain fastpath_chain(const RenderOptions& options);
+[[nodiscard]] nft::Chain fastpath_from_pods_chain(const RenderOptions& options);
 [[nodiscard]] nft::Chain replies_chain(const policy::NodeState& state, const RenderOptions& options);
 [[nodiscard]] nft::Chain related_chain(const policy::NodeState& state, const RenderOptions& options);
 [[nodiscard]] nft::Chain link_chain();

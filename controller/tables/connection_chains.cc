@@ -1,5 +1,5 @@
 #include "controller/tables/chains.h"
-#include "controller/tables/edge_rules.h"
+#include "controller/tables/unknown_endpoints.h"
 
 /// The chains for packets of connections that are known.
 namespace selvage::controller {
@@ -15,8 +15,8 @@ nft::Chain known_connections(std::string comment, nft::Rule last, const policy::
   nft::Chain chain;
   chain.comment = std::move(comment);
   if (options.mode == policy::Mode::enforced) {
-    add_edge_rule(chain.rules, Direction::egress, state, options);
-    add_edge_rule(chain.rules, Direction::ingress, state, options);
+    add_unknown_endpoint_rule(chain.rules, Direction::egress, state, options);
+    add_unknown_endpoint_rule(chain.rules, Direction::ingress, state, options);
     chain.rules.push_back(RuleBuilder().in({Selector::ct_id}, std::string(kCut)).go_to(std::string(kDropCut)));
   }
   chain.rules.push_back(std::move(last));
@@ -29,9 +29,9 @@ nft::Chain known_connections(std::string comment, nft::Rule last, const policy::
 nft::Chain connections_chain(const RenderOptions& options) {
   nft::Chain chain;
   chain.comment = "packets of known connections";
-  if (may_settle(options)) {
+  if (may_use_fast_path(options)) {
     chain.rules.push_back(
-        RuleBuilder().in({Selector::ct_state}, std::string(kSettled)).jump(std::string(kSettledConnections)));
+        RuleBuilder().in({Selector::ct_state}, std::string(kFastpathState)).jump(std::string(kFastpath)));
   }
   chain.rules.push_back(RuleBuilder().ct_direction_reply().jump(std::string(kReplies)));
   chain.rules.push_back(RuleBuilder()
@@ -41,32 +41,33 @@ nft::Chain connections_chain(const RenderOptions& options) {
   return chain;
 }
 
-/// Accepts what comes from behind no pod bridge to a settled pod of this node. All else is judged: a packet under an
-/// address that no pod has, or that comes from elsewhere than its address, is not the connection's. IPv6 is, too: there
-/// the kernel forwards what comes in under the host's own addresses, whose connections are not looked at (for IPv4 it
-/// drops such packets as martians).
-nft::Chain settled_chain(const RenderOptions& options) {
+/// Accepts what comes from behind no pod bridge to a pod on the fast path of this node. All else is judged: a packet
+/// under an address that no pod has, or that comes from elsewhere than its address, is not the connection's. IPv6 is,
+/// too: there the kernel forwards what comes in under the host's own addresses, whose connections are not looked at
+/// (for IPv4 it drops such packets as martians).
+nft::Chain fastpath_chain(const RenderOptions& options) {
   nft::Chain chain;
   chain.comment = "pods whose connections are all allowed";
   RuleBuilder from_pods;
-  chain.rules.push_back(by_pod_bridge(from_pods, Selector::iifname, options).go_to(std::string(kSettledFromPods)));
+  chain.rules.push_back(by_pod_bridge(from_pods, Selector::iifname, options).go_to(std::string(kFastpathFromPods)));
   RuleBuilder to_pods;
   by_pod_bridge(to_pods, Selector::oifname, options)
-      .in({destination_selector(IpFamily::v4)}, settled_pods_set(IpFamily::v4));
+      .in({destination_selector(IpFamily::v4)}, fastpath_pods_set(IpFamily::v4));
   chain.rules.push_back(to_pods.accept());
   return chain;
 }
 
-/// The same for what comes from a pod bridge: from a settled pod to another, or to what is behind no pod bridge.
-nft::Chain settled_from_pods_chain(const RenderOptions& options) {
+/// The same for what comes from a pod bridge: from a pod on the fast path to another, or to what is behind no pod
+/// bridge.
+nft::Chain fastpath_from_pods_chain(const RenderOptions& options) {
   nft::Chain chain;
   chain.comment = "from pods whose connections are all allowed";
   RuleBuilder pods;  // IPv4's are accepted in forward
-  chain.rules.push_back(between_settled_pods(pods, IpFamily::v6).accept());
+  chain.rules.push_back(between_fastpath_pods(pods, IpFamily::v6).accept());
   RuleBuilder within;
   chain.rules.push_back(by_pod_bridge(within, Selector::oifname, options).returns());
   for (const IpFamily family : policy::kFamilies) {
-    chain.rules.push_back(RuleBuilder().in({source_selector(family)}, settled_pods_set(family)).accept());
+    chain.rules.push_back(RuleBuilder().in({source_selector(family)}, fastpath_pods_set(family)).accept());
   }
   return chain;
 }

@@ -94,9 +94,9 @@ std::map<std::pair<nft::TableKey, std::string>, nft::Chain> state_chains(const p
   const nft::TableKey& table = policy_table(options);
   chains[{table, std::string(kForward)}] = forward_chain(state, options);
   chains[{table, std::string(kConnections)}] = connections_chain(options);
-  if (may_settle(options)) {
-    chains[{table, std::string(kSettledConnections)}] = settled_chain(options);
-    chains[{table, std::string(kSettledFromPods)}] = settled_from_pods_chain(options);
+  if (may_use_fast_path(options)) {
+    chains[{table, std::string(kFastpath)}] = fastpath_chain(options);
+    chains[{table, std::string(kFastpathFromPods)}] = fastpath_from_pods_chain(options);
   }
   chains[{table, std::string(kReplies)}] = replies_chain(state, options);
   chains[{table, std::string(kRelatedErrors)}] = related_chain(state, options);
@@ -172,7 +172,7 @@ void write_predicates(const policy::NodePolicyDelta& delta, const RenderOptions&
         if (before.erase(name) == 0) plan.table().add_sets[name] = spec;
       }
     }
-    for (const auto& entry : before) plan.table().remove_sets.insert(entry.first);
+    for (const auto& entry : before) plan.table().delete_sets.insert(entry.first);
   }
 }
 
@@ -194,7 +194,7 @@ void write_permissions(const policy::NodePolicyDelta& delta, const policy::NodeP
 void write_classes(const policy::NodePolicyDelta& delta, PlanWriter& plan) {
   for (const auto& change : delta.classes) {
     if (!change.after) {
-      plan.table().remove_chains.insert(class_chain(*change.before));
+      plan.table().delete_chains.insert(class_chain(*change.before));
       continue;
     }
     nft::Chain chain = class_chain_of(*change.after);

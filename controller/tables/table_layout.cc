@@ -30,7 +30,7 @@ std::string_view suffix(IpFamily family) { return family == IpFamily::v4 ? "4" :
 std::string to_string(Direction direction) { return direction == Direction::ingress ? "ingress" : "egress"; }
 
 std::string local_pods_set(IpFamily family) { return with("local-pods", family); }
-std::string settled_pods_set(IpFamily family) { return with("settled-pods", family); }
+std::string fastpath_pods_set(IpFamily family) { return with("fastpath-pods", family); }
 std::string self_set(IpFamily family) { return with("self", family); }
 std::string isolated_set(Direction direction, IpFamily family) {
   return with(to_string(direction) + "-isolated", family);
@@ -64,18 +64,18 @@ nft::SetSpec address_set_spec(IpFamily family, std::size_t fields) {
   return spec;
 }
 
-nft::SetSpec settled_pods_spec(IpFamily family) {
+nft::SetSpec fastpath_pods_spec(IpFamily family) {
   nft::SetSpec spec = address_set_spec(family);
-  spec.size = kMaxSettledPods;
+  spec.size = kMaxFastpathPods;
   spec.comment = "pods of whose connections policy allows all";
   return spec;
 }
 
-nft::SetSpec settled_set_spec() {
+nft::SetSpec fastpath_state_spec() {
   nft::SetSpec spec;
   spec.key = {nft::FieldType::ct_state};
   spec.size = 8;  // of a fixed size, as those of pods
-  spec.comment = "states of connections of settled pods whose packets are not judged each";
+  spec.comment = "states of connections of pods on the fast path whose packets are not judged each";
   return spec;
 }
 

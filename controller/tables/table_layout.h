@@ -24,24 +24,24 @@ inline const std::array<nft::TableKey, 3> kOurTables = {kInetTable, kBridgeTable
 inline constexpr std::string_view kForward = "forward";
 /// Where it sends packets of known connections, and these settled ones, replies and errors; and what belongs to a link.
 inline constexpr std::string_view kConnections = "connections";
-inline constexpr std::string_view kSettledConnections = "settled-connections";
-inline constexpr std::string_view kSettledFromPods = "settled-from-pods";
+inline constexpr std::string_view kFastpath = "fastpath";
+inline constexpr std::string_view kFastpathFromPods = "fastpath-from-pods";
 inline constexpr std::string_view kReplies = "replies";
 inline constexpr std::string_view kRelatedErrors = "related-errors";
 inline constexpr std::string_view kLinkPackets = "link-packets";
 /// The chains that count and drop: what policy denies, what comes from and goes to unknown addresses, cut connections.
 inline constexpr std::string_view kDeny = "deny";
-inline constexpr std::string_view kEdgeIn = "edge-in";
-inline constexpr std::string_view kEdgeOut = "edge-out";
+inline constexpr std::string_view kUnknownSource = "unknown-source";
+inline constexpr std::string_view kUnknownDestination = "unknown-destination";
 inline constexpr std::string_view kDropCut = "drop-cut";
 
 /// An empty chain of the inet table whose name says what layout the tables have. The number is raised with each change
 /// to what docs/nftables.md promises of them.
-inline constexpr std::string_view kLayout = "layout-2";
+inline constexpr std::string_view kLayout = "layout-3";
 
 inline constexpr std::string_view kPodBridges = "pod-bridges";
 inline constexpr std::string_view kCut = "cut";
-inline constexpr std::string_view kSettled = "settled";
+inline constexpr std::string_view kFastpathState = "fastpath-state";
 inline constexpr std::string_view kIcmpProtocols = "icmp-protocols";
 inline constexpr std::string_view kNeighbourDiscovery = "neighbour-discovery";
 inline constexpr std::string_view kMulticastListener = "multicast-listener";
@@ -53,10 +53,10 @@ inline constexpr std::string_view kPlainFrames = "plain-frames";
 /// "ingress" or "egress".
 [[nodiscard]] std::string to_string(policy::Direction direction);
 
-/// "local-pods4", "settled-pods4", "self4", "ingress-isolated4", "ingress-denied4", "ingress-peer4", "ingress-cidr4",
+/// "local-pods4", "fastpath-pods4", "self4", "ingress-isolated4", "ingress-denied4", "ingress-peer4", "ingress-cidr4",
 /// "ingress4".
 [[nodiscard]] std::string local_pods_set(IpFamily family);
-[[nodiscard]] std::string settled_pods_set(IpFamily family);
+[[nodiscard]] std::string fastpath_pods_set(IpFamily family);
 [[nodiscard]] std::string self_set(IpFamily family);
 [[nodiscard]] std::string isolated_set(policy::Direction direction, IpFamily family);
 [[nodiscard]] std::string denied_set(policy::Direction direction, IpFamily family);
@@ -72,16 +72,16 @@ inline constexpr std::string_view kPlainFrames = "plain-frames";
 /// what it denied.
 [[nodiscard]] std::vector<std::string> isolated_sets();
 
-/// Addresses of one family that are settled at most; a Linux bridge has 1,024 ports. A set of a fixed size costs a
-/// packet a third less than one that grows, and refuses what is beyond it.
-inline constexpr std::uint32_t kMaxSettledPods = 4096;
+/// Addresses of one family that are on the fast path at most; a Linux bridge has 1,024 ports. A set of a fixed size
+/// costs a packet a third less than one that grows, and refuses what is beyond it.
+inline constexpr std::uint32_t kMaxFastpathPods = 4096;
 
 /// What a set of addresses is (`fields` of them in a key), a set that counts by address, and a map from addresses or
 /// ranges of them to verdicts.
 [[nodiscard]] nft::SetSpec address_set_spec(IpFamily family, std::size_t fields = 1);
-/// What the sets `settled-pods4` and `settled-pods6` are, and `settled`: states of connections.
-[[nodiscard]] nft::SetSpec settled_pods_spec(IpFamily family);
-[[nodiscard]] nft::SetSpec settled_set_spec();
+/// What the sets `fastpath-pods4` and `fastpath-pods6` are, and `fastpath-state`: states of connections.
+[[nodiscard]] nft::SetSpec fastpath_pods_spec(IpFamily family);
+[[nodiscard]] nft::SetSpec fastpath_state_spec();
 [[nodiscard]] nft::SetSpec denied_set_spec(IpFamily family);
 [[nodiscard]] nft::SetSpec address_map_spec(IpFamily family, bool interval);
 

@@ -36,7 +36,7 @@ struct ObjectError {
 struct ApiObject {
   std::optional<policy::ObjectKey> key;  ///< where namespace and name are readable
   std::string resource_version;          ///< metadata.resourceVersion; empty where it cannot be read
-  /// What it says. Of a bad NetworkPolicy whose key is readable the closed form (Decoded::closed_form
+  /// What it says. Of a bad NetworkPolicy whose key is readable the closed form (Decoded::fallback
   /// in k8s_client/manifest.h); of a bad Pod or Namespace nothing.
   std::optional<policy::Object> object;
   std::optional<ObjectError> error;  ///< set: the object is bad, if that spoils it

@@ -13,7 +13,7 @@ namespace selvage::k8s_client {
 namespace {
 
 constexpr const char* kOrigin = "in-cluster service account";
-constexpr const char* kRemedy = "; does the pod's spec say automountServiceAccountToken: false?";
+constexpr const char* kTokenRemedy = "; does the pod's spec say automountServiceAccountToken: false?";
 
 /// The address that the kubelet tells every container, or empty where it tells none.
 struct ServiceAddress {
@@ -43,7 +43,7 @@ std::optional<std::string> why_not_in_cluster(const Environment& environment, co
   const std::string token = folder + "/token";
   struct stat status {};
   if (stat(token.c_str(), &status) == 0 || errno != ENOENT) return std::nullopt;
-  return "in a pod, but " + token + " does not exist" + kRemedy;
+  return "in a pod, but " + token + " does not exist" + kTokenRemedy;
 }
 
 Result<ApiConfig> in_cluster_config(const Environment& environment, const std::string& folder) {

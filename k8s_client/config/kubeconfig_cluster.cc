@@ -49,7 +49,8 @@ Cluster decode_cluster(const Field& cluster, const std::string& file) {
   Cluster result;
   if (!is_mapping_or_absent(cluster)) return result;
   result.server = decode_server(cluster["server"]);
-  result.certificate_authority = decode_material(cluster, "certificate-authority", "certificate-authority-data", file);
+  result.certificate_authority =
+      decode_pem_source(cluster, "certificate-authority", "certificate-authority-data", file);
   result.insecure = boolean_of(cluster["insecure-skip-tls-verify"]).value_or(false);
   result.tls_server_name = decode_server_name(cluster["tls-server-name"]);
   result.proxy = decode_proxy(cluster["proxy-url"]);

@@ -12,7 +12,7 @@ namespace selvage::k8s_client {
 namespace {
 
 Error error_of(const Complaint& complaint, const std::string& file) {
-  return {to_string(Place{file, complaint.line, complaint.field}) + ": " + complaint.message, 0};
+  return {to_string(SourceLocation{file, complaint.line, complaint.field}) + ": " + complaint.message, 0};
 }
 
 /// The YAML library's message without the text that some of them end in: "bad YAML version: 1.x".
@@ -24,7 +24,7 @@ std::string without_quote(const std::string& message) {
 /// The one document of a file that is not empty; none where all are.
 Result<std::optional<Node>> read_document(std::string_view text, const std::string& file) {
   const auto fault_of = [&](const TextFault& fault) {
-    return fail(to_string(Place{file, fault.line, ""}) + ": " + without_quote(fault.message));
+    return fail(to_string(SourceLocation{file, fault.line, ""}) + ": " + without_quote(fault.message));
   };
   if (const auto fault = find_text_fault(text)) return fault_of(*fault);
   std::optional<Node> found;
@@ -81,14 +81,14 @@ bool is_config(const Field& root) {
 
 }  // namespace
 
-std::string to_string(const Place& place) {
+std::string to_string(const SourceLocation& place) {
   std::string text = place.file;
   if (place.line > 0) text += ":" + std::to_string(place.line);
   return place.field.empty() ? text : text + ": " + place.field;
 }
 
-Material decode_material(const Field& parent, std::string_view name, std::string_view data_name,
-                         const std::string& file) {
+PemSource decode_pem_source(const Field& parent, std::string_view name, std::string_view data_name,
+                            const std::string& file) {
   const Field path = parent[name];
   const Field data = parent[data_name];
   const auto given_path = text_of(path);

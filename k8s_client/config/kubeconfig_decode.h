@@ -15,7 +15,7 @@ namespace selvage::k8s_client {
 [[nodiscard]] User decode_user(const Field& user, const std::string& file);
 
 /// A file name in `name`, or its base64 in `data_name`, which goes first where both are given.
-[[nodiscard]] Material decode_material(const Field& parent, std::string_view name, std::string_view data_name,
-                                       const std::string& file);
+[[nodiscard]] PemSource decode_pem_source(const Field& parent, std::string_view name, std::string_view data_name,
+                                          const std::string& file);
 
 }  // namespace selvage::k8s_client

@@ -12,21 +12,21 @@
 namespace selvage::k8s_client {
 
 /// Where a kubeconfig says something, for messages.
-struct Place {
+struct SourceLocation {
   std::string file;
   std::size_t line = 0;  ///< 1-based; 0: of the whole file
   std::string field;     ///< "users[0].user.exec"; may be empty
 
-  friend bool operator==(const Place&, const Place&) = default;
+  friend bool operator==(const SourceLocation&, const SourceLocation&) = default;
 };
 
 /// "FILE:12: users[0].user.exec", as much of it as there is.
-[[nodiscard]] std::string to_string(const Place& place);
+[[nodiscard]] std::string to_string(const SourceLocation& place);
 
 /// What may be given as the name of a file or as data: PEM.
-struct Material {
-  Place place;       ///< of the one that counts: of the data, where both are given
-  std::string path;  ///< as written; empty where data is given
+struct PemSource {
+  SourceLocation place;  ///< of the one that counts: of the data, where both are given
+  std::string path;      ///< as written; empty where data is given
   std::string data;
 
   [[nodiscard]] bool given() const { return !path.empty() || !data.empty(); }
@@ -35,7 +35,7 @@ struct Material {
 /// An entry of `clusters`.
 struct Cluster {
   ServerUrl server;
-  Material certificate_authority;
+  PemSource certificate_authority;
   bool insecure = false;
   std::string tls_server_name;
   std::string proxy;  ///< "http://host:port" or empty
@@ -44,11 +44,11 @@ struct Cluster {
 
 /// An entry of `users`.
 struct User {
-  Material client_certificate;  ///< given exactly where client_key is
-  Material client_key;
+  PemSource client_certificate;  ///< given exactly where client_key is
+  PemSource client_key;
   std::string token;
-  std::string token_file;  ///< as written
-  Place token_place;       ///< of tokenFile, where it is given
+  std::string token_file;      ///< as written
+  SourceLocation token_place;  ///< of tokenFile, where it is given
 };
 
 /// An entry of `contexts`.
@@ -61,7 +61,7 @@ struct Context {
 template <class Value>
 struct Entry {
   std::string name;
-  Place place;                 ///< "users[0]"
+  SourceLocation place;        ///< "users[0]"
   std::optional<Error> fault;  ///< why `value` cannot be used
   Value value;
 };

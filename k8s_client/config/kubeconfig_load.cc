@@ -6,18 +6,18 @@
 namespace selvage::k8s_client {
 namespace {
 
-/// Material as read.
+/// PemSource as read.
 struct Loaded {
   std::string pem;   ///< empty: not given
   std::string file;  ///< absolute; empty where given as data
 };
 
-Result<Loaded> load(const Material& material, Result<void> (*check)(const std::string&)) {
-  if (!material.given()) return Loaded{};
-  Loaded loaded{material.data, ""};
-  const std::string where = to_string(material.place);
-  if (!material.path.empty()) {
-    loaded.file = resolve_path(material.place.file, material.path);
+Result<Loaded> load(const PemSource& pem_source, Result<void> (*check)(const std::string&)) {
+  if (!pem_source.given()) return Loaded{};
+  Loaded loaded{pem_source.data, ""};
+  const std::string where = to_string(pem_source.place);
+  if (!pem_source.path.empty()) {
+    loaded.file = resolve_path(pem_source.place.file, pem_source.path);
     auto text = read_config_file(loaded.file);
     if (!text) return fail(where, text.error());
     loaded.pem = std::move(*text);
@@ -28,8 +28,8 @@ Result<Loaded> load(const Material& material, Result<void> (*check)(const std::s
 }
 
 /// How a message names material: its file, or the field that holds it.
-std::string name_of(const Material& material, const Loaded& loaded) {
-  return loaded.file.empty() ? material.place.field : loaded.file;
+std::string name_of(const PemSource& pem_source, const Loaded& loaded) {
+  return loaded.file.empty() ? pem_source.place.field : loaded.file;
 }
 
 Result<void> load_cluster(const Cluster& cluster, ApiConfig& config) {

@@ -12,7 +12,7 @@ constexpr std::size_t kMaxNameShown = 80;
 constexpr std::size_t kMaxNamesShown = 20;
 
 /// A name in quotes, without what is too long or does not fit on a line.
-std::string quoted(std::string_view name) {
+std::string in_quotes(std::string_view name) {
   std::string text = "\"";
   std::size_t at = 0;
   while (at < std::min(name.size(), kMaxNameShown)) {
@@ -56,7 +56,7 @@ std::string names_there_are(const std::vector<KubeconfigText>& files, List<Value
   std::size_t count = 0;
   for (const auto& name : names) {
     if (++count > kMaxNamesShown) return text + " and " + std::to_string(names.size() - kMaxNamesShown) + " more";
-    text += (count == 1 ? "" : ", ") + quoted(name);
+    text += (count == 1 ? "" : ", ") + in_quotes(name);
   }
   return text;
 }
@@ -74,8 +74,9 @@ Result<Entry<Value>> follow(const std::vector<KubeconfigText>& files, List<Value
                             const std::string& name, const std::string& field) {
   const Entry<Value>* entry = find_entry(files, list, name);
   if (entry == nullptr) {
-    const Place place{context.place.file, context.place.line, context.place.field + ".context." + field};
-    return fail(to_string(place) + ": no " + field + " is named " + quoted(name) + "; " + names_there_are(files, list));
+    const SourceLocation place{context.place.file, context.place.line, context.place.field + ".context." + field};
+    return fail(to_string(place) + ": no " + field + " is named " + in_quotes(name) + "; " +
+                names_there_are(files, list));
   }
   if (entry->fault) return tl::unexpected(*entry->fault);
   return *entry;
@@ -88,7 +89,7 @@ Result<Selection> select_context(const std::vector<KubeconfigText>& files, std::
   const std::string names = "; " + names_there_are(files, &KubeconfigText::contexts);
   if (name.empty()) return fail(file_names(files) + ": no current-context is set; choose one by --context" + names);
   const Entry<Context>* chosen = find_entry(files, &KubeconfigText::contexts, name);
-  if (chosen == nullptr) return fail(file_names(files) + ": no context is named " + quoted(name) + names);
+  if (chosen == nullptr) return fail(file_names(files) + ": no context is named " + in_quotes(name) + names);
   if (chosen->fault) return tl::unexpected(*chosen->fault);
   const auto cluster = follow(files, &KubeconfigText::clusters, *chosen, chosen->value.cluster, "cluster");
   if (!cluster) return tl::unexpected(cluster.error());

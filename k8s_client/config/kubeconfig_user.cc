@@ -61,8 +61,8 @@ User decode_user(const Field& user, const std::string& file) {
     const Field field = user[refused.name];
     if (is_set(field)) field.complain(std::string(refused.why) + kInstead);
   }
-  result.client_certificate = decode_material(user, "client-certificate", "client-certificate-data", file);
-  result.client_key = decode_material(user, "client-key", "client-key-data", file);
+  result.client_certificate = decode_pem_source(user, "client-certificate", "client-certificate-data", file);
+  result.client_key = decode_pem_source(user, "client-key", "client-key-data", file);
   result.token = decode_token(user["token"]);
   const Field token_file = user["tokenFile"];
   result.token_file = text_of(token_file).value_or("");

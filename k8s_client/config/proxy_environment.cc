@@ -69,18 +69,18 @@ bool is_loopback(const IpAddress& address) {
 }
 
 /// host[:port] of an entry. As for Go, an IPv6 address with a port stands in brackets, one without does not.
-struct HostPort {
+struct ProxyHostPort {
   std::string host;
   std::string port;  ///< empty: any
 };
 
-HostPort split_entry(const std::string& entry) {
+ProxyHostPort split_entry(const std::string& entry) {
   const std::size_t colon = entry.rfind(':');
   if (colon == std::string::npos) return {entry, ""};
   const std::string host = entry.substr(0, colon);
   const std::string port = entry.substr(colon + 1);
   if (host.size() > 2 && host.front() == '[' && host.back() == ']') return {host.substr(1, host.size() - 2), port};
-  return host.find_first_of(":[]") == std::string::npos ? HostPort{host, port} : HostPort{entry, ""};
+  return host.find_first_of(":[]") == std::string::npos ? ProxyHostPort{host, port} : ProxyHostPort{entry, ""};
 }
 
 /// A server as NO_PROXY's entries are compared with it.
@@ -90,7 +90,7 @@ struct Server {
   std::optional<IpAddress> address;  ///< where host is one
 };
 
-bool matches_name(const HostPort& entry, const Server& server) {
+bool matches_name(const ProxyHostPort& entry, const Server& server) {
   std::string name = entry.host;
   if (name.empty() || server.address) return false;
   if (name.starts_with("*.")) name.erase(0, 1);
@@ -102,7 +102,7 @@ bool matches_name(const HostPort& entry, const Server& server) {
 bool matches(const std::string& entry, const Server& server) {
   if (entry == "*") return true;
   if (const auto block = IpPrefix::parse(entry)) return server.address && block->contains(*server.address);
-  const HostPort parts = split_entry(entry);
+  const ProxyHostPort parts = split_entry(entry);
   if (!parts.port.empty() && parts.port != server.port) return false;
   if (const auto address = parse_address(parts.host)) return server.address == address;
   return matches_name(parts, server);

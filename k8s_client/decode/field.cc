@@ -22,7 +22,7 @@ std::string shown(std::string_view text) {
   return length < text.size() ? result + "..." : result;
 }
 
-std::string quoted(std::string_view text) { return "\"" + shown(text) + "\""; }
+std::string in_quotes(std::string_view text) { return "\"" + shown(text) + "\""; }
 
 std::string describe(const Node& node) {
   switch (node.kind) {
@@ -43,7 +43,7 @@ std::string describe(const Node& node) {
     case ScalarType::text:
       break;
   }
-  return quoted(node.text);
+  return in_quotes(node.text);
 }
 
 bool is_text(const Node& node) { return node.kind == Node::Kind::scalar && scalar_type(node) == ScalarType::text; }
@@ -160,7 +160,7 @@ std::optional<std::uint16_t> Field::number(std::uint16_t low, std::uint16_t high
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
   const bool decimal = end == digits.data() + digits.size() && (digits.front() != '0' || digits.size() == 1);
   if (error != std::errc{} || !decimal || value < low || value > high) {
-    return complain(wanted + " in plain decimal, not " + quoted(digits));
+    return complain(wanted + " in plain decimal, not " + in_quotes(digits));
   }
   return value;
 }

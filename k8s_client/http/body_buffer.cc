@@ -6,10 +6,10 @@
 
 namespace selvage::k8s_client {
 
-BodyBuffer::BodyBuffer(std::shared_ptr<Handover> handover)
-    : streambuf_state_manager(std::ios_base::out), handover_(std::move(handover)) {}
+BodyBuffer::BodyBuffer(std::shared_ptr<ResponseStream> stream)
+    : streambuf_state_manager(std::ios_base::out), stream_(std::move(stream)) {}
 
-BodyBuffer::~BodyBuffer() { handover_->release(); }
+BodyBuffer::~BodyBuffer() { stream_->release(); }
 
 pplx::task<std::size_t> BodyBuffer::putn_nocopy(const std::uint8_t* bytes, std::size_t count) {
   return _putn(bytes, count);
@@ -22,7 +22,7 @@ pplx::task<std::size_t> BodyBuffer::_putn(const std::uint8_t* bytes, std::size_t
   }
   if (count == 0) return pplx::task_from_result<std::size_t>(0);
   const pplx::task_completion_event<std::size_t> done;
-  handover_->offer({reinterpret_cast<const char*>(bytes), count}, [done, count](bool go_on) {
+  stream_->offer({reinterpret_cast<const char*>(bytes), count}, [done, count](bool go_on) {
     if (go_on) {
       done.set(count);
     } else {

@@ -7,19 +7,19 @@
 #include <cstdint>
 #include <memory>
 
-#include "k8s_client/http/handover.h"
+#include "k8s_client/http/response_stream.h"
 
 namespace selvage::k8s_client {
 
-/// The stream buffer that cpprestsdk writes a response's body to: each write goes to the handover, and
+/// The stream buffer that cpprestsdk writes a response's body to: each write goes to the stream, and
 /// is done when that is done with it, so that a slow reader slows the server down. The buffer that the
 /// library takes otherwise grows without bounds.
 ///
 /// The library destroys this last of all that belongs to a request, once its connection is put away:
-/// that is how the handover knows.
+/// that is how the stream knows.
 class BodyBuffer final : public concurrency::streams::details::streambuf_state_manager<std::uint8_t> {
  public:
-  explicit BodyBuffer(std::shared_ptr<Handover> handover);
+  explicit BodyBuffer(std::shared_ptr<ResponseStream> stream);
   ~BodyBuffer() override;
 
   pplx::task<std::size_t> putn_nocopy(const std::uint8_t* bytes, std::size_t count) override;
@@ -58,7 +58,7 @@ class BodyBuffer final : public concurrency::streams::details::streambuf_state_m
  private:
   static pplx::task<int_type> end() { return pplx::task_from_result<int_type>(traits::eof()); }
 
-  std::shared_ptr<Handover> handover_;
+  std::shared_ptr<ResponseStream> stream_;
 };
 
 }  // namespace selvage::k8s_client

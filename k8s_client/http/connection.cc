@@ -113,16 +113,16 @@ std::optional<LibraryFailure> failure_of(Get get) {
   return std::nullopt;
 }
 
-void follow(const pplx::task<web::http::http_response>& answer, const std::shared_ptr<Handover>& handover) {
-  answer.then([handover](const pplx::task<web::http::http_response>& head) {
+void follow(const pplx::task<web::http::http_response>& answer, const std::shared_ptr<ResponseStream>& stream) {
+  answer.then([stream](const pplx::task<web::http::http_response>& head) {
     const auto failure = failure_of([&] {
       const auto response = head.get();
-      handover->set_head(raw_head(response));
-      response.content_ready().then([handover](const pplx::task<web::http::http_response>& whole) {
-        handover->finish(failure_of([&] { whole.get(); }));
+      stream->set_head(raw_head(response));
+      response.content_ready().then([stream](const pplx::task<web::http::http_response>& whole) {
+        stream->finish(failure_of([&] { whole.get(); }));
       });
     });
-    if (failure) handover->finish(failure);
+    if (failure) stream->finish(failure);
   });
 }
 
@@ -151,24 +151,24 @@ Result<std::unique_ptr<Connection>> Connection::open(UniqueFd socket, std::uint1
   }
 }
 
-Result<std::shared_ptr<Handover>> Connection::send(const std::string& target, const Headers& headers,
-                                                   std::optional<std::string_view> json) {
+Result<std::shared_ptr<ResponseStream>> Connection::send(const std::string& target, const Headers& headers,
+                                                         std::optional<std::string_view> json) {
   auto event = EventFd::make();
   if (!event) return tl::unexpected(event.error());
-  auto handover = std::make_shared<Handover>(std::move(*event));
+  auto stream = std::make_shared<ResponseStream>(std::move(*event));
   ++requests_;
   try {
     web::http::http_request request(json ? web::http::methods::POST : web::http::methods::GET);
     request.set_request_uri(web::uri(target));
     for (const auto& [name, value] : headers) request.headers().add(name, value);
     if (json) request.set_body(std::string(*json), "application/json");
-    const concurrency::streams::streambuf<std::uint8_t> body(std::make_shared<BodyBuffer>(handover));
+    const concurrency::streams::streambuf<std::uint8_t> body(std::make_shared<BodyBuffer>(stream));
     request.set_response_stream(body.create_ostream());
-    follow(client_->http.request(request), handover);
+    follow(client_->http.request(request), stream);
   } catch (const std::exception& error) {
     return fail(std::string("HTTP request: ") + error.what());
   }
-  return handover;
+  return stream;
 }
 
 void Connection::shut_down() { ::shutdown(client_->wiring->socket.get(), SHUT_RDWR); }

@@ -11,7 +11,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "base/unique_fd.h"
-#include "k8s_client/http/handover.h"
+#include "k8s_client/http/response_stream.h"
 #include "k8s_client/http/tls_policy.h"
 
 namespace selvage::k8s_client {
@@ -34,9 +34,9 @@ class Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  /// Starts a GET, or a POST of `json`; what comes back comes through the handover. An error: the target is no URI.
-  Result<std::shared_ptr<Handover>> send(const std::string& target, const Headers& headers,
-                                         std::optional<std::string_view> json = std::nullopt);
+  /// Starts a GET, or a POST of `json`; what comes back comes through the stream. An error: the target is no URI.
+  Result<std::shared_ptr<ResponseStream>> send(const std::string& target, const Headers& headers,
+                                               std::optional<std::string_view> json = std::nullopt);
 
   /// Ends it, from either side's view. A request under way fails.
   void shut_down();

@@ -15,7 +15,7 @@ std::unique_ptr<Connection> ConnectionPool::take(const std::shared_ptr<const Tls
 
 void ConnectionPool::put(std::unique_ptr<Connection> connection) {
   const std::lock_guard lock(mutex_);
-  if (idle_.size() < kMostIdle) idle_.push_back(std::move(connection));
+  if (idle_.size() < kMaxIdle) idle_.push_back(std::move(connection));
 }
 
 }  // namespace selvage::k8s_client

@@ -18,7 +18,7 @@ class ConnectionPool {
   void put(std::unique_ptr<Connection> connection);
 
  private:
-  static constexpr std::size_t kMostIdle = 8;
+  static constexpr std::size_t kMaxIdle = 8;
 
   std::mutex mutex_;
   std::vector<std::unique_ptr<Connection>> idle_;

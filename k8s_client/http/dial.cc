@@ -56,7 +56,7 @@ class Dialing {
   }
   [[nodiscard]] std::vector<pollfd> polls() const;
   /// Takes what poll(2) found: the socket that is connected, if one is.
-  UniqueFd settle(const std::vector<pollfd>& polls);
+  UniqueFd choose(const std::vector<pollfd>& polls);
 
  private:
   struct Attempt {
@@ -95,7 +95,7 @@ std::vector<pollfd> Dialing::polls() const {
   return polls;
 }
 
-UniqueFd Dialing::settle(const std::vector<pollfd>& polls) {
+UniqueFd Dialing::choose(const std::vector<pollfd>& polls) {
   // From the end, so that what is taken out moves nothing that is still looked at.
   for (std::size_t i = polls.size(); i-- > 0;) {
     if (polls[i].revents == 0) continue;
@@ -119,7 +119,7 @@ Result<UniqueFd> dial(const std::vector<Endpoint>& endpoints, const StopSignal& 
     auto polls = dialing.polls();
     const Wake wake = wait_for(polls, stop, dialing.next_look(deadline));
     if (wake == Wake::ready) {
-      UniqueFd fd = dialing.settle(polls);
+      UniqueFd fd = dialing.choose(polls);
       if (fd) return fd;
     }
     if (wake == Wake::stopped || (wake == Wake::timed_out && Clock::now() >= deadline)) {

@@ -10,7 +10,7 @@
 namespace selvage::k8s_client {
 namespace {
 
-constexpr std::size_t kMostHeadBytes = 16UL * 1024;
+constexpr std::size_t kMaxHeadBytes = 16UL * 1024;
 constexpr std::string_view kHeadEnd = "\r\n\r\n";
 
 /// One conversation with a proxy.
@@ -61,7 +61,7 @@ Result<std::string> Tunnel::receive_head() {
     if (received == 0) return fail(proxy_ + ": the connection was closed without an answer", ECONNRESET);
     if (received > 0) {
       head += byte;
-      if (head.size() > kMostHeadBytes) return fail(proxy_ + ": its answer is no HTTP head", EPROTO);
+      if (head.size() > kMaxHeadBytes) return fail(proxy_ + ": its answer is no HTTP head", EPROTO);
       continue;
     }
     const auto waited = wait(POLLIN);

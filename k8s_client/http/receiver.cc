@@ -10,9 +10,9 @@ namespace selvage::k8s_client {
 namespace {
 
 /// What a sink gets at a time, so that a stop need not wait for a huge piece.
-constexpr std::size_t kMostAtOnce = 64UL * 1024;
+constexpr std::size_t kMaxAtOnce = 64UL * 1024;
 /// The library puts a connection away within microseconds; without that it is not used again.
-constexpr std::chrono::seconds kMostForRelease{5};
+constexpr std::chrono::seconds kMaxForRelease{5};
 
 template <class Number>
 std::optional<Number> parse_number(std::string_view text) {
@@ -39,24 +39,19 @@ bool is_without_body(const RawHead& head) {
 
 }  // namespace
 
-Receiver::Receiver(Connection& connection, Handover& handover, const ServerLabel& server, const StopSignal& stop,
+Receiver::Receiver(Connection& connection, ResponseStream& stream, const ServerLabel& server, const StopSignal& stop,
                    std::chrono::milliseconds idle_limit, ResponseSink& sink)
-    : connection_(connection),
-      handover_(handover),
-      server_(server),
-      stop_(stop),
-      idle_limit_(idle_limit),
-      sink_(sink) {}
+    : connection_(connection), stream_(stream), server_(server), stop_(stop), idle_limit_(idle_limit), sink_(sink) {}
 
 Outcome Receiver::run() {
   for (;;) {
-    const auto step = handover_.take();
+    const auto step = stream_.take();
     if (!step) {
       const Wake wake = wait();
       if (wake != Wake::ready) return give_up(tl::unexpected(wait_error(wake, server_.url + ": waiting for bytes")));
       continue;
     }
-    if (step->kind == Handover::Step::Kind::end) return end(step->failure);
+    if (step->kind == ResponseStream::Step::Kind::end) return end(step->failure);
     const auto go_on = take(*step);
     if (stop_.stopped()) return give_up(tl::unexpected(wait_error(Wake::stopped, server_.url)));
     if (!go_on) return give_up(tl::unexpected(go_on.error()));
@@ -68,15 +63,15 @@ Outcome Receiver::run() {
 Wake Receiver::wait() {
   Moment deadline = Clock::now() + idle_limit_;
   for (;;) {
-    const Wake wake = wait_for(handover_.get(), POLLIN, stop_, deadline);
+    const Wake wake = wait_for(stream_.get(), POLLIN, stop_, deadline);
     if (wake != Wake::timed_out) return wake;
     deadline = connection_.last_byte() + idle_limit_;
     if (deadline <= Clock::now()) return wake;
   }
 }
 
-Result<bool> Receiver::take(const Handover::Step& step) {
-  if (step.kind == Handover::Step::Kind::head) return take_head(step.head);
+Result<bool> Receiver::take(const ResponseStream::Step& step) {
+  if (step.kind == ResponseStream::Step::Kind::head) return take_head(step.head);
   return take_piece(step.piece);
 }
 
@@ -120,7 +115,7 @@ Result<bool> Receiver::take_piece(std::string_view piece) {
 /// Hands on to the sink. A stop reads as "wants no more" here; `run` tells them apart.
 Result<bool> Receiver::deliver(std::string_view bytes) {
   while (!bytes.empty()) {
-    const std::size_t part = std::min(bytes.size(), kMostAtOnce);
+    const std::size_t part = std::min(bytes.size(), kMaxAtOnce);
     if (!sink_.body(bytes.substr(0, part)) || stop_.stopped()) return false;
     bytes.remove_prefix(part);
   }
@@ -137,22 +132,22 @@ Outcome Receiver::end(const std::optional<LibraryFailure>& failure) {
   }
   if (inflater_ && !inflater_->at_end()) return give_up(malformed("the compressed body was cut short"));
   wait_for_release();
-  return {{}, false, handover_.released()};
+  return {{}, false, stream_.released()};
 }
 
 Outcome Receiver::give_up(Result<void> result) {
   // In this order: the library finds the connection shut, then learns that it need not go on.
   connection_.shut_down();
-  handover_.abandon();
+  stream_.abandon();
   return {std::move(result), false, false};
 }
 
 /// Until then the library might open a connection of its own for the next request.
 void Receiver::wait_for_release() {
-  const Moment deadline = Clock::now() + kMostForRelease;
-  while (!handover_.released()) {
-    if (wait_for(handover_.get(), POLLIN, stop_, deadline) != Wake::ready) return;
-    [[maybe_unused]] const auto nothing = handover_.take();
+  const Moment deadline = Clock::now() + kMaxForRelease;
+  while (!stream_.released()) {
+    if (wait_for(stream_.get(), POLLIN, stop_, deadline) != Wake::ready) return;
+    [[maybe_unused]] const auto nothing = stream_.take();
   }
 }
 

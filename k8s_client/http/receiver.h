@@ -24,7 +24,7 @@ struct Outcome {
 /// touched by another, nor after `run` has returned.
 class Receiver {
  public:
-  Receiver(Connection& connection, Handover& handover, const ServerLabel& server, const StopSignal& stop,
+  Receiver(Connection& connection, ResponseStream& stream, const ServerLabel& server, const StopSignal& stop,
            std::chrono::milliseconds idle_limit, ResponseSink& sink);
 
   /// Until the response has ended, the sink wants no more, the idle limit has passed or there is a stop.
@@ -33,7 +33,7 @@ class Receiver {
  private:
   [[nodiscard]] Wake wait();
   /// Whether to go on.
-  Result<bool> take(const Handover::Step& step);
+  Result<bool> take(const ResponseStream::Step& step);
   Result<bool> take_head(const RawHead& head);
   Result<bool> take_piece(std::string_view piece);
   Result<bool> deliver(std::string_view bytes);
@@ -44,7 +44,7 @@ class Receiver {
   [[nodiscard]] tl::unexpected<Error> malformed(const std::string& what) const;
 
   Connection& connection_;
-  Handover& handover_;
+  ResponseStream& stream_;
   const ServerLabel& server_;
   const StopSignal& stop_;
   const std::chrono::milliseconds idle_limit_;

@@ -118,9 +118,9 @@ Result<void> RestTransport::exchange(const Request& request, std::optional<std::
       if (!opened) return tl::unexpected(explained(opened.error()));
       connection = std::move(*opened);
     }
-    const auto handover = connection->send(config_.path_prefix + request.target, *headers, json);
-    if (!handover) return tl::unexpected(explained(handover.error()));
-    Outcome outcome = Receiver(*connection, **handover, label_, stop_, request.idle_limit, sink).run();
+    const auto stream = connection->send(config_.path_prefix + request.target, *headers, json);
+    if (!stream) return tl::unexpected(explained(stream.error()));
+    Outcome outcome = Receiver(*connection, **stream, label_, stop_, request.idle_limit, sink).run();
     // A connection that waited may have been closed by the server just now. What makes an object is not sent twice.
     if (outcome.unanswered && connection->reused() && !json) continue;
     if (outcome.reusable) pool_.put(std::move(connection));

@@ -17,7 +17,7 @@ using BioPtr = std::unique_ptr<BIO, OpenSslFree<BIO_free_all>>;
 /// What `print` writes, without what the server has no business to put on a terminal.
 template <class Print>
 std::string printed(Print print) {
-  constexpr std::size_t kMost = 512;
+  constexpr std::size_t kMax = 512;
   const BioPtr bio(BIO_new(BIO_s_mem()));
   if (!bio || print(bio.get()) != 1) return {};
   char* data = nullptr;
@@ -26,7 +26,7 @@ std::string printed(Print print) {
   for (char& c : text) {
     if (c < ' ' || c > '~') c = '?';
   }
-  if (text.size() > kMost) text = text.substr(0, kMost) + "...";
+  if (text.size() > kMax) text = text.substr(0, kMax) + "...";
   return text;
 }
 

@@ -56,13 +56,13 @@ Result<void> TlsFiles::refresh() {
 std::shared_ptr<const TlsCredentials> TlsFiles::current() {
   const std::lock_guard lock(mutex_);
   const auto refreshed = refresh();
-  trouble_ = refreshed ? "" : refreshed.error().message;
+  last_error_ = refreshed ? "" : refreshed.error().message;
   return credentials_;
 }
 
 std::string TlsFiles::trouble() const {
   const std::lock_guard lock(mutex_);
-  return trouble_;
+  return last_error_;
 }
 
 }  // namespace selvage::k8s_client

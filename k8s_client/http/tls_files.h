@@ -34,7 +34,7 @@ class TlsFiles {
   mutable std::mutex mutex_;
   TlsPem pem_;  ///< what `credentials_` were made of
   std::shared_ptr<const TlsCredentials> credentials_;
-  std::string trouble_;
+  std::string last_error_;
 };
 
 }  // namespace selvage::k8s_client

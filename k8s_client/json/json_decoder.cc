@@ -15,13 +15,14 @@ using Type = WatchEvent::Type;
 
 constexpr std::string_view kInitialEventsEnd = "k8s.io/initial-events-end";
 
-struct TypeName {
+struct EventTypeName {
   std::string_view name;
   Type type;
 };
 constexpr std::array kTypes = {
-    TypeName{"ADDED", Type::added},       TypeName{"MODIFIED", Type::modified}, TypeName{"DELETED", Type::deleted},
-    TypeName{"BOOKMARK", Type::bookmark}, TypeName{"ERROR", Type::error},
+    EventTypeName{"ADDED", Type::added},     EventTypeName{"MODIFIED", Type::modified},
+    EventTypeName{"DELETED", Type::deleted}, EventTypeName{"BOOKMARK", Type::bookmark},
+    EventTypeName{"ERROR", Type::error},
 };
 
 std::optional<Type> type_of(std::string_view name) {

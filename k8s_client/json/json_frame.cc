@@ -6,8 +6,6 @@ namespace {
 constexpr std::string_view kItems = "items";
 constexpr std::string_view kNull = "null";
 
-bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
-
 }  // namespace
 
 Result<JsonFrame::Outcome> JsonFrame::take(std::string_view bytes) {

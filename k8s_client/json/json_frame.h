@@ -9,6 +9,9 @@
 
 namespace selvage::k8s_client {
 
+/// White space between JSON tokens (RFC 8259 section 2).
+[[nodiscard]] inline bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
+
 /// A list's text without its items is at most this long, in bytes.
 inline constexpr std::size_t kMaxJsonFrameBytes = 1U << 20U;
 

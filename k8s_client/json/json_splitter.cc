@@ -10,8 +10,6 @@ constexpr std::size_t kOversizedStart = 64U << 10U;
 /// What the buffer keeps for the next value; few objects are larger.
 constexpr std::size_t kKeptCapacity = 1U << 20U;
 
-bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
-
 }  // namespace
 
 JsonSplitter::JsonSplitter(Shape shape) : shape_(shape) {}

@@ -9,8 +9,6 @@
 namespace selvage::k8s_client {
 namespace {
 
-constexpr std::size_t kMaxShownKey = 80;
-
 /// The length of what `text` starts with: a character, or a run of bytes that are none.
 struct Piece {
   std::size_t size = 0;

@@ -6,6 +6,9 @@
 
 namespace selvage::k8s_client {
 
+/// Bytes of a member name that messages show at most.
+inline constexpr std::size_t kMaxShownKey = 80;
+
 /// U+FFFD, what stands for bytes that are no UTF-8.
 inline constexpr std::string_view kReplacement = "\xef\xbf\xbd";
 

@@ -20,18 +20,17 @@ using simdjson::SUCCESS;
 static_assert(kJsonPadding >= simdjson::SIMDJSON_PADDING);
 
 /// Texts above this size have the parser's buffers, five times as large, given back after them.
-constexpr std::size_t kKeptCapacity = 1U << 20U;
-constexpr std::size_t kMaxShownKey = 80;
+constexpr std::size_t kKeptInput = 1U << 20U;
 constexpr const char* kNotJson = "not valid JSON";
 
 /// The place of a value, as a chain up to the root, which has none.
-struct Place {
-  const Place* parent = nullptr;
+struct ElementPath {
+  const ElementPath* parent = nullptr;
   std::string_view key;
   std::size_t index = 0;  ///< where there is no key
 };
 
-std::string path_of(const Place* place) {
+std::string path_of(const ElementPath* place) {
   if (place == nullptr) return {};
   const std::string parent = path_of(place->parent);
   if (place->key.data() == nullptr) return parent + "[" + std::to_string(place->index) + "]";
@@ -66,7 +65,8 @@ class TreeFiller {
   /// `end`: of the text. `replaced`: what is U+FFFD in it was something else.
   TreeFiller(JsonTree& tree, const char* end, bool replaced) : tree_(tree), end_(end), replaced_(replaced) {}
 
-  bool read_object(ondemand::object object, const JsonShape& shape, Node& node, const Place* place, std::size_t depth) {
+  bool read_object(ondemand::object object, const JsonShape& shape, Node& node, const ElementPath* place,
+                   std::size_t depth) {
     node.kind = Node::Kind::mapping;
     if (shape.is_leaf()) return true;
     for (auto member : object) {
@@ -78,11 +78,12 @@ class TreeFiller {
   }
 
  private:
-  bool read_member(ondemand::field& field, const JsonShape& shape, Node& node, const Place* place, std::size_t depth) {
+  bool read_member(ondemand::field& field, const JsonShape& shape, Node& node, const ElementPath* place,
+                   std::size_t depth) {
     const auto name = read_key(field);
     if (!name && shape.others == JsonShape::Others::left_out) return true;
     const std::string_view key = name.value_or(kReplacement);
-    const Place member{place, key};
+    const ElementPath member{place, key};
     if (!name) complain(&member, kNotJson);
     const JsonShape* wanted = shape.find(key);
     if (wanted == nullptr && shape.others == JsonShape::Others::left_out) return true;
@@ -95,7 +96,8 @@ class TreeFiller {
     return wanted == nullptr || read_value(field.value(), *wanted, value, &member, depth + 1);
   }
 
-  bool read_value(ondemand::value& value, const JsonShape& shape, Node& node, const Place* place, std::size_t depth) {
+  bool read_value(ondemand::value& value, const JsonShape& shape, Node& node, const ElementPath* place,
+                  std::size_t depth) {
     ondemand::json_type type{};
     if (value.type().get(type) != SUCCESS) return stop(place);
     switch (type) {
@@ -110,7 +112,7 @@ class TreeFiller {
   }
 
   bool read_collection(ondemand::value& value, ondemand::json_type type, const JsonShape& shape, Node& node,
-                       const Place* place, std::size_t depth) {
+                       const ElementPath* place, std::size_t depth) {
     if (depth >= kMaxDepth) return refuse(node, place, "nested deeper than 200 levels");
     if (type == ondemand::json_type::object) {
       ondemand::object object;
@@ -120,11 +122,12 @@ class TreeFiller {
     return value.get_array().get(array) == SUCCESS ? read_array(array, shape, node, place, depth) : stop(place);
   }
 
-  bool read_array(ondemand::array array, const JsonShape& shape, Node& node, const Place* place, std::size_t depth) {
+  bool read_array(ondemand::array array, const JsonShape& shape, Node& node, const ElementPath* place,
+                  std::size_t depth) {
     node.kind = Node::Kind::sequence;
     if (shape.is_leaf()) return true;
     for (auto element : array) {
-      const Place item{place, {}, node.children.size()};
+      const ElementPath item{place, {}, node.children.size()};
       ondemand::value value;
       // NOLINTNEXTLINE(performance-move-const-arg): get() is for rvalues only
       if (std::move(element).get(value) != SUCCESS) return stop(&item);
@@ -134,7 +137,7 @@ class TreeFiller {
     return true;
   }
 
-  bool read_string(ondemand::value& value, Node& node, const Place* place) {
+  bool read_string(ondemand::value& value, Node& node, const ElementPath* place) {
     const std::string_view token = value.raw_json_token();
     auto text = text_before_quote(token.data() + 1, token.data() + token.size());
     if (!text) text = unescaped(value.get_string());
@@ -169,7 +172,7 @@ class TreeFiller {
   }
 
   /// A number, true, false, null.
-  bool read_token(std::string_view token, Node& node, const Place* place) {
+  bool read_token(std::string_view token, Node& node, const ElementPath* place) {
     const std::string_view text = token.substr(0, token.find_last_not_of(" \t\r\n") + 1);
     if (text == "null") return true;
     if (text != "true" && text != "false" && !is_json_number(text)) return refuse(node, place, kNotJson);
@@ -179,26 +182,26 @@ class TreeFiller {
     return true;
   }
 
-  bool count(const Place* place) {
+  bool count(const ElementPath* place) {
     if (++nodes_ <= kMaxJsonNodes) return true;
     complain(place, "more than 500,000 values");
     return tree_.whole = false;
   }
 
-  bool stop(const Place* place) {
+  bool stop(const ElementPath* place) {
     complain(place, kNotJson);
     return tree_.whole = false;
   }
 
   /// A value that is refused, but behind which the text can be read.
-  bool refuse(Node& node, const Place* place, const char* why) {
+  bool refuse(Node& node, const ElementPath* place, const char* why) {
     complain(place, why);
     node.kind = Node::Kind::scalar;
     node.text = kReplacement;
     return true;
   }
 
-  void complain(const Place* place, const char* why) {
+  void complain(const ElementPath* place, const char* why) {
     if (!tree_.fault) tree_.fault = Complaint{0, path_of(place), why};
   }
 
@@ -257,7 +260,7 @@ JsonTree& JsonTreeReader::read(std::string_view json, const JsonShape& shape) {
   impl_->fill(json, shape, false);
   // Where brackets are out of order simdjson may look at the padding: once more, in order.
   if (!impl_->tree.whole) impl_->fill_mended(json, shape);
-  if (json.size() > kKeptCapacity) impl_->parser = ondemand::parser();
+  if (json.size() > kKeptInput) impl_->parser = ondemand::parser();
   return impl_->tree;
 }
 

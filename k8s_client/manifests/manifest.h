@@ -36,7 +36,7 @@ struct Decoded {
   /// known: a NetworkPolicy that grants no more than the document certainly says. Its podSelector
   /// is all pods of the namespace unless it could be decoded, it isolates both directions unless
   /// policyTypes says otherwise beyond doubt, and a rule with any bad or unknown part is left out.
-  bool closed_form = false;
+  bool fallback = false;
 
   friend bool operator==(const Decoded&, const Decoded&) = default;
 };

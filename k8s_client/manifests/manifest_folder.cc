@@ -20,7 +20,7 @@ namespace selvage::k8s_client {
 namespace {
 
 /// Longer than any tick by which file systems stamp times.
-constexpr std::chrono::seconds kSettleTime{1};
+constexpr std::chrono::seconds kStableAfter{1};
 
 bool is_manifest_name(std::string_view name) {
   constexpr std::array<std::string_view, 3> kEndings = {".yaml", ".yml", ".json"};
@@ -46,14 +46,14 @@ std::int64_t nanoseconds(const timespec& time) { return time.tv_sec * 1'000'000'
 
 FileStamp stamp_of(const struct stat& status) {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
-  const std::int64_t settled_before = std::chrono::nanoseconds(now - kSettleTime).count();
+  const std::int64_t stable_before = std::chrono::nanoseconds(now - kStableAfter).count();
   FileStamp stamp;
   stamp.device = status.st_dev;
   stamp.inode = status.st_ino;
   stamp.modified_ns = nanoseconds(status.st_mtim);
   stamp.changed_ns = nanoseconds(status.st_ctim);
   stamp.size = static_cast<std::uint64_t>(status.st_size);
-  stamp.settled = std::max(stamp.modified_ns, stamp.changed_ns) < settled_before;
+  stamp.stable = std::max(stamp.modified_ns, stamp.changed_ns) < stable_before;
   return stamp;
 }
 
@@ -111,7 +111,7 @@ void ManifestFolder::read_file(const std::string& name) {
   if (S_ISDIR(status.st_mode)) return store_.remove_file(path);
   if (!S_ISREG(status.st_mode)) return refuse("not a regular file");
   const FileStamp now = stamp_of(status);
-  if (known.settled && now == known) return;
+  if (known.stable && now == known) return;
   known = {};
   const auto text = read_all(path);
   if (!text) return refuse(text.error().message);

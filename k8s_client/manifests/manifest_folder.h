@@ -19,7 +19,7 @@ struct FileStamp {
   std::uint64_t size = 0;        ///< bytes
   /// False: it was written so shortly before it was read that another write may leave the same
   /// stamp (time stamps move in ticks of milliseconds). Never trusted.
-  bool settled = false;
+  bool stable = false;
 
   friend bool operator==(const FileStamp&, const FileStamp&) = default;
 };

@@ -26,8 +26,8 @@ std::vector<ManifestStore::Mention> ManifestStore::mentions_of(Manifests& manife
   std::set<ObjectKey> closed;
   for (auto& decoded : manifests.objects) {
     ObjectKey key = policy::key_of(decoded.object);
-    if (decoded.closed_form) closed.insert(key);
-    list.push_back({std::move(key), decoded.line, std::move(decoded.object), !decoded.closed_form});
+    if (decoded.fallback) closed.insert(key);
+    list.push_back({std::move(key), decoded.line, std::move(decoded.object), !decoded.fallback});
   }
   for (const auto& error : manifests.errors) {
     const bool known =

@@ -7,7 +7,7 @@ namespace selvage::k8s_client {
 namespace {
 
 /// Of an error's body no more is read.
-constexpr std::size_t kMostRefusalBytes = 64U << 10U;
+constexpr std::size_t kMaxRefusalBytes = 64U << 10U;
 
 JsonSplitter::Shape shape_of(ListWatch::Get::Body body) {
   return body == ListWatch::Get::Body::list ? JsonSplitter::Shape::list : JsonSplitter::Shape::stream;
@@ -41,8 +41,8 @@ bool Exchange::body(std::string_view bytes) {
   const Moment now = Clock::now();
   if (!incomplete_since_) incomplete_since_ = now;
   if (refused_) {
-    refusal_.append(bytes.substr(0, kMostRefusalBytes - refusal_.size()));
-    return refusal_.size() < kMostRefusalBytes && now - *incomplete_since_ <= get_.idle_limit;
+    refusal_.append(bytes.substr(0, kMaxRefusalBytes - refusal_.size()));
+    return refusal_.size() < kMaxRefusalBytes && now - *incomplete_since_ <= get_.idle_limit;
   }
   const auto going_on = splitter_.feed(bytes, [this](const JsonPart& part) { return take(part); });
   if (!going_on) garbage_ = going_on.error();

@@ -9,9 +9,9 @@ namespace selvage::k8s_client {
 namespace {
 
 /// Streamed lists that break this often in a row give way to a paged one: progress before elegance.
-constexpr std::size_t kMostBrokenStreams = 2;
+constexpr std::size_t kMaxBrokenStreams = 2;
 /// Watches from one version, and requests for one page, that fail this often in a row give way to a list.
-constexpr std::size_t kMostFailures = 3;
+constexpr std::size_t kMaxFailures = 3;
 /// A watch that ends sooner was no watch.
 constexpr std::chrono::seconds kShortestWatch{1};
 /// A watch that holds longer works, though there may be no news.
@@ -59,8 +59,8 @@ ListWatch::ListWatch(Resource resource, const ListWatchOptions& options, Chance 
 void ListWatch::accepted(Moment now) {
   accepted_ = now;
   if (asked_ != State::watch) return;
-  blind_before_ = std::exchange(blind_since_, std::nullopt);
-  trouble_.clear();
+  stale_before_ = std::exchange(stale_since_, std::nullopt);
+  last_error_.clear();
 }
 
 void ListWatch::refused(const ApiStatus& status, Moment now) {
@@ -118,7 +118,7 @@ bool ListWatch::page(const ListMeta& meta, Moment now) {
     wait_after_failure(goes_on ? "a page of a list leads to itself" : "a list has no resourceVersion", now);
     return false;
   }
-  trouble_.clear();
+  last_error_.clear();
   if (!goes_on) list_whole(meta.resource_version);
   return !goes_on;
 }
@@ -137,7 +137,7 @@ ListWatch::Use ListWatch::streamed(const WatchEvent& event, Moment now) {
     if (!event.object.resource_version.empty()) {
       list_whole(event.object.resource_version);
       heard_ = true;
-      blind_since_.reset();
+      stale_since_.reset();
       return Use::list_whole;
     }
   }
@@ -192,7 +192,7 @@ void ListWatch::ended(Moment now) {
 void ListWatch::watch_ended(Moment now) {
   if (accepted_ && now - *accepted_ >= kShortestWatch) {
     moved_on();
-    return go_blind(now);
+    return go_stale(now);
   }
   watch_over(now, false);
   failed_again();
@@ -219,7 +219,7 @@ void ListWatch::broken(const Error& error, Moment now) {
 }
 
 void ListWatch::failed_again() {
-  if (++failures_ >= kMostFailures) start_list();
+  if (++failures_ >= kMaxFailures) start_list();
 }
 
 void ListWatch::stream_failed() {
@@ -228,7 +228,7 @@ void ListWatch::stream_failed() {
 }
 
 void ListWatch::start_list() {
-  state_ = knows_streaming_ && streams_failed_ < kMostBrokenStreams ? State::streaming_list : State::list;
+  state_ = knows_streaming_ && streams_failed_ < kMaxBrokenStreams ? State::streaming_list : State::list;
   paged_ = true;
   continue_.clear();
   failures_ = 0;
@@ -241,19 +241,19 @@ void ListWatch::list_whole(const std::string& resource_version) {
   state_ = State::watch;
   streams_failed_ = 0;
   synced_ = true;
-  trouble_.clear();
-  if (blind_since_) blind_since_ = std::max(*blind_since_, list_begun_);
+  last_error_.clear();
+  if (stale_since_) stale_since_ = std::max(*stale_since_, list_begun_);
 }
 
 /// The watch is past what may have stopped it.
 void ListWatch::moved_on() {
   failures_ = 0;
   backoff_.succeed();
-  blind_before_.reset();
+  stale_before_.reset();
 }
 
 void ListWatch::wait_after_failure(std::string why, Moment now, std::optional<std::chrono::seconds> retry_after) {
-  trouble_ = std::move(why);
+  last_error_ = std::move(why);
   const std::chrono::duration<double, std::milli> jittered = backoff_.fail() * (0.5 + 0.5 * chance_());
   auto wait = std::chrono::ceil<std::chrono::milliseconds>(jittered);
   if (retry_after) wait = std::max(wait, within(*retry_after, options_.most_retry_after));
@@ -263,14 +263,14 @@ void ListWatch::wait_after_failure(std::string why, Moment now, std::optional<st
 bool ListWatch::watch_over(Moment now, bool silent) {
   const bool lasted = accepted_ && now - *accepted_ >= kLongWatch;
   const bool ran = heard_ || (lasted && !silent);
-  if (ran) blind_before_.reset();
+  if (ran) stale_before_.reset();
   if (lasted) backoff_.succeed();
-  go_blind(silent ? last_event_ : now);
+  go_stale(silent ? last_event_ : now);
   return ran;
 }
 
-void ListWatch::go_blind(Moment since) {
-  if (!blind_since_) blind_since_ = blind_before_.value_or(since);
+void ListWatch::go_stale(Moment since) {
+  if (!stale_since_) stale_since_ = stale_before_.value_or(since);
 }
 
 }  // namespace selvage::k8s_client

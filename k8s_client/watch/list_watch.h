@@ -84,10 +84,10 @@ class ListWatch {
   /// Since when changes in the cluster may go unseen; nothing while a watch runs. A list that is whole
   /// shows what there was when it was asked for. A watch that was accepted and then brings nothing but
   /// an error did not run: the API server says 410 that way, too.
-  [[nodiscard]] std::optional<Moment> blind_since() const { return blind_since_; }
+  [[nodiscard]] std::optional<Moment> stale_since() const { return stale_since_; }
   /// Why the last request came to nothing, with the remedy where one is known; empty after one that
   /// did not. One line.
-  [[nodiscard]] const std::string& trouble() const { return trouble_; }
+  [[nodiscard]] const std::string& trouble() const { return last_error_; }
   /// A first list is whole.
   [[nodiscard]] bool synced() const { return synced_; }
 
@@ -118,7 +118,7 @@ class ListWatch {
   void wait_after_failure(std::string why, Moment now, std::optional<std::chrono::seconds> retry_after = std::nullopt);
   /// The watch under way fails. `silent`: for want of bytes. Says whether it ran until then.
   bool watch_over(Moment now, bool silent);
-  void go_blind(Moment since);
+  void go_stale(Moment since);
 
   Resource resource_;
   ListWatchOptions options_;
@@ -138,9 +138,9 @@ class ListWatch {
   std::optional<Moment> accepted_;  ///< when the request under way was
   bool heard_ = false;              ///< a page or an event came in the request under way
   Moment last_event_;               ///< when one came last
-  std::optional<Moment> blind_since_;
-  std::optional<Moment> blind_before_;  ///< blind_since_ before a watch was accepted that has brought nothing yet
-  std::string trouble_;
+  std::optional<Moment> stale_since_;
+  std::optional<Moment> stale_before_;  ///< stale_since_ before a watch was accepted that has brought nothing yet
+  std::string last_error_;
   bool started_ = false;
   bool synced_ = false;
 };

@@ -26,7 +26,7 @@ std::string encoded(std::string_view value) {
 }  // namespace
 
 std::variant<ListWatch::Get, ListWatch::Wait> ListWatch::next(Moment now) {
-  if (!std::exchange(started_, true)) go_blind(now);
+  if (!std::exchange(started_, true)) go_stale(now);
   if (now < wait_until_) return Wait{wait_until_};
   asked_ = state_;
   accepted_.reset();

@@ -67,7 +67,7 @@ void ObjectStore::upsert(ApiObject object, Update& update) {
   if (object.error && news) update.errors.push_back(std::move(*object.error));
   if (!object.object || (bad && entry.stands == Stands::good)) return;
   if (entry.stands == Stands::nothing) --without_version_;
-  entry.stands = bad ? Stands::closed_form : Stands::good;
+  entry.stands = bad ? Stands::fallback : Stands::good;
   update.events.push_back(policy::upsert(std::move(*object.object)));
 }
 

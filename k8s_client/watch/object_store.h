@@ -51,7 +51,7 @@ class ObjectStore {
 
  private:
   /// What went out of an object.
-  enum class Stands : std::uint8_t { nothing, closed_form, good };
+  enum class Stands : std::uint8_t { nothing, fallback, good };
   struct Entry {
     std::uint64_t version = 0;  ///< hash of the resourceVersion that was seen last; 0: none
     std::uint32_t list = 0;     ///< the list that it was seen in last

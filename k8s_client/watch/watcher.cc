@@ -18,7 +18,7 @@ ListWatch::Chance chance() {
 }  // namespace
 
 WatchHealth health_of(const ListWatch& list_watch) {
-  return {list_watch.synced(), list_watch.blind_since(), list_watch.trouble()};
+  return {list_watch.synced(), list_watch.stale_since(), list_watch.trouble()};
 }
 
 Watcher::Watcher(Resource resource, const ListWatchOptions& options, Transport& transport, WatchObserver& observer)

@@ -18,7 +18,7 @@ namespace selvage::k8s_client {
 /// How the watch of one resource goes.
 struct WatchHealth {
   bool synced = false;                ///< a first list was whole
-  std::optional<Moment> blind_since;  ///< ListWatch::blind_since
+  std::optional<Moment> stale_since;  ///< ListWatch::stale_since
   std::string trouble;                ///< ListWatch::trouble
 };
 

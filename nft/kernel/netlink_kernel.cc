@@ -15,7 +15,6 @@ namespace selvage::nft {
 namespace {
 
 /// How often a reading that met a change is begun again before it is given up.
-constexpr int kReadAttempts = 10;
 
 bool changed_meanwhile(const Error& error) { return error.code == EINTR || error.code == ENOENT; }
 
@@ -126,7 +125,7 @@ Result<std::unique_ptr<NetlinkKernel>> NetlinkKernel::open() {
 
 Result<Ruleset> NetlinkKernel::read(std::span<const TableKey> tables) {
   std::optional<Ruleset> before;
-  for (int attempt = 0; attempt < kReadAttempts; ++attempt) {
+  for (int attempt = 0; attempt < kDumpAttempts; ++attempt) {
     auto reading = read_once(socket_, tables);
     if (!reading && !changed_meanwhile(reading.error())) return tl::unexpected(reading.error());
     if (reading) {

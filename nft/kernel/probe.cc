@@ -44,7 +44,7 @@ struct Rehearsal {
 
 /// Adds to `steps` what cannot be done: so nothing is done, and nobody who watches is told of anything.
 Result<Rehearsal> rehearse(const std::string& what, std::vector<Operation>& steps) {
-  steps.push_back({steps.front().table, RemoveSet{"none"}});
+  steps.push_back({steps.front().table, DeleteSet{"none"}});
   auto socket = NetlinkSocket::open(NETLINK_NETFILTER);
   if (!socket) return fail(what, socket.error());
   auto batch = encode(steps, socket->next_sequence());

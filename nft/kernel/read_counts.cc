@@ -14,8 +14,6 @@
 namespace selvage::nft {
 namespace {
 
-constexpr int kReadAttempts = 10;
-
 MessageWriter begin_dump(NetlinkSocket& socket, const TableKey& table, std::uint16_t type) {
   MessageWriter out;
   out.begin(static_cast<std::uint16_t>(NFNL_SUBSYS_NFTABLES << 8 | type), NLM_F_REQUEST | NLM_F_DUMP,
@@ -27,7 +25,7 @@ MessageWriter begin_dump(NetlinkSocket& socket, const TableKey& table, std::uint
 template <class Value, class Read>
 Result<Value> read_again(const std::string& what, const Read& read) {
   Result<Value> value;
-  for (int attempt = 0; attempt < kReadAttempts; ++attempt) {
+  for (int attempt = 0; attempt < kDumpAttempts; ++attempt) {
     value = read();
     if (value || value.error().code != EINTR) break;
   }

@@ -18,7 +18,7 @@
 namespace selvage::nft {
 namespace {
 
-constexpr std::size_t kMostExamples = 5;
+constexpr std::size_t kMaxExamples = 5;
 
 /// A kind of message that says that something is otherwise now.
 struct Change {
@@ -117,7 +117,7 @@ void RulesetMonitor::close_transaction(const std::string& program, Changes& done
 
 void RulesetMonitor::Changes::add(std::size_t weight, std::string example) {
   examples.emplace(weight, std::move(example));
-  if (examples.size() > kMostExamples) examples.erase(std::prev(examples.end()));
+  if (examples.size() > kMaxExamples) examples.erase(std::prev(examples.end()));
 }
 
 void RulesetMonitor::Changes::add(const Changes& more) {
@@ -125,7 +125,7 @@ void RulesetMonitor::Changes::add(const Changes& more) {
   for (const auto& [weight, example] : more.examples) add(weight, example);
   for (const auto& program : more.programs) {
     const bool known = std::find(programs.begin(), programs.end(), program) != programs.end();
-    if (!known && programs.size() < kMostExamples) programs.push_back(program);
+    if (!known && programs.size() < kMaxExamples) programs.push_back(program);
   }
 }
 

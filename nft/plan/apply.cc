@@ -44,7 +44,7 @@ class Transaction {
     return added || !action.own ? may_change(table->second) : own(table->second);
   }
 
-  Answer operator()(const RemoveTable&) {
+  Answer operator()(const DeleteTable&) {
     const auto table = ruleset_.find(key_);
     if (table == ruleset_.end()) return Refusal{ENOENT, {}};
     if (Answer no = may_change(table->second)) return no;
@@ -63,7 +63,7 @@ class Transaction {
 
  private:
   static bool is_element_list(const Action& action) {
-    return std::holds_alternative<AddElements>(action) || std::holds_alternative<RemoveElements>(action);
+    return std::holds_alternative<AddElements>(action) || std::holds_alternative<DeleteElements>(action);
   }
 
   static Answer may_change(const Table& table) {
@@ -92,7 +92,7 @@ class Transaction {
     return {};
   }
 
-  static Answer run(Table& table, const RemoveSet& action) {
+  static Answer run(Table& table, const DeleteSet& action) {
     if (!table.sets.contains(action.set)) return Refusal{ENOENT, {}};
     if (is_set_used(table, action.set)) return Refusal{EBUSY, {}};
     table.sets.erase(action.set);
@@ -113,7 +113,7 @@ class Transaction {
     return {};
   }
 
-  static Answer run(Table& table, const RemoveChain& action) {
+  static Answer run(Table& table, const DeleteChain& action) {
     const auto chain = table.chains.find(action.chain);
     if (chain == table.chains.end()) return Refusal{ENOENT, {}};
     chain->second.rules.clear();
@@ -144,7 +144,7 @@ class Transaction {
     return {};
   }
 
-  static Answer run(Table& table, const RemoveElements& action) {
+  static Answer run(Table& table, const DeleteElements& action) {
     const auto set = table.sets.find(action.set);
     if (set == table.sets.end()) return Refusal{ENOENT, {}};
     for (const ElementKey& key : *action.elements) {

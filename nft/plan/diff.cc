@@ -60,7 +60,7 @@ TablePlan create(Table&& want) {
 /// time starts anew). Verdicts do not, as their chains may be gone.
 TablePlan recreate(const Table& have, Table&& want) {
   TablePlan plan = create(std::move(want));
-  plan.remove_table = true;
+  plan.delete_table = true;
   for (const auto& [name, spec] : plan.add_sets) {
     const auto old = have.sets.find(name);
     if (!spec.timeout || spec.verdict_map || old == have.sets.end() || old->second.spec != spec) continue;
@@ -85,7 +85,7 @@ SetChange diff_elements(const Set& have, Set&& want) {
 
 void diff_sets(const Sets& have, Sets&& want, TablePlan& plan) {
   walk(
-      have, want, [&](auto old) { plan.remove_sets.insert(old->first); },
+      have, want, [&](auto old) { plan.delete_sets.insert(old->first); },
       [&](auto added) { add_set(plan, added->first, std::move(added->second)); },
       [&](auto old, auto now) {
         if (now->second.spec.timeout || now->second.live) return;
@@ -96,7 +96,7 @@ void diff_sets(const Sets& have, Sets&& want, TablePlan& plan) {
 
 void diff_chains(const Chains& have, Chains&& want, TablePlan& plan) {
   walk(
-      have, want, [&](auto old) { plan.remove_chains.insert(old->first); },
+      have, want, [&](auto old) { plan.delete_chains.insert(old->first); },
       [&](auto added) { plan.add_chains.insert(want.extract(added)); },
       [&](auto old, auto now) {
         if (old->second.rules == now->second.rules) return;
@@ -121,7 +121,7 @@ Plan diff(const Ruleset& have, Ruleset want) {
     if (!table.empty()) plan.tables.emplace(key, std::move(table));
   };
   walk(
-      have, want, [&](auto old) { plan.tables[old->first].remove_table = true; },
+      have, want, [&](auto old) { plan.tables[old->first].delete_table = true; },
       [&](auto added) { put(added->first, create(std::move(added->second))); },
       [&](auto old, auto now) { put(now->first, diff(old->second, std::move(now->second))); });
   return plan;

@@ -10,7 +10,7 @@
 namespace selvage::nft {
 namespace {
 
-constexpr std::size_t kMostExpressions = 128;  // NFT_RULE_MAXEXPRS of net/netfilter/nf_tables.h
+constexpr std::size_t kMaxExpressions = 128;  // NFT_RULE_MAXEXPRS of net/netfilter/nf_tables.h
 
 bool name_fits(const std::string& name) { return name.size() < NFT_NAME_MAXLEN; }
 
@@ -59,25 +59,25 @@ Result<void> check_elements(const SetSpec& spec, const Elements& elements) {
 
 struct Check {
   Result<void> operator()(const AddTable&) const { return {}; }
-  Result<void> operator()(const RemoveTable&) const { return {}; }
+  Result<void> operator()(const DeleteTable&) const { return {}; }
   Result<void> operator()(const AddSet& action) const {
     if (!key_fits(*action.spec)) return fail_errno("the set's key", EINVAL);
     return check_name(action.set);
   }
-  Result<void> operator()(const RemoveSet& action) const { return check_name(action.set); }
+  Result<void> operator()(const DeleteSet& action) const { return check_name(action.set); }
   Result<void> operator()(const AddChain& action) const { return check_name(action.chain); }
   Result<void> operator()(const FlushChain& action) const { return check_name(action.chain); }
-  Result<void> operator()(const RemoveChain& action) const { return check_name(action.chain); }
+  Result<void> operator()(const DeleteChain& action) const { return check_name(action.chain); }
   Result<void> operator()(const AddRule& action) const {
     const Expressions& expressions = action.rule->expressions;
-    if (expressions.size() > kMostExpressions) return fail_errno("too many expressions", EINVAL);
+    if (expressions.size() > kMaxExpressions) return fail_errno("too many expressions", EINVAL);
     for (std::size_t i = 0; i < expressions.size(); ++i) {
       if (!std::visit(Fits{}, expressions[i])) return fail_errno("expression " + std::to_string(i), EINVAL);
     }
     return check_name(action.chain);
   }
   Result<void> operator()(const AddElements& action) const { return check_elements(*action.spec, *action.elements); }
-  Result<void> operator()(const RemoveElements& action) const { return check_elements(*action.spec, *action.elements); }
+  Result<void> operator()(const DeleteElements& action) const { return check_elements(*action.spec, *action.elements); }
 };
 
 }  // namespace

@@ -10,16 +10,16 @@ class Order {
       : table_(table), plan_(plan), out_(out) {}
 
   void table() {
-    if (plan_.remove_table) put(RemoveTable{});
+    if (plan_.delete_table) put(DeleteTable{});
     if (plan_.create_table || plan_.own) put(AddTable{plan_.comment, plan_.own});
   }
   void flush_chains() {
     for (const auto& [name, rules] : plan_.replace_rules) put(FlushChain{name});
-    for (const auto& name : plan_.remove_chains) put(FlushChain{name});
+    for (const auto& name : plan_.delete_chains) put(FlushChain{name});
   }
   void remove_elements() {
     for (const auto& [set, change] : plan_.elements) {
-      if (!change.remove.empty()) put(RemoveElements{set, &change.spec, &change.remove});
+      if (!change.remove.empty()) put(DeleteElements{set, &change.spec, &change.remove});
     }
   }
   void add_chains() {
@@ -37,11 +37,11 @@ class Order {
     for (const auto& [name, chain] : plan_.add_chains) add_rules(name, chain.rules);
     for (const auto& [name, rules] : plan_.replace_rules) add_rules(name, rules);
   }
-  void remove_sets() {
-    for (const auto& name : plan_.remove_sets) put(RemoveSet{name});
+  void delete_sets() {
+    for (const auto& name : plan_.delete_sets) put(DeleteSet{name});
   }
-  void remove_chains() {
-    for (const auto& name : plan_.remove_chains) put(RemoveChain{name});
+  void delete_chains() {
+    for (const auto& name : plan_.delete_chains) put(DeleteChain{name});
   }
 
  private:
@@ -60,19 +60,19 @@ struct Describe {
   const std::string table;
 
   std::string operator()(const AddTable& a) const { return (a.own ? "own table " : "add table ") + table; }
-  std::string operator()(const RemoveTable&) const { return "remove table " + table; }
+  std::string operator()(const DeleteTable&) const { return "remove table " + table; }
   std::string operator()(const AddSet& a) const { return "add set " + table + " " + a.set; }
-  std::string operator()(const RemoveSet& a) const { return "remove set " + table + " " + a.set; }
+  std::string operator()(const DeleteSet& a) const { return "remove set " + table + " " + a.set; }
   std::string operator()(const AddChain& a) const { return "add chain " + table + " " + a.chain; }
   std::string operator()(const FlushChain& a) const { return "flush chain " + table + " " + a.chain; }
-  std::string operator()(const RemoveChain& a) const { return "remove chain " + table + " " + a.chain; }
+  std::string operator()(const DeleteChain& a) const { return "remove chain " + table + " " + a.chain; }
   std::string operator()(const AddRule& a) const {
     return "add rule " + std::to_string(a.index) + " of chain " + table + " " + a.chain;
   }
   std::string operator()(const AddElements& a) const {
     return "add " + count(a.elements->size()) + " to set " + table + " " + a.set;
   }
-  std::string operator()(const RemoveElements& a) const {
+  std::string operator()(const DeleteElements& a) const {
     return "remove " + count(a.elements->size()) + " from set " + table + " " + a.set;
   }
 
@@ -92,8 +92,8 @@ std::vector<Operation> operations(const Plan& plan) {
     order.add_sets();
     order.add_elements();
     order.add_rules();
-    order.remove_sets();
-    order.remove_chains();
+    order.delete_sets();
+    order.delete_chains();
   }
   return out;
 }

@@ -21,13 +21,13 @@ struct AddTable {
   bool own = false;
 };
 /// With all that it holds.
-struct RemoveTable {};
+struct DeleteTable {};
 struct AddSet {
   std::string set;
   const SetSpec* spec = nullptr;
 };
 /// With its elements: the chains that a map's elements name are free again at once.
-struct RemoveSet {
+struct DeleteSet {
   std::string set;
 };
 /// The chain without its rules.
@@ -40,7 +40,7 @@ struct FlushChain {
   std::string chain;
 };
 /// The chain is empty by then.
-struct RemoveChain {
+struct DeleteChain {
   std::string chain;
 };
 /// Appends one rule.
@@ -54,14 +54,14 @@ struct AddElements {
   const SetSpec* spec = nullptr;
   const std::map<ElementKey, ElementData>* elements = nullptr;  ///< at least one
 };
-struct RemoveElements {
+struct DeleteElements {
   std::string set;
   const SetSpec* spec = nullptr;
   const std::set<ElementKey>* elements = nullptr;  ///< at least one
 };
 
-using Action = std::variant<AddTable, RemoveTable, AddSet, RemoveSet, AddChain, FlushChain, RemoveChain, AddRule,
-                            AddElements, RemoveElements>;
+using Action = std::variant<AddTable, DeleteTable, AddSet, DeleteSet, AddChain, FlushChain, DeleteChain, AddRule,
+                            AddElements, DeleteElements>;
 
 /// One step of a transaction.
 struct Operation {

@@ -9,9 +9,9 @@ bool is_empty(const SetChange& change) { return change.add.empty() && change.rem
 
 PlanSize size_of(const TablePlan& plan) {
   PlanSize size;
-  size.tables = plan.remove_table || plan.create_table || plan.own ? 1 : 0;
-  size.sets = plan.add_sets.size() + plan.remove_sets.size();
-  size.chains = plan.add_chains.size() + plan.remove_chains.size() + plan.replace_rules.size();
+  size.tables = plan.delete_table || plan.create_table || plan.own ? 1 : 0;
+  size.sets = plan.add_sets.size() + plan.delete_sets.size();
+  size.chains = plan.add_chains.size() + plan.delete_chains.size() + plan.replace_rules.size();
   for (const auto& [name, chain] : plan.add_chains) size.rules += chain.rules.size();
   for (const auto& [name, rules] : plan.replace_rules) size.rules += rules.size();
   for (const auto& [name, change] : plan.elements) size.elements += change.add.size() + change.remove.size();
@@ -21,8 +21,8 @@ PlanSize size_of(const TablePlan& plan) {
 }  // namespace
 
 bool TablePlan::empty() const {
-  return !remove_table && !create_table && !own && add_sets.empty() && remove_sets.empty() && add_chains.empty() &&
-         replace_rules.empty() && remove_chains.empty() &&
+  return !delete_table && !create_table && !own && add_sets.empty() && delete_sets.empty() && add_chains.empty() &&
+         replace_rules.empty() && delete_chains.empty() &&
          std::ranges::all_of(elements, [](const auto& entry) { return is_empty(entry.second); });
 }
 

@@ -22,15 +22,15 @@ struct SetChange {
 /// What one transaction changes in one table. Passive data, in no order: the order in which the
 /// parts reach the kernel is a contract kept in one place (nft/operations.h).
 struct TablePlan {
-  bool remove_table = false;  ///< delete the table as it is; then, if create_table, make it anew
+  bool delete_table = false;  ///< delete the table as it is; then, if create_table, make it anew
   bool create_table = false;
   bool own = false;     ///< the created table, or the orphan that is there, becomes ours alone
   std::string comment;  ///< of the created table
   std::map<std::string, SetSpec> add_sets;
-  std::set<std::string> remove_sets;
+  std::set<std::string> delete_sets;
   std::map<std::string, Chain> add_chains;                 ///< with their rules
   std::map<std::string, std::vector<Rule>> replace_rules;  ///< chains that stay, with all their new rules
-  std::set<std::string> remove_chains;
+  std::set<std::string> delete_chains;
   std::map<std::string, SetChange> elements;  ///< by set; of added sets too
 
   [[nodiscard]] bool empty() const;

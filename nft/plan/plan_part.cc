@@ -16,18 +16,18 @@ struct FillIn {
   std::optional<std::size_t> element;
 
   void operator()(const AddTable&) const {}
-  void operator()(const RemoveTable&) const { part.removal = true; }
+  void operator()(const DeleteTable&) const { part.removal = true; }
   void operator()(const AddSet& action) const { name(Kind::set, action.set); }
-  void operator()(const RemoveSet& action) const { name(Kind::set, action.set, true); }
+  void operator()(const DeleteSet& action) const { name(Kind::set, action.set, true); }
   void operator()(const AddChain& action) const { name(Kind::chain, action.chain); }
   void operator()(const FlushChain& action) const { name(Kind::chain, action.chain, true); }
-  void operator()(const RemoveChain& action) const { name(Kind::chain, action.chain, true); }
+  void operator()(const DeleteChain& action) const { name(Kind::chain, action.chain, true); }
   void operator()(const AddRule& action) const {
     name(Kind::rule, action.chain);
     part.rule = action.index;
   }
   void operator()(const AddElements& action) const { elements(action, false); }
-  void operator()(const RemoveElements& action) const { elements(action, true); }
+  void operator()(const DeleteElements& action) const { elements(action, true); }
 
  private:
   void name(Kind kind, const std::string& name, bool removal = false) const {

@@ -97,7 +97,7 @@ std::string set_text(const std::string& name, const Set& set) {
 
 std::string chain_text(TableFamily family, const std::string& name, const Chain& chain) {
   std::string text = "\tchain " + name + " {\n";
-  if (!chain.comment.empty()) text += "\t\tcomment " + quoted(chain.comment) + "\n";
+  if (!chain.comment.empty()) text += "\t\tcomment " + in_quotes(chain.comment) + "\n";
   if (chain.base) text += "\t\t" + base_text(family, *chain.base) + "\n";
   for (const Rule& rule : chain.rules) text += "\t\t" + to_text(rule) + "\n";
   return text + "\t}\n";
@@ -111,7 +111,7 @@ const char* flags_text(Ownership ownership) {
 std::string table_text(const TableKey& key, const Table& table) {
   std::string text = "table " + name_text(key) + " {\n" + flags_text(table.ownership);
   std::string gap;
-  if (!table.comment.empty()) text += "\tcomment " + quoted(table.comment) + "\n";
+  if (!table.comment.empty()) text += "\tcomment " + in_quotes(table.comment) + "\n";
   for (const auto& [name, set] : table.sets) {
     text += gap + set_text(name, set);
     gap = "\n";
@@ -133,7 +133,7 @@ std::vector<std::string> spec_lines(const SetSpec& spec) {
   if (const std::string flags = flags_text(spec); !flags.empty()) lines.push_back(flags);
   if (spec.counters) lines.emplace_back("counter");
   if (spec.timeout) lines.push_back("timeout " + duration_text(*spec.timeout));
-  if (!spec.comment.empty()) lines.push_back("comment " + quoted(spec.comment));
+  if (!spec.comment.empty()) lines.push_back("comment " + in_quotes(spec.comment));
   return lines;
 }
 
@@ -156,7 +156,7 @@ std::string to_text(const Ruleset& ruleset) {
 std::string to_text(const SetSpec& spec, const ElementKey& key, const ElementData& data) {
   std::string text = element_key_text(spec, key);
   if (spec.counters) text += " counter packets 0 bytes 0";
-  if (!data.comment.empty()) text += " comment " + quoted(data.comment);
+  if (!data.comment.empty()) text += " comment " + in_quotes(data.comment);
   if (data.verdict) text += " : " + verdict_text(*data.verdict);
   return text;
 }

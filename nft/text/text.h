@@ -3,7 +3,6 @@
 #include <string>
 
 #include "nft/model/table.h"
-#include "nft/plan/plan.h"
 
 namespace selvage::nft {
 
@@ -18,9 +17,5 @@ namespace selvage::nft {
 
 /// One element as nft(8) writes it ("10.0.0.1 . tcp . 80 comment \"x\"", "10.0.0.0/8 : goto k").
 [[nodiscard]] std::string to_text(const SetSpec& spec, const ElementKey& key, const ElementData& data);
-
-/// The plan as nft(8) commands, one a line, in the order in which the kernel gets them: what a
-/// person could feed to `nft -f`.
-[[nodiscard]] std::string to_text(const Plan& plan);
 
 }  // namespace selvage::nft

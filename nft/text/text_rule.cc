@@ -151,7 +151,7 @@ std::string to_text(const Rule& rule) {
   RuleText text;
   for (const Expression& expression : rule.expressions) std::visit(text, expression);
   std::string out = text.text();
-  if (!rule.comment.empty()) out += (out.empty() ? "comment " : " comment ") + quoted(rule.comment);
+  if (!rule.comment.empty()) out += (out.empty() ? "comment " : " comment ") + in_quotes(rule.comment);
   return out;
 }
 

@@ -119,7 +119,7 @@ std::string hex_text(std::string_view bytes) {
   return text;
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out(text);
   std::ranges::replace_if(
       out, [](char c) { return c == '"' || static_cast<unsigned char>(c) < ' ' || c == 0x7f; }, '\'');
@@ -140,7 +140,7 @@ std::string value_text(FieldType type, std::string_view bytes) {
     case FieldType::ct_state:
       return ct_state_text(bytes);
     case FieldType::ifname:
-      return quoted(bytes.substr(0, bytes.find('\0')));
+      return in_quotes(bytes.substr(0, bytes.find('\0')));
     case FieldType::ether_type: {
       const char* name = name_of(kEtherTypes, big_endian(bytes));
       return name != nullptr ? name : hex_text(bytes);
@@ -168,7 +168,7 @@ std::string limit_text(const Limit& limit) {
 
 std::string log_text(const Log& log) {
   std::string text = "log";
-  if (!log.prefix.empty()) text += " prefix " + quoted(log.prefix);
+  if (!log.prefix.empty()) text += " prefix " + in_quotes(log.prefix);
   text += " group " + std::to_string(log.group);
   if (log.snaplen != 0) text += " snaplen " + std::to_string(log.snaplen);
   if (log.queue_threshold != 0) text += " queue-threshold " + std::to_string(log.queue_threshold);

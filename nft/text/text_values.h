@@ -27,7 +27,7 @@ namespace selvage::nft {
 [[nodiscard]] std::string hex_text(std::string_view bytes);
 
 /// In double quotes; the characters that do not go into nft(8)'s quotes or onto one line become '.
-[[nodiscard]] std::string quoted(std::string_view text);
+[[nodiscard]] std::string in_quotes(std::string_view text);
 
 /// "limit rate 100/second burst 200 packets".
 [[nodiscard]] std::string limit_text(const Limit& limit);

@@ -42,7 +42,7 @@ class BatchWriter {
     encode_table(out_, table(), action);
     out_.finish();
   }
-  void operator()(const RemoveTable&) {
+  void operator()(const DeleteTable&) {
     begin(NFT_MSG_DELTABLE, 0);
     out_.put_string(NFTA_TABLE_NAME, table().name);
     out_.finish();
@@ -52,14 +52,14 @@ class BatchWriter {
     encode_set(out_, table(), action, static_cast<std::uint32_t>(batch_.messages.size()));
     out_.finish();
   }
-  void operator()(const RemoveSet& action) { named(NFT_MSG_DELSET, NFTA_SET_TABLE, NFTA_SET_NAME, action.set); }
+  void operator()(const DeleteSet& action) { named(NFT_MSG_DELSET, NFTA_SET_TABLE, NFTA_SET_NAME, action.set); }
   void operator()(const AddChain& action) {
     begin(NFT_MSG_NEWCHAIN, kCreate);
     encode_chain(out_, table(), action);
     out_.finish();
   }
   void operator()(const FlushChain& action) { named(NFT_MSG_DELRULE, NFTA_RULE_TABLE, NFTA_RULE_CHAIN, action.chain); }
-  void operator()(const RemoveChain& action) {
+  void operator()(const DeleteChain& action) {
     named(NFT_MSG_DELCHAIN, NFTA_CHAIN_TABLE, NFTA_CHAIN_NAME, action.chain);
   }
   void operator()(const AddRule& action) {
@@ -68,7 +68,7 @@ class BatchWriter {
     out_.finish();
   }
   void operator()(const AddElements& action) { elements(NFT_MSG_NEWSETELEM, kCreate, action); }
-  void operator()(const RemoveElements& action) { elements(NFT_MSG_DELSETELEM, 0, action); }
+  void operator()(const DeleteElements& action) { elements(NFT_MSG_DELSETELEM, 0, action); }
 
  private:
   [[nodiscard]] const TableKey& table() const { return operations_[current_].table; }
@@ -132,7 +132,7 @@ struct ExplainElement {
     const auto& [key, data] = *std::next(action.elements->begin(), static_cast<std::ptrdiff_t>(index));
     return text("add", action.set, to_text(*action.spec, key, data));
   }
-  std::string operator()(const RemoveElements& action) const {
+  std::string operator()(const DeleteElements& action) const {
     if (index >= action.elements->size()) return {};
     const auto& key = *std::next(action.elements->begin(), static_cast<std::ptrdiff_t>(index));
     return text("delete", action.set, to_text(*action.spec, key, {}));
@@ -144,7 +144,7 @@ struct ExplainElement {
 };
 
 bool is_element_list(const Action& action) {
-  return std::holds_alternative<AddElements>(action) || std::holds_alternative<RemoveElements>(action);
+  return std::holds_alternative<AddElements>(action) || std::holds_alternative<DeleteElements>(action);
 }
 
 }  // namespace

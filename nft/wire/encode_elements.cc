@@ -92,7 +92,7 @@ std::map<ElementKey, ElementData>::const_iterator encode_elements(
 }
 
 std::set<ElementKey>::const_iterator encode_elements(MessageWriter& out, const TableKey& table,
-                                                     const RemoveElements& action,
+                                                     const DeleteElements& action,
                                                      std::set<ElementKey>::const_iterator at) {
   return encode_list(out, table, action, at);
 }

@@ -27,8 +27,6 @@ using NftnlChain = std::unique_ptr<nftnl_chain, decltype([](nftnl_chain* chain) 
 /// NFT_DATA_VERDICT: the data type of a verdict map, with a length of zero.
 constexpr std::uint32_t kDataVerdict = NFT_DATA_VERDICT;
 
-std::uint32_t length(const std::string& bytes) { return static_cast<std::uint32_t>(bytes.size()); }
-
 std::uint32_t set_flags(const SetSpec& spec) {
   std::uint32_t flags = 0;
   if (spec.interval) flags |= NFT_SET_INTERVAL;

@@ -19,6 +19,9 @@ void encode_set(MessageWriter& out, const TableKey& table, const AddSet& action,
 void encode_chain(MessageWriter& out, const TableKey& table, const AddChain& action);
 void encode_rule(MessageWriter& out, const TableKey& table, const AddRule& action);
 
+/// The size of an attribute's value.
+[[nodiscard]] inline std::uint32_t length(const std::string& bytes) { return static_cast<std::uint32_t>(bytes.size()); }
+
 /// NFTA_*_DATA holding a verdict.
 void put_verdict(MessageWriter& out, std::uint16_t type, const Verdict& verdict);
 
@@ -27,7 +30,7 @@ void put_verdict(MessageWriter& out, std::uint16_t type, const Verdict& verdict)
     MessageWriter& out, const TableKey& table, const AddElements& action,
     std::map<ElementKey, ElementData>::const_iterator at);
 [[nodiscard]] std::set<ElementKey>::const_iterator encode_elements(MessageWriter& out, const TableKey& table,
-                                                                   const RemoveElements& action,
+                                                                   const DeleteElements& action,
                                                                    std::set<ElementKey>::const_iterator at);
 
 /// Index, counted from the message's first element, of the element that holds the byte at `offset` of

@@ -17,8 +17,6 @@ namespace {
 
 using NftnlRule = std::unique_ptr<nftnl_rule, decltype([](nftnl_rule* rule) { nftnl_rule_free(rule); })>;
 
-std::uint32_t length(const std::string& bytes) { return static_cast<std::uint32_t>(bytes.size()); }
-
 /// Builds the kernel's expression of each of ours; the caller owns what is returned (a rule does).
 struct Build {
   nftnl_expr* operator()(const Meta& meta) const {

@@ -45,13 +45,13 @@ void Compiler::remove_policy(const ObjectKey& key) {
 
 const NodePolicy& Compiler::update() {
   dirty_ = inventory_.take_changes();
-  Rewrites rewrites = settle_selections();
-  settle_predicates();
+  Rewrites rewrites = update_selections();
+  update_predicates();
   for (const NamespaceId id : dirty_.namespaces) {
     if (inventory_.namespaces().count(id) > 0) fit_namespace(id);
   }
   for (const ProfileId id : dirty_.profiles) fit_profile(id);
-  settle_families();
+  update_families();
   for (const Direction direction : kDirections) cut_cells(direction);
   for (const auto& address : dirty_.addresses) classify(address);
   for (const PredicateId refined : classes_.collect()) predicates_.drop_number(refined);

@@ -10,7 +10,7 @@
 
 #include "policy/compile/class_table.h"
 #include "policy/compile/inventory.h"
-#include "policy/compile/local_tally.h"
+#include "policy/compile/local_counts.h"
 #include "policy/compile/node_addresses.h"
 #include "policy/compile/node_policy.h"
 #include "policy/compile/predicate_table.h"
@@ -54,7 +54,7 @@ class Compiler {
   [[nodiscard]] std::vector<const NetworkPolicy*> selecting(PodId id) const;
   /// True once after what `selecting` says, or an address of a pod of this node, may have changed.
   [[nodiscard]] bool take_selections_changed() { return std::exchange(selections_changed_, false); }
-  [[nodiscard]] const LocalTally& tally() const { return tally_; }
+  [[nodiscard]] const LocalCounts& counts() const { return counts_; }
   [[nodiscard]] std::size_t pod_count() const { return inventory_.pod_count(); }
   [[nodiscard]] std::size_t policy_count() const { return policy_ids_.size(); }
   [[nodiscard]] std::size_t namespace_count() const { return inventory_.namespaces().size(); }
@@ -81,7 +81,7 @@ class Compiler {
     std::vector<PermissionKey> permissions;  ///< in any order
     std::vector<IpAddress> addresses;
     std::array<bool, 2> isolated{};
-    std::array<std::uint8_t, 2> tallied_addresses{};  ///< by family
+    std::array<std::uint8_t, 2> counted_addresses{};  ///< by family
     bool uses_port_names = false;                     ///< an egress rule of its policies names a port
   };
   using Permissions = std::map<PermissionKey, Origins>;
@@ -107,14 +107,14 @@ class Compiler {
   void remove_policy(const ObjectKey& key);
 
   // compiler_select.cc: which policies select this node's pods
-  [[nodiscard]] Rewrites settle_selections();
+  [[nodiscard]] Rewrites update_selections();
   void select_policies(PodId id);
   [[nodiscard]] std::set<PolicyId> policies_of(PodId id) const;
   void begin_policy(PolicyId id, Rewrites& rewrites);
   void end_policy(PolicyId id, Rewrites& rewrites);
   void gain_pod(PolicyRecord& record);
   void lose_pod(PolicyRecord& record);
-  void tally_addresses(PodId id);
+  void count_addresses(PodId id);
 
   // compiler_local.cc: this node's pods, and what the policies that select them permit
   void put_in_force(PolicyRecord& record);
@@ -124,7 +124,7 @@ class Compiler {
   void write_local_pod(PodId id, const Rewrite& rewrite);
   void withdraw(LocalPod& local, const Rewrite& rewrite);
   [[nodiscard]] static Rewrite rewrite_for(const PolicyRecord& record);
-  void tally(const LocalPod& local, int delta);
+  void counts(const LocalPod& local, int delta);
   [[nodiscard]] Permissions permissions_of(const LocalPod& local, PodId id, const Rewrite& rewrite) const;
   void add_permissions(const PolicyRecord& record, PodId pod, const IpAddress& address, const Rewrite& rewrite,
                        Permissions& permissions) const;
@@ -133,7 +133,7 @@ class Compiler {
   void write_node_state();
 
   // compiler_peers.cc: everybody's addresses, and the classes they are in
-  void settle_predicates();
+  void update_predicates();
   void fit_namespace(NamespaceId id);
   void fit_profile(ProfileId id);
   void add_to_namespace(NamespaceId id, PredicateId predicate);
@@ -143,7 +143,7 @@ class Compiler {
   void mark_profile(const Profile& profile);
   void mark_range(const IpRange& range);
   void mark_satisfying(PredicateId base);
-  void settle_families();
+  void update_families();
   void cut_cells(Direction direction);
   void write_cells(Direction direction, IpFamily family, std::vector<Cell> cells);
   void classify(const IpAddress& address);
@@ -167,7 +167,7 @@ class Compiler {
   InventoryChanges dirty_;
   std::set<PolicyId> fresh_policies_;    ///< no pod was held against them yet
   std::set<PolicyId> retired_policies_;  ///< removed, until their last pod lets them go
-  LocalTally tally_;
+  LocalCounts counts_;
   bool selections_changed_ = false;
   std::array<bool, 2> cells_dirty_{};
   Families families_ = 0;

@@ -8,7 +8,7 @@ namespace selvage::policy {
 namespace {
 
 /// Which kind of set the permission of `port` is in. An egress rule's port name belongs to the
-/// refinements of its predicates, not to the predicates themselves.
+/// named_port_predicates of its predicates, not to the predicates themselves.
 std::optional<PortKind> kind_of(const PortMatch& port, Direction direction) {
   if (std::holds_alternative<std::monostate>(port.port)) return PortKind::protocols;
   if (const auto* range = std::get_if<PortMatch::Range>(&port.port)) {
@@ -57,9 +57,9 @@ void Compiler::count_rule(const ActiveRule& active, int delta) {
       if (const auto kind = kind_of(port, active.direction)) {
         predicates_.count_kind(id, *kind, delta);
       } else if (delta > 0) {
-        predicates_.acquire_refinement(id, port.protocol, std::get<std::string>(port.port));
+        predicates_.acquire_named_port_predicate(id, port.protocol, std::get<std::string>(port.port));
       } else {
-        predicates_.release_refinement(id, port.protocol, std::get<std::string>(port.port));
+        predicates_.release_named_port_predicate(id, port.protocol, std::get<std::string>(port.port));
       }
     }
   }
@@ -88,7 +88,7 @@ void Compiler::write_local_pods(Rewrites rewrites) {
 }
 
 void Compiler::withdraw(LocalPod& local, const Rewrite& rewrite) {
-  tally(local, -1);
+  counts(local, -1);
   local.isolated = {};
   std::erase_if(local.permissions, [&](const PermissionKey& key) {
     if (!rewrite.concerns(key.predicate)) return false;
@@ -101,12 +101,12 @@ void Compiler::withdraw(LocalPod& local, const Rewrite& rewrite) {
 }
 
 /// Counts what was written for a pod, or no longer does.
-void Compiler::tally(const LocalPod& local, int delta) {
+void Compiler::counts(const LocalPod& local, int delta) {
   const auto step = static_cast<std::size_t>(delta);
   for (const Direction direction : kDirections) {
-    if (local.isolated[index(direction)]) tally_.isolated[index(direction)] += step;
+    if (local.isolated[index(direction)]) counts_.isolated[index(direction)] += step;
   }
-  for (const auto& key : local.permissions) tally_.permissions[static_cast<std::size_t>(key.kind)] += step;
+  for (const auto& key : local.permissions) counts_.permissions[static_cast<std::size_t>(key.kind)] += step;
 }
 
 void Compiler::write_local_pod(PodId id, const Rewrite& rewrite) {
@@ -136,7 +136,7 @@ void Compiler::write_local_pod(PodId id, const Rewrite& rewrite) {
     local.permissions.push_back(key);
     result_.permissions.set(key, std::move(origins));
   }
-  tally(local, 1);
+  counts(local, 1);
 }
 
 Compiler::Permissions Compiler::permissions_of(const LocalPod& local, PodId id, const Rewrite& rewrite) const {
@@ -192,8 +192,10 @@ void Compiler::add_permissions(const ActiveRule& active, PredicateId predicate, 
       if (found != nullptr) add(predicate, PortKind::ports, protocol, found->number, found->number);
       return;
     }
-    const Refinement* refinement = predicates_.find_refinement(predicate, port.protocol, *name);
-    for (const auto& [number, refined] : refinement->numbers) add(refined, PortKind::ports, protocol, number, number);
+    const NamedPortPredicate* named_port_predicate =
+        predicates_.find_named_port_predicate(predicate, port.protocol, *name);
+    for (const auto& [number, refined] : named_port_predicate->numbers)
+      add(refined, PortKind::ports, protocol, number, number);
   };
   if (active.rule->any_port) add(predicate, PortKind::all, 0, 0, 0);
   for (const auto& port : active.rule->ports) add_port(port);
@@ -202,8 +204,8 @@ void Compiler::add_permissions(const ActiveRule& active, PredicateId predicate, 
 void Compiler::write_node_state() {
   NodeState state;
   state.families = families_;
-  state.any_isolated_ingress = tally_.isolated[index(Direction::ingress)] > 0;
-  state.any_isolated_egress = tally_.isolated[index(Direction::egress)] > 0;
+  state.any_isolated_ingress = counts_.isolated[index(Direction::ingress)] > 0;
+  state.any_isolated_egress = counts_.isolated[index(Direction::egress)] > 0;
   for (const Direction direction : kDirections) {
     const PredicateId anyone = predicates_.anyone(direction);
     result_.anyone[index(direction)] = anyone;

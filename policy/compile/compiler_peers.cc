@@ -34,19 +34,19 @@ bool is_anyone(const Predicate& predicate) { return std::holds_alternative<Anyon
 }  // namespace
 
 /// Fits the predicates that came or went into namespaces, profiles and cells.
-void Compiler::settle_predicates() {
-  const PredicateTable::Settled settled = predicates_.settle();
+void Compiler::update_predicates() {
+  const PredicateTable::Changes changes = predicates_.take_changes();
   const auto mark_cells = [&](const Predicate& predicate) {
     if (std::holds_alternative<BlockList>(predicate.peer)) cells_dirty_[policy::index(predicate.direction)] = true;
   };
-  std::set<PredicateId> refined_bases = settled.refined_bases;
-  for (const auto& [id, predicate] : settled.removed) {
+  std::set<PredicateId> refined_bases = changes.refined_bases;
+  for (const auto& [id, predicate] : changes.removed) {
     mark_cells(predicate);
     // Whoever satisfied it looks anew anyway, except that everybody satisfies Anyone.
     if (!is_anyone(predicate)) refined_bases.erase(id);
     if (const auto* scope = std::get_if<PodScope>(&predicate.peer)) remove_from_scope(*scope, id);
   }
-  for (const PredicateId id : settled.added) {
+  for (const PredicateId id : changes.added) {
     const Predicate& predicate = predicates_.at(id).predicate;
     mark_cells(predicate);
     const auto* scope = std::get_if<PodScope>(&predicate.peer);
@@ -172,10 +172,10 @@ void Compiler::mark_satisfying(PredicateId base) {
 }
 
 /// A family is in use when a pod of this node has an address of it; the other needs no sets.
-void Compiler::settle_families() {
+void Compiler::update_families() {
   Families families = 0;
   for (const IpFamily family : kFamilies) {
-    if (tally_.addresses[index(family)] > 0) families |= bit(family);
+    if (counts_.addresses[index(family)] > 0) families |= bit(family);
   }
   if (families == families_) return;
   for (const IpFamily family : kFamilies) {
@@ -250,15 +250,16 @@ void Compiler::declassify(const IpAddress& address, Direction direction) {
 /// Adds the predicates of port names that the pod resolves and whose base it satisfies.
 void Compiler::add_refined(const PodRecord& pod, PredicateIds& signature) {
   PredicateIds refined;
-  for (const auto& entry : predicates_.refinements()) {
-    const Refinement& refinement = entry.second;
-    if (refinement.uses == 0) continue;
-    const bool satisfied = std::binary_search(signature.begin(), signature.end(), refinement.base) ||
-                           is_anyone(predicates_.at(refinement.base).predicate);
+  for (const auto& entry : predicates_.named_port_predicates()) {
+    const NamedPortPredicate& named_port_predicate = entry.second;
+    if (named_port_predicate.uses == 0) continue;
+    const bool satisfied = std::binary_search(signature.begin(), signature.end(), named_port_predicate.base) ||
+                           is_anyone(predicates_.at(named_port_predicate.base).predicate);
     if (!satisfied) continue;
-    const NamedPort* port = pod.find_port(refinement.protocol, refinement.name);
+    const NamedPort* port = pod.find_port(named_port_predicate.protocol, named_port_predicate.name);
     if (port == nullptr) continue;
-    refined.push_back(predicates_.refine(refinement.base, refinement.protocol, refinement.name, port->number));
+    refined.push_back(predicates_.refine(named_port_predicate.base, named_port_predicate.protocol,
+                                         named_port_predicate.name, port->number));
   }
   for (const PredicateId id : refined) insert_sorted(signature, id);
 }

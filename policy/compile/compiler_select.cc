@@ -26,12 +26,12 @@ std::vector<const NetworkPolicy*> Compiler::selecting(PodId id) const {
 }
 
 /// Works off what came and went; returns the pods of this node that have to be written anew.
-Compiler::Rewrites Compiler::settle_selections() {
+Compiler::Rewrites Compiler::update_selections() {
   Rewrites rewrites;
   for (const PodId id : dirty_.local_pods) {
     rewrites[id].whole = true;
     select_policies(id);
-    tally_addresses(id);
+    count_addresses(id);
   }
   for (const PolicyId id : retired_policies_) end_policy(id, rewrites);
   retired_policies_.clear();
@@ -78,14 +78,14 @@ void Compiler::lose_pod(PolicyRecord& record) {
 }
 
 /// Counts the addresses that a pod has now in place of those that it had.
-void Compiler::tally_addresses(PodId id) {
+void Compiler::count_addresses(PodId id) {
   const PodRecord& pod = inventory_.pod(id);
-  std::array<std::uint8_t, 2>& counted = local_pods_.at(id).tallied_addresses;
-  for (std::size_t family = 0; family < counted.size(); ++family) tally_.addresses[family] -= counted[family];
+  std::array<std::uint8_t, 2>& counted = local_pods_.at(id).counted_addresses;
+  for (std::size_t family = 0; family < counted.size(); ++family) counts_.addresses[family] -= counted[family];
   counted = {};
   if (!pod.exists || !pod.local) return;
   for (const auto& address : pod) ++counted[index(address.family())];
-  for (std::size_t family = 0; family < counted.size(); ++family) tally_.addresses[family] += counted[family];
+  for (std::size_t family = 0; family < counted.size(); ++family) counts_.addresses[family] += counted[family];
 }
 
 }  // namespace selvage::policy

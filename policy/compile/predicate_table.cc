@@ -5,10 +5,12 @@
 namespace selvage::policy {
 namespace {
 
-bool is_anyone(const Predicate& predicate) { return std::holds_alternative<Anyone>(predicate.peer) && !predicate.port; }
+bool is_plain_anyone(const Predicate& predicate) {
+  return std::holds_alternative<Anyone>(predicate.peer) && !predicate.port;
+}
 
 std::string name_of(const Predicate& predicate, const std::string& canonical_text) {
-  return is_anyone(predicate) ? "any" : "p-" + name_hash(canonical_text);
+  return is_plain_anyone(predicate) ? "any" : "p-" + name_hash(canonical_text);
 }
 
 }  // namespace
@@ -26,13 +28,13 @@ PredicateId PredicateTable::add(const Predicate& predicate, std::string canonica
   records_[id] = {predicate, canonical_text, name_of(predicate, canonical_text), describe(predicate), 0, {}};
   touched_.insert(id);
   ids_.emplace(std::move(canonical_text), id);
-  if (is_anyone(predicate)) anyone_[index(predicate.direction)] = id;
+  if (is_plain_anyone(predicate)) anyone_[index(predicate.direction)] = id;
   return id;
 }
 
 void PredicateTable::remove(std::map<PredicateId, PredicateRecord>::iterator record) {
   const auto& [id, removed] = *record;
-  if (is_anyone(removed.predicate)) anyone_[index(removed.predicate.direction)] = 0;
+  if (is_plain_anyone(removed.predicate)) anyone_[index(removed.predicate.direction)] = 0;
   touched_.insert(id);
   ids_.erase(removed.canonical);
   records_.erase(record);
@@ -58,27 +60,29 @@ void PredicateTable::count_kind(PredicateId id, PortKind kind, int delta) {
   if (record.kinds() != before) touched_.insert(id);
 }
 
-void PredicateTable::acquire_refinement(PredicateId base, Protocol protocol, const std::string& name) {
-  const auto [it, added] = refinements_.try_emplace({base, protocol, name}, Refinement{base, protocol, name, 0, {}});
+void PredicateTable::acquire_named_port_predicate(PredicateId base, Protocol protocol, const std::string& name) {
+  const auto [it, added] =
+      named_port_predicates_.try_emplace({base, protocol, name}, NamedPortPredicate{base, protocol, name, 0, {}});
   if (added || it->second.uses == 0) refined_bases_.insert(base);
   ++it->second.uses;
 }
 
-void PredicateTable::release_refinement(PredicateId base, Protocol protocol, const std::string& name) {
+void PredicateTable::release_named_port_predicate(PredicateId base, Protocol protocol, const std::string& name) {
   // The entry stays until `settle`: its numbers belong to classes that pods leave only then.
-  if (--refinements_.at({base, protocol, name}).uses > 0) return;
+  if (--named_port_predicates_.at({base, protocol, name}).uses > 0) return;
   refined_bases_.insert(base);
-  refinements_emptied_ = true;
+  named_port_predicates_emptied_ = true;
 }
 
-const Refinement* PredicateTable::find_refinement(PredicateId base, Protocol protocol, const std::string& name) const {
-  const auto it = refinements_.find({base, protocol, name});
-  return it == refinements_.end() ? nullptr : &it->second;
+const NamedPortPredicate* PredicateTable::find_named_port_predicate(PredicateId base, Protocol protocol,
+                                                                    const std::string& name) const {
+  const auto it = named_port_predicates_.find({base, protocol, name});
+  return it == named_port_predicates_.end() ? nullptr : &it->second;
 }
 
 PredicateId PredicateTable::refine(PredicateId base, Protocol protocol, const std::string& name, std::uint16_t number) {
-  Refinement& refinement = refinements_.at({base, protocol, name});
-  const auto [it, added] = refinement.numbers.try_emplace(number, 0);
+  NamedPortPredicate& named_port_predicate = named_port_predicates_.at({base, protocol, name});
+  const auto [it, added] = named_port_predicate.numbers.try_emplace(number, 0);
   if (added) {
     Predicate refined = records_.at(base).predicate;
     refined.port = NamedPort{name, protocol, number};
@@ -92,16 +96,16 @@ PredicateId PredicateTable::refine(PredicateId base, Protocol protocol, const st
 
 void PredicateTable::drop_number(PredicateId refined) {
   const auto record = records_.find(refined);
-  for (auto& entry : refinements_) {
+  for (auto& entry : named_port_predicates_) {
     std::erase_if(entry.second.numbers, [&](const auto& number) { return number.second == refined; });
   }
   remove(record);
   numbers_changed_ = true;
-  refinements_emptied_ = true;
+  named_port_predicates_emptied_ = true;
 }
 
-PredicateTable::Settled PredicateTable::settle() {
-  Settled result;
+PredicateTable::Changes PredicateTable::take_changes() {
+  Changes result;
   for (const PredicateId id : unused_) {
     const auto record = records_.find(id);
     if (fresh_.erase(id) == 0) result.removed.emplace_back(id, record->second.predicate);
@@ -115,8 +119,8 @@ PredicateTable::Settled PredicateTable::settle() {
 }
 
 std::set<PredicateId> PredicateTable::take_touched() {
-  if (std::exchange(refinements_emptied_, false)) {
-    std::erase_if(refinements_,
+  if (std::exchange(named_port_predicates_emptied_, false)) {
+    std::erase_if(named_port_predicates_,
                   [](const auto& entry) { return entry.second.uses == 0 && entry.second.numbers.empty(); });
   }
   return std::exchange(touched_, {});

@@ -27,7 +27,7 @@ struct PredicateRecord {
 
 /// A port name that egress rules use towards the peers of a predicate. Each number that the name
 /// resolves to, on a pod that satisfies the predicate, makes a predicate of its own.
-struct Refinement {
+struct NamedPortPredicate {
   PredicateId base = 0;
   Protocol protocol = Protocol::tcp;
   std::string name;
@@ -47,29 +47,30 @@ class PredicateTable {
   /// Counts one more (or one less) rule that puts permissions into this kind of set.
   void count_kind(PredicateId id, PortKind kind, int delta);
 
-  /// Finds or makes the refinement; it counts as used once more.
-  void acquire_refinement(PredicateId base, Protocol protocol, const std::string& name);
-  void release_refinement(PredicateId base, Protocol protocol, const std::string& name);
+  /// Finds or makes the named_port_predicate; it counts as used once more.
+  void acquire_named_port_predicate(PredicateId base, Protocol protocol, const std::string& name);
+  void release_named_port_predicate(PredicateId base, Protocol protocol, const std::string& name);
   /// nullptr when there is none.
-  [[nodiscard]] const Refinement* find_refinement(PredicateId base, Protocol protocol, const std::string& name) const;
-  /// The predicate of a refinement at `number`; made when it is new. Lives until `drop_number`.
+  [[nodiscard]] const NamedPortPredicate* find_named_port_predicate(PredicateId base, Protocol protocol,
+                                                                    const std::string& name) const;
+  /// The predicate of a named_port_predicate at `number`; made when it is new. Lives until `drop_number`.
   PredicateId refine(PredicateId base, Protocol protocol, const std::string& name, std::uint16_t number);
   void drop_number(PredicateId refined);
 
-  using Refinements = std::map<std::tuple<PredicateId, Protocol, std::string>, Refinement>;
-  [[nodiscard]] const Refinements& refinements() const { return refinements_; }
+  using NamedPortPredicates = std::map<std::tuple<PredicateId, Protocol, std::string>, NamedPortPredicate>;
+  [[nodiscard]] const NamedPortPredicates& named_port_predicates() const { return named_port_predicates_; }
   [[nodiscard]] const PredicateRecord& at(PredicateId id) const { return records_.at(id); }
   [[nodiscard]] const std::map<PredicateId, PredicateRecord>& records() const { return records_; }
 
   /// What came and went since the last call, predicates with a port left out (they follow classes).
-  struct Settled {
+  struct Changes {
     std::vector<PredicateId> added;
     std::vector<std::pair<PredicateId, Predicate>> removed;
     std::set<PredicateId> refined_bases;  ///< predicates whose port names came or went, some removed now
   };
   /// Ends the life of what no policy uses any more.
-  Settled settle();
-  /// True once after a number of a refinement came or went.
+  Changes take_changes();
+  /// True once after a number of a named_port_predicate came or went.
   [[nodiscard]] bool take_numbers_changed() { return std::exchange(numbers_changed_, false); }
   /// The predicates that were made, removed, or changed their kinds since the last call; port names
   /// without uses and numbers are forgotten.
@@ -82,14 +83,14 @@ class PredicateTable {
   std::map<PredicateId, PredicateRecord> records_;
   std::map<std::string, PredicateId> ids_;  ///< by canonical text
   PredicateId next_id_ = 1;
-  Refinements refinements_;
+  NamedPortPredicates named_port_predicates_;
   std::set<PredicateId> fresh_;
   std::set<PredicateId> unused_;
   std::set<PredicateId> touched_;
   std::set<PredicateId> refined_bases_;
   std::array<PredicateId, 2> anyone_{};
   bool numbers_changed_ = false;
-  bool refinements_emptied_ = false;  ///< some have no use or number left
+  bool named_port_predicates_emptied_ = false;  ///< some have no use or number left
 };
 
 }  // namespace selvage::policy

@@ -31,7 +31,7 @@ std::vector<const NetworkPolicy*> isolating(const Compiler& compiler, Direction 
     return direction == Direction::ingress ? !policy->isolates_ingress : !policy->isolates_egress;
   });
   // Of one namespace, as they select one pod.
-  const auto named = policies.begin() + static_cast<std::ptrdiff_t>(std::min(policies.size(), kMostPolicies));
+  const auto named = policies.begin() + static_cast<std::ptrdiff_t>(std::min(policies.size(), kMaxPolicies));
   std::partial_sort(policies.begin(), named, policies.end(),
                     [](const auto* a, const auto* b) { return a->name < b->name; });
   return policies;
@@ -73,7 +73,7 @@ Explanation explain(const Compiler& compiler, Direction direction, const FlowKey
   if (local == nullptr || flow.source == flow.destination) return result;
   const auto policies = isolating(compiler, direction, *local);
   result.policy_count = policies.size();
-  for (std::size_t i = 0; i < std::min(policies.size(), kMostPolicies); ++i) {
+  for (std::size_t i = 0; i < std::min(policies.size(), kMaxPolicies); ++i) {
     result.policies.push_back(policies[i]->namespace_name + "/" + policies[i]->name);
   }
   const IpAddress& peer = in ? flow.source : flow.destination;

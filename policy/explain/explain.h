@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "policy/compile/node_policy.h"
-#include "policy/explain/miss.h"
+#include "policy/explain/failed_condition.h"
 
 namespace selvage::policy {
 
@@ -43,7 +43,7 @@ struct NearestRule {
   std::size_t rule = 0;             ///< index in spec.ingress or spec.egress (without entries that were refused)
   std::optional<std::size_t> peer;  ///< index in its from or to, likewise; none: the rule has none, anyone may
   std::vector<Miss> misses;         ///< what fails, at least one: the peer's conditions first, then the port
-  std::size_t miss_count = 0;  ///< all that fails; of the peer's conditions the first `kMostListed` are in `misses`
+  std::size_t miss_count = 0;       ///< all that fails; of the peer's conditions the first `kMaxListed` are in `misses`
 
   friend bool operator==(const NearestRule&, const NearestRule&) = default;
 };
@@ -54,7 +54,7 @@ struct Explanation {
   FlowEnd source;
   FlowEnd destination;
   Standing standing = Standing::denied;
-  /// Policies that isolate the local pod in this direction, "namespace/name", sorted; the first `kMostPolicies`.
+  /// Policies that isolate the local pod in this direction, "namespace/name", sorted; the first `kMaxPolicies`.
   std::vector<std::string> policies;
   std::size_t policy_count = 0;  ///< of all of them
   /// Set while denied, where any rule could be made to match by labels, blocks or ports alone.
@@ -67,7 +67,7 @@ struct Explanation {
   friend bool operator==(const Explanation&, const Explanation&) = default;
 };
 
-inline constexpr std::size_t kMostPolicies = 16;
+inline constexpr std::size_t kMaxPolicies = 16;
 
 /// Why `flow` is denied in `direction`, where the local pod is the destination (ingress) or the source (egress). The
 /// compiler's `update` must have been called since its last `apply`. Pure. Which rule is nearest: the one of which the

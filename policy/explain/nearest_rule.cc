@@ -2,13 +2,13 @@
 
 #include <algorithm>
 
-#include "policy/explain/rule_misses.h"
+#include "policy/explain/failed_rules.h"
 
 namespace selvage::policy {
 namespace {
 
 /// Requirements, blocks and ports that one search looks at, at most.
-constexpr std::size_t kMostConditions = 30'000;
+constexpr std::size_t kMaxConditions = 30'000;
 
 /// A rule with one of its peers.
 struct Candidate {
@@ -75,7 +75,7 @@ class Search {
   const FlowQuery& query_;
   Candidate best_;
   RuleDistance distance_;
-  std::size_t left_ = kMostConditions;
+  std::size_t left_ = kMaxConditions;
   bool complete_ = true;
 };
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <bit>
 
-#include "policy/explain/miss.h"
+#include "policy/explain/failed_condition.h"
 
 namespace selvage::policy {
 namespace {

@@ -4,7 +4,7 @@ import unittest
 
 from log_lines_check import log_faults
 from no_paths_check import place_faults
-from rooms_check import link_faults, source_faults
+from rooms_check import link_faults, source_faults, table_faults
 from size_check import size_faults
 
 
@@ -16,43 +16,52 @@ class Rooms(unittest.TestCase):
         self.assertEqual(list(source_faults(path, f"#include {include}\n")), [])
 
     def test_room_against_the_table(self):
-        self.assert_fault("policy/a.cc", '"nft/table.h"')
-        self.assert_fault("nft/a.cc", '"policy/model.h"')
-        self.assert_fault("base/a.h", '"policy/model.h"')
-        self.assert_fault("lab/a.h", '"nft/table.h"')
-        self.assert_fault("k8s_client/a.cc", '"nft/table.h"')
-        self.assert_fault("controller/a.cc", '"cli/config.h"')
+        self.assert_fault("policy/model/a.cc", '"nft/model/table.h"')
+        self.assert_fault("nft/model/a.cc", '"policy/model/model.h"')
+        self.assert_fault("base/a.h", '"policy/model/model.h"')
+        self.assert_fault("lab/a.h", '"nft/model/table.h"')
+        self.assert_fault("k8s_client/decode/a.cc", '"nft/model/table.h"')
+        self.assert_fault("k8s_client/decode/a.cc", '"policy/compile/compiler.h"')
+        self.assert_fault("controller/tables/a.cc", '"controller/agent/agent.h"')
+        self.assert_fault("controller/agent/a.cc", '"cli/config.h"')
 
     def test_room_within_the_table(self):
-        self.assert_right("controller/a.cc", '"nft/table.h"')
-        self.assert_right("nft/a.cc", '"nft/table.h"')
-        self.assert_right("policy/a.cc", '"base/result.h"')
-
-    def test_only_the_model_of_policy_in_the_client(self):
-        self.assert_right("k8s_client/a.cc", '"policy/model.h"')
-        self.assert_fault("k8s_client/a.cc", '"policy/compile.h"')
+        self.assert_right("controller/tables/a.cc", '"nft/model/table.h"')
+        self.assert_right("nft/model/a.cc", '"nft/model/table.h"')
+        self.assert_right("policy/model/a.cc", '"base/ip_address.h"')
+        self.assert_right("k8s_client/decode/a.cc", '"policy/model/model.h"')
 
     def test_include_not_from_the_root(self):
-        self.assert_fault("nft/a.cc", '"table.h"')
+        self.assert_fault("nft/model/a.cc", '"table.h"')
 
     def test_libraries(self):
-        self.assert_fault("nft/diff.cc", "<libnftnl/rule.h>")
-        self.assert_right("nft/encode_rule.cc", "<libnftnl/rule.h>")
-        self.assert_fault("controller/a.cc", "<libmnl/libmnl.h>")
+        self.assert_fault("nft/plan/diff.cc", "<libnftnl/rule.h>")
+        self.assert_right("nft/wire/encode_rule.cc", "<libnftnl/rule.h>")
+        self.assert_fault("controller/sync/a.cc", "<libmnl/libmnl.h>")
         self.assert_fault("cli/show.cc", "<yaml-cpp/yaml.h>")
         self.assert_right("cli/config.cc", "<yaml-cpp/yaml.h>")
         self.assert_fault("lab/a.cc", "<boost/asio.hpp>")
         self.assert_right("lab/a.cc", "<linux/if_link.h>")
 
     def test_policy_is_pure(self):
-        self.assert_fault("policy/a.cc", "<sys/socket.h>")
-        self.assert_fault("policy/a.cc", "<unistd.h>")
-        self.assert_fault("policy/a.cc", "<chrono>")
-        self.assert_right("policy/a.cc", "<map>")
+        self.assert_fault("policy/model/a.cc", "<sys/socket.h>")
+        self.assert_fault("policy/compile/a.cc", "<unistd.h>")
+        self.assert_fault("policy/compile/a.cc", "<chrono>")
+        self.assert_right("policy/compile/a.cc", "<map>")
 
     def test_links(self):
-        self.assertEqual(len(list(link_faults("policy/CMakeLists.txt", "selvage_room(policy LINKS selvage_nft)"))), 1)
-        self.assertEqual(list(link_faults("nft/CMakeLists.txt", "selvage_room(nft LINKS selvage_base)")), [])
+        wrong = "selvage_room(policy_model LINKS selvage_nft_model)"
+        self.assertEqual(len(list(link_faults("policy/model/CMakeLists.txt", wrong))), 1)
+        right = "selvage_room(nft_text LINKS selvage_base selvage_nft_model)"
+        self.assertEqual(list(link_faults("nft/text/CMakeLists.txt", right)), [])
+
+    def test_table(self):
+        uses = {"base": [], "nft": ["base"], "cli": ["nft"]}
+        sources = {"base": [3, set()], "nft": [40, {"base"}], "cli": [1, {"nft"}]}
+        self.assertEqual(list(table_faults(uses, sources)), [])
+        self.assertEqual(len(list(table_faults({**uses, "base": ["nft"]}, {**sources, "base": [3, {"nft"}]}))), 1)
+        self.assertEqual(len(list(table_faults(uses, {**sources, "cli": [1, set()]}))), 1)
+        self.assertEqual(len(list(table_faults(uses, {**sources, "base": [41, set()]}))), 1)
 
 
 class LogLines(unittest.TestCase):

@@ -89,7 +89,7 @@ TEST_CASE("the config file gives what the command line leaves alone") {
   CHECK(tables.find("10.244.1.2") != std::string::npos);
   CHECK(tables.find("\"podbr1\"") != std::string::npos);
   CHECK(tables.find("\"podbr2\"") != std::string::npos);
-  CHECK(tables.find("jump edge-in") != std::string::npos);
+  CHECK(tables.find("jump unknown-source") != std::string::npos);
 }
 
 TEST_CASE("the command line wins over the config file") {
@@ -103,7 +103,7 @@ TEST_CASE("the command line wins over the config file") {
   CHECK(tables.find("10.244.1.2") != std::string::npos);
   CHECK(tables.find("\"linebr\"") != std::string::npos);
   CHECK(tables.find("frombr") == std::string::npos);
-  CHECK(tables.find("jump edge-in") == std::string::npos);
+  CHECK(tables.find("jump unknown-source") == std::string::npos);
 }
 
 TEST_CASE("an empty config file is one without options") {

@@ -21,7 +21,7 @@ struct Scene : KubeCluster {
 
   void kubectl(const std::vector<std::string>& arguments) { (void)server().must_kubectl(arguments); }
   void expect(const std::vector<Expectation>& expectations) {
-    settle();
+    converge();
     check(expectations);
   }
 };
@@ -79,7 +79,7 @@ TEST_CASE("an agent's table is of the policies of its own node's pods alone") {
   Scene s;
   const Process first = s.start_agent(1);
   const Process second = s.start_agent(2);
-  s.settle();
+  s.converge();
   const std::string other_before = s.tables(2);
   s.create_policy("prod", "api", R"({podSelector: {matchLabels: {app: api}}, ingress: [{from: [
     {podSelector: {matchLabels: {app: web}}}]}]})");
@@ -103,7 +103,7 @@ TEST_CASE(
   s.create_policy("prod", "api", "{podSelector: {matchLabels: {app: api}}, policyTypes: [Ingress]}");
   s.expect({deny(s.web, s.api)});
   s.remove(s.far);
-  s.settle();
+  s.converge();
   const std::set<std::string> needed{"/api/v1/pods", "/api/v1/namespaces",
                                      "/apis/networking.k8s.io/v1/networkpolicies"};
   std::set<std::string> asked;

@@ -65,7 +65,7 @@ TEST_CASE("two nodes see a bad policy, and one Event by it names version, field 
   Scene s;
   const Process first = s.start_agent(1);
   const Process second = s.start_agent(2);
-  s.settle();
+  s.converge();
   const json bad = s.spoil("nonsense");
   REQUIRE(s.come("prod", "InvalidNetworkPolicy", 1));
   // One has made it, the other has tried.
@@ -87,7 +87,7 @@ TEST_CASE("two nodes see a bad policy, and one Event by it names version, field 
   (void)s.spoil("nonsense of another kind");
   CHECK(s.come("prod", "InvalidNetworkPolicy", 2));
   (void)s.spoil("enforced");
-  s.settle();
+  s.converge();
   s.check({deny(s.web, s.api)});
   CHECK(s.events("prod", "InvalidNetworkPolicy").size() == 2);
 }
@@ -96,7 +96,7 @@ TEST_CASE("an agent that may not create Events says so once and does all else") 
   Scene s(1);
   s.allow_events(false);
   const Process agent = s.start_agent();
-  s.settle();
+  s.converge();
   (void)s.spoil("nonsense");
   REQUIRE(s.answered(1) == 403);
   const std::size_t mark = s.wire().log().mark();
@@ -117,7 +117,7 @@ TEST_CASE("commits that keep failing are told of by the node, once") {
   Scene s(1);
   // Who owns the tables keeps others from changing them.
   const Process owner = s.start_agent(1, {"--table-owner", "on", "--status-socket", "off", "--http-address", "off"});
-  s.settle();
+  s.converge();
   const Process refused = s.start_agent(1, {"--table-owner", "on", "--status-socket", "off", "--http-address", "off"});
   REQUIRE(s.come("default", "PolicyNotEnforced", 1));
   std::this_thread::sleep_for(std::chrono::seconds(3));  // it goes on failing, once a second

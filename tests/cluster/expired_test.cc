@@ -39,7 +39,7 @@ TEST_CASE("what was deleted while versions expired is gone after a new list, and
   TestPod& leaving = s.pod({"prod", "leaving", {{"app", "web"}}});
   s.create_policy("prod", "leaving", "{podSelector: {matchLabels: {app: door}}, policyTypes: [Egress]}");
   s.name_space("short", {});
-  const Process agent = s.settled_agent();
+  const Process agent = s.fastpath_agent();
   s.check({allow(leaving, s.api), deny(s.door, s.other)});
   Prober prober(s.steady());
 
@@ -68,7 +68,7 @@ TEST_CASE("what was deleted while versions expired is gone after a new list, and
 
 TEST_CASE("410 as an HTTP status and as an event both lead to a new list") {
   FaultScene s;
-  const Process agent = s.settled_agent();
+  const Process agent = s.fastpath_agent();
   Prober prober(s.steady());
   std::size_t mark = s.wire().log().mark();
   s.wire().set("resourceVersion=", answer("410 Gone", kGone));
@@ -98,7 +98,7 @@ TEST_CASE("410 as an HTTP status and as an event both lead to a new list") {
 
 TEST_CASE("where the server streams lists, an agent asks for them and for no other") {
   FaultScene s(with_watch_list(true));
-  const Process agent = s.settled_agent();
+  const Process agent = s.fastpath_agent();
   CHECK(s.wire().log().saw(
       0, [](const ProxiedRequest& r) { return r.streams_list() && r.status == 200; }, 3));
   for (const ProxiedRequest& request : s.wire().log().since()) CHECK(request.is_watch());

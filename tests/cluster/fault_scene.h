@@ -32,7 +32,7 @@ struct FaultScene : KubeCluster {
   }
   /// Waits until the tables are right, and looks at what stands always and at the door.
   void expect_right() {
-    settle();
+    converge();
     std::vector<Expectation> all = steady();
     all.push_back(closed_ ? deny(other, door) : allow(other, door));
     check(all);
@@ -40,14 +40,14 @@ struct FaultScene : KubeCluster {
   /// An agent that takes a connection for dead after two seconds, once its tables are right. `before`, which may look
   /// at why they are not yet, is called in between.
   template <class Before>
-  Process settled_agent_when(Before before) {
+  Process fastpath_agent_when(Before before) {
     Process agent = start_agent(1, {"--api-idle-timeout", "2"});
     before();
     expect_right();
     return agent;
   }
-  Process settled_agent() {
-    return settled_agent_when([] {});
+  Process fastpath_agent() {
+    return fastpath_agent_when([] {});
   }
 
  private:

@@ -143,7 +143,7 @@ std::string KubeCluster::wrong(unsigned node) {
   return changes == "# nothing to change\n" ? "" : changes;
 }
 
-void KubeCluster::settle() {
+void KubeCluster::converge() {
   const auto deadline = std::chrono::steady_clock::now() + kRecovery;
   for (unsigned number = 1; number <= nodes().size(); ++number) {
     std::string changes = wrong(number);
@@ -156,7 +156,7 @@ void KubeCluster::settle() {
 std::string KubeCluster::tables(unsigned node) {
   const std::string text = value_of(run(this->node(node).space(), {"nft", "-s", "list", "ruleset"}));
   static const std::regex kPassing(
-      " # progname \\w+|\n\tflags [^\n]*|\tset (cut|settled|settled-pods[46]) \\{[^]*?\n\t\\}");
+      " # progname \\w+|\n\tflags [^\n]*|\tset (cut|fastpath-state|fastpath-pods[46]) \\{[^]*?\n\t\\}");
   return std::regex_replace(text, kPassing, "");
 }
 

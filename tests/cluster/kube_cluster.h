@@ -57,7 +57,7 @@ class KubeCluster : public PodNetwork {
   /// manifests of those objects; empty when the tables are right.
   std::string wrong(unsigned node = 1);
   /// Waits until the tables of all nodes are right.
-  void settle();
+  void converge();
   /// What nft lists on the node, without what follows connections (counters, the set of those that are cut) and whether
   /// an agent owns the tables at the moment.
   std::string tables(unsigned node = 1);

@@ -10,7 +10,7 @@ namespace selvage::testing {
 namespace {
 
 /// The agent's log has more to say, from here on, about being blind.
-bool gets_blind(const FaultScene& s, std::size_t from) { return s.says("blind", from); }
+bool gets_stale(const FaultScene& s, std::size_t from) { return s.says("blind", from); }
 
 /// All packets of the agent's connections are lost, or no longer.
 void lose_packets(FaultScene& s, bool lost) {
@@ -25,7 +25,7 @@ void lose_packets(FaultScene& s, bool lost) {
 TEST_CASE("refused, silent and lost connections: enforced meanwhile, caught up afterwards") {
   FaultScene s;
   const Pulse pulse(s.server());
-  const Process agent = s.settled_agent();
+  const Process agent = s.fastpath_agent();
   Prober prober(s.steady());
   struct Case {
     const char* name;
@@ -43,7 +43,7 @@ TEST_CASE("refused, silent and lost connections: enforced meanwhile, caught up a
     one.begin();
     const std::string before = s.tables();
     s.turn_door();
-    CHECK(gets_blind(s, from));
+    CHECK(gets_stale(s, from));
     CHECK(s.tables() == before);
     one.end();
     s.expect_right();
@@ -53,7 +53,7 @@ TEST_CASE("refused, silent and lost connections: enforced meanwhile, caught up a
 
 TEST_CASE("connections cut in the middle of a line: no half event counts, and nothing is lost") {
   FaultScene s;
-  const Process agent = s.settled_agent();
+  const Process agent = s.fastpath_agent();
   Prober prober(s.steady());
   for (const std::size_t bytes : {1, 100, 300, 700}) {
     INFO(bytes);
@@ -69,7 +69,7 @@ TEST_CASE("connections cut in the middle of a line: no half event counts, and no
 
 TEST_CASE("a connection that is lost is taken up from the last version, not listed anew") {
   FaultScene s;
-  const Process agent = s.settled_agent();
+  const Process agent = s.fastpath_agent();
   s.turn_door();
   s.expect_right();
   for (int i = 0; i < 2; ++i) {
@@ -90,7 +90,7 @@ TEST_CASE("a connection that is lost is taken up from the last version, not list
 TEST_CASE("an answer that comes slowly, for longer than the idle limit, is an answer") {
   FaultScene s;
   s.wire().set(drip(4, std::chrono::milliseconds(3)));
-  const Process agent = s.settled_agent();  // its idle limit: two seconds
+  const Process agent = s.fastpath_agent();  // its idle limit: two seconds
   Prober prober(s.steady());
   s.turn_door();
   s.expect_right();
@@ -100,13 +100,13 @@ TEST_CASE("an answer that comes slowly, for longer than the idle limit, is an an
 TEST_CASE("the API server is killed and comes back, freezes and thaws") {
   FaultScene s;
   const Pulse pulse(s.server());
-  const Process agent = s.settled_agent();
+  const Process agent = s.fastpath_agent();
   Prober prober(s.steady());
   std::size_t from = s.agent_log().size();
   s.turn_door();
-  s.settle();
+  s.converge();
   s.server().stop_api_server();
-  CHECK(gets_blind(s, from));
+  CHECK(gets_stale(s, from));
   s.check(s.steady());
   s.server().start_api_server();
   s.turn_door();
@@ -114,7 +114,7 @@ TEST_CASE("the API server is killed and comes back, freezes and thaws") {
 
   from = s.agent_log().size();
   s.server().freeze_api_server(true);
-  CHECK(gets_blind(s, from));
+  CHECK(gets_stale(s, from));
   s.server().freeze_api_server(false);
   s.turn_door();
   s.expect_right();

@@ -60,15 +60,15 @@ TEST_CASE("kubectl applies and deletes each ordinary policy, and packets follow 
   OrdinaryCluster cluster;
   const Process first = cluster.start_agent(1);
   const Process second = cluster.start_agent(2);
-  cluster.settle();
+  cluster.converge();
   for (const OrdinaryCase& one : ordinary_cases(cluster)) {
     INFO(one.file);
     cluster.check(all_allowed(one.expected));
     (void)cluster.server().must_kubectl({"apply", "-f", policy_file(one.file)});
-    cluster.settle();
+    cluster.converge();
     cluster.check(one.expected);
     (void)cluster.server().must_kubectl({"delete", "-f", policy_file(one.file)});
-    cluster.settle();
+    cluster.converge();
   }
 }
 
@@ -76,10 +76,10 @@ TEST_CASE("all ordinary policies applied together allow their union") {
   OrdinaryCluster cluster;
   const Process first = cluster.start_agent(1);
   const Process second = cluster.start_agent(2);
-  cluster.settle();
+  cluster.converge();
   cluster.check(all_allowed(ordinary_union(cluster)));
   (void)cluster.server().must_kubectl({"apply", "-f", SELVAGE_POLICIES});
-  cluster.settle();
+  cluster.converge();
   cluster.check(ordinary_union(cluster));
 }
 
@@ -90,7 +90,7 @@ TEST_CASE("the shop's policies are applied with kubectl, and each step's matrix 
   for (const story::Step& step : story::steps()) {
     INFO(step.title);
     shop.take(step);
-    shop.settle();
+    shop.converge();
     shop.check(shop.expected(step));
   }
 }

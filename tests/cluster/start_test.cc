@@ -40,7 +40,7 @@ TEST_CASE("nothing is programmed until all three lists are in, whichever is late
 
 TEST_CASE("an agent that starts while the server is away leaves what its predecessor enforced") {
   FaultScene s;
-  CHECK(s.settled_agent().stop(SIGTERM) == 0);
+  CHECK(s.fastpath_agent().stop(SIGTERM) == 0);
   const std::string before = s.tables();
   s.wire().refuse();
   s.turn_door();

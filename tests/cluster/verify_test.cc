@@ -29,7 +29,7 @@ struct Scene : FaultScene {
 
 TEST_CASE("verify takes what should be there from the API server") {
   Scene s;
-  Process agent = s.settled_agent();
+  Process agent = s.fastpath_agent();
   CHECK(s.verify() == 0);
   CHECK(agent.stop(SIGTERM) == 0);
   CHECK(s.verify() == 0);

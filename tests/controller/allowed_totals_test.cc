@@ -12,8 +12,8 @@ using Totals = std::map<AllowedTotals::Series, nft::CounterValue>;
 nft::ElementKey key(char last) { return {std::string("\x0a\0\0", 3) + last, {}}; }
 
 /// One set, of ingress, with these owners.
-CounterOwners owned(std::map<nft::ElementKey, policy::Origins> policies) {
-  CounterOwners owners;
+CounterLabels owned(std::map<nft::ElementKey, policy::Origins> policies) {
+  CounterLabels owners;
   owners.allow["p-in-all4"] = {Direction::ingress, {}, std::move(policies)};
   return owners;
 }

@@ -110,27 +110,27 @@ TEST_CASE("what the edge drops is counted by direction, and not as denied by pol
   CHECK(answered(node.web, {to.link_local, 80, from.index}, Transport::udp, true));
   node.apply(ingress_policy("prod/deny", where({is("app", "api")}), {}));
   CHECK_FALSE(answered(node.web, {to.link_local, 80, from.index}, Transport::tcp, false));
-  CHECK(node.edge_dropped(Direction::ingress).packets >= 1);
-  CHECK(node.edge_dropped(Direction::egress) == CounterValue{});
+  CHECK(node.unknown_endpoint_dropped(Direction::ingress).packets >= 1);
+  CHECK(node.unknown_endpoint_dropped(Direction::egress) == CounterValue{});
 
   node.apply(both_policy("prod/deny", where({is("app", "api")}), {}, {}));
-  const CounterValue nothing = node.edge_dropped(Direction::egress);
+  const CounterValue nothing = node.unknown_endpoint_dropped(Direction::egress);
 
   for (const char* source : {"10.244.1.200", "fd00:10:244:1::200"}) {
-    const CounterValue before = node.edge_dropped(Direction::egress);
+    const CounterValue before = node.unknown_endpoint_dropped(Direction::egress);
     const IpAddress own = IpAddress::parse(source).value();
     lab::Probe probe{&node.web.space(), Transport::udp, {node.db.address(own.family()), 80}, kDenied};
     probe.source = Endpoint{own, 0};
     CHECK(run_probe(probe).value() == Outcome::silent);
-    CHECK((node.edge_dropped(Direction::egress) - before).packets >= 1);
+    CHECK((node.unknown_endpoint_dropped(Direction::egress) - before).packets >= 1);
   }
-  CHECK((node.edge_dropped(Direction::egress) - nothing).packets >= 2);
+  CHECK((node.unknown_endpoint_dropped(Direction::egress) - nothing).packets >= 2);
 
-  const CounterValue frames = node.edge_dropped({});
+  const CounterValue frames = node.unknown_endpoint_dropped({});
   const std::string packet =
       udp_packet({node.web.address(IpFamily::v4), 1000}, {node.api.address(IpFamily::v4), 99}, "tagged");
   REQUIRE(send_frame(node.web.space(), "eth0", ethernet(from.mac, to.mac, packet, 5)));
-  CHECK(eventually([&] { return (node.edge_dropped({}) - frames).packets >= 1; }));
+  CHECK(eventually([&] { return (node.unknown_endpoint_dropped({}) - frames).packets >= 1; }));
   CHECK(node.denied(node.api, Direction::ingress) == CounterValue{});
 }
 

@@ -67,7 +67,7 @@ TestPod& CountingNode::pod(const std::string& name, LabelMap labels) {
   return made;
 }
 
-void CountingNode::settle() {
+void CountingNode::converge() {
   const Moment now = Clock::now();
   REQUIRE(reconciler_->judge_connections(now));
   REQUIRE(reconciler_->judge_connections(now + std::chrono::seconds(2)));
@@ -85,7 +85,7 @@ void CountingNode::commit(const std::vector<policy::Event>& events) {
   INFO((report ? std::string() : report.error().message));
   REQUIRE(report);
   const auto& policy = reconciler_->compiler().result();
-  counters_->set_owners(controller::counter_owners(policy, options_));
+  counters_->set_labels(controller::counter_labels(policy, options_));
 }
 
 std::vector<PacketCount> CountingNode::counts(PacketVerdict verdict) {
@@ -112,8 +112,8 @@ nft::CounterValue CountingNode::denied_in_all() {
   return *value;
 }
 
-nft::CounterValue CountingNode::edge_dropped(std::optional<telemetry::Direction> direction) {
-  return sum(counts(PacketVerdict::edge_dropped),
+nft::CounterValue CountingNode::unknown_endpoint_dropped(std::optional<telemetry::Direction> direction) {
+  return sum(counts(PacketVerdict::unknown_endpoint_dropped),
              [&](const PacketCount& count) { return count.direction == direction; });
 }
 

@@ -25,7 +25,7 @@ class CountingNode {
   void apply(const std::vector<policy::Event>& events);
   void apply(const policy::Object& object) { apply({policy::upsert(object)}); }
   /// Looks at the connections twice more, the second time a second later as far as the cutter knows.
-  void settle();
+  void converge();
   /// Takes the events in and commits. No connection is looked at.
   void commit(const std::vector<policy::Event>& events);
   /// What the next agent does: reads the tables back, commits the difference. Its packet counters begin anew.
@@ -37,7 +37,7 @@ class CountingNode {
   nft::CounterValue denied(const TestPod& pod, telemetry::Direction direction);
   /// What all chains that drop say that policy denied.
   nft::CounterValue denied_in_all();
-  nft::CounterValue edge_dropped(std::optional<telemetry::Direction> direction);
+  nft::CounterValue unknown_endpoint_dropped(std::optional<telemetry::Direction> direction);
   nft::CounterValue cut();
   /// What the policies, all that are named, allowed.
   nft::CounterValue allowed(telemetry::Direction direction, const std::vector<std::string>& policies);

@@ -1,10 +1,11 @@
 #include <catch2/catch.hpp>
 #include <optional>
 
-#include "controller/counters/counter_owners.h"
+#include "controller/counters/counter_labels.h"
 #include "controller/tables/deny_chains.h"
 #include "controller/tables/table_layout.h"
 #include "nft/kernel/netlink_kernel.h"
+#include "nft/plan/text_plan.h"
 #include "nft/text/text.h"
 #include "tests/controller/rulesets.h"
 #include "tests/support/fake_kernel.h"
@@ -95,9 +96,9 @@ TEST_CASE("the tables of a version that counted denied packets all together beco
   const auto want = ruleset_from_scratch(world_with(kSome), options);
   const auto older = without_denied_sets(want);
   const nft::Plan plan = nft::diff(older, want);
-  CHECK_FALSE(plan.tables.at(kInetTable).remove_table);
+  CHECK_FALSE(plan.tables.at(kInetTable).delete_table);
   CHECK(plan.tables.at(kInetTable).add_sets.size() == 4);
-  CHECK(plan.tables.at(kInetTable).remove_sets.empty());
+  CHECK(plan.tables.at(kInetTable).delete_sets.empty());
 
   const std::optional<ScopedNetNs> own(std::in_place);
   const bool real = GENERATE(false, true);
@@ -136,7 +137,7 @@ TEST_CASE("the elements that count allowed packets are those whose policies are 
   for_each_seed(60, [](Random& random) {
     const auto objects = objects_of(random_cluster(random, 4 + below(random, 40)));
     const auto compiler = policy::compile(objects, kNode);
-    const auto owners = controller::counter_owners(compiler->result(), counting());
+    const auto owners = controller::counter_labels(compiler->result(), counting());
     const auto ruleset = ruleset_from_scratch(objects, counting());
     std::size_t known = 0;
     for (const auto& [name, set] : inet(ruleset).sets) {
@@ -150,7 +151,7 @@ TEST_CASE("the elements that count allowed packets are those whose policies are 
       for (const auto& [key, data] : set.elements) REQUIRE_FALSE(owned.policies.at(key).empty());
     }
     REQUIRE(known == owners.allow.size());
-    REQUIRE(controller::counter_owners(compiler->result(), {}).allow.empty());
+    REQUIRE(controller::counter_labels(compiler->result(), {}).allow.empty());
   });
 }
 
@@ -159,7 +160,7 @@ TEST_CASE("owners of counters that were changed step by step are those of the po
     Cluster cluster;
     policy::Compiler compiler{kNode};
     compiler.start_tracking();
-    controller::CounterOwners owners;
+    controller::CounterLabels owners;
     for (int step = 0; step < 60; ++step) {
       for (std::size_t events = 1 + below(random, 4); events > 0; --events) {
         const auto event = random_event(random, cluster);
@@ -167,8 +168,8 @@ TEST_CASE("owners of counters that were changed step by step are those of the po
         apply_event(cluster, event);
       }
       const auto delta = compiler.update_changes();
-      controller::change_owners(owners, delta, compiler.result(), counting());
-      REQUIRE(owners == controller::counter_owners(compiler.result(), counting()));
+      controller::update_labels(owners, delta, compiler.result(), counting());
+      REQUIRE(owners == controller::counter_labels(compiler.result(), counting()));
     }
   });
 }
@@ -179,7 +180,7 @@ TEST_CASE("all policies that allow one key are named, however long their names")
   const auto a = ingress_policy("prod/a" + tail, where({is("app", "api")}), rules);
   const auto b = ingress_policy("prod/b" + tail, where({is("tier", "back")}), rules);
   const auto compiler = policy::compile(world_with({b, a}), kNode);
-  const auto owners = controller::counter_owners(compiler->result(), counting());
+  const auto owners = controller::counter_labels(compiler->result(), counting());
   const policy::Origins both = {"prod/a" + tail, "prod/b" + tail};
   const policy::Origins one = {"prod/b" + tail};
   std::map<policy::Origins, int> keys;

@@ -48,11 +48,11 @@ struct CutterNode {
     return kernel.fake.ruleset().at(controller::kInetTable).sets.at(std::string(name));
   }
   /// The pods' addresses whose connections' packets are not judged each.
-  Addresses settled() {
+  Addresses fast_path() {
     Addresses pods;
-    if (set(controller::kSettled).elements.empty()) return pods;
+    if (set(controller::kFastpathState).elements.empty()) return pods;
     for (const IpFamily family : policy::kFamilies) {
-      for (const auto& entry : set(controller::settled_pods_set(family)).elements) {
+      for (const auto& entry : set(controller::fastpath_pods_set(family)).elements) {
         pods.insert(IpAddress::from_bytes(family, entry.first.first.data()).to_string());
       }
     }

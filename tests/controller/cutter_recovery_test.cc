@@ -68,7 +68,7 @@ TEST_CASE("what is cut stays cut while the table is made anew, and is released l
   Node restarted(kernel);
   restarted.flows = {flow("aaaa", kWeb, kApi, 8080)};
   restarted.sync({deny(no_ingress())});
-  REQUIRE(kernel.plans.back().tables.at(controller::kInetTable).remove_table);
+  REQUIRE(kernel.plans.back().tables.at(controller::kInetTable).delete_table);
   CHECK(restarted.cut() == Ids{"aaaa"});
   restarted.run();
   CHECK(restarted.cut() == Ids{"aaaa"});

@@ -62,7 +62,7 @@ TEST_CASE("a dry run begins with what is there and goes on from what it printed"
   REQUIRE(have);
   CHECK(*have == wanted());
   nft::Plan plan;
-  plan.tables[kBridgeTable].remove_table = true;
+  plan.tables[kBridgeTable].delete_table = true;
   REQUIRE(dry_run.commit(plan));
   CHECK(out.str().find("delete table bridge selvage") != std::string::npos);
   have = dry_run.read(std::array{kInetTable, kBridgeTable});
@@ -88,7 +88,7 @@ TEST_CASE("a dry run refuses what the kernel would refuse") {
   std::ostringstream out;
   DryRunKernel dry_run(nullptr, out);
   nft::Plan plan;
-  plan.tables[kInetTable].remove_sets = {"never-made"};
+  plan.tables[kInetTable].delete_sets = {"never-made"};
   CHECK_FALSE(dry_run.commit(plan));
   CHECK(out.str().empty());
 }

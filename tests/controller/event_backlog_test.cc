@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "controller/events/sync_trouble.h"
+#include "controller/events/last_error.h"
 
 /// How many Events are written, by a clock of the test's own.
 namespace selvage::controller {
@@ -73,7 +73,7 @@ TEST_CASE("about one object few are written, and others are not held up by it") 
 TEST_CASE("a flood about many objects is paced, bounded, and does not grow") {
   EventBacklog backlog;
   for (int i = 0; i < 100'000; ++i) put(backlog, about("p" + std::to_string(i)), kStart);
-  CHECK(backlog.size() == EventBacklog::kMost);
+  CHECK(backlog.size() == EventBacklog::kMax);
   CHECK(written(backlog, kStart, kStart).size() == EventBacklog::kBurst);
   CHECK(written(backlog, kStart, kStart + minutes(1)).size() == intervals(minutes(1), EventBacklog::kInterval));
   // The flood over, everybody is heard again.
@@ -84,10 +84,10 @@ TEST_CASE("a flood about many objects is paced, bounded, and does not grow") {
 
 TEST_CASE("what is about this node goes before others, and has room where there is none") {
   EventBacklog backlog;
-  for (std::size_t i = 0; i < EventBacklog::kMost; ++i) REQUIRE(put(backlog, about("p" + std::to_string(i)), kStart));
+  for (std::size_t i = 0; i < EventBacklog::kMax; ++i) REQUIRE(put(backlog, about("p" + std::to_string(i)), kStart));
   CHECK_FALSE(put(backlog, about("one too many"), kStart));
   CHECK_FALSE(put(backlog, about("node", true), kStart));  // somebody else goes
-  CHECK(backlog.size() == EventBacklog::kMost);
+  CHECK(backlog.size() == EventBacklog::kMax);
   CHECK(backlog.take_dropped() == 2);
   CHECK(written(backlog, kStart, kStart).front() == "node");
 }
@@ -129,15 +129,15 @@ TEST_CASE("a server that asks for time gets it, if it is not too long") {
 }
 
 TEST_CASE("trouble is told once it has lasted, and now and then while it does") {
-  SyncTrouble trouble;
+  LastError trouble;
   CHECK_FALSE(trouble.lasts(kStart));
-  CHECK_FALSE(trouble.lasts(kStart + SyncTrouble::kPatience - seconds(1)));
-  CHECK(trouble.lasts(kStart + SyncTrouble::kPatience) == Clock::duration(SyncTrouble::kPatience));
+  CHECK_FALSE(trouble.lasts(kStart + LastError::kPatience - seconds(1)));
+  CHECK(trouble.lasts(kStart + LastError::kPatience) == Clock::duration(LastError::kPatience));
   std::size_t told = 0;
-  for (Moment now = kStart + SyncTrouble::kPatience; now < kStart + hours(3); now += seconds(1)) {
+  for (Moment now = kStart + LastError::kPatience; now < kStart + hours(3); now += seconds(1)) {
     told += trouble.lasts(now) ? 1 : 0;
   }
-  CHECK(told == intervals(hours(3), SyncTrouble::kReminder) - 1);
+  CHECK(told == intervals(hours(3), LastError::kReminder) - 1);
   trouble.ended();
   CHECK_FALSE(trouble.lasts(kStart + hours(4)));
 }

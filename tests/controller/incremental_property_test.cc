@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "nft/plan/text_plan.h"
 #include "nft/text/text.h"
 #include "tests/controller/rulesets.h"
 #include "tests/support/property.h"

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "controller/sync/reconciler.h"
+#include "nft/plan/text_plan.h"
 #include "nft/text/text.h"
 #include "tests/controller/recording_kernel.h"
 #include "tests/controller/rulesets.h"

@@ -32,7 +32,7 @@ struct Stricken {
   }
   void check_tables() const {
     const auto want = ruleset_from_scratch(objects_of(cluster));
-    const auto reduced = controller::closed_without(want, reconciler.quarantine().parts());
+    const auto reduced = controller::without_parts(want, reconciler.quarantine().parts());
     if (fake.ruleset() == reduced) return;
     FAIL("the tables differ\n" << nft::to_text(nft::diff(fake.ruleset(), reduced)) << describe(cluster));
   }
@@ -48,14 +48,14 @@ struct Stricken {
 TEST_CASE("whatever the kernel refuses and when, what it took is right, and all is when it is well again") {
   for_each_seed(60, [](Random& random) {
     Stricken node(random());
-    node.kernel.set_trouble(static_cast<unsigned>(below(random, 40)));
+    node.kernel.set_error(static_cast<unsigned>(below(random, 40)));
     const std::size_t many = 3 + below(random, 60);
     for (int step = 0; step < 25; ++step) {
       if (chance(random, 15))
         node.kernel.refuse(about_one_in(many, below(random, many)), chance(random, 50) ? EINVAL : EEXIST);
       if (chance(random, 10)) {
         node.kernel.heal();
-        node.kernel.set_trouble(20);
+        node.kernel.set_error(20);
       }
       if (chance(random, 10)) {
         node.fake.ruleset().clear();

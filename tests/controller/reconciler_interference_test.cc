@@ -7,10 +7,10 @@ namespace {
 using namespace std::chrono_literals;
 
 /// A node whose tables are up to date.
-struct Settled {
+struct Converged {
   RecordingKernel kernel;
   ReconciledNode node{kernel};
-  Settled() { node.sync(); }
+  Converged() { node.sync(); }
 
   /// Somebody flushes the ruleset, and we are told. How long the repair is put off.
   Clock::duration flushed() {
@@ -27,14 +27,14 @@ struct Settled {
   }
 };
 
-TEST_CASE_METHOD(Settled, "what others change is read back and put right, at once") {
+TEST_CASE_METHOD(Converged, "what others change is read back and put right, at once") {
   CHECK(flushed() == 0ms);
   repair();
   CHECK_FALSE(node.reconciler.pending());
   CHECK_FALSE(node.reconciler.due());
 }
 
-TEST_CASE_METHOD(Settled, "a change that was nothing costs a reading and no commit") {
+TEST_CASE_METHOD(Converged, "a change that was nothing costs a reading and no commit") {
   const auto commits = kernel.plans.size();
   node.reconciler.distrust(node.now);
   CHECK_FALSE(node.sync().changed);
@@ -42,7 +42,7 @@ TEST_CASE_METHOD(Settled, "a change that was nothing costs a reading and no comm
   CHECK(kernel.plans.size() == commits);
 }
 
-TEST_CASE_METHOD(Settled, "events and the repair are one transaction") {
+TEST_CASE_METHOD(Converged, "events and the repair are one transaction") {
   kernel.fake.ruleset().clear();
   node.apply({policy::upsert(api_to_web())});
   node.reconciler.distrust(node.now);
@@ -52,7 +52,7 @@ TEST_CASE_METHOD(Settled, "events and the repair are one transaction") {
   node.check_tables(world_with({web_to_api(), api_to_web()}));
 }
 
-TEST_CASE_METHOD(Settled, "in a quarrel repairs keep a distance, which doubles up to a second") {
+TEST_CASE_METHOD(Converged, "in a quarrel repairs keep a distance, which doubles up to a second") {
   std::vector<Clock::duration> distances;
   for (int i = 0; i < 10; ++i) {
     distances.push_back(flushed());
@@ -68,7 +68,7 @@ TEST_CASE_METHOD(Settled, "in a quarrel repairs keep a distance, which doubles u
   }
 }
 
-TEST_CASE_METHOD(Settled, "who goes on and on while a repair waits does not put it off") {
+TEST_CASE_METHOD(Converged, "who goes on and on while a repair waits does not put it off") {
   for (int i = 0; i < 5; ++i) {
     flushed();
     repair();
@@ -82,7 +82,7 @@ TEST_CASE_METHOD(Settled, "who goes on and on while a repair waits does not put 
   repair();
 }
 
-TEST_CASE_METHOD(Settled, "interference does not hasten what the kernel refuses") {
+TEST_CASE_METHOD(Converged, "interference does not hasten what the kernel refuses") {
   kernel.refuse_commits = true;
   node.apply({policy::upsert(api_to_web())});
   for (int i = 0; i < 5; ++i) CHECK_FALSE(node.reconciler.sync(node.now));

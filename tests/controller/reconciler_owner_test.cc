@@ -90,7 +90,7 @@ TEST_CASE_METHOD(Owner, "what happened while another one owned the tables is don
   refused_for_the_owner();
   node.apply({policy::upsert(api_to_web())});
   refused_for_the_owner();
-  kernel.fake.end_owners();
+  kernel.fake.end_labels();
   CHECK(node.sync().from_nothing);
   CHECK(kernel.plans.size() == 1);
   check_owned(world_with({web_to_api(), api_to_web()}));

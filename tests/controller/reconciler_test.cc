@@ -120,7 +120,7 @@ TEST_CASE("other options rewrite what differs") {
   CHECK(node.reconciler.pending());
   const auto bridges = node.sync();
   CHECK(bridges.size.elements == 2);  // in both tables
-  CHECK(bridges.size.chains == 5);    // those of table inet that ask the edge, and of settled connections
+  CHECK(bridges.size.chains == 5);    // those of table inet that ask the edge, and of connections on the fast path
   node.check_tables(node.objects, options);
   options.unknown_pods = controller::UnknownPods::allow;
   node.reconciler.set_options(options);

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "controller/sync/reconciler.h"
+#include "nft/plan/text_plan.h"
 #include "nft/text/text.h"
 #include "tests/controller/log_capture.h"
 #include "tests/controller/packet_path.h"
@@ -49,7 +50,7 @@ struct RefusingNode {
   }
   /// The tables are those of all objects but for what is left out.
   void check_reduced() const {
-    const auto want = controller::closed_without(ruleset_from_scratch(objects), reconciler.quarantine().parts());
+    const auto want = controller::without_parts(ruleset_from_scratch(objects), reconciler.quarantine().parts());
     INFO(nft::to_text(nft::diff(fake.ruleset(), want)));
     CHECK(fake.ruleset() == want);
   }

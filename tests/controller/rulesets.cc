@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "nft/plan/text_plan.h"
 #include "nft/text/text.h"
 
 namespace selvage::testing {

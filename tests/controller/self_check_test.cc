@@ -159,7 +159,8 @@ TEST_CASE("tables that are as rendered and mean the wrong thing are found by the
 TEST_CASE("unknown addresses that pass the edge are found") {
   const Checked node;
   nft::Ruleset have = node.want;
-  for (const char* chain : {"edge-in", "edge-out"}) inet(have).chains.at(chain).rules = {nft::RuleBuilder().returns()};
+  for (const char* chain : {"unknown-source", "unknown-destination"})
+    inet(have).chains.at(chain).rules = {nft::RuleBuilder().returns()};
   SelfCheckOptions options;
   options.flows = 0;
   const SelfCheckReport report = node.check(have, options);
@@ -169,16 +170,16 @@ TEST_CASE("unknown addresses that pass the edge are found") {
 
 TEST_CASE("a closed form may deny more, and never less") {
   const Checked node;
-  SelfCheckOptions closed_forms;
-  closed_forms.may_deny_more = true;
+  SelfCheckOptions fallbacks;
+  fallbacks.tightens_more = true;
   nft::Ruleset shut = node.want;
   inet(shut).chains.at("ingress4").rules = {nft::RuleBuilder().drop()};
   CHECK(self_check(shut, shut, *node.compiler).wrong_flows > 0);
-  CHECK(self_check(shut, shut, *node.compiler, closed_forms).divergent() == 0);
+  CHECK(self_check(shut, shut, *node.compiler, fallbacks).divergent() == 0);
   const nft::Ruleset open = opened(node.want);
-  CHECK(self_check(open, open, *node.compiler, closed_forms).wrong_flows > 0);
+  CHECK(self_check(open, open, *node.compiler, fallbacks).wrong_flows > 0);
   // What is denied and not meant to be is found all the same.
-  CHECK(self_check(shut, node.want, *node.compiler, closed_forms).wrong_flows > 0);
+  CHECK(self_check(shut, node.want, *node.compiler, fallbacks).wrong_flows > 0);
 }
 
 TEST_CASE("records that are not what the objects say are found") {

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "controller/tables/table_layout.h"
+#include "nft/plan/text_plan.h"
 #include "nft/text/text.h"
 #include "nft/trace/tracer.h"
 #include "tests/controller/packet_path.h"

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
+#include "nft/plan/text_plan.h"
 #include "nft/text/text.h"
 #include "tests/controller/rulesets.h"
 #include "tests/controller/state_lists.h"

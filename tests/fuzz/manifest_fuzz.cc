@@ -31,7 +31,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto key = policy::key_of(decoded.object);
     require(!key.name.empty());
     require(decoded.line > 0);
-    if (decoded.closed_form) require(has_error(manifests, key));
+    if (decoded.fallback) require(has_error(manifests, key));
   }
   for (const auto& error : manifests.errors) {
     require(error.object.has_value() || !manifests.complete);

@@ -15,7 +15,7 @@ using Links = std::vector<std::string>;
 /// Far more than any event takes: only a failure waits that long.
 constexpr std::chrono::seconds kPatience{20};
 
-void settle(FolderWatch& watch, const Links& links = {}) {
+void drain(FolderWatch& watch, const Links& links = {}) {
   for (;;) {
     const auto again = watch.refresh(links);
     REQUIRE(again.has_value());
@@ -27,7 +27,7 @@ FolderWatch watch_of(const std::string& folder, const Links& links = {}) {
   auto opened = FolderWatch::open(folder);
   if (!opened) FAIL(opened.error().message);
   FolderWatch watch = std::move(*opened);
-  settle(watch, links);
+  drain(watch, links);
   return watch;
 }
 
@@ -91,10 +91,10 @@ TEST_CASE("a folder that is removed, and there again") {
   SECTION("removed") { temporary.remove("manifests"); }
   SECTION("renamed") { temporary.rename("manifests", "elsewhere"); }
   CHECK(tells(watch));
-  settle(watch);
+  drain(watch);
   temporary.make_folder("manifests");
   CHECK(tells(watch));
-  settle(watch);
+  drain(watch);
   temporary.write("manifests/a.yaml", "a");
   CHECK(tells(watch));
 }
@@ -104,7 +104,7 @@ TEST_CASE("a folder that is not there yet, nor its parent") {
   FolderWatch watch = watch_of(temporary.path("deep/manifests"));
   temporary.make_folder("deep");
   CHECK(tells(watch));
-  settle(watch);
+  drain(watch);
   temporary.make_folder("deep/manifests");
   CHECK(tells(watch));
 }
@@ -166,7 +166,7 @@ TEST_CASE("a folder behind a link that turns, as git-sync does it") {
   CHECK(is_quiet(watch));
   temporary.rename("next", "current");
   CHECK(tells(watch));
-  settle(watch);
+  drain(watch);
   temporary.write("rev1/manifests/a.yaml", "a");
   CHECK(is_quiet(watch));
   temporary.write("rev2/manifests/a.yaml", "a");

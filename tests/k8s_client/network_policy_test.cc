@@ -23,7 +23,7 @@ NetworkPolicy good_policy(const std::string& text) {
   for (const auto& error : manifests.errors) FAIL(to_string(error));
   REQUIRE(manifests.objects.size() == 1);
   CHECK(manifests.complete);
-  CHECK_FALSE(manifests.objects[0].closed_form);
+  CHECK_FALSE(manifests.objects[0].fallback);
   return std::get<NetworkPolicy>(manifests.objects[0].object);
 }
 

@@ -137,16 +137,16 @@ TEST_CASE("ranges must not overlap") {
 
 TEST_CASE("what is referred to stays") {
   TablePlan plan;
-  SECTION("a chain that an element names") { plan.remove_chains = {"k"}; }
-  SECTION("a set that a rule asks") { plan.remove_sets = {"s"}; }
-  SECTION("a map that a rule asks") { plan.remove_sets = {"m"}; }
+  SECTION("a chain that an element names") { plan.delete_chains = {"k"}; }
+  SECTION("a set that a rule asks") { plan.delete_sets = {"s"}; }
+  SECTION("a map that a rule asks") { plan.delete_sets = {"m"}; }
   REQUIRE(code_after(plan) == EBUSY);
 }
 
 TEST_CASE("what refers may go in the same plan") {
   TablePlan plan = with_rules("f", {});
-  plan.remove_sets = {"m", "s"};
-  plan.remove_chains = {"k"};
+  plan.delete_sets = {"m", "s"};
+  plan.delete_chains = {"k"};
   const Result<Ruleset> got = after(plan);
   REQUIRE(got.has_value());
   REQUIRE(got->at(kKey).chains.size() == 2);
@@ -155,15 +155,15 @@ TEST_CASE("what refers may go in the same plan") {
 
 TEST_CASE("what is not there cannot be removed") {
   TablePlan plan;
-  SECTION("set") { plan.remove_sets = {"none"}; }
-  SECTION("chain") { plan.remove_chains = {"none"}; }
+  SECTION("set") { plan.delete_sets = {"none"}; }
+  SECTION("chain") { plan.delete_chains = {"none"}; }
   SECTION("rules") { plan.replace_rules["none"]; }
   REQUIRE(code_after(plan) == ENOENT);
 }
 
 TEST_CASE("tables") {
   TablePlan removal;
-  removal.remove_table = true;
+  removal.delete_table = true;
   REQUIRE(nft::apply(Plan{{{kKey, removal}}}, start()).value() == Ruleset{});
   REQUIRE(nft::apply(Plan{{{kKey, removal}}}, {}).error().code == ENOENT);
   REQUIRE(nft::apply(Plan{{{kKey, adding("s", one(1))}}}, {}).error().code == ENOENT);
@@ -236,7 +236,7 @@ TEST_CASE("a refusal names the operation and the element") {
 TEST_CASE("the fake kernel takes all of a plan or nothing") {
   FakeKernel kernel(start());
   TablePlan plan = adding("s", one(2));
-  plan.remove_chains = {"k"};
+  plan.delete_chains = {"k"};
   REQUIRE_FALSE(kernel.commit(Plan{{{kKey, plan}}}).has_value());
   REQUIRE(kernel.ruleset() == start());
   REQUIRE(kernel.commits() == 0);

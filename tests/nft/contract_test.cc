@@ -110,7 +110,7 @@ TEST_CASE("a removed table is gone with all that it held") {
   AnyKernel kernel(GENERATE("fake", "netlink"));
   put_table(*kernel, everything());
   Plan plan;
-  change(plan).remove_table = true;
+  change(plan).delete_table = true;
   must_commit(*kernel, plan);
   CHECK(read_table(*kernel).empty());
   CHECK(refusal_of(*kernel, plan) == ENOENT);
@@ -120,7 +120,7 @@ TEST_CASE("a table is made anew in one transaction") {
   AnyKernel kernel(GENERATE("fake", "netlink"));
   put_table(*kernel, everything());
   Plan plan = diff({}, {{kTable, small_table()}});
-  change(plan).remove_table = true;
+  change(plan).delete_table = true;
   must_commit(*kernel, plan);
   CHECK(read_table(*kernel) == Ruleset{{kTable, small_table()}});
 }

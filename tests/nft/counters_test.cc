@@ -69,7 +69,7 @@ TEST_CASE("a set that is to count, or no longer, needs a new table") {
   const bool more = GENERATE(true, false);
   put_table(*kernel, more ? plain : counting_table());
   const Plan plan = diff(read_table(*kernel), {{kTable, more ? counting_table() : plain}});
-  CHECK(plan.tables.at(kTable).remove_table);
+  CHECK(plan.tables.at(kTable).delete_table);
   must_commit(*kernel, plan);
   CHECK(read_table(*kernel) == Ruleset{{kTable, more ? counting_table() : plain}});
 }

@@ -2,6 +2,7 @@
 
 #include "nft/model/statements.h"
 #include "nft/plan/plan.h"
+#include "nft/plan/text_plan.h"
 #include "nft/text/text.h"
 #include "tests/support/property.h"
 #include "tests/support/random_ruleset.h"
@@ -86,11 +87,11 @@ TEST_CASE("one change is one entry of the plan") {
     REQUIRE(table_plan_of([](Table& t) { t.chains["k3"].rules = {RuleBuilder().drop()}; }) == expected);
   }
   SECTION("a chain that went") {
-    expected.remove_chains = {"k2"};
+    expected.delete_chains = {"k2"};
     REQUIRE(table_plan_of([](Table& t) { t.chains.erase("k2"); }) == expected);
   }
   SECTION("a set that went, with its elements") {
-    expected.remove_sets = {"cut"};
+    expected.delete_sets = {"cut"};
     REQUIRE(table_plan_of([](Table& t) { t.sets.erase("cut"); }) == expected);
   }
 }
@@ -135,7 +136,7 @@ TEST_CASE("elements of live sets are left alone, and begin anew with their table
 
 TEST_CASE("what cannot be changed in place makes the table anew, whole") {
   const auto is_whole = [](const TablePlan& plan) {
-    return plan.remove_table && plan.create_table && plan.add_sets.size() == 3 && plan.add_chains.size() == 3 &&
+    return plan.delete_table && plan.create_table && plan.add_sets.size() == 3 && plan.add_chains.size() == 3 &&
            plan.elements.size() == 2;
   };
   REQUIRE(is_whole(table_plan_of([](Table& t) { t.sets["pods"].spec.size = 5; })));
@@ -147,10 +148,10 @@ TEST_CASE("what cannot be changed in place makes the table anew, whole") {
 TEST_CASE("tables come and go") {
   const Plan come = diff({}, small());
   REQUIRE(come.tables.at(kKey).create_table);
-  REQUIRE_FALSE(come.tables.at(kKey).remove_table);
+  REQUIRE_FALSE(come.tables.at(kKey).delete_table);
 
   TablePlan removal;
-  removal.remove_table = true;
+  removal.delete_table = true;
   REQUIRE(diff(small(), {}) == Plan{{{kKey, removal}}});
 }
 

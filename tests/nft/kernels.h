@@ -33,8 +33,8 @@ class AnyKernel {
   }
 
   /// Whoever owns tables ends, and the kernel is spoken to anew.
-  void end_owners() {
-    if (fake_ != nullptr) return fake_->end_owners();
+  void end_labels() {
+    if (fake_ != nullptr) return fake_->end_labels();
     kernel_.reset();
     rival_.reset();
     kernel_ = open();

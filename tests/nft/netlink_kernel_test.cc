@@ -126,7 +126,7 @@ TEST_CASE("of many errors the first one is told") {
   AnyKernel kernel("netlink");
   put_table(*kernel, {});
   Plan plan;
-  for (int i = 100; i < 1100; ++i) change(plan).remove_sets.insert("set" + std::to_string(i));
+  for (int i = 100; i < 1100; ++i) change(plan).delete_sets.insert("set" + std::to_string(i));
   const auto done = kernel->commit(plan);
   REQUIRE_FALSE(done);
   CHECK(done.error().code == ENOENT);

@@ -15,13 +15,13 @@ const SetSpec kSpec{{FieldType::inet_proto}};
 
 TablePlan one_of_each() {
   TablePlan plan;
-  plan.remove_table = true;
+  plan.delete_table = true;
   plan.create_table = true;
   plan.add_sets["s"] = kSpec;
-  plan.remove_sets = {"old-s"};
+  plan.delete_sets = {"old-s"};
   plan.add_chains["c"] = {std::nullopt, {RuleBuilder().drop()}, {}};
   plan.replace_rules["r"] = {RuleBuilder().accept(), RuleBuilder().drop()};
-  plan.remove_chains = {"old-c"};
+  plan.delete_chains = {"old-c"};
   plan.elements["s"] = {kSpec, {{ElementKey{"\6", {}}, {}}}, {}};
   plan.elements["t"] = {kSpec, {}, {ElementKey{"\6", {}}, ElementKey{"\7", {}}}};
   return plan;
@@ -78,7 +78,7 @@ TEST_CASE("every entry of a plan is one operation") {
           all, [](const Operation& o) { return std::holds_alternative<decltype(type)>(o.action); }));
     };
     REQUIRE(count(AddRule{}) == size.rules);
-    REQUIRE(count(AddSet{}) + count(RemoveSet{}) == size.sets);
+    REQUIRE(count(AddSet{}) + count(DeleteSet{}) == size.sets);
     REQUIRE(count(AddChain{}) + count(FlushChain{}) == size.chains);
   });
 }

@@ -5,6 +5,7 @@
 #include <cerrno>
 
 #include "nft/kernel/probe.h"
+#include "nft/plan/text_plan.h"
 #include "nft/text/text.h"
 #include "tests/nft/kernels.h"
 #include "tests/support/property.h"
@@ -34,13 +35,13 @@ Plan plan_to(Kernel& kernel, const Table& table) { return diff(read_table(kernel
 /// Changes of every kind, each of which `small_table` takes.
 std::vector<Plan> all_kinds_of_changes() {
   std::vector<Plan> plans(9);
-  change(plans[0]).remove_table = true;
+  change(plans[0]).delete_table = true;
   change(plans[1]).own = true;
   change(plans[2]).add_chains["k3"];
-  change(plans[3]).remove_chains = {"k2"};
+  change(plans[3]).delete_chains = {"k2"};
   change(plans[4]).replace_rules["k1"] = {RuleBuilder().accept()};
   change(plans[5]).add_sets["more"] = spec_of({FieldType::ipv4_addr});
-  change(plans[6]).remove_sets = {"port-ranges"};
+  change(plans[6]).delete_sets = {"port-ranges"};
   const SetSpec pods = small_table().sets.at("pods").spec;
   change(plans[7]).elements["pods"] = {pods, {{single(ipv4("10.0.0.2")), {}}}, {}};
   change(plans[8]).elements["pods"] = {pods, {}, {single(ipv4("10.0.0.1"))}};
@@ -67,7 +68,7 @@ TEST_CASE("an owned table is made, changed and removed by its owner") {
 TEST_CASE("an owned table outlives its owner and is taken over as it is") {
   AnyKernel kernel(GENERATE("fake", "netlink"));
   put_table(*kernel, with(Ownership::owned));
-  kernel.end_owners();
+  kernel.end_labels();
   CHECK(read_table(*kernel) == Ruleset{{kTable, with(Ownership::orphaned)}});
   Plan own;
   change(own).own = true;
@@ -79,11 +80,11 @@ TEST_CASE("an owned table outlives its owner and is taken over as it is") {
 TEST_CASE("an orphan is taken over and changed in one transaction, or neither") {
   AnyKernel kernel(GENERATE("fake", "netlink"));
   put_table(*kernel, with(Ownership::owned));
-  kernel.end_owners();
+  kernel.end_labels();
   Table want = with(Ownership::owned);
   want.chains["k2"].rules = {RuleBuilder().drop()};
   Plan refused = plan_to(*kernel, want);
-  change(refused).remove_sets = {"none"};
+  change(refused).delete_sets = {"none"};
   CHECK(refusal_of(*kernel, refused) == ENOENT);
   put_table(*kernel, want);
   CHECK(read_table(*kernel) == Ruleset{{kTable, want}});
@@ -94,12 +95,12 @@ TEST_CASE("an orphan that lost its base chain is made anew, since no taking over
   Table without = with(Ownership::owned);
   without.chains.erase("forward");
   put_table(*kernel, without);
-  kernel.end_owners();
+  kernel.end_labels();
   Plan refused;
   change(refused).own = true;
   change(refused).add_chains["forward"].base = BaseChain{};
   CHECK(refusal_of(*kernel, refused) == EINVAL);
-  CHECK(plan_to(*kernel, with(Ownership::owned)).tables.at(kTable).remove_table);
+  CHECK(plan_to(*kernel, with(Ownership::owned)).tables.at(kTable).delete_table);
   put_table(*kernel, with(Ownership::owned));
   CHECK(read_table(*kernel) == Ruleset{{kTable, with(Ownership::owned)}});
 }
@@ -109,7 +110,7 @@ TEST_CASE("an orphan is anybody's to change and to remove") {
   const std::size_t kind = GENERATE(range(std::size_t{0}, all_kinds_of_changes().size()));
   CAPTURE(kind);
   put_table(*kernel, with(Ownership::owned));
-  kernel.end_owners();
+  kernel.end_labels();
   must_commit(*kernel, all_kinds_of_changes()[kind]);
 }
 
@@ -122,10 +123,10 @@ TEST_CASE("from open to owned and back the table is made anew, with what belongs
   Table have = with_cut(with(orphaned ? Ownership::owned : from));
   have.sets["cut"].elements[single("\x01\x02\x03\x04")];
   put_table(*kernel, have);
-  if (orphaned) kernel.end_owners();
+  if (orphaned) kernel.end_labels();
 
   const Plan plan = plan_to(*kernel, with(to, with_cut(small_table())));
-  CHECK(plan.tables.at(kTable).remove_table);
+  CHECK(plan.tables.at(kTable).delete_table);
   CHECK(plan.tables.at(kTable).create_table);
   must_commit(*kernel, plan);
   CHECK(read_table(*kernel) == Ruleset{{kTable, with(to, have)}});
@@ -142,7 +143,7 @@ TEST_CASE("an open table does not become an owned one") {
 TEST_CASE("a table that another one owns is refused in every way, until he ends") {
   AnyKernel kernel(GENERATE("fake", "netlink"));
   put_table(*kernel, with(Ownership::owned));
-  kernel.end_owners();
+  kernel.end_labels();
   kernel.give_to_another();
   CHECK(read_table(*kernel) == Ruleset{{kTable, with(Ownership::taken)}});
   for (const Plan& plan : all_kinds_of_changes()) {
@@ -152,7 +153,7 @@ TEST_CASE("a table that another one owns is refused in every way, until he ends"
   for (const Ownership want : {Ownership::open, Ownership::owned}) {
     CHECK(refusal_of(*kernel, plan_to(*kernel, with(want))) == EPERM);
   }
-  kernel.end_owners();
+  kernel.end_labels();
   put_table(*kernel, with(Ownership::owned));
   CHECK(read_table(*kernel) == Ruleset{{kTable, with(Ownership::owned)}});
 }
@@ -168,7 +169,7 @@ TEST_CASE("random rulesets, owned and open: the difference leads from one to the
       for (auto& [key, table] : want) {
         if (testing::chance(random, 60)) table.ownership = Ownership::owned;
       }
-      if (testing::chance(random, 40)) kernel.end_owners();
+      if (testing::chance(random, 40)) kernel.end_labels();
       const auto have = kernel->read(keys);
       REQUIRE(have);
       const Plan plan = diff(*have, want);
@@ -213,7 +214,7 @@ TEST_CASE("nft does not change an owned table, and flushes past it") {
 TEST_CASE("nft flushes an orphan") {
   AnyKernel kernel("netlink");
   put_table(*kernel, with(Ownership::owned));
-  kernel.end_owners();
+  kernel.end_labels();
   must_run("nft flush ruleset");
   CHECK(read_table(*kernel).empty());
 }

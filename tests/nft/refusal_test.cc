@@ -74,14 +74,14 @@ TEST_CASE_METHOD(Refused, "a rule's lookups must fit the sets that are there") {
 }
 
 TEST_CASE_METHOD(Refused, "what is in use is not removed") {
-  SECTION("a chain that a map names") { change(plan).remove_chains = {"k1"}; }
-  SECTION("a set that a rule asks") { change(plan).remove_sets = {"pods"}; }
+  SECTION("a chain that a map names") { change(plan).delete_chains = {"k1"}; }
+  SECTION("a set that a rule asks") { change(plan).delete_sets = {"pods"}; }
   CHECK(code() == EBUSY);
 }
 
 TEST_CASE_METHOD(Refused, "what is not there is not removed") {
-  SECTION("a set") { change(plan).remove_sets = {"none"}; }
-  SECTION("a chain") { change(plan).remove_chains = {"none"}; }
+  SECTION("a set") { change(plan).delete_sets = {"none"}; }
+  SECTION("a chain") { change(plan).delete_chains = {"none"}; }
   SECTION("an element") { remove("pods", single(ipv4("10.0.0.9"))); }
   SECTION("a range") { remove("blocks", range("10.1.0.0", "10.1.0.255")); }
   SECTION("half a range") { remove("blocks", range("10.0.0.0", "10.0.0.127")); }

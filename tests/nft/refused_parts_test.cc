@@ -84,11 +84,11 @@ TEST_CASE_METHOD(RefusedParts, "a refused part is named, whatever it is") {
     check_refused({{part(Kind::set, "pods"), EEXIST}});
   }
   SECTION("a set that is to go") {
-    change(plan).remove_sets = {"pods"};
+    change(plan).delete_sets = {"pods"};
     check_refused({{removal_of(part(Kind::set, "pods")), EBUSY}});
   }
   SECTION("a chain that is to go") {
-    change(plan).remove_chains = {"k1"};
+    change(plan).delete_chains = {"k1"};
     check_refused({{removal_of(part(Kind::chain, "k1")), EBUSY}});
   }
   SECTION("a chain") {
@@ -98,8 +98,8 @@ TEST_CASE_METHOD(RefusedParts, "a refused part is named, whatever it is") {
 }
 
 TEST_CASE_METHOD(RefusedParts, "a table that is to go") {
-  change(plan).remove_table = true;
-  plan.tables[{TableFamily::inet, "none"}].remove_table = true;
+  change(plan).delete_table = true;
+  plan.tables[{TableFamily::inet, "none"}].delete_table = true;
   PlanPart table = removal_of(part(Kind::table, ""));
   table.table.name = "none";
   check_refused({{table, ENOENT}});
@@ -109,7 +109,7 @@ TEST_CASE_METHOD(RefusedParts, "all parts that are refused are named, in the ord
   elements("peers").add = {{kNew, {go_to("none"), {}}}};
   elements("pods").remove = {kNew};
   change(plan).replace_rules["k1"] = {RuleBuilder().jump("none"), RuleBuilder().drop(), RuleBuilder().jump("none")};
-  change(plan).remove_sets = {"pods", "none"};
+  change(plan).delete_sets = {"pods", "none"};
   check_refused({{removal_of(element("pods", kNew)), ENOENT},
                  {element("peers", kNew), ENOENT},
                  {rule("k1", 0), ENOENT},
@@ -130,7 +130,7 @@ TEST_CASE_METHOD(RefusedParts, "what follows from a refused part is named after 
   change(plan).add_sets["pods"] = spec_of({FieldType::ipv6_addr});
   change(plan).add_sets["new"] = spec_of({FieldType::ipv4_addr});
   change(plan).elements["new"] = {spec_of({FieldType::ipv4_addr}), {{kNew, {}}}, {}};
-  change(plan).remove_chains = {"none"};
+  change(plan).delete_chains = {"none"};
   check_refused({{removal_of(part(Kind::chain, "none")), ENOENT},
                  {part(Kind::set, "pods"), EEXIST},
                  {removal_of(part(Kind::chain, "none")), ENOENT}});

@@ -9,6 +9,7 @@
 #include "nft/model/fields.h"
 #include "nft/model/statements.h"
 #include "nft/plan/plan.h"
+#include "nft/plan/text_plan.h"
 #include "tests/support/property.h"
 #include "tests/support/random_ruleset.h"
 #include "tests/support/scratch_namespace.h"

@@ -103,7 +103,7 @@ TEST_CASE_METHOD(WatchedTable, "that somebody came between a large commit is tol
 TEST_CASE_METHOD(WatchedTable, "a large commit that is refused leaves no doubt about others") {
   put_table(*kernel, small_table());
   Plan bad = diff(read_table(*kernel), {{kTable, large_table(1)}});
-  change(bad).remove_sets = {"none"};
+  change(bad).delete_sets = {"none"};
   CHECK(refusal_of(*kernel, bad) == ENOENT);
   CHECK_FALSE(kernel->take_interference().any());
   must_run("nft delete element inet selvage pods { 10.0.0.1 }");

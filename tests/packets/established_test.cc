@@ -43,9 +43,9 @@ struct Live : Cluster {
     return run(node(1).space(), {"nft", "get", "element", "inet", "selvage", set, "{ " + element + " }"}).has_value();
   }
   /// Whether the packets of the pod's established connections are not judged.
-  bool settled(const TestPod& pod) {
-    return holds("settled", "established") && holds("settled-pods4", pod.host->addresses.v4.to_string()) &&
-           holds("settled-pods6", pod.host->addresses.v6.to_string());
+  bool fast_path(const TestPod& pod) {
+    return holds("fastpath-state", "established") && holds("fastpath-pods4", pod.host->addresses.v4.to_string()) &&
+           holds("fastpath-pods6", pod.host->addresses.v6.to_string());
   }
   void set(const char* spec) { apply("policy.yaml", policy("prod", "policy", spec)); }
 
@@ -80,25 +80,25 @@ TEST_CASE("a denial cuts standing flows in both directions, when the server send
   }
 }
 
-TEST_CASE("pods are settled while nothing changes, and not while one of their flows is cut") {
+TEST_CASE("pods are on the fast path while nothing changes, and not while one of their flows is cut") {
   Live cluster;
   std::vector<Flow> tcp;
   tcp.push_back(cluster.flow(IpFamily::v4, Transport::tcp));
   std::vector<Flow> udp;
   udp.push_back(cluster.flow(IpFamily::v4, Transport::udp));
-  REQUIRE(eventually([&] { return cluster.settled(cluster.web) && cluster.settled(cluster.api); }));
+  REQUIRE(eventually([&] { return cluster.fast_path(cluster.web) && cluster.fast_path(cluster.api); }));
   // The policy that follows denies the TCP flow alone.
   cluster.set(R"({podSelector: {matchLabels: {app: api}}, ingress: [{from: [{podSelector: {matchLabels: {app: web}}}],
       ports: [{protocol: UDP}]}]})");
-  CHECK(eventually([&] { return none(tcp, server_speaks) && cluster.settled(cluster.other); }));
+  CHECK(eventually([&] { return none(tcp, server_speaks) && cluster.fast_path(cluster.other); }));
   CHECK(none(tcp, client_speaks));
-  CHECK_FALSE(cluster.settled(cluster.web));
-  CHECK_FALSE(cluster.settled(cluster.api));
+  CHECK_FALSE(cluster.fast_path(cluster.web));
+  CHECK_FALSE(cluster.fast_path(cluster.api));
   CHECK(udp.front().client_reaches_server(kAllowed));
   CHECK(udp.front().server_reaches_client(kAllowed));
   cluster.check({deny(cluster.other, cluster.api), deny(cluster.web, cluster.api)});
   cluster.set(kAllowWeb);
-  CHECK(eventually([&] { return cluster.settled(cluster.web) && cluster.settled(cluster.api); }));
+  CHECK(eventually([&] { return cluster.fast_path(cluster.web) && cluster.fast_path(cluster.api); }));
   CHECK(tcp.front().server_reaches_client(kAllowed));
   CHECK(tcp.front().client_reaches_server(kAllowed));
 }
@@ -124,7 +124,7 @@ TEST_CASE("packets that come in under the node's own address are judged, whateve
       send_frame(target.space(), "eth0", ethernet(pod.mac, gateway.mac, udp_packet({db, 99}, {node, 5555}, "answer"))));
   CHECK(arrives("second", kAllowed));
   cluster.apply("db.yaml", policy("prod", "db", "{podSelector: {matchLabels: {app: db}}, policyTypes: [Ingress]}"));
-  REQUIRE(eventually([&] { return cluster.holds("ingress-isolated6", db.to_string()) && cluster.settled(target); }));
+  REQUIRE(eventually([&] { return cluster.holds("ingress-isolated6", db.to_string()) && cluster.fast_path(target); }));
   CHECK_FALSE(arrives("third", kDenied));
 }
 

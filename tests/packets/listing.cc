@@ -10,9 +10,9 @@ bool is_begin(const std::string& line) {
   return line.starts_with("\tset ") || line.starts_with("\tmap ") || line.starts_with("\tchain ");
 }
 
-/// The sets `cut`, `settled` and `settled-pods` without their elements.
+/// The sets `cut`, `fastpath-state` and `fastpath-pods` without their elements.
 std::string without_connections(const std::string& block) {
-  const bool lives = block.starts_with("inet\tset cut {") || block.starts_with("inet\tset settled");
+  const bool lives = block.starts_with("inet\tset cut {") || block.starts_with("inet\tset fastpath-state");
   return lives ? block.substr(0, std::min(block.find("\t\telements = "), block.find("\n\t}") + 1)) : block;
 }
 

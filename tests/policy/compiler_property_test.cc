@@ -91,8 +91,8 @@ TEST_CASE("what is tallied after each of many events is there") {
       for (const auto& [key, origins] : compiler.update().permissions.values()) {
         ++permissions.at(static_cast<std::size_t>(key.kind));
       }
-      REQUIRE(compiler.tally().permissions == permissions);
-      REQUIRE(compiler.tally() == policy::compile(objects_of(cluster), kNode)->tally());
+      REQUIRE(compiler.counts().permissions == permissions);
+      REQUIRE(compiler.counts() == policy::compile(objects_of(cluster), kNode)->counts());
     }
   });
 }

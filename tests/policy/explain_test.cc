@@ -96,7 +96,7 @@ TEST_CASE("of very many policies the first are named and all are counted") {
   for (int i = 0; i < 100; ++i) many.push_back(ingress_policy("prod/p" + std::to_string(1000 + i), where(), {}));
   const auto explanation = explain(many, kIn, tcp(kWeb, kApi, 80));
   CHECK(explanation.policy_count == 100);
-  REQUIRE(explanation.policies.size() == policy::kMostPolicies);
+  REQUIRE(explanation.policies.size() == policy::kMaxPolicies);
   CHECK(explanation.policies.front() == "prod/p1000");
   CHECK(std::is_sorted(explanation.policies.begin(), explanation.policies.end()));
 }
@@ -193,7 +193,7 @@ TEST_CASE("ports are told as they are written") {
   const auto explanation =
       explain({ingress_policy("prod/p", kApiPods, {allow_anyone(many)})}, kIn, tcp(kWeb, kApi, 81));
   CHECK(only_miss<policy::PortMiss>(explanation).count == 50);
-  CHECK(only_miss<policy::PortMiss>(explanation).allowed.size() == policy::kMostListed);
+  CHECK(only_miss<policy::PortMiss>(explanation).allowed.size() == policy::kMaxListed);
   policy::Rule refused;
   refused.any_peer = true;
   CHECK(only_miss<policy::PortMiss>(explain({ingress_policy("prod/p", kApiPods, {refused})}, kIn, tcp(kWeb, kApi, 1)))
@@ -255,14 +255,14 @@ TEST_CASE("however long the lists are that people write, an explanation stays sh
   const auto one = explain({ingress_policy("prod/p", kApiPods, {allow({pods(where({one_of("app", values)}))})})}, kIn,
                            tcp(kDb, kApi, 80));
   const auto miss = only_miss<policy::LabelMiss>(one);
-  CHECK(miss.requirement.values.size() == policy::kMostListed);
+  CHECK(miss.requirement.values.size() == policy::kMaxListed);
   CHECK(miss.value_count == 2000);
   CHECK(policy::reason(one).size() < 300);
   const auto many =
       explain({ingress_policy("prod/p", kApiPods, {allow({pods(where(requirements))}, {port(Protocol::tcp, 1)})})}, kIn,
               tcp(kDb, kApi, 80));
   REQUIRE(many.nearest);
-  CHECK(many.nearest->misses.size() == policy::kMostListed + 1);
+  CHECK(many.nearest->misses.size() == policy::kMaxListed + 1);
   CHECK(std::holds_alternative<policy::PortMiss>(many.nearest->misses.back()));
   CHECK(many.nearest->miss_count == 2001);
   CHECK_FALSE(many.names_peer());

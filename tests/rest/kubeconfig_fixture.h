@@ -21,7 +21,7 @@ inline std::string kubeconfig(const std::string& cluster, const std::string& use
          "}\ncontexts:\n- name: prod\n  context: {cluster: production, user: agent}\ncurrent-context: prod\n";
 }
 
-/// A folder with key material and a file "config" in it.
+/// A folder with key pem_source and a file "config" in it.
 class Folder : public TemporaryFolder {
  public:
   Folder() {

@@ -107,7 +107,7 @@ TEST_CASE("a client certificate by data is never read again") {
   CHECK(config.client_key_file.empty());
 }
 
-TEST_CASE("key material in the shapes that tools write") {
+TEST_CASE("key pem_source in the shapes that tools write") {
   const Folder folder;
   std::string user = "client-certificate: cert.pem, client-key: key.pem";
   SECTION("parameters before an EC key") { folder.write("key.pem", first_pair().traditional_key); }

@@ -9,7 +9,7 @@
 namespace selvage::soak {
 namespace {
 
-constexpr std::size_t kMost = 12;
+constexpr std::size_t kMax = 12;
 constexpr lab::milliseconds kAllowed{8000};
 constexpr lab::milliseconds kDenied{100};
 /// Replies end when the connection table has been read, at the latest by the second reading, a second later. One that
@@ -22,8 +22,8 @@ std::string known_connections(const Network& network) {
   for (const lab::Argv& look : {lab::Argv{"grep", std::to_string(kHeldPort), "/proc/net/nf_conntrack"},
                                 lab::Argv{"conntrack", "-L", "-p", "udp", "-o", "id,extended"},
                                 lab::Argv{"nft", "list", "set", "inet", "selvage", "cut"},
-                                lab::Argv{"nft", "list", "set", "inet", "selvage", "settled"},
-                                lab::Argv{"nft", "list", "set", "inet", "selvage", "settled-pods4"}}) {
+                                lab::Argv{"nft", "list", "set", "inet", "selvage", "fastpath-state"},
+                                lab::Argv{"nft", "list", "set", "inet", "selvage", "fastpath-pods4"}}) {
     known += "\n" + lab::run(network.node(), look).value_or("nothing");
   }
   return known;
@@ -82,7 +82,7 @@ bool Held::look_at(Connection& connection) {
 }
 
 void Held::open_some() {
-  for (int tries = 0; tries < 6 && connections_.size() < kMost; ++tries) {
+  for (int tries = 0; tries < 6 && connections_.size() < kMax; ++tries) {
     const Tuple& tuple = testing::pick(random_, tuples_);
     const Moment now = Clock::now();
     const bool busy = std::any_of(connections_.begin(), connections_.end(), [&](const Connection& other) {

@@ -15,7 +15,7 @@ ProcessScene::ProcessScene(const Setting& setting, std::string table_owner)
 void ProcessScene::begin() {
   stage_.tell("start, tables " + table_owner_);
   start();
-  stage_.settle();
+  stage_.converge();
   owned_ = agent_.owns_tables();
 }
 
@@ -38,7 +38,7 @@ void ProcessScene::meddle() {
   const bool done = stage_.nft(meddling.script);
   if (owned_ && done && meddling.script != std::string_view(kFlush))
     stage_.complaints().add(std::string("owned tables were changed: ") + meddling.script);
-  stage_.settle();
+  stage_.converge();
 }
 
 void ProcessScene::flush() {
@@ -51,10 +51,10 @@ void ProcessScene::flush() {
 void ProcessScene::spoil() {
   stage_.tell("a manifest is spoilt");
   stage_.world().spoil();
-  stage_.settle();
+  stage_.converge();
   stage_.pause(200);
   stage_.world().mend();
-  stage_.settle();
+  stage_.converge();
 }
 
 void ProcessScene::verify() {

@@ -17,7 +17,7 @@ class ProcessScene : public Scene {
   void look() override;
   void end() override;
 
-  /// Starts the agent; what it enforces is settled later.
+  /// Starts the agent; what it enforces is on the fast path later.
   void start();
   /// Another program at the tables, while the agent runs.
   void meddle();

@@ -35,7 +35,7 @@ class RefusalsScene : public Scene {
  protected:
   void begin() override {
     stage_.tell("start");
-    stage_.settle();
+    stage_.converge();
   }
   std::vector<Deed> deeds() override {
     return {{4, [this] { change(); }},      {1, [this] { burst(); }},  {6, [this] { trouble(false); }},
@@ -67,7 +67,7 @@ void RefusalsScene::trouble(bool meddled) {
   // Where all fails, new isolation is tried alone, without what it allows.
   const Excuse excuse{meddled && meddling.excuse.opens, true};
   stage_.announce(step, excuse);
-  agent_.treat([percent](FaultyKernel& kernel) { kernel.set_trouble(percent); });
+  agent_.treat([percent](FaultyKernel& kernel) { kernel.set_error(percent); });
   stage_.write(step);
   if (meddled) stage_.nft(meddling.script);
   stage_.pause(1500);
@@ -101,7 +101,7 @@ void RefusalsScene::heal() {
   // What was left out is tried again after some seconds; less may pass until then.
   const Moment until = Clock::now() + kPatience;
   while (differs() && Clock::now() < until) continue;
-  stage_.settle();
+  stage_.converge();
 }
 
 std::optional<std::string> RefusalsScene::differs() const {

@@ -37,7 +37,7 @@ void RestartsScene::restart(int signal) {
   owned_ = false;
   if (flushed) flush();
   start();
-  stage_.settle();
+  stage_.converge();
   owned_ = agent_.owns_tables();
 }
 

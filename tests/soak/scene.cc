@@ -27,7 +27,7 @@ void Scene::change() {
   stage_.tell("change of " + std::to_string(step.events.size()) + " objects, first " + to_string(step.events[0].key));
   stage_.announce(step);
   stage_.write(step);
-  stage_.settle();
+  stage_.converge();
 }
 
 void Scene::burst() {
@@ -35,7 +35,7 @@ void Scene::burst() {
   stage_.tell("burst of " + std::to_string(step.events.size()) + " versions of " + to_string(step.events[0].key));
   stage_.announce(step);
   stage_.write(step);
-  stage_.settle();
+  stage_.converge();
 }
 
 }  // namespace selvage::soak

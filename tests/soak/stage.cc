@@ -55,7 +55,7 @@ void Stage::excuse(Excuse excuse) { timeline_.begin(possible_, excuse); }
 
 /// Twice: a reader may have begun before the last file was written and have met the first canary's all the same. The
 /// second one is written when that reader is done.
-void Stage::settle() {
+void Stage::converge() {
   for (int i = 0; i < 2; ++i) {
     world_.write(world_.canary(canary_.next_port()));
     if (!canary_.await_next(kPatience)) throw std::runtime_error("what the folder says does not come into force");

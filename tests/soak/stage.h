@@ -39,7 +39,7 @@ class Stage {
   /// From now on the node may do otherwise than the objects say.
   void excuse(Excuse excuse);
   /// Waits until the node enforces what the folder says, and holds it to that. Throws when it does not come to it.
-  void settle();
+  void converge();
   /// A script of nft(8) in the node. False: it was refused.
   bool nft(const std::string& script) const;
   /// A random time, so many milliseconds at most.

@@ -9,7 +9,7 @@ namespace {
 constexpr std::chrono::seconds kMemory{30};
 
 /// Whether the node drops what has this address at its end on the pod bridge: sent from there, or (`ingress`) to there.
-bool closed_edge(const Objects& objects, const Machine& machine, const IpAddress& address, bool ingress) {
+bool dropped_unknown(const Objects& objects, const Machine& machine, const IpAddress& address, bool ingress) {
   return machine.node == kNodeNumber && testing::isolates_some_pod(objects, kNodeName, ingress) &&
          !testing::is_pod_of(objects, kNodeName, address);
 }
@@ -69,7 +69,8 @@ Timeline::Judge oracle_of(const Network& network) {
     const testing::FirstPacket packet{from.host->addresses.of(tuple.family), to.host->addresses.of(tuple.family),
                                       protocol, tuple.port};
     const auto closed = [&](bool reply) {
-      return closed_edge(objects, from, packet.source, reply) || closed_edge(objects, to, packet.destination, !reply);
+      return dropped_unknown(objects, from, packet.source, reply) ||
+             dropped_unknown(objects, to, packet.destination, !reply);
     };
     if (tuple.part != Tuple::Part::policy && closed(false)) return false;
     if (tuple.part == Tuple::Part::both_ways && closed(true)) return false;

@@ -19,7 +19,7 @@ using testing::pick;
 
 constexpr const char* kCanary = "canary";
 /// Not more combinations than the oracle can be asked about while packets arrive.
-constexpr std::size_t kMostStates = 32;
+constexpr std::size_t kMaxStates = 32;
 constexpr std::size_t kBurst = 12;
 
 policy::Namespace bare_namespace(const std::string& name) {
@@ -166,7 +166,7 @@ World::Step World::step_of(const std::vector<Event>& events) {
   Step step;
   std::vector<testing::Cluster> reached{objects_};
   for (const Event& event : events) {
-    if (reached.size() > kMostStates / 2) break;
+    if (reached.size() > kMaxStates / 2) break;
     // Each combination so far, and the same with this version of the object.
     std::vector<testing::Cluster> more = reached;
     for (auto& cluster : more) {

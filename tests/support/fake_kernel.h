@@ -20,7 +20,7 @@ class FakeKernel : public Kernel {
   /// The next commit of a plan that is not empty is refused with this errno and changes nothing.
   void refuse_next_commit(int code) { fault_ = code; }
   /// The owner of all tables that have one ends, whoever it is.
-  void end_owners();
+  void end_labels();
   /// Everything that is there now.
   [[nodiscard]] const Ruleset& ruleset() const { return ruleset_; }
   /// For what others do to the tables behind our back.

@@ -18,7 +18,7 @@ struct EachPart {
   const std::function<bool(const nft::PlanPart&)>& visit;
 
   void operator()(const nft::AddElements& action) { elements(*action.elements); }
-  void operator()(const nft::RemoveElements& action) { elements(*action.elements); }
+  void operator()(const nft::DeleteElements& action) { elements(*action.elements); }
   template <class Other>
   void operator()(const Other&) {
     visit(part);
@@ -40,7 +40,7 @@ bool use_up(std::size_t& left) {
 
 }  // namespace
 
-bool FaultyKernel::by_chance() { return trouble_ > 0 && random_() % 100 < trouble_; }
+bool FaultyKernel::by_chance() { return last_error_ > 0 && random_() % 100 < last_error_; }
 
 Result<nft::Ruleset> FaultyKernel::read(std::span<const nft::TableKey> tables) {
   ++reads_;
@@ -107,7 +107,7 @@ void FaultyKernel::heal() {
   failed_commits_ = {};
   failed_reads_ = {};
   lost_answers_ = 0;
-  trouble_ = 0;
+  last_error_ = 0;
 }
 
 FaultyKernel::Matches added_element(std::string set, std::string key_begins) {

@@ -34,7 +34,7 @@ class FaultyKernel : public nft::Kernel {
   void fail_reads(int code, std::size_t times = kAlways) { failed_reads_ = {code, times}; }
   /// So many of a hundred calls fail by chance: readings with EINTR or EAGAIN, commits with EINTR, ENOMEM or
   /// ENOBUFS, and of the latter half have taken place.
-  void set_trouble(unsigned percent) { trouble_ = percent; }
+  void set_error(unsigned percent) { last_error_ = percent; }
   /// No more of all that.
   void heal();
 
@@ -66,7 +66,7 @@ class FaultyKernel : public nft::Kernel {
   Failure failed_commits_;
   Failure failed_reads_;
   std::size_t lost_answers_ = 0;
-  unsigned trouble_ = 0;
+  unsigned last_error_ = 0;
   std::size_t reads_ = 0;
   std::size_t commits_ = 0;
   std::size_t faults_ = 0;

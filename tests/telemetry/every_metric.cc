@@ -10,7 +10,7 @@ std::vector<PacketCount> packet_counts() {
   return {
       {PacketVerdict::denied, Direction::ingress, "prod", "api-0", {}, 12, 720},
       {PacketVerdict::denied, Direction::egress, "prod", "api-0", {}, 3, 180},
-      {PacketVerdict::edge_dropped, Direction::ingress, "", "", {}, 5, 500},
+      {PacketVerdict::unknown_endpoint_dropped, Direction::ingress, "", "", {}, 5, 500},
       {PacketVerdict::cut, std::nullopt, "", "", {}, 7, 420},
       {PacketVerdict::allowed, Direction::ingress, "", "", {"prod/a", "prod/b"}, 1000, 64'000},
       {PacketVerdict::staged, Direction::egress, "prod", "api-0", {"prod/c"}, 8, 480},
@@ -30,13 +30,13 @@ void feed_everything(Metrics& metrics, Moment now) {
   metrics.set_refused_objects("element", 1);
   metrics.set_isolated_pods(Direction::ingress, 30);
   metrics.set_isolated_pods(Direction::egress, 9);
-  metrics.set_settled_addresses(41);
+  metrics.set_fastpath_addresses(41);
   metrics.set_classes(6);
   metrics.set_staged_policies(2);
   metrics.set_elements("ports", 44);
   metrics.set_elements("peers", 80);
   metrics.count_watch_restart("pods");
-  metrics.set_blind("pods", now - std::chrono::seconds(30), now);
+  metrics.set_stale("pods", now - std::chrono::seconds(30), now);
   metrics.count_interference(5);
   metrics.set_table_ownership(TableOwnership::owned);
   metrics.self_checked(2);

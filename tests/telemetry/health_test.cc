@@ -99,9 +99,9 @@ TEST_CASE("what the agent's thread tells is what is asked") {
   Health health(kLimits);
   health.set_committed();
   health.set_refused({{"pod prod/api-0", EBUSY}});
-  health.set_blind("pods", kNow);
-  health.set_blind("namespaces", kNow);
-  health.set_blind("namespaces", std::nullopt);
+  health.set_stale("pods", kNow);
+  health.set_stale("namespaces", kNow);
+  health.set_stale("namespaces", std::nullopt);
   health.set_not_effective("why");
   health.set_preflight_failures({"what"});
   health.loop_works(kNow);
@@ -123,7 +123,7 @@ TEST_CASE("health can be told and asked at the same time") {
   std::thread teller([&] {
     for (int i = 0; i < 1000; ++i) {
       health.loop_works(kNow);
-      health.set_blind("pods", i % 2 == 0 ? std::optional(kNow) : std::nullopt);
+      health.set_stale("pods", i % 2 == 0 ? std::optional(kNow) : std::nullopt);
       health.set_refused(std::vector<Refusal>(static_cast<std::size_t>(i % 3), Refusal{"x", 0}));
     }
   });

@@ -49,11 +49,11 @@ TEST_CASE("what the metrics are told is on the page") {
   CHECK(value("selvage_bad_objects_total{kind=\"NetworkPolicy\"}") == 1);
   CHECK(value("selvage_refused_objects{kind=\"element\"}") == 1);
   CHECK(value("selvage_isolated_pods{direction=\"egress\"}") == 9);
-  CHECK(value("selvage_settled_addresses") == 41);
+  CHECK(value("selvage_fastpath_addresses") == 41);
   CHECK(value("selvage_classes") == 6);
   CHECK(value("selvage_set_elements{set=\"ports\"}") == 44);
   CHECK(value("selvage_watch_restarts_total{resource=\"pods\"}") == 1);
-  CHECK(value("selvage_watch_blind_seconds_total{resource=\"pods\"}") == 40);
+  CHECK(value("selvage_watch_stale_seconds_total{resource=\"pods\"}") == 40);
   CHECK(value("selvage_interference_total") == 1);
   CHECK(value("selvage_interference_changes_total") == 5);
   CHECK(value("selvage_table_ownership{state=\"owned\"}") == 1);
@@ -70,7 +70,7 @@ TEST_CASE("packets and bytes are counted by verdict") {
   const auto value = [&](const std::string& series) { return value_of(page, series); };
   CHECK(value(R"(selvage_denied_packets_total{direction="ingress",namespace="prod",pod="api-0"})") == 12);
   CHECK(value(R"(selvage_denied_bytes_total{direction="egress",namespace="prod",pod="api-0"})") == 180);
-  CHECK(value(R"(selvage_edge_dropped_packets_total{direction="ingress"})") == 5);
+  CHECK(value(R"(selvage_unknown_endpoint_dropped_packets_total{direction="ingress"})") == 5);
   CHECK(value("selvage_cut_packets_total") == 7);
   CHECK(value(R"(selvage_policy_allowed_bytes_total{direction="ingress",policies="prod/a,prod/b"})") == 64'000);
 }
@@ -115,7 +115,7 @@ TEST_CASE("what has not happened is there as 0, so that rates begin with its fir
   const std::string page = metrics.page(kStart + seconds(5));
   CHECK(value_of(page, "selvage_bad_objects_total{kind=\"Pod\"}") == 0);
   CHECK(value_of(page, "selvage_watch_restarts_total{resource=\"networkpolicies\"}") == 0);
-  CHECK(value_of(page, "selvage_watch_blind_seconds_total{resource=\"namespaces\"}") == 0);
+  CHECK(value_of(page, "selvage_watch_stale_seconds_total{resource=\"namespaces\"}") == 0);
   CHECK(value_of(page, "selvage_last_success_timestamp_seconds") == 0);
   CHECK(value_of(page, "selvage_since_last_success_seconds") == 5);
 }
@@ -137,24 +137,24 @@ TEST_CASE("a bad object without a kind counts") {
 
 TEST_CASE("blind time adds up and never goes back") {
   Metrics metrics(kBuild, kStart);
-  const auto blind_at = [&](int second) {
-    return value_of(metrics.page(kStart + seconds(second)), "selvage_watch_blind_seconds_total{resource=\"pods\"}");
+  const auto stale_at = [&](int second) {
+    return value_of(metrics.page(kStart + seconds(second)), "selvage_watch_stale_seconds_total{resource=\"pods\"}");
   };
   const auto tell = [&](std::optional<int> since, int now) {
     const auto moment = [](int second) { return kStart + seconds(second); };
-    metrics.set_blind("pods", since ? std::optional(moment(*since)) : std::nullopt, moment(now));
+    metrics.set_stale("pods", since ? std::optional(moment(*since)) : std::nullopt, moment(now));
   };
   tell(10, 12);
-  CHECK(blind_at(15) == 5);
+  CHECK(stale_at(15) == 5);
   tell(11, 16);  // a later begin of the same blindness changes nothing
-  CHECK(blind_at(20) == 10);
+  CHECK(stale_at(20) == 10);
   tell(std::nullopt, 20);
   tell(std::nullopt, 25);
-  CHECK(blind_at(30) == 10);
+  CHECK(stale_at(30) == 10);
   tell(18, 30);  // 18 to 20 is counted already
-  CHECK(blind_at(30) == 20);
+  CHECK(stale_at(30) == 20);
   tell(std::nullopt, 30);
-  CHECK(blind_at(40) == 20);
+  CHECK(stale_at(40) == 20);
 }
 
 TEST_CASE("build and process are on the page") {

@@ -7,7 +7,7 @@ namespace selvage::telemetry {
 namespace {
 
 /// What stands between backticks.
-std::vector<std::string> quoted(const std::string& text) {
+std::vector<std::string> in_quotes(const std::string& text) {
   std::vector<std::string> all;
   for (std::size_t at = text.find('`'); at != std::string::npos;) {
     const std::size_t end = text.find('`', at + 1);
@@ -40,11 +40,11 @@ std::vector<DescribedMetric> described_metrics() {
     if (!within || !line.starts_with("| `")) continue;
     const auto cells = cells_of(line);
     if (cells.size() != 5) throw std::runtime_error("not five cells: " + line);
-    const auto labels = quoted(cells[2]);
-    const auto alert = quoted(cells[4]);
+    const auto labels = in_quotes(cells[2]);
+    const auto alert = in_quotes(cells[4]);
     if (alert.empty()) throw std::runtime_error("no alert: " + line);
     metrics.push_back(
-        {quoted(cells[0]).at(0), cells[1].substr(1, cells[1].size() - 2), {labels.begin(), labels.end()}, alert[0]});
+        {in_quotes(cells[0]).at(0), cells[1].substr(1, cells[1].size() - 2), {labels.begin(), labels.end()}, alert[0]});
   }
   if (metrics.empty()) throw std::runtime_error("docs/operations.md has no table of metrics");
   return metrics;

@@ -130,7 +130,7 @@ TEST_CASE("a watcher stops while a watch is quiet") {
   const bool watcher_first = GENERATE(true, false);
   Running running(streaming);
   running.start();
-  REQUIRE(running.observer.wait([](const Told& told) { return told.health.synced && !told.health.blind_since; }));
+  REQUIRE(running.observer.wait([](const Told& told) { return told.health.synced && !told.health.stale_since; }));
   CHECK(running.stops(watcher_first));
 }
 
@@ -138,7 +138,7 @@ TEST_CASE("a watcher stops while it waits after a failure, and needs no transpor
   Running running(true);
   running.server.meet(refusal(500, "InternalError"));
   running.start();
-  REQUIRE(running.observer.wait([](const Told& told) { return !told.troubles.empty(); }));
+  REQUIRE(running.observer.wait([](const Told& told) { return !told.errors.empty(); }));
   running.tell();
   CHECK(running.returns());
   CHECK(running.server.requests().size() == 1);

@@ -202,7 +202,7 @@ TEST_CASE("policies, good and bad, are the same both ways, down to the error") {
     const ApiObject object = decode_object(Resource::network_policies, json);
     REQUIRE(yaml.objects.size() == 1);
     CHECK(object.object == yaml.objects[0].object);
-    CHECK(object.error.has_value() == yaml.objects[0].closed_form);
+    CHECK(object.error.has_value() == yaml.objects[0].fallback);
   }
 }
 

@@ -7,7 +7,7 @@
 namespace selvage::k8s_client {
 namespace {
 
-std::string quoted(const std::string& text) {
+std::string in_quotes(const std::string& text) {
   std::string json = "\"";
   for (const char c : text) {
     char escape[8];
@@ -27,7 +27,7 @@ std::string scalar_json(const Node& node) {
     case ScalarType::text:
       break;
   }
-  return quoted(node.text);
+  return in_quotes(node.text);
 }
 
 }  // namespace
@@ -39,7 +39,7 @@ std::string json_of(const Node& node) {
   std::string json;
   for (std::size_t i = 0; i < node.children.size(); ++i) {
     const bool key = mapping && i % 2 == 0;
-    json += key ? quoted(node.children[i].text) + ":" : json_of(node.children[i]) + ",";
+    json += key ? in_quotes(node.children[i].text) + ":" : json_of(node.children[i]) + ",";
   }
   if (!json.empty()) json.pop_back();
   return mapping ? "{" + json + "}" : "[" + json + "]";

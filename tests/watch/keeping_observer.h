@@ -23,7 +23,7 @@ struct Told {
   bool complete = false;
   bool odd = false;  ///< an object was removed that was not there
   WatchHealth health;
-  std::vector<std::string> troubles;  ///< each that was told, once in a row
+  std::vector<std::string> errors;  ///< each that was told, once in a row
 };
 
 /// Longer than anything takes that works.
@@ -48,7 +48,7 @@ class KeepingObserver : public WatchObserver {
   void health(Resource /*resource*/, const WatchHealth& health) override {
     const std::lock_guard lock(mutex_);
     const bool news = !health.trouble.empty() && health.trouble != told_.health.trouble;
-    if (news) told_.troubles.push_back(health.trouble);
+    if (news) told_.errors.push_back(health.trouble);
     told_.health = health;
     changed_.notify_all();
   }

@@ -9,40 +9,40 @@ namespace {
 
 using Type = WatchEvent::Type;
 
-bool sees(const Driver& driver) { return !driver.machine().blind_since(); }
-bool blind_since(const Driver& driver, Moment moment) { return driver.machine().blind_since() == moment; }
-bool in_trouble(const Driver& driver) { return !driver.machine().trouble().empty(); }
+bool sees(const Driver& driver) { return !driver.machine().stale_since(); }
+bool stale_since(const Driver& driver, Moment moment) { return driver.machine().stale_since() == moment; }
+bool is_failing(const Driver& driver) { return !driver.machine().trouble().empty(); }
 
 TEST_CASE("blind from the first request until a watch runs") {
   Driver driver(paged());
   driver.pass(1h);
   const Moment start = driver.now();
   driver.get();
-  CHECK(blind_since(driver, start));
+  CHECK(stale_since(driver, start));
   driver.pass(1s);
   driver.breaks(ECONNREFUSED);
-  CHECK(blind_since(driver, start));
-  CHECK(in_trouble(driver));
+  CHECK(stale_since(driver, start));
+  CHECK(is_failing(driver));
   driver.wait();
   const Moment listing = driver.now();
   driver.get();
   driver.pass(1s);
   driver.accept();
   driver.page("5", "A");
-  CHECK_FALSE(in_trouble(driver));
+  CHECK_FALSE(is_failing(driver));
   driver.end();
-  CHECK(blind_since(driver, start));
+  CHECK(stale_since(driver, start));
   driver.get();
   driver.pass(1s);
   driver.accept();
   driver.page("5");
   driver.end();
-  CHECK(blind_since(driver, listing));  // what the list shows is at least as new as its first request
+  CHECK(stale_since(driver, listing));  // what the list shows is at least as new as its first request
   driver.get();
-  CHECK(blind_since(driver, listing));
+  CHECK(stale_since(driver, listing));
   driver.accept();
   CHECK(sees(driver));
-  CHECK_FALSE(in_trouble(driver));
+  CHECK_FALSE(is_failing(driver));
 }
 
 TEST_CASE("a list that is streamed sees from its end on") {
@@ -52,7 +52,7 @@ TEST_CASE("a list that is streamed sees from its end on") {
   driver.pass(1s);
   driver.accept();
   driver.event(event_of(Type::added, "3"));
-  CHECK(blind_since(driver, start));
+  CHECK(stale_since(driver, start));
   driver.event(list_end("5"));
   CHECK(sees(driver));
 }
@@ -68,28 +68,28 @@ TEST_CASE("each way for a watch that saw to end blinds from that moment") {
   driver.pass(2min);
   SECTION("in good order") {
     driver.end();
-    CHECK(blind_since(driver, driver.now()));
-    CHECK_FALSE(in_trouble(driver));
+    CHECK(stale_since(driver, driver.now()));
+    CHECK_FALSE(is_failing(driver));
   }
   SECTION("cut") {
     driver.breaks(EPROTO);
-    CHECK(blind_since(driver, driver.now()));
-    CHECK(in_trouble(driver));
+    CHECK(stale_since(driver, driver.now()));
+    CHECK(is_failing(driver));
   }
   SECTION("ERROR") {
     driver.event(error_event(status_of(500)));
-    CHECK(blind_since(driver, driver.now()));
-    CHECK(in_trouble(driver));
+    CHECK(stale_since(driver, driver.now()));
+    CHECK(is_failing(driver));
   }
   SECTION("an object without a name") {
     driver.event(nameless("8"));
-    CHECK(blind_since(driver, driver.now()));
-    CHECK(in_trouble(driver));
+    CHECK(stale_since(driver, driver.now()));
+    CHECK(is_failing(driver));
   }
   SECTION("silence: from the last that was heard") {
     driver.breaks(ETIMEDOUT);
-    CHECK(blind_since(driver, heard));
-    CHECK(in_trouble(driver));
+    CHECK(stale_since(driver, heard));
+    CHECK(is_failing(driver));
   }
   CHECK_FALSE(sees(driver));
 }
@@ -125,10 +125,10 @@ TEST_CASE("a watch that is accepted and brings only an error did not run") {
     driver.pass(150s);
     driver.breaks(ETIMEDOUT);
   }
-  CHECK(blind_since(driver, cut));
+  CHECK(stale_since(driver, cut));
   driver.wait();
   driver.get();
-  CHECK(blind_since(driver, cut));
+  CHECK(stale_since(driver, cut));
 }
 
 TEST_CASE("a watch that is accepted and holds ran, though there was no news") {
@@ -137,17 +137,17 @@ TEST_CASE("a watch that is accepted and holds ran, though there was no news") {
   SECTION("in good order") {
     driver.pass(1s);
     driver.end();
-    CHECK(blind_since(driver, driver.now()));
+    CHECK(stale_since(driver, driver.now()));
   }
   SECTION("cut") {
     driver.pass(10s);
     driver.breaks(EPROTO);
-    CHECK(blind_since(driver, driver.now()));
+    CHECK(stale_since(driver, driver.now()));
   }
   SECTION("ERROR") {
     driver.pass(10s);
     driver.event(error_event(status_of(500)));
-    CHECK(blind_since(driver, driver.now()));
+    CHECK(stale_since(driver, driver.now()));
   }
 }
 
@@ -159,12 +159,12 @@ TEST_CASE("a watch that brings a bookmark ran, though it is of the version that 
   driver.pass(1s);
   SECTION("ERROR") {
     driver.event(error_event(status_of(500)));
-    CHECK(blind_since(driver, driver.now()));
+    CHECK(stale_since(driver, driver.now()));
   }
   SECTION("silence") {
     driver.pass(150s);
     driver.breaks(ETIMEDOUT);
-    CHECK(blind_since(driver, heard));
+    CHECK(stale_since(driver, heard));
   }
 }
 
@@ -185,7 +185,7 @@ TEST_CASE("a list that is streamed ends the blindness before it for good") {
   driver.event(list_end("9"));
   driver.pass(1s);
   driver.breaks(EPROTO);
-  CHECK(blind_since(driver, driver.now()));
+  CHECK(stale_since(driver, driver.now()));
 }
 
 TEST_CASE("blindness lasts through failures of any kind, and lists that are read meanwhile shorten it") {
@@ -203,8 +203,8 @@ TEST_CASE("blindness lasts through failures of any kind, and lists that are read
     } else {
       driver.refuse(code);
     }
-    CHECK(blind_since(driver, cut));
-    CHECK(in_trouble(driver));
+    CHECK(stale_since(driver, cut));
+    CHECK(is_failing(driver));
   }
   driver.wait();
   driver.get();
@@ -219,7 +219,7 @@ TEST_CASE("blindness lasts through failures of any kind, and lists that are read
   driver.get();
   driver.pass(1s);
   driver.refuse(403);
-  CHECK(blind_since(driver, listing));
+  CHECK(stale_since(driver, listing));
 }
 
 TEST_CASE("what a person can do is in the trouble: status, reason, the permission that is missing") {

@@ -143,7 +143,7 @@ class Chaos {
   }
 
   void note(const WatchEvent& event, ListWatch::Use use) {
-    const bool listing = use == ListWatch::Use::nothing && machine_.blind_since();
+    const bool listing = use == ListWatch::Use::nothing && machine_.stale_since();
     if (!listing && !event.object.resource_version.empty()) version_ = event.object.resource_version;
   }
 
@@ -168,7 +168,7 @@ class Chaos {
   ListWatch machine_;
 };
 
-constexpr std::size_t kMostSensibleSteps = 12;
+constexpr std::size_t kMaxSensibleSteps = 12;
 
 TEST_CASE("whatever the server answers: no spinning, no long wait, nothing skipped, and a watch in the end") {
   testing::for_each_seed(300, [](Random& random) {
@@ -180,10 +180,10 @@ TEST_CASE("whatever the server answers: no spinning, no long wait, nothing skipp
     const auto waits = (chaos.now() - start) / (options().first_wait / 2);
     CHECK(chaos.requests() <= 4 * (static_cast<std::size_t>(waits) + 1));
     bool watching = false;
-    for (std::size_t i = 0; i < kMostSensibleSteps && !watching; ++i) watching = chaos.sensible_step();
+    for (std::size_t i = 0; i < kMaxSensibleSteps && !watching; ++i) watching = chaos.sensible_step();
     REQUIRE(watching);
     CHECK(chaos.machine().synced());
-    CHECK_FALSE(chaos.machine().blind_since());
+    CHECK_FALSE(chaos.machine().stale_since());
     CHECK(chaos.machine().trouble().empty());
   });
 }

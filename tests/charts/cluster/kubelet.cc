@@ -15,7 +15,7 @@ constexpr const char* kImage = "/run/image";
 /// Where programs in a pod look for their credentials.
 constexpr const char* kCredentials = "/run/secrets/kubernetes.io/serviceaccount";
 
-std::string quoted(const std::string& text) {
+std::string in_quotes(const std::string& text) {
   std::string all = "'";
   for (const char c : text) all += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return all + "'";
@@ -37,12 +37,12 @@ std::string field(const json& pod, const std::string& path) {
 
 /// NAME=VALUE for env(1).
 std::string environment(const json& pod, const json& container) {
-  std::string all = "env -i " + quoted(std::string("PATH=") + kImage + ":" + kImage + "/cluster:/usr/bin:/bin");
+  std::string all = "env -i " + in_quotes(std::string("PATH=") + kImage + ":" + kImage + "/cluster:/usr/bin:/bin");
   for (const json& variable : container.value("env", json::array())) {
     const std::string value = variable.contains("valueFrom")
                                   ? field(pod, variable["valueFrom"]["fieldRef"]["fieldPath"])
                                   : variable.value("value", "");
-    all += " " + quoted(variable["name"].get<std::string>() + "=" + value);
+    all += " " + in_quotes(variable["name"].get<std::string>() + "=" + value);
   }
   return all;
 }
@@ -77,7 +77,7 @@ json volume_of(const json& pod, const std::string& name) {
 std::string command_line(const json& container) {
   std::string all;
   for (const char* part : {"command", "args"})
-    for (const json& word : container.value(part, json::array())) all += " " + quoted(word);
+    for (const json& word : container.value(part, json::array())) all += " " + in_quotes(word);
   return all;
 }
 
@@ -112,17 +112,18 @@ json ChartCluster::make_pod(const json& workload, const std::string& name) {
 /// matter here.
 std::string ChartCluster::mounts(const json& pod, const json& container) {
   std::string script = "mount -t tmpfs tmpfs /run\nmount -t tmpfs tmpfs /mnt\n";
-  script += std::string("mkdir -p ") + kImage + "/cluster\ncd " + kImage + "\ncp " + quoted(SELVAGE_BINARY) +
-            " selvage\nsetcap cap_net_admin=p selvage\nmount --bind " + quoted(SELVAGE_CLUSTER_PROGRAMS) + " cluster\n";
+  script += std::string("mkdir -p ") + kImage + "/cluster\ncd " + kImage + "\ncp " + in_quotes(SELVAGE_BINARY) +
+            " selvage\nsetcap cap_net_admin=p selvage\nmount --bind " + in_quotes(SELVAGE_CLUSTER_PROGRAMS) +
+            " cluster\n";
   for (const json& mount : container.value("volumeMounts", json::array())) {
     const std::string path = mount["mountPath"];
     if (!path.starts_with("/run/") && !path.starts_with("/mnt/") && !path.starts_with("/var/run/secrets/"))
       throw std::runtime_error("no mount that this kubelet knows: " + path);
-    script += "mkdir -p " + quoted(path) + "\n";
+    script += "mkdir -p " + in_quotes(path) + "\n";
     const json volume = volume_of(pod, mount["name"]);
     const std::string source =
-        volume.contains("hostPath") ? "--bind " + quoted(volume["hostPath"]["path"]) : "-t tmpfs tmpfs";
-    script += "mount " + source + " " + quoted(path) + "\n";
+        volume.contains("hostPath") ? "--bind " + in_quotes(volume["hostPath"]["path"]) : "-t tmpfs tmpfs";
+    script += "mount " + source + " " + in_quotes(path) + "\n";
   }
   if (pod["spec"].value("automountServiceAccountToken", true)) {
     const std::string account = pod["spec"]["serviceAccountName"];
@@ -131,9 +132,9 @@ std::string ChartCluster::mounts(const json& pod, const json& container) {
         R"({"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {"expirationSeconds": 3607}})")));
     const std::string token = files_.path() / (account + ".token");
     if (!write_whole(token, made["status"]["token"])) throw std::runtime_error("cannot write " + token);
-    script += std::string("mkdir -p ") + kCredentials + "\ncp " + quoted(token) + " " + kCredentials + "/token\ncp " +
-              quoted(server().ca_file()) + " " + kCredentials + "/ca.crt\nprintf kube-system >" + kCredentials +
-              "/namespace\nchown -R " + user_of(container) + " " + kCredentials + "\n";
+    script += std::string("mkdir -p ") + kCredentials + "\ncp " + in_quotes(token) + " " + kCredentials +
+              "/token\ncp " + in_quotes(server().ca_file()) + " " + kCredentials + "/ca.crt\nprintf kube-system >" +
+              kCredentials + "/namespace\nchown -R " + user_of(container) + " " + kCredentials + "\n";
   }
   if (container["securityContext"].value("readOnlyRootFilesystem", false)) {
     for (const std::string place : {"/", "/run", "/mnt"}) script += "mount -o remount,bind,ro " + place + "\n";

@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
-#include "controller/tables/may_deny.h"
+#include "controller/tables/tightens.h"
+#include "nft/plan/text_plan.h"
 #include "nft/text/text.h"
 #include "nft/trace/tracer.h"
 #include "tests/controller/packet_path.h"
@@ -35,7 +36,7 @@ TEST_CASE("what a plan denies that was allowed before, the plan is said to deny"
       const auto event = random_event(random, cluster);
       apply_event(cluster, event);
       const nft::Plan plan = node.step({event});
-      const bool may = controller::may_deny(plan);
+      const bool may = controller::tightens(plan);
       harmless += !may && !plan.empty() ? 1 : 0;
       nft::Tracer old_tables(before);
       nft::Tracer new_tables(node.planned());

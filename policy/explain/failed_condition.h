@@ -14,7 +14,7 @@
 namespace selvage::policy {
 
 /// Of a list so many entries are told.
-inline constexpr std::size_t kMostListed = 8;
+inline constexpr std::size_t kMaxListed = 8;
 
 /// The address lies in the block, and in this `except` of it.
 struct ExceptMiss {
@@ -28,7 +28,7 @@ struct LabelMiss {
   enum class Object : std::uint8_t { pod, name_space };
   Object object = Object::pod;
   std::string name;                  ///< "staging", "staging/web-0"
-  LabelRequirement requirement;      ///< with the first `kMostListed` of its values
+  LabelRequirement requirement;      ///< with the first `kMaxListed` of its values
   std::size_t value_count = 0;       ///< of all of them
   std::optional<std::string> value;  ///< of the label now; none: it is absent
   friend bool operator==(const LabelMiss&, const LabelMiss&) = default;
@@ -61,7 +61,7 @@ struct PortMiss {
     std::optional<std::uint16_t> number;  ///< what a name means on the destination pod; none: it does not have it
     friend bool operator==(const Allowed&, const Allowed&) = default;
   };
-  std::vector<Allowed> allowed;  ///< the first `kMostListed`
+  std::vector<Allowed> allowed;  ///< the first `kMaxListed`
   std::size_t count = 0;         ///< of all of them
   friend bool operator==(const PortMiss&, const PortMiss&) = default;
 };

@@ -17,13 +17,13 @@ using OmittedParts = std::set<nft::PlanPart>;
 /// The part to leave out when this one is refused; see OmittedParts. Of a set's element without a key: the set.
 [[nodiscard]] nft::PlanPart to_be_left_out(nft::PlanPart part);
 
-/// Whether `want` has the part, and has a closed form without it: everything that `closed_without` lets through,
+/// Whether `want` has the part, and has a closed form without it: everything that `without_parts` lets through,
 /// `want` lets through. Never for removals, and for what a packet must not miss: isolated addresses, fixed sets
 /// and chains.
-[[nodiscard]] bool has_closed_form(const nft::Ruleset& want, const nft::PlanPart& part);
+[[nodiscard]] bool has_fallback(const nft::Ruleset& want, const nft::PlanPart& part);
 
 /// `want` without those parts, each of which has a closed form.
-[[nodiscard]] nft::Ruleset closed_without(nft::Ruleset want, const OmittedParts& parts);
+[[nodiscard]] nft::Ruleset without_parts(nft::Ruleset want, const OmittedParts& parts);
 
 /// `want`'s part alone: equal while what it asks of the kernel is. Empty when it is not there.
 [[nodiscard]] nft::Ruleset excerpt(const nft::Ruleset& want, const nft::PlanPart& part);

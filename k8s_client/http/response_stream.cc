@@ -1,4 +1,4 @@
-#include "k8s_client/http/handover.h"
+#include "k8s_client/http/response_stream.h"
 
 #include <utility>
 
@@ -6,29 +6,29 @@ namespace selvage::k8s_client {
 namespace {
 
 /// From here on the library waits, and with it the server.
-constexpr std::size_t kMostGathered = std::size_t{256} << 10U;
+constexpr std::size_t kMaxGathered = std::size_t{256} << 10U;
 
 }  // namespace
 
 /// Under the lock.
-void Handover::wake() {
+void ResponseStream::wake() {
   if (!std::exchange(woken_, true)) event_.set();
 }
 
-void Handover::set_head(RawHead head) {
+void ResponseStream::set_head(RawHead head) {
   const std::lock_guard lock(mutex_);
   head_ = std::move(head);
   wake();
 }
 
-void Handover::offer(std::string_view piece, Resume resume) {
+void ResponseStream::offer(std::string_view piece, Resume resume) {
   bool go_on = false;
   {
     const std::lock_guard lock(mutex_);
     if (!abandoned_) {
       gathered_.append(piece);
       wake();
-      go_on = gathered_.size() < kMostGathered;
+      go_on = gathered_.size() < kMaxGathered;
       if (!go_on) {
         resume_ = std::move(resume);
         return;
@@ -39,20 +39,20 @@ void Handover::offer(std::string_view piece, Resume resume) {
   resume(go_on);
 }
 
-void Handover::finish(std::optional<LibraryFailure> failure) {
+void ResponseStream::finish(std::optional<LibraryFailure> failure) {
   const std::lock_guard lock(mutex_);
   finished_ = true;
   failure_ = std::move(failure);
   wake();
 }
 
-void Handover::release() {
+void ResponseStream::release() {
   const std::lock_guard lock(mutex_);
   released_ = true;
   wake();
 }
 
-std::optional<Handover::Step> Handover::take() {
+std::optional<ResponseStream::Step> ResponseStream::take() {
   std::optional<Step> step;
   {
     const std::lock_guard lock(mutex_);
@@ -64,7 +64,7 @@ std::optional<Handover::Step> Handover::take() {
 }
 
 /// Under the lock.
-std::optional<Handover::Step> Handover::next_step() {
+std::optional<ResponseStream::Step> ResponseStream::next_step() {
   Step step;
   // The library tells of the head in one thread and offers the body in another: the head goes first.
   if (head_taken_ && !gathered_.empty()) {
@@ -84,7 +84,7 @@ std::optional<Handover::Step> Handover::next_step() {
   return step;
 }
 
-void Handover::abandon() {
+void ResponseStream::abandon() {
   {
     const std::lock_guard lock(mutex_);
     abandoned_ = true;
@@ -93,12 +93,12 @@ void Handover::abandon() {
   resume(false);
 }
 
-bool Handover::released() const {
+bool ResponseStream::released() const {
   const std::lock_guard lock(mutex_);
   return released_;
 }
 
-void Handover::resume(bool go_on) {
+void ResponseStream::resume(bool go_on) {
   Resume resume;
   {
     const std::lock_guard lock(mutex_);

@@ -1,10 +1,10 @@
-#include "controller/connections/settled_connections.h"
+#include "controller/connections/fast_path.h"
 
 #include <map>
 #include <string>
 
-#include "controller/tables/edge_rules.h"
 #include "controller/tables/table_layout.h"
+#include "controller/tables/unknown_endpoints.h"
 #include "nft/model/fields.h"
 
 namespace selvage::controller {
@@ -16,14 +16,14 @@ const nft::ElementKey& established() {
 }
 
 nft::SetChange& gate_of(nft::TablePlan& plan) {
-  nft::SetChange& change = plan.elements[std::string(kSettled)];
-  change.spec = settled_set_spec();
+  nft::SetChange& change = plan.elements[std::string(kFastpathState)];
+  change.spec = fastpath_state_spec();
   return change;
 }
 
 nft::SetChange& pods_of(nft::TablePlan& plan, IpFamily family) {
-  nft::SetChange& change = plan.elements[settled_pods_set(family)];
-  change.spec = settled_pods_spec(family);
+  nft::SetChange& change = plan.elements[fastpath_pods_set(family)];
+  change.spec = fastpath_pods_spec(family);
   return change;
 }
 
@@ -35,50 +35,50 @@ void with(const Sets& sets, const std::string& name, const nft::SetSpec& spec, c
 
 }  // namespace
 
-void SettledConnections::adopt(const nft::Ruleset& have) {
+void FastPath::load(const nft::Ruleset& have) {
   states_.clear();
   pods_.clear();
   const auto table = have.find(kInetTable);
   if (table == have.end()) return;
-  with(table->second.sets, std::string(kSettled), settled_set_spec(), [&](const nft::Set& set) {
+  with(table->second.sets, std::string(kFastpathState), fastpath_state_spec(), [&](const nft::Set& set) {
     for (const auto& entry : set.elements) states_.insert(entry.first);
   });
   for (const IpFamily family : policy::kFamilies) {
-    with(table->second.sets, settled_pods_set(family), settled_pods_spec(family), [&](const nft::Set& set) {
+    with(table->second.sets, fastpath_pods_set(family), fastpath_pods_spec(family), [&](const nft::Set& set) {
       for (const auto& entry : set.elements) pods_.insert(IpAddress::from_bytes(family, entry.first.first.data()));
     });
   }
 }
 
-void SettledConnections::unsettle(nft::Plan& plan) const {
+void FastPath::disable_fast_path(nft::Plan& plan) const {
   if (empty()) return;
   nft::TablePlan& table = plan.tables[kInetTable];
-  table.elements.erase(std::string(kSettled));
-  if (table.create_table || table.remove_table) return;  // the new set is empty
+  table.elements.erase(std::string(kFastpathState));
+  if (table.create_table || table.delete_table) return;  // the new set is empty
   gate_of(table).remove.insert(states_.begin(), states_.end());
 }
 
-void SettledConnections::committed(const nft::Plan& plan) {
+void FastPath::committed(const nft::Plan& plan) {
   const auto found = plan.tables.find(kInetTable);
   if (found == plan.tables.end()) return;
   const nft::TablePlan& table = found->second;
-  if (table.create_table || table.remove_table) {
+  if (table.create_table || table.delete_table) {
     states_.clear();
     pods_.clear();
   }
-  with(table.elements, std::string(kSettled), settled_set_spec(), [&](const nft::SetChange& change) {
+  with(table.elements, std::string(kFastpathState), fastpath_state_spec(), [&](const nft::SetChange& change) {
     for (const auto& key : change.remove) states_.erase(key);
     for (const auto& entry : change.add) states_.insert(entry.first);
   });
   for (const IpFamily family : policy::kFamilies) {
-    with(table.elements, settled_pods_set(family), settled_pods_spec(family), [&](const nft::SetChange& change) {
+    with(table.elements, fastpath_pods_set(family), fastpath_pods_spec(family), [&](const nft::SetChange& change) {
       for (const auto& key : change.remove) pods_.erase(IpAddress::from_bytes(family, key.first.data()));
       for (const auto& entry : change.add) pods_.insert(IpAddress::from_bytes(family, entry.first.first.data()));
     });
   }
 }
 
-void SettledConnections::write(const SettledFindings& findings, nft::TablePlan& plan) const {
+void FastPath::write(const FastPathFindings& findings, nft::TablePlan& plan) const {
   for (const nft::ElementKey& state : states_) {
     if (state != established()) gate_of(plan).remove.insert(state);
   }
@@ -88,7 +88,7 @@ void SettledConnections::write(const SettledFindings& findings, nft::TablePlan& 
   if (!findings.sure) return;
   std::map<IpFamily, std::size_t> held;
   for (const IpAddress& pod : findings.pods) {
-    if (++held[pod.family()] > kMaxSettledPods) continue;
+    if (++held[pod.family()] > kMaxFastpathPods) continue;
     if (!pods_.contains(pod)) pods_of(plan, pod.family()).add[{pod.key(), {}}] = {};
   }
   if (!states_.contains(established())) gate_of(plan).add[established()] = {};

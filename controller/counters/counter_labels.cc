@@ -1,4 +1,4 @@
-#include "controller/counters/counter_owners.h"
+#include "controller/counters/counter_labels.h"
 
 #include <algorithm>
 #include <utility>
@@ -16,7 +16,7 @@ std::string set_of(const PermissionKey& key, const PredicateSets& predicate) {
   return predicate_set(predicate.name, predicate.direction, key.kind, key.local.family());
 }
 
-void own(CounterOwners& owners, const PermissionKey& key, const PredicateSets& predicate,
+void own(CounterLabels& owners, const PermissionKey& key, const PredicateSets& predicate,
          const policy::Origins& origins) {
   auto& set = owners.allow[set_of(key, predicate)];
   if (set.policies.empty()) {
@@ -26,7 +26,7 @@ void own(CounterOwners& owners, const PermissionKey& key, const PredicateSets& p
   set.policies.insert_or_assign(permission_element(key), origins);
 }
 
-void disown(CounterOwners& owners, const PermissionKey& key, const PredicateSets& predicate) {
+void disown(CounterLabels& owners, const PermissionKey& key, const PredicateSets& predicate) {
   const auto set = owners.allow.find(set_of(key, predicate));
   if (set == owners.allow.end()) return;
   set->second.policies.erase(permission_element(key));
@@ -43,8 +43,8 @@ const PredicateSets* predicate_before(policy::PredicateId id, const policy::Node
 
 }  // namespace
 
-CounterOwners counter_owners(const policy::NodePolicy& policy, const RenderOptions& options) {
-  CounterOwners owners;
+CounterLabels counter_labels(const policy::NodePolicy& policy, const RenderOptions& options) {
+  CounterLabels owners;
   for (const auto& [address, local] : policy.local.values()) owners.pods.emplace(address, local.pod);
   if (!options.policy_counters) return owners;
   for (const auto& [key, origins] : policy.permissions.values()) {
@@ -53,7 +53,7 @@ CounterOwners counter_owners(const policy::NodePolicy& policy, const RenderOptio
   return owners;
 }
 
-void change_owners(CounterOwners& owners, const policy::NodePolicyDelta& delta, const policy::NodePolicy& policy,
+void update_labels(CounterLabels& owners, const policy::NodePolicyDelta& delta, const policy::NodePolicy& policy,
                    const RenderOptions& options) {
   for (const auto& change : delta.local) {
     if (change.after) {
@@ -76,7 +76,7 @@ void change_owners(CounterOwners& owners, const policy::NodePolicyDelta& delta, 
 namespace {
 
 /// More are not named: names are their users', and each pod has a series of them.
-constexpr std::size_t kMostNamed = 16;
+constexpr std::size_t kMaxNamed = 16;
 
 /// Empty where an enforced policy isolates the pod, or none does.
 policy::Origins staged_policies(const std::vector<const policy::NetworkPolicy*>& selecting,
@@ -88,14 +88,14 @@ policy::Origins staged_policies(const std::vector<const policy::NetworkPolicy*>&
     names.push_back(one->namespace_name + "/" + one->name);
   }
   std::sort(names.begin(), names.end());
-  if (names.size() > kMostNamed) names.resize(kMostNamed);
+  if (names.size() > kMaxNamed) names.resize(kMaxNamed);
   return names;
 }
 
 }  // namespace
 
-StagedOwners staged_owners(const policy::Compiler& staged) {
-  StagedOwners owners;
+StagedLabels staged_labels(const policy::Compiler& staged) {
+  StagedLabels owners;
   for (const auto& [address, local] : staged.result().local.values()) {
     const policy::PodId* pod = staged.inventory().owner(address);
     if (pod == nullptr) continue;

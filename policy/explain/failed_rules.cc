@@ -1,4 +1,4 @@
-#include "policy/explain/rule_misses.h"
+#include "policy/explain/failed_rules.h"
 
 #include <algorithm>
 
@@ -40,7 +40,7 @@ class Misses {
     PortMiss miss;
     miss.count = rule_.ports.size();
     for (const PortMatch& port : rule_.ports) {
-      if (miss.allowed.size() < kMostListed) miss.allowed.push_back({port, number_of(port, query_)});
+      if (miss.allowed.size() < kMaxListed) miss.allowed.push_back({port, number_of(port, query_)});
     }
     add(std::move(miss));
   }
@@ -51,10 +51,10 @@ class Misses {
   void add(const LabelSelector& selector, const Labels& labels, LabelMiss::Object object, const std::string& name) {
     for (const auto& requirement : selector.requirements) {
       if (requirement.matches(labels)) continue;
-      if (++found_.count > kMostListed) continue;
+      if (++found_.count > kMaxListed) continue;
       const auto value = labels.find(requirement.key);
       LabelMiss miss{object, name, {requirement.key, requirement.op, {}}, requirement.values.size(), std::nullopt};
-      const auto listed = std::min(requirement.values.size(), kMostListed);
+      const auto listed = std::min(requirement.values.size(), kMaxListed);
       miss.requirement.values.assign(requirement.values.begin(),
                                      requirement.values.begin() + static_cast<std::ptrdiff_t>(listed));
       if (value) miss.value = std::string(*value);

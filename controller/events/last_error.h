@@ -9,7 +9,7 @@ namespace selvage::controller {
 
 /// When people are to be told that a node does not enforce what it should: once it has lasted, and now and then while
 /// it goes on. A value; knows no clock.
-class SyncTrouble {
+class LastError {
  public:
   static constexpr std::chrono::seconds kPatience{10};
   static constexpr std::chrono::minutes kReminder{15};
@@ -23,7 +23,7 @@ class SyncTrouble {
     return now - *since_;
   }
   /// All is enforced.
-  void ended() { *this = SyncTrouble(); }
+  void ended() { *this = LastError(); }
 
  private:
   std::optional<Moment> since_;

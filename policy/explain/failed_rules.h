@@ -5,14 +5,14 @@
 #include <string>
 #include <vector>
 
-#include "policy/explain/miss.h"
+#include "policy/explain/failed_condition.h"
 #include "policy/explain/rule_distance.h"
 
 namespace selvage::policy {
 
 struct RuleMisses {
   std::vector<Miss> misses;
-  std::size_t count = 0;  ///< of all; of those of the peer the first `kMostListed` are in `misses`
+  std::size_t count = 0;  ///< of all; of those of the peer the first `kMaxListed` are in `misses`
 };
 
 /// The conditions that the flow fails of a rule with one of its peers (none: it has none, anyone may), of a policy in

@@ -1,4 +1,4 @@
-#include "controller/tables/closed_form.h"
+#include "controller/tables/fallback.h"
 
 #include <algorithm>
 #include <string>
@@ -123,7 +123,7 @@ PlanPart to_be_left_out(PlanPart part) {
   return part;
 }
 
-bool has_closed_form(const nft::Ruleset& want, const PlanPart& part) {
+bool has_fallback(const nft::Ruleset& want, const PlanPart& part) {
   if (part.removal || part.table != kInetTable || excerpt(want, part).empty()) return false;
   const nft::Table& table = want.at(part.table);
   switch (part.kind) {
@@ -141,7 +141,7 @@ bool has_closed_form(const nft::Ruleset& want, const PlanPart& part) {
   return false;
 }
 
-nft::Ruleset closed_without(nft::Ruleset want, const OmittedParts& parts) {
+nft::Ruleset without_parts(nft::Ruleset want, const OmittedParts& parts) {
   const auto found = want.find(kInetTable);
   if (parts.empty() || found == want.end()) return want;
   nft::Table& table = found->second;
@@ -199,7 +199,7 @@ std::vector<PlanPart> changed_parts(const nft::Ruleset& have, const nft::Ruleset
     const nft::Set* before = find(old.sets, name);
     if (set.spec.verdict_map) collect_targets(before, set, chains);
     const PlanPart part = inet_part(Kind::set, name);
-    if ((before == nullptr || *before != set) && has_closed_form(want, part)) parts.push_back(part);
+    if ((before == nullptr || *before != set) && has_fallback(want, part)) parts.push_back(part);
   }
   for (const auto& [name, chain] : table.chains) {
     const nft::Chain* before = find(old.chains, name);

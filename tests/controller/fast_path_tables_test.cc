@@ -7,21 +7,21 @@
 #include "tests/controller/rulesets.h"
 #include "tests/support/policy_cases.h"
 
-/// Which packets of an established connection are not judged while its pods are settled.
+/// Which packets of an established connection are not judged while its pods are on the fast path.
 namespace selvage::testing {
 namespace {
 
 constexpr std::uint32_t kEstablished = 2;
 
 /// Tables that deny everything to and from the pods of prod, with all pods but db's settled.
-nft::Ruleset settled_tables() {
+nft::Ruleset fastpath_tables() {
   nft::Ruleset ruleset = ruleset_from_scratch(world_with({both_policy("prod/deny", where(), {}, {})}));
   auto& sets = ruleset.at(controller::kInetTable).sets;
-  sets.at(std::string(controller::kSettled)).elements[{nft::host_order(kEstablished), {}}] = {};
+  sets.at(std::string(controller::kFastpathState)).elements[{nft::host_order(kEstablished), {}}] = {};
   for (const IpFamily family : policy::kFamilies) {
     for (const auto& entry : sets.at(controller::local_pods_set(family)).elements) {
       if (entry.first.first == address(kDb).key()) continue;
-      sets.at(controller::settled_pods_set(family)).elements[entry.first] = {};
+      sets.at(controller::fastpath_pods_set(family)).elements[entry.first] = {};
     }
   }
   return ruleset;
@@ -33,11 +33,11 @@ bool passes(const FirstPacket& of, const char* in, const char* out, std::uint32_
   packet.iifname = in;
   packet.oifname = out;
   packet.tracking = nft::Tracking{false, state};
-  const nft::Ruleset ruleset = settled_tables();
+  const nft::Ruleset ruleset = fastpath_tables();
   return nft::trace(ruleset, packet).accepted;
 }
 
-TEST_CASE("packets of settled connections pass between pods, and between them and elsewhere") {
+TEST_CASE("packets of connections on the fast path pass between pods, and between them and elsewhere") {
   for (const auto& [web, api] : {std::pair(kWeb, kApi), std::pair(kWeb6, kApi6)}) {
     CHECK(passes(tcp(web, api, 80), "cni0", "cni0"));
     CHECK_FALSE(passes(tcp(web, api, 80), "cni0", "cni0", 8));  // a new connection
@@ -55,7 +55,7 @@ TEST_CASE("packets of settled connections pass between pods, and between them an
   CHECK_FALSE(passes(tcp(kDb, kWorld, 80), "cni0", "eth0"));
 }
 
-TEST_CASE("packets under addresses that do not belong where they come from are judged, whatever is settled") {
+TEST_CASE("packets under addresses that do not belong where they come from are judged, whatever is on the fast path") {
   constexpr const char* kUnknown = "10.244.1.77";
   CHECK_FALSE(passes(tcp(kUnknown, kApi, 80), "cni0", "cni0"));
   CHECK_FALSE(passes(tcp(kApi, kUnknown, 80), "cni0", "cni0"));

@@ -8,7 +8,7 @@
 namespace selvage::telemetry {
 
 /// Adds up how long something was blind. A value; knows no clock, and never goes back. Not thread-safe.
-class BlindTime {
+class StaleTime {
  public:
   /// Blind since then (time that is counted already does not count again), or, nothing, not any more.
   void set(std::optional<Moment> since, Moment now) {

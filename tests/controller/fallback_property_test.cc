@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "controller/tables/closed_form.h"
+#include "controller/tables/fallback.h"
 #include "controller/tables/table_layout.h"
 #include "nft/text/text.h"
 #include "nft/trace/tracer.h"
@@ -28,7 +28,7 @@ nft::PlanPart inet_part(Kind kind, const std::string& name) {
 std::vector<nft::PlanPart> candidates(const nft::Ruleset& want) {
   std::vector<nft::PlanPart> parts;
   const auto put = [&](const nft::PlanPart& part) {
-    if (controller::has_closed_form(want, part)) parts.push_back(part);
+    if (controller::has_fallback(want, part)) parts.push_back(part);
   };
   for (const auto& [name, chain] : want.at(kInetTable).chains) {
     put(inet_part(Kind::chain, name));
@@ -79,7 +79,7 @@ TEST_CASE("whatever is left out, what passes without it passes with it") {
     for (std::size_t n = 1 + below(random, chance(random, 30) ? all.size() : 4); n > 0; --n) {
       out.insert(all[below(random, all.size())]);
     }
-    const nft::Ruleset reduced = controller::closed_without(want, out);
+    const nft::Ruleset reduced = controller::without_parts(want, out);
     check_takable(reduced);
     send(random, cluster, want, reduced, 40, [&](const FirstPacket& packet, const Verdicts& verdicts) {
       if (!verdicts.reduced.accepted || verdicts.whole.accepted) return;
@@ -102,7 +102,7 @@ TEST_CASE("with one element left out, packets between other addresses fare as be
     const auto is_meant = [&](const IpAddress& address) {
       return out.element->first.starts_with(address.key()) && out.name.ends_with(controller::suffix(address.family()));
     };
-    const nft::Ruleset reduced = controller::closed_without(want, {out});
+    const nft::Ruleset reduced = controller::without_parts(want, {out});
     send(random, cluster, want, reduced, 40, [&](const FirstPacket& packet, const Verdicts& verdicts) {
       if (is_meant(packet.source) || is_meant(packet.destination)) return;
       INFO(to_string(packet) << "\n" << out.name << "\n" << verdicts.reduced.text());
@@ -117,11 +117,12 @@ TEST_CASE("isolation, fixed sets and chains, and what is to go have no closed fo
     const nft::Ruleset want = ruleset_from_scratch(objects_of(cluster));
     for (auto part : candidates(want)) {
       for (const auto& set : controller::isolated_sets()) CHECK(part.name != set);
-      for (const char* fixed : {"forward", "deny", "edge-in", "edge-out", "drop-cut", "pod-bridges", "cut"}) {
+      for (const char* fixed :
+           {"forward", "deny", "unknown-source", "unknown-destination", "drop-cut", "pod-bridges", "cut"}) {
         CHECK(part.name != fixed);
       }
       part.removal = true;
-      CHECK_FALSE(controller::has_closed_form(want, part));
+      CHECK_FALSE(controller::has_fallback(want, part));
     }
   });
 }

@@ -1,4 +1,4 @@
-#include "controller/tables/may_deny.h"
+#include "controller/tables/tightens.h"
 
 #include <algorithm>
 #include <set>
@@ -18,9 +18,9 @@ std::set<std::string> closing_sets() {
   return names;
 }
 
-bool may_deny(const nft::TablePlan& table) {
+bool tightens(const nft::TablePlan& table) {
   static const std::set<std::string> kClosing = closing_sets();
-  if (table.create_table || table.remove_table || !table.remove_sets.empty() || !table.replace_rules.empty())
+  if (table.create_table || table.delete_table || !table.delete_sets.empty() || !table.replace_rules.empty())
     return true;
   return std::ranges::any_of(table.elements, [](const auto& entry) {
     const auto& [name, change] = entry;
@@ -33,8 +33,8 @@ bool may_deny(const nft::TablePlan& table) {
 
 }  // namespace
 
-bool may_deny(const nft::Plan& plan) {
-  return std::ranges::any_of(plan.tables, [](const auto& entry) { return may_deny(entry.second); });
+bool tightens(const nft::Plan& plan) {
+  return std::ranges::any_of(plan.tables, [](const auto& entry) { return tightens(entry.second); });
 }
 
 }  // namespace selvage::controller

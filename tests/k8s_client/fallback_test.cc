@@ -8,14 +8,14 @@ namespace {
 using policy::NetworkPolicy;
 
 /// The closed form of a text with one bad policy.
-NetworkPolicy closed_form(const std::string& text) {
+NetworkPolicy fallback(const std::string& text) {
   const Manifests manifests = decode(text);
   CAPTURE(text);
   REQUIRE(manifests.errors.size() == 1);
   CHECK(manifests.errors[0].object == policy::ObjectKey{2, "prod", "p"});
   CHECK(manifests.complete);
   REQUIRE(manifests.objects.size() == 1);
-  CHECK(manifests.objects[0].closed_form);
+  CHECK(manifests.objects[0].fallback);
   return std::get<NetworkPolicy>(manifests.objects[0].object);
 }
 
@@ -23,14 +23,14 @@ NetworkPolicy closed_form(const std::string& text) {
 
 TEST_CASE("a bad rule grants nothing, the good ones beside it stay") {
   const NetworkPolicy found =
-      closed_form(policy_yaml("podSelector: {matchLabels: {app: web}}\n"
-                              "policyTypes: [Ingress]\n"
-                              "ingress:\n"
-                              "- from: [{podSelector: {matchLabels: {app: a}}}, {podSelectr: {}}]\n"
-                              "- ports: [{port: 80}]\n"
-                              "- ports: [{port: 80, endport: 90}]\n"
-                              "- from: [{podSelector: {}}]\n"
-                              "  ports: [{port: 99999}]\n"));
+      fallback(policy_yaml("podSelector: {matchLabels: {app: web}}\n"
+                           "policyTypes: [Ingress]\n"
+                           "ingress:\n"
+                           "- from: [{podSelector: {matchLabels: {app: a}}}, {podSelectr: {}}]\n"
+                           "- ports: [{port: 80}]\n"
+                           "- ports: [{port: 80, endport: 90}]\n"
+                           "- from: [{podSelector: {}}]\n"
+                           "  ports: [{port: 99999}]\n"));
   CHECK(found.pod_selector == app("web"));
   CHECK(found.isolates_ingress);
   CHECK_FALSE(found.isolates_egress);
@@ -45,7 +45,7 @@ TEST_CASE("a podSelector that cannot be decoded selects all pods") {
                                "podSelecter: {matchLabels: {app: web}}",
                                "podSelector: {matchLabels: {app: a}}\npodSelector: {matchLabels: {app: b}}"}) {
     CAPTURE(selector);
-    CHECK(closed_form(policy_yaml(selector)).pod_selector == policy::LabelSelector{});
+    CHECK(fallback(policy_yaml(selector)).pod_selector == policy::LabelSelector{});
   }
 }
 
@@ -69,7 +69,7 @@ TEST_CASE("directions of a closed form: both, unless policyTypes or its default 
       {"policyTypes: [Ingress, Egress, Egress]", true, true},
   }));
   CAPTURE(test.spec);
-  const NetworkPolicy found = closed_form(policy_yaml(test.spec));
+  const NetworkPolicy found = fallback(policy_yaml(test.spec));
   CHECK(found.isolates_ingress == test.ingress);
   CHECK(found.isolates_egress == test.egress);
 }
@@ -80,7 +80,7 @@ TEST_CASE("a spec that cannot be read closes the namespace both ways") {
   for (const char* spec :
        {"spec: 5", "spec: []", "spec: {ingress: [{}]}\nspec: {ingress: [{}]}", "Spec: {ingress: [{}]}"}) {
     CAPTURE(spec);
-    const NetworkPolicy found = closed_form(head + spec);
+    const NetworkPolicy found = fallback(head + spec);
     CHECK(found.pod_selector == policy::LabelSelector{});
     CHECK(found.isolates_ingress);
     CHECK(found.isolates_egress);
@@ -89,7 +89,7 @@ TEST_CASE("a spec that cannot be read closes the namespace both ways") {
 }
 
 TEST_CASE("a policy of another API version grants nothing: what its fields mean is not known") {
-  const NetworkPolicy found = closed_form(
+  const NetworkPolicy found = fallback(
       "apiVersion: extensions/v1beta1\nkind: NetworkPolicy\nmetadata: {name: p, namespace: prod}\n"
       "spec: {podSelector: {matchLabels: {app: web}}, ingress: [{}]}");
   CHECK(found.pod_selector == app("web"));

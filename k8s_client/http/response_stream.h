@@ -33,7 +33,7 @@ struct LibraryFailure {
 /// more than all the rest. Either side may let go at any time; the last one destroys this.
 ///
 /// The library's threads call `set_head`, `offer`, `finish` and `release`, the waiting thread the rest.
-class Handover {
+class ResponseStream {
  public:
   /// What the waiting thread takes, in this order: one head, any number of pieces, one end. Failures end
   /// without a head, or later.
@@ -47,7 +47,7 @@ class Handover {
   /// Lets the library go on, or makes it give up.
   using Resume = std::function<void(bool go_on)>;
 
-  explicit Handover(EventFd event) : event_(std::move(event)) {}
+  explicit ResponseStream(EventFd event) : event_(std::move(event)) {}
 
   void set_head(RawHead head);
   /// A piece of the body. `resume` is called once, in any thread, when there is room for more.

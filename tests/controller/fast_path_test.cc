@@ -23,7 +23,7 @@ struct Quiet {
     node.flows = {flow("aaaa", kWeb, kApi, 8080)};
     node.sync({deny(web_alone())});
     look_twice();
-    REQUIRE(node.settled() == node.pods_without({}));
+    REQUIRE(node.fast_path() == node.pods_without({}));
   }
   void look_twice() {
     node.run();
@@ -32,22 +32,22 @@ struct Quiet {
   /// What the last plan takes out of the set.
   std::size_t taken_out() {
     const auto& elements = kernel.plans.back().tables.at(controller::kInetTable).elements;
-    const auto change = elements.find(std::string(controller::kSettled));
+    const auto change = elements.find(std::string(controller::kFastpathState));
     return change == elements.end() ? 0 : change->second.remove.size();
   }
 };
 
-TEST_CASE("one look settles nothing, a second one a second later does") {
+TEST_CASE("one reading puts no pod on the fast path, a second one a second later does") {
   RecordingKernel kernel;
   CutterNode node(kernel);
   node.sync({deny(no_ingress())});
   node.run();
-  CHECK(node.settled().empty());
+  CHECK(node.fast_path().empty());
   REQUIRE(node.reconciler.judge_connections(node.now + 10ms));
-  CHECK(node.settled().empty());
+  CHECK(node.fast_path().empty());
   node.now += 1s;
   node.run();
-  CHECK(node.settled() == node.pods_without({}));
+  CHECK(node.fast_path() == node.pods_without({}));
 }
 
 TEST_CASE_METHOD(Quiet, "what may deny something has each packet judged again, in the same transaction") {
@@ -76,7 +76,7 @@ TEST_CASE_METHOD(Quiet, "what may deny something has each packet judged again, i
   }
   REQUIRE(kernel.plans.size() == before + 1);
   CHECK(taken_out() == 1);
-  CHECK(node.settled().empty());
+  CHECK(node.fast_path().empty());
   look_twice();
 }
 
@@ -90,23 +90,23 @@ TEST_CASE_METHOD(Quiet, "what only lets more pass leaves it as it is") {
                policy::upsert(pod("prod/web-8", {{"app", "web"}}, {"10.244.2.52"}, "node-b"))});
   }
   CHECK(kernel.plans.size() > before);
-  CHECK(node.settled() == node.pods_without({}));
+  CHECK(node.fast_path() == node.pods_without({}));
 }
 
 TEST_CASE_METHOD(Quiet, "while a connection is cut, packets of its pods are judged each, of others not") {
   node.sync({deny(no_ingress())});
-  CHECK(node.settled().empty());
+  CHECK(node.fast_path().empty());
   look_twice();
   CHECK(node.cut() == Ids{"aaaa"});
-  CHECK(node.settled() == node.pods_without({kWeb, kApi}));
+  CHECK(node.fast_path() == node.pods_without({kWeb, kApi}));
 
   // One reading may have missed it.
   node.flows.clear();
   node.run();
-  CHECK(node.settled() == node.pods_without({kWeb, kApi}));
+  CHECK(node.fast_path() == node.pods_without({kWeb, kApi}));
   node.run();
   CHECK(node.cut().empty());
-  CHECK(node.settled() == node.pods_without({}));
+  CHECK(node.fast_path() == node.pods_without({}));
 }
 
 TEST_CASE_METHOD(Quiet, "a denied connection that was missed before leaves its pods out when it is found") {
@@ -114,7 +114,7 @@ TEST_CASE_METHOD(Quiet, "a denied connection that was missed before leaves its p
   node.now += 1s;
   REQUIRE(node.reconciler.judge_connections(node.now));
   CHECK(node.cut() == Ids{"bbbb"});
-  CHECK(node.settled() == node.pods_without({kDb, kApi}));
+  CHECK(node.fast_path() == node.pods_without({kDb, kApi}));
 }
 
 TEST_CASE_METHOD(Quiet, "a cut connection of which nothing is known leaves all out, until it is seen or gone") {
@@ -124,12 +124,12 @@ TEST_CASE_METHOD(Quiet, "a cut connection of which nothing is known leaves all o
   next.reconciler.apply({deny(no_ingress())});
   next.sync();
   next.run();
-  CHECK(next.settled().empty());
+  CHECK(next.fast_path().empty());
   SECTION("seen") { next.flows = {flow("aaaa", kWeb, kApi, 8080)}; }
   SECTION("gone") { next.flows = {}; }
   const Addresses left_out = next.flows.empty() ? Addresses{} : Addresses{kWeb, kApi};
   next.run();
-  CHECK(next.settled() == next.pods_without(left_out));
+  CHECK(next.fast_path() == next.pods_without(left_out));
 }
 
 TEST_CASE_METHOD(Quiet, "what another agent left in the sets is not believed") {
@@ -137,10 +137,10 @@ TEST_CASE_METHOD(Quiet, "what another agent left in the sets is not believed") {
   next.flows = node.flows;
   next.reconciler.apply({deny(web_alone())});
   next.sync();
-  CHECK(next.settled().empty());
+  CHECK(next.fast_path().empty());
   next.run();
   next.run();
-  CHECK(next.settled() == next.pods_without({}));
+  CHECK(next.fast_path() == next.pods_without({}));
 }
 
 TEST_CASE_METHOD(Quiet, "a dry run does not tell of it") {
@@ -160,10 +160,10 @@ TEST_CASE_METHOD(Quiet, "nor is what stands there when others touched the tables
   node.reconciler.distrust(node.now);
   node.now += 10s;
   node.sync();
-  CHECK(node.settled().empty());
+  CHECK(node.fast_path().empty());
 }
 
-TEST_CASE_METHOD(Quiet, "after a reading of which nobody knows what it wrote, nobody is settled") {
+TEST_CASE_METHOD(Quiet, "after a reading of which nobody knows what it wrote, no pod is on the fast path") {
   node.sync({deny(no_egress())});
   node.run();
   SECTION("the answer was lost, and the tables cannot be read") {
@@ -176,7 +176,7 @@ TEST_CASE_METHOD(Quiet, "after a reading of which nobody knows what it wrote, no
   kernel.refuse_reads = false;
   node.table_unreadable = false;
   node.sync({deny(no_ingress())});
-  CHECK(node.settled().empty());
+  CHECK(node.fast_path().empty());
 }
 
 TEST_CASE("who poses as a pod towards itself leaves it out, and is cut; a pod behind a Service is not") {
@@ -188,7 +188,7 @@ TEST_CASE("who poses as a pod towards itself leaves it out, and is cut; a pod be
   node.run();
   node.run();
   CHECK(node.cut() == Ids{"fake"});
-  CHECK(node.settled() == node.pods_without({kApi}));
+  CHECK(node.fast_path() == node.pods_without({kApi}));
 }
 
 TEST_CASE("two connections under one id leave out the pods of both") {
@@ -198,10 +198,10 @@ TEST_CASE("two connections under one id leave out the pods of both") {
   node.sync({deny(no_ingress())});
   node.run();
   node.run();
-  CHECK(node.settled() == node.pods_without({kDb, kWeb, kApi}));
+  CHECK(node.fast_path() == node.pods_without({kDb, kWeb, kApi}));
 }
 
-TEST_CASE("nothing is settled while not all is known or not all is enforced") {
+TEST_CASE("no pod is on the fast path while not all is known or not all is enforced") {
   RecordingKernel kernel;
   CutterNode node(kernel);
   SECTION("objects may be missing") { node.reconciler.set_complete(false); }
@@ -214,7 +214,7 @@ TEST_CASE("nothing is settled while not all is known or not all is enforced") {
   SECTION("a change waits") { node.reconciler.apply({deny(no_egress())}); }
   node.run();
   node.run();
-  CHECK(node.settled().empty());
+  CHECK(node.fast_path().empty());
 }
 
 TEST_CASE("a denied connection leaves out its pods of this node, wherever the other end is") {
@@ -225,31 +225,32 @@ TEST_CASE("a denied connection leaves out its pods of this node, wherever the ot
   node.run();
   node.run();
   CHECK(node.cut() == Ids{"gone", "far0"});
-  CHECK(node.settled() == node.pods_without({kApi, kApi6}));
+  CHECK(node.fast_path() == node.pods_without({kApi, kApi6}));
 }
 
-TEST_CASE_METHOD(Quiet, "a pod that goes and comes back is settled when its connections were looked at again") {
+TEST_CASE_METHOD(Quiet,
+                 "a pod that goes and comes back is on the fast path when its connections were looked at again") {
   const auto web = policy::key_of(pod("prod/web-0", {}, {}, kNode));
   node.sync({policy::removal(web)});
   look_twice();
-  CHECK(node.settled() == node.pods_without({kApi}));
+  CHECK(node.fast_path() == node.pods_without({kApi}));
   node.sync({policy::upsert(pod("prod/web-0", {{"app", "web"}}, {kWeb, kWeb6}, kNode))});
-  CHECK(node.settled().empty());
+  CHECK(node.fast_path().empty());
   look_twice();
-  CHECK(node.settled() == node.pods_without({}));
+  CHECK(node.fast_path() == node.pods_without({}));
 }
 
 TEST_CASE_METHOD(Quiet, "what somebody else put in is taken out with the next readings") {
-  node.set(controller::kSettled).elements[{nft::host_order(8), {}}] = {};  // new
-  node.set(controller::settled_pods_set(IpFamily::v4)).elements[{address("10.244.1.99").key(), {}}] = {};
+  node.set(controller::kFastpathState).elements[{nft::host_order(8), {}}] = {};  // new
+  node.set(controller::fastpath_pods_set(IpFamily::v4)).elements[{address("10.244.1.99").key(), {}}] = {};
   CutterNode next(kernel);
   next.flows = node.flows;
   next.reconciler.apply({deny(web_alone())});
   next.sync();
   next.run();
   next.run();
-  CHECK(next.settled() == next.pods_without({}));
-  CHECK(next.set(controller::kSettled).elements.size() == 1);
+  CHECK(next.fast_path() == next.pods_without({}));
+  CHECK(next.set(controller::kFastpathState).elements.size() == 1);
 }
 
 }  // namespace

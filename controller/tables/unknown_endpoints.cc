@@ -1,4 +1,4 @@
-#include "controller/tables/edge_rules.h"
+#include "controller/tables/unknown_endpoints.h"
 
 #include <string>
 
@@ -8,7 +8,7 @@ using nft::RuleBuilder;
 using nft::Selector;
 using policy::Direction;
 
-bool edge_closed(Direction direction, const policy::NodeState& state, UnknownPods mode) {
+bool drops_unknown(Direction direction, const policy::NodeState& state, UnknownPods mode) {
   const bool isolated = direction == Direction::ingress ? state.any_isolated_ingress : state.any_isolated_egress;
   return mode == UnknownPods::drop || (mode == UnknownPods::automatic && isolated);
 }
@@ -18,18 +18,18 @@ RuleBuilder& by_pod_bridge(RuleBuilder& rule, Selector device, const RenderOptio
   return rule.in({device}, std::string(kPodBridges));
 }
 
-RuleBuilder& between_settled_pods(RuleBuilder& rule, IpFamily family) {
-  return rule.in({source_selector(family)}, settled_pods_set(family))
-      .in({destination_selector(family)}, settled_pods_set(family));
+RuleBuilder& between_fastpath_pods(RuleBuilder& rule, IpFamily family) {
+  return rule.in({source_selector(family)}, fastpath_pods_set(family))
+      .in({destination_selector(family)}, fastpath_pods_set(family));
 }
 
-void add_edge_rule(std::vector<nft::Rule>& rules, Direction direction, const policy::NodeState& state,
-                   const RenderOptions& options) {
-  if (!edge_closed(direction, state, options.unknown_pods)) return;
+void add_unknown_endpoint_rule(std::vector<nft::Rule>& rules, Direction direction, const policy::NodeState& state,
+                               const RenderOptions& options) {
+  if (!drops_unknown(direction, state, options.unknown_pods)) return;
   const bool in = direction == Direction::ingress;
   RuleBuilder rule;
   by_pod_bridge(rule, in ? Selector::oifname : Selector::iifname, options);
-  rules.push_back(rule.jump(std::string(in ? kEdgeOut : kEdgeIn)));
+  rules.push_back(rule.jump(std::string(in ? kUnknownDestination : kUnknownSource)));
 }
 
 }  // namespace selvage::controller

@@ -1,0 +1,1 @@
+// Precompiled headers hang on a target with a source (selvage_pch in SelvageOptions.cmake).

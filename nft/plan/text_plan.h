@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+#include "nft/plan/plan.h"
+
+namespace selvage::nft {
+
+/// The plan as nft(8) commands, one a line, in the order in which the kernel gets them: what a
+/// person could feed to `nft -f`.
+[[nodiscard]] std::string to_text(const Plan& plan);
+
+}  // namespace selvage::nft
