@@ -1,59 +1,82 @@
 """clang-tidy finds nothing in the rooms and the benchmarks.
 
-A room at once, as the unity sources of the preset tidy-rooms, so that each header is read once for all sources of a
-room; without clang's static analyzer. `--all`: each source by itself, with the analyzer, which takes an hour.
-Tests are left out: brevity counts more there, and Catch2's macros trip too many checks.
+Most of its work is the headers of libraries, so sources are put together, each folder of one namespace with folders of
+the others, and clang-tidy reads the headers once for all of them; clang's static analyzer is left out. `--all`: each
+source by itself, with the analyzer, which takes an hour. Tests are left out: brevity counts more there, and Catch2's
+macros trip too many checks.
 """
 
 import json
+import pathlib
+import re
+import shlex
 import subprocess
 import sys
+from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
+from itertools import zip_longest
 
 from tracked import ROOT
 
 FOLDERS = "(base|bench|cli|controller|host|k8s_client|lab|netlink|nft|policy|telemetry)"
+BUILD = ROOT / "build" / "tidy"
 JOBS = 2
+# Sources that include sources are what is made here.
+TOGETHER = "--checks=-clang-analyzer-*,-bugprone-suspicious-include"
 
 
-def commands(preset):
-    """The sources that the preset compiles, those that include the most text first; without what is of tests."""
-    subprocess.run(["cmake", "--preset", preset, "--log-level=WARNING"], cwd=ROOT, check=True, stdout=subprocess.PIPE)
-    listed = json.loads((ROOT / "build" / preset / "compile_commands.json").read_text(encoding="utf-8"))
-    files = {entry["file"] for entry in listed}
-    tests = {str(ROOT / "tests"), "selvage_api_server.dir"}
-    return sorted((file for file in files if not any(part in file for part in tests)), key=weight, reverse=True)
+def commands():
+    """Source, relative to ROOT -> the compiler's options for it that decide what the source means."""
+    subprocess.run(["cmake", "--preset", "tidy", "--log-level=WARNING"], cwd=ROOT, check=True, stdout=subprocess.PIPE)
+    listed = json.loads((BUILD / "compile_commands.json").read_text(encoding="utf-8"))
+    found = {}
+    for entry in listed:
+        source = str(pathlib.Path(entry["file"]).relative_to(ROOT))
+        if re.match(FOLDERS + "/", source):
+            found[source] = {word for word in shlex.split(entry["command"]) if re.match("-[DI]", word)}
+    return found
 
 
-def weight(file):
-    """How much text a source is, roughly: a unity source includes others."""
-    with open(file, encoding="utf-8") as source:
-        text = source.read()
-    included = [line.split('"')[1] for line in text.splitlines() if line.startswith('#include "/')]
-    return len(text) + sum(weight(path) for path in included)
+def groups(sources):
+    """Lists of sources that can be one: names of a namespace's sources are unique in a folder only."""
+    folders = defaultdict(lambda: defaultdict(list))
+    for source in sorted(sources):
+        parts = source.split("/")
+        # Each program of bench/ has names of its own, and so have the sources that are programs themselves.
+        alone = source if parts[0] == "bench" and len(parts) == 2 else ""
+        folders[parts[0]]["/".join(parts[:-1]) + alone].append(source)
+    columns = (sorted(rooms.values(), key=len, reverse=True) for rooms in folders.values())
+    return [sum(filter(None, row), []) for row in zip_longest(*columns)]
 
 
-def tidy(preset, options, file):
-    """What clang-tidy finds in a source, or None."""
-    command = [
-        "clang-tidy-14",
-        "--quiet",
-        "-p",
-        str(ROOT / "build" / preset),
-        f"--header-filter={ROOT}/{FOLDERS}/.*",
-        # The commands may be GCC's: an option that clang does not know is no finding.
-        "--extra-arg=-Wno-unknown-warning-option",
-        *options,
-        file,
-    ]
+def tidy(options):
+    """What clang-tidy says where it finds something, or None."""
+    command = ["clang-tidy-14", "--quiet", f"--header-filter={ROOT}/{FOLDERS}/.*", *options]
     ran = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     return ran.stdout if ran.returncode else None
 
 
+def together(found):
+    """For each group the options of clang-tidy."""
+    folder = BUILD / "together"
+    folder.mkdir(exist_ok=True)
+    for number, group in enumerate(groups(found)):
+        file = folder / f"{number}.cc"
+        file.write_text("".join(f'#include "{ROOT / source}"\n' for source in group), encoding="utf-8")
+        flags = sorted(set().union(*(found[source] for source in group)))
+        yield [TOGETHER, str(file), "--", "-std=c++20", *flags]
+
+
+def one_by_one(found):
+    """For each source the options of clang-tidy. The commands are GCC's, of which clang knows not all."""
+    for source in found:
+        yield ["-p", str(BUILD), "--extra-arg=-Wno-unknown-warning-option", source]
+
+
 def main():
-    preset, options = ("tidy", []) if sys.argv[1:] == ["--all"] else ("tidy-rooms", ["--checks=-clang-analyzer-*"])
+    how = one_by_one if sys.argv[1:] == ["--all"] else together
     with ThreadPoolExecutor(JOBS) as pool:
-        findings = [found for found in pool.map(lambda file: tidy(preset, options, file), commands(preset)) if found]
+        findings = list(filter(None, pool.map(tidy, how(commands()))))
     print("\n".join(findings))
     return 1 if findings else 0
 
