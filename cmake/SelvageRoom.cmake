@@ -33,6 +33,7 @@ function(selvage_test name)
   add_executable(${name} ${sources} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_LINKS} selvage_catch_main)
   selvage_quick_build(${name} test)
+  set_target_properties(${name} PROPERTIES UNITY_BUILD OFF)  # files of tests may use one name for different helpers
   add_dependencies(selvage_tests ${name})
   if(ARG_EACH_CASE)
     catch_discover_tests(${name} TEST_PREFIX "${SELVAGE_TEST_PREFIX}${name}: "

@@ -86,7 +86,7 @@ constexpr std::chrono::seconds kLookSoon{30};
 constexpr std::chrono::minutes kLookLater{10};
 
 /// An agent that follows its source.
-class Following {
+class AgentLoop {
  public:
   AgentLoop(const AgentOptions& options, const Signals& signals, nft::WatchedKernel* watched, Enforcer& enforcer,
             const Monitoring& monitoring, PacketCounters* counters)
