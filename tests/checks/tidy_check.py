@@ -6,6 +6,7 @@ source by itself, with the analyzer, which takes an hour. Tests are left out: br
 macros trip too many checks.
 """
 
+import argparse
 import json
 import pathlib
 import re
@@ -20,7 +21,6 @@ from tracked import ROOT
 
 FOLDERS = "(base|bench|cli|controller|host|k8s_client|lab|netlink|nft|policy|telemetry)"
 BUILD = ROOT / "build" / "tidy"
-JOBS = 2
 # Sources that include sources are what is made here.
 TOGETHER = "--checks=-clang-analyzer-*,-bugprone-suspicious-include"
 
@@ -74,8 +74,12 @@ def one_by_one(found):
 
 
 def main():
-    how = one_by_one if sys.argv[1:] == ["--all"] else together
-    with ThreadPoolExecutor(JOBS) as pool:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--all", action="store_true", help="each source by itself, with the static analyzer")
+    parser.add_argument("--jobs", type=int, default=2)
+    arguments = parser.parse_args()
+    how = one_by_one if arguments.all else together
+    with ThreadPoolExecutor(arguments.jobs) as pool:
         findings = list(filter(None, pool.map(tidy, how(commands()))))
     print("\n".join(findings))
     return 1 if findings else 0
