@@ -64,6 +64,8 @@ Metrics::Parts::Parts(const BuildInfo& build, Moment started, ReadPacketCounts r
                                "Addresses of pods whose established connections are not judged packet by packet")),
       classes(gauge(registry_, "selvage_classes", "Classes of peers' addresses, one chain each")),
       staged_policies(gauge(registry_, "selvage_staged_policies", "Policies that are staged: they deny nothing")),
+      unsupported_policies(
+          gauges(registry_, "selvage_unsupported_policies", "Policies of other APIs, which are not enforced")),
       set_elements(gauges(registry_, "selvage_set_elements", "Elements of all sets and maps of a kind"), "set", {}),
       watch_restarts(counters(registry_, "selvage_watch_restarts_total", "Watches that had to begin again"), "resource",
                      kResources),
@@ -90,12 +92,12 @@ Metrics::Parts::Parts(const BuildInfo& build, Moment started, ReadPacketCounts r
 }
 
 void Metrics::Parts::set_success(Moment now) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   succeeded_ = now;
 }
 
 void Metrics::Parts::set_stale(const std::string& resource, std::optional<Moment> since, Moment now) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   stale_[resource].set(since, now);
 }
 
@@ -106,7 +108,7 @@ Families Metrics::Parts::time_families(Moment now) {
   prometheus::MetricFamily blind =
       family("selvage_watch_stale_seconds_total", "Time in which changes of a resource could not be seen",
              prometheus::MetricType::Counter);
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   add_series(since, {}, seconds_of(std::max(now - succeeded_, Clock::duration{0})));
   for (const auto& [resource, time] : stale_) {
     add_series(blind, {{"resource", resource}}, seconds_of(time.total(now)));

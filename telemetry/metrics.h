@@ -9,11 +9,10 @@
 #include <string_view>
 
 #include "base/clock.h"
+#include "base/wall_time.h"
 #include "telemetry/packet_count.h"
 
 namespace selvage::telemetry {
-
-using WallTime = std::chrono::system_clock::time_point;
 
 /// What selvage_build_info says.
 struct BuildInfo {
@@ -28,7 +27,7 @@ enum class TableOwnership : std::uint8_t {
   taken,  ///< by another one, which is waited for
 };
 
-/// What the daemon counts and measures, as Prometheus' metrics; docs/operations.md has one entry for
+/// What the daemon counts and measures, as Prometheus' metrics; docs/metrics.md has one entry for
 /// each. All methods may be called from any thread at any time; none does any I/O but `page`.
 ///
 /// Kinds of objects are the API's ("Pod", "Namespace", "NetworkPolicy"), resources are its plurals
@@ -67,6 +66,9 @@ class Metrics {
   void set_classes(std::size_t classes);
   /// Policies that deny nothing but are counted for.
   void set_staged_policies(std::size_t policies);
+  /// Policies of a kind of another API, which are not enforced. `api_group` is "cilium.io", `kind`
+  /// "CiliumNetworkPolicy".
+  void set_unsupported_policies(std::string_view api_group, std::string_view kind, std::size_t policies);
   /// Elements of all sets and maps of one kind, such as "ports" or "peers".
   void set_elements(std::string_view set_kind, std::size_t elements);
 

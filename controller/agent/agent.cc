@@ -1,9 +1,7 @@
 #include "controller/agent/agent.h"
 
-#include <poll.h>
 #include <spdlog/spdlog.h>
 
-#include <array>
 #include <cerrno>
 #include <iostream>
 #include <memory>
@@ -21,47 +19,31 @@
 #include "controller/events/event_recorder.h"
 #include "controller/events/monitoring.h"
 #include "controller/preflight/preflight.h"
-#include "controller/sources/source.h"
+#include "controller/sources/feed.h"
 #include "controller/status/status_server.h"
 #include "controller/sync/dry_run_kernel.h"
 #include "controller/sync/measured_kernel.h"
 #include "host/node_addresses.h"
-#include "k8s_client/manifests/manifest_folder.h"
 #include "nft/kernel/netlink_kernel.h"
 
 namespace selvage::controller {
 namespace {
 
-/// Takes in what the folder says. True: some document was refused.
-Result<bool> load_folder(const std::string& path, Enforcer& enforcer) {
-  k8s_client::ManifestFolder folder(path);
-  auto changes = folder.rescan();
-  if (!changes) return tl::unexpected(changes.error());
-  for (const auto& error : changes->errors) spdlog::error("{}", k8s_client::to_string(error));
-  enforcer.take({std::move(changes->events), {}, true, changes->complete});
-  return !changes->errors.empty();
-}
-
-/// Takes in a first full list, for which it waits as long as it takes. True: some object was refused.
-Result<bool> load_from_api(const AgentOptions& options, const Signals& signals, const Monitoring& monitoring,
-                           Enforcer& enforcer) {
-  const auto mailbox = Mailbox::open();
-  if (!mailbox) return tl::unexpected(mailbox.error());
-  const auto source = start_api_source(options, **mailbox, monitoring);
-  if (!source) return tl::unexpected(source.error());
-  while (!enforcer.synced()) {
-    std::array<pollfd, 2> fds = {pollfd{signals.fd(), POLLIN, 0}, pollfd{(*mailbox)->fd(), POLLIN, 0}};
-    if (poll(fds.data(), fds.size(), -1) < 0 && errno != EINTR) return fail_errno("poll", errno);
-    if (signals.take().stop) return fail("stopped before a first full list was in; nothing was changed", ECANCELED);
-    if (fds[1].revents != 0) enforcer.take((*mailbox)->take());
-  }
-  return (*source)->refused_any();
+/// Takes in the first full list, for which it waits without a limit. True: some object was refused.
+Result<bool> load(const AgentOptions& options, const Signals& signals, const Monitoring& monitoring,
+                  Enforcer& enforcer) {
+  auto feed = Feed::start(options, monitoring);
+  if (!feed) return tl::unexpected(feed.error());
+  const auto listed = feed->await_first_list([&](const auto& mail) { enforcer.take(mail); },
+                                             {std::nullopt, signals.fd(), [&] { return signals.take().stop; }});
+  if (!listed && listed.error().code == ECANCELED) return fail("nothing was changed", listed.error());
+  if (!listed) return tl::unexpected(listed.error());
+  return feed->refused_any();
 }
 
 Result<AgentEnd> run_once(const AgentOptions& options, const Signals& signals, const Monitoring& monitoring,
                           Enforcer& enforcer) {
-  const auto refused = options.manifests.empty() ? load_from_api(options, signals, monitoring, enforcer)
-                                                 : load_folder(options.manifests, enforcer);
+  const auto refused = load(options, signals, monitoring, enforcer);
   if (!refused) return tl::unexpected(refused.error());
   enforcer.look_at_links();
   if (const auto done = enforcer.act_once(); !done) return tl::unexpected(done.error());
@@ -76,7 +58,7 @@ bool writes_events(const AgentOptions& options) {
 
 std::vector<telemetry::HttpAddress> http_addresses(const AgentOptions& options) {
   std::vector<telemetry::HttpAddress> addresses;
-  for (const auto& address : options.http_addresses.empty() ? node_addresses() : options.http_addresses) {
+  for (const auto& address : options.http_addresses.empty() ? host::node_addresses() : options.http_addresses) {
     addresses.push_back({address, options.http_port});
   }
   return addresses;
@@ -100,7 +82,7 @@ class AgentLoop {
   Result<AgentEnd> run();
 
  private:
-  void add_inputs(Mailbox& mailbox, nft::LinkMonitor& links);
+  void add_inputs(Feed& feed, host::LinkMonitor& links);
   void look_at_system();
   void add_denied_packets();
   void add_server();
@@ -122,13 +104,13 @@ class AgentLoop {
   std::optional<StatusServer> status_;
 };
 
-void AgentLoop::add_inputs(Mailbox& mailbox, nft::LinkMonitor& links) {
+void AgentLoop::add_inputs(Feed& feed, host::LinkMonitor& links) {
   loop_.on_readable(signals_.fd(), [this] {
     const Signals::Taken taken = signals_.take();
     if (taken.stop) loop_.stop();
     if (taken.check) enforcer_.ask_self_check();
   });
-  loop_.on_readable(mailbox.fd(), [&] { enforcer_.take(mailbox.take()); });
+  loop_.on_readable(feed.fd(), [&] { enforcer_.take(feed.take()); });
   loop_.on_readable(links.fd(), [&] {
     if (links.drain()) enforcer_.look_at_links();
   });
@@ -150,22 +132,13 @@ void AgentLoop::look_at_system() {
   blockers_ = std::move(blockers);
 }
 
-/// Explanations are of what is known: the compiler is asked to be up to date before each.
 void AgentLoop::add_denied_packets() {
   if (watched_ == nullptr || !options_.log_denied_group) return;
   denied_.emplace(
-      *options_.log_denied_group, enforcer_.compiler(), [this] { return enforcer_.staged_compiler(); },
-      monitoring_.metrics);
-  loop_.on_readable([this] { return denied_->fd(); },
-                    [this] {
-                      (void)enforcer_.compiler();
-                      denied_->read(Clock::now());
-                    });
-  loop_.on_due([this] { return denied_->due(); },
-               [this] {
-                 (void)enforcer_.compiler();
-                 denied_->tick(Clock::now());
-               });
+      *options_.log_denied_group, [this]() -> const policy::Snapshot& { return enforcer_.snapshot(); },
+      [this] { return enforcer_.staged_snapshot(); }, monitoring_.metrics);
+  loop_.on_readable([this] { return denied_->fd(); }, [this] { denied_->read(Clock::now()); });
+  loop_.on_due([this] { return denied_->due(); }, [this] { denied_->tick(Clock::now()); });
 }
 
 void AgentLoop::add_server() {
@@ -196,15 +169,13 @@ void AgentLoop::act() {
 }
 
 Result<AgentEnd> AgentLoop::run() {
-  auto mailbox = Mailbox::open();
-  if (!mailbox) return tl::unexpected(mailbox.error());
-  auto links = nft::LinkMonitor::open();
+  auto links = host::LinkMonitor::open();
   if (!links) return tl::unexpected(links.error());
   enforcer_.look_at_links();
-  const auto source = start_source(options_, **mailbox, monitoring_);
-  if (!source) return tl::unexpected(source.error());
+  auto feed = Feed::start(options_, monitoring_);
+  if (!feed) return tl::unexpected(feed.error());
   look_at_system();  // while the first lists are on their way
-  add_inputs(**mailbox, *links);
+  add_inputs(*feed, *links);
   loop_.on_due([this] { return enforcer_.due(); }, [this] { act(); });
   loop_.on_due([this] { return look_due_; }, [this] { look_at_system(); });
   add_denied_packets();

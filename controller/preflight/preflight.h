@@ -48,6 +48,10 @@ struct PreflightReport {
 /// kube-proxy in IPVS mode is one unless the options of the report allowed it.
 [[nodiscard]] std::vector<PreflightItem> ready_blockers(const PreflightReport& report);
 
+/// The item about policies of other APIs. `found` has a line for each kind of which there are some; an error: they
+/// could not be counted.
+[[nodiscard]] PreflightItem judge_other_policies(const Result<std::vector<std::string>>& found);
+
 /// The check for kube-proxy in IPVS mode alone, for an agent that looks again when links change.
 [[nodiscard]] PreflightItem judge_ipvs(bool device_present, bool allow_ipvs);
 

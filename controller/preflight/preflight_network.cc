@@ -79,4 +79,13 @@ PreflightItem judge_ipvs(bool device_present, bool allow_ipvs) {
                        "--allow-ipvs"));
 }
 
+PreflightItem judge_other_policies(const Result<std::vector<std::string>>& found) {
+  const std::string name = "other-policies";
+  if (!found) return not_seen(name, found.error());
+  std::string seen;
+  for (const auto& line : *found) seen += (seen.empty() ? "" : "; ") + line;
+  if (seen.empty()) return item(name, CheckState::ok, "no policies of other APIs");
+  return item(name, CheckState::warning, seen, "rewrite them as NetworkPolicies of networking.k8s.io/v1");
+}
+
 }  // namespace selvage::controller

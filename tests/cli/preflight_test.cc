@@ -30,6 +30,16 @@ TEST_CASE("preflight on a node without bridges passes and touches nothing") {
   CHECK(state_in_json(node, "bridge cni0") == "info\n");
 }
 
+TEST_CASE("preflight names policies of other APIs in a folder, which are not enforced") {
+  const TestNode node;
+  node.write("a.yaml", "apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: a}\n");
+  const Ended ended = node.selvage({"preflight", "--manifests", node.files.path("manifests")});
+  INFO(ended.text);
+  CHECK(ended.status == 0);
+  CHECK(ended.says("1 CiliumNetworkPolicy object is not enforced"));
+  CHECK(ended.says("other-policies"));
+}
+
 TEST_CASE("preflight without any capability, and as nobody, says what is missing and ends with 1") {
   const TestNode node;
   for (const lab::Argv& wrapper : {lab::Argv{"setpriv", "--bounding-set=-all", "--inh-caps=-all"},

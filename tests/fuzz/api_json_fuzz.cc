@@ -70,7 +70,7 @@ void check_object(Resource resource, const ApiObject& object) {
     require(resource == Resource::network_policies || !object.object);
   }
   if (object.object) require(object.key == policy::key_of(*object.object));
-  if (object.key) require(object.key->kind == kind_index(resource) && !object.key->name.empty());
+  if (object.key) require(object.key->kind == row_of(resource).object_kind && !object.key->name.empty());
 }
 
 void check_same(const ApiObject& a, const ApiObject& b) {
@@ -92,7 +92,8 @@ void check_decoder(std::string_view text, bool is_value) {
   JsonDecoder decoder;
   const Padded zeros(text, '\0');
   const Padded brackets(text, '}');
-  for (const Resource resource : kResources) {
+  for (const ResourceRow& row : resource_rows()) {
+    const Resource resource = row.resource;
     const ApiObject object = decoder.decode_object(resource, zeros.view());
     check_object(resource, object);
     const ApiObject other = decoder.decode_object(resource, brackets.view());
