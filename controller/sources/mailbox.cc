@@ -61,7 +61,7 @@ Mailbox::Contents Mailbox::take() {
 
 void Mailbox::wake() const {
   const std::uint64_t one = 1;
-  // Fails only when the counter is at its limit, and then the reader is awake anyway.
+  // Fails only when the counter is at its limit: then the descriptor is readable anyway.
   [[maybe_unused]] const auto written = write(wake_.get(), &one, sizeof one);
 }
 

@@ -90,7 +90,7 @@ TEST_CASE("a streamed list that is answered with 404 is requested in pages at on
 TEST_CASE("an absent resource is asked for again, less and less often") {
   ListWatchOptions options = optional(paged());
   options.first_absent_wait = 1s;
-  options.most_absent_wait = 5s;
+  options.max_absent_wait = 5s;
   Driver driver(options);
   driver.set_chance(1);
   become_absent(driver);
@@ -158,7 +158,7 @@ TEST_CASE("a watch that is answered with 404 leads to a list, and two of those t
 
 ListWatchOptions optional_and_impatient(bool streaming) {
   ListWatchOptions options = optional(impatient(streaming));
-  options.first_absent_wait = options.most_absent_wait = std::chrono::milliseconds(1);
+  options.first_absent_wait = options.max_absent_wait = std::chrono::milliseconds(1);
   return options;
 }
 

@@ -66,7 +66,7 @@ class Chaos {
 
   void pass_wait(const ListWatch::Wait& wait) {
     CHECK(wait.until > now_);
-    CHECK(wait.until - now_ <= std::max(options().most_wait, options().most_retry_after));
+    CHECK(wait.until - now_ <= std::max(options().max_wait, options().max_retry_after));
     now_ = wait.until;
   }
 
@@ -204,7 +204,7 @@ TEST_CASE(
         driver.breaks(chance(random, 50) ? EBADMSG : EPROTO);
       }
     }
-    CHECK(requests < static_cast<std::size_t>(1h / (options().most_wait / 2)) + 20);
+    CHECK(requests < static_cast<std::size_t>(1h / (options().max_wait / 2)) + 20);
   });
 }
 

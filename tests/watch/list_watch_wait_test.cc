@@ -14,7 +14,7 @@ using Waits = std::vector<std::chrono::milliseconds>;
 ListWatchOptions waiting(std::chrono::milliseconds first, std::chrono::milliseconds most) {
   ListWatchOptions options = paged();
   options.first_wait = first;
-  options.most_wait = most;
+  options.max_wait = most;
   return options;
 }
 
@@ -66,7 +66,7 @@ TEST_CASE("a wait is over at its end and not before") {
 
 TEST_CASE("Retry-After is kept to where it asks for more, up to a limit") {
   ListWatchOptions options = waiting(100ms, 1s);
-  options.most_retry_after = 7500ms;
+  options.max_retry_after = 7500ms;
   CHECK(wait_after(options, 3s) == 3s);
   CHECK(wait_after(options, 7s) == 7s);
   CHECK(wait_after(options, 8s) == 7500ms);

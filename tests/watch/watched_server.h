@@ -18,8 +18,8 @@ inline ListWatchOptions impatient(bool streaming) {
   options.list_idle_limit = kPatience;
   options.watch_idle_limit = kPatience;
   options.first_wait = std::chrono::milliseconds(1);
-  options.most_wait = std::chrono::milliseconds(2);
-  options.most_retry_after = std::chrono::milliseconds(2);
+  options.max_wait = std::chrono::milliseconds(2);
+  options.max_retry_after = std::chrono::milliseconds(2);
   return options;
 }
 
