@@ -1,5 +1,5 @@
 # The image of the agent: the program, the libraries that it loads, and nothing that could start anything else.
-# docs/operations.md, "The image", says what is in it. `docker build .` and `buildah build .` need no more than this file.
+# docs/install.md, "The image", says what is in it. `docker build .` and `buildah build .` need no more than this file.
 ARG DEBIAN=debian:bookworm-slim
 
 FROM ${DEBIAN} AS build

@@ -37,7 +37,7 @@ std::string spread(std::vector<double> values) {
   return text;
 }
 
-Result<void> no_flows(const std::function<void(const nft::Flow&)>& /*visit*/) { return {}; }
+Result<void> no_flows(const std::function<void(const host::Flow&)>& /*visit*/) { return {}; }
 
 /// An agent's loop as far as it matters here: woken by notifications, it reads back and commits.
 struct Node {

@@ -62,9 +62,9 @@ class Bench {
     const auto objects = make_world(pods, kPolicies);
     const Moment start = Clock::now();
     for (const auto& object : objects) compiler_.apply({policy::key_of(object), object});
-    compiler_.update();
+    const policy::Snapshot& now = compiler_.update();
     const Moment compiled = Clock::now();
-    const nft::Ruleset want = controller::render(compiler_.result(), names(), options_);
+    const nft::Ruleset want = controller::render(now.result(), names(now), options_);
     const Moment rendered = Clock::now();
     const nft::Plan plan = nft::diff({}, want);
     const Moment planned = Clock::now();
@@ -75,7 +75,7 @@ class Bench {
         "| %zu | from nothing | compile %.1f, render %.1f, diff %.1f | %.1f | %.1f | %zu elements, %zu sets, "
         "%zu classes |\n",
         pods, ms(compiled - start), ms(rendered - compiled), ms(planned - rendered), ms(committed - planned),
-        ms(committed - start), size.elements, size.sets, compiler_.result().classes.values().size());
+        ms(committed - start), size.elements, size.sets, now.result().classes.values().size());
     compiler_.start_tracking();
     heap_before_ = before;
   }
@@ -89,7 +89,8 @@ class Bench {
     added.isolates_egress = true;
     added.egress = {std::move(rule)};
     compiler_.apply(policy::upsert(added));
-    static_cast<void>(compiler_.update_changes());
+    compiler_.update();
+    static_cast<void>(compiler_.take_changes());
   }
 
   void memory(std::size_t pods) const {
@@ -107,8 +108,9 @@ class Bench {
       empty_caches();
       const Moment start = Clock::now();
       compiler_.apply(event);
-      const auto delta = compiler_.update_changes();
-      const nft::Plan plan = controller::render_changes(delta, compiler_.result(), names(), options_);
+      const policy::Snapshot& now = compiler_.update();
+      const auto delta = compiler_.take_changes();
+      const nft::Plan plan = controller::render_changes(delta, now.result(), names(now), options_);
       const Moment planned = Clock::now();
       need(kernel_.commit(plan));
       times.user.push_back(ms(planned - start));
@@ -121,8 +123,8 @@ class Bench {
   }
 
  private:
-  controller::PodNames names() {
-    return [this](policy::PodId id) { return compiler_.pod_name(id); };
+  static controller::PodNames names(const policy::Snapshot& snapshot) {
+    return [&snapshot](policy::PodId id) { return snapshot.pod_name(id); };
   }
 
   nft::Kernel& kernel_;

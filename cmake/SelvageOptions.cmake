@@ -28,6 +28,9 @@ endif()
 add_library(selvage_options INTERFACE)
 target_compile_options(selvage_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Werror
                                                  -Wno-missing-field-initializers)
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  target_compile_options(selvage_options INTERFACE -Wthread-safety)  # base/mutex.h
+endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 sees overlaps in "text" + std::string that are not there (its bug 105651).
   target_compile_options(selvage_options INTERFACE -Wno-restrict)

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "base/signal_mask.h"
 #include "lab/stage.h"
 
 namespace selvage::lab {
@@ -109,12 +110,9 @@ void Play::progress(const std::string& text) const {
 
 void Play::keep() const {
   std::cout << "\n" << stage_.tour() << std::flush;
-  sigset_t all;
-  sigset_t before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);  // a signal between the look and the wait would be slept through
-  while (interrupted_by == 0) ppoll(nullptr, 0, nullptr, &before);
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  // Otherwise a signal between the test and the wait would be missed.
+  const BlockedSignals blocked;
+  while (interrupted_by == 0) ppoll(nullptr, 0, nullptr, &blocked.before());
 }
 
 Result<bool> play(const DemoOptions& options) {

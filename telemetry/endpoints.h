@@ -11,7 +11,7 @@
 
 namespace selvage::telemetry {
 
-/// What is served: /metrics, /livez and /readyz (docs/operations.md). For one thread, the server's.
+/// What is served: /metrics, /livez and /readyz (docs/metrics.md). For one thread, the server's.
 class Endpoints {
  public:
   /// Both must outlive this object.

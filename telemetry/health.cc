@@ -61,43 +61,43 @@ HealthChecks liveness(const HealthFacts& facts, const HealthLimits& limits, Mome
 }
 
 void Health::set_committed() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   facts_.committed = true;
 }
 
 void Health::set_refused(std::vector<Refusal> refused) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   facts_.refused = std::move(refused);
 }
 
 void Health::set_stale(const std::string& source, std::optional<Moment> since) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   facts_.blind.erase(source);
   if (since) facts_.blind.emplace(source, *since);
 }
 
 void Health::set_not_effective(std::string why) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   facts_.not_effective = std::move(why);
 }
 
 void Health::set_preflight_failures(std::vector<std::string> failures) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   facts_.preflight_failures = std::move(failures);
 }
 
 void Health::loop_works(Moment now) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   facts_.loop = {true, now};
 }
 
 void Health::loop_waits(std::optional<Moment> until) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   facts_.loop = {false, until};
 }
 
 HealthFacts Health::facts() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return facts_;
 }
 

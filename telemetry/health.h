@@ -2,12 +2,12 @@
 
 #include <chrono>
 #include <map>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/clock.h"
+#include "base/mutex.h"
 
 namespace selvage::telemetry {
 
@@ -88,8 +88,8 @@ class Health {
 
  private:
   const HealthLimits limits_;
-  mutable std::mutex mutex_;
-  HealthFacts facts_;
+  mutable Mutex mutex_;
+  HealthFacts facts_ GUARDED_BY(mutex_);
 };
 
 }  // namespace selvage::telemetry

@@ -2,18 +2,18 @@
 
 #include <poll.h>
 #include <pthread.h>
-#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <csignal>
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
 #include <tuple>
 #include <utility>
+
+#include "base/signal_mask.h"
 
 namespace selvage::telemetry {
 namespace {
@@ -22,22 +22,6 @@ namespace {
 constexpr int kAcceptedAtOnce = 16;
 /// How long no connection is taken when the system has no place for one and we hold none.
 constexpr std::chrono::milliseconds kNoPlace{100};
-
-/// Blocks all signals for the calling thread, and so for threads that it starts, until the end of the scope.
-class BlockedSignals {
- public:
-  BlockedSignals() {
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  BlockedSignals(const BlockedSignals&) = delete;
-  BlockedSignals& operator=(const BlockedSignals&) = delete;
-  ~BlockedSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-
- private:
-  sigset_t before_{};
-};
 
 bool no_place(int code) { return code == EMFILE || code == ENFILE || code == ENOBUFS || code == ENOMEM; }
 
@@ -51,23 +35,21 @@ Result<std::unique_ptr<HttpServer>> HttpServer::start(const std::vector<HttpAddr
     if (!listener) return tl::unexpected(listener.error());
     listeners.push_back(std::move(*listener));
   }
-  UniqueFd stop(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-  if (!stop) return fail_errno("eventfd", errno);
-  std::unique_ptr<HttpServer> server(new HttpServer(std::move(listeners), std::move(stop), std::move(handler), limits));
+  auto stop = EventFd::open();
+  if (!stop) return tl::unexpected(stop.error());
+  std::unique_ptr<HttpServer> server(
+      new HttpServer(std::move(listeners), std::move(*stop), std::move(handler), limits));
   const BlockedSignals blocked;
   server->thread_ = std::thread([raw = server.get()] { raw->run(); });
   return server;
 }
 
-HttpServer::HttpServer(std::vector<HttpListener> listeners, UniqueFd stop, HttpHandler handler,
-                       const HttpLimits& limits)
+HttpServer::HttpServer(std::vector<HttpListener> listeners, EventFd stop, HttpHandler handler, const HttpLimits& limits)
     : listeners_(std::move(listeners)), stop_(std::move(stop)), handler_(std::move(handler)), limits_(limits) {}
 
 HttpServer::~HttpServer() {
   if (!thread_.joinable()) return;
-  const std::uint64_t once = 1;
-  // Fails only where the counter is full, and then the thread is told already.
-  [[maybe_unused]] const ssize_t written = ::write(stop_.get(), &once, sizeof(once));
+  stop_.set();
   thread_.join();
 }
 

@@ -6,6 +6,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/event_fd.h"
 #include "base/result.h"
 #include "telemetry/http_connection.h"
 #include "telemetry/http_listener.h"
@@ -32,7 +33,7 @@ class HttpServer {
   [[nodiscard]] std::vector<HttpAddress> addresses() const;
 
  private:
-  HttpServer(std::vector<HttpListener> listeners, UniqueFd stop, HttpHandler handler, const HttpLimits& limits);
+  HttpServer(std::vector<HttpListener> listeners, EventFd stop, HttpHandler handler, const HttpLimits& limits);
 
   using Connections = std::list<HttpConnection>;
 
@@ -45,7 +46,7 @@ class HttpServer {
   [[nodiscard]] Connections::iterator most_dispensable();
 
   const std::vector<HttpListener> listeners_;
-  const UniqueFd stop_;  ///< readable: stop
+  const EventFd stop_;  ///< readable: stop
   const HttpHandler handler_;
   const HttpLimits limits_;
   Connections connections_;  ///< the oldest first; the thread's

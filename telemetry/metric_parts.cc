@@ -92,12 +92,12 @@ Metrics::Parts::Parts(const BuildInfo& build, Moment started, ReadPacketCounts r
 }
 
 void Metrics::Parts::set_success(Moment now) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   succeeded_ = now;
 }
 
 void Metrics::Parts::set_stale(const std::string& resource, std::optional<Moment> since, Moment now) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   stale_[resource].set(since, now);
 }
 
@@ -108,7 +108,7 @@ Families Metrics::Parts::time_families(Moment now) {
   prometheus::MetricFamily blind =
       family("selvage_watch_stale_seconds_total", "Time in which changes of a resource could not be seen",
              prometheus::MetricType::Counter);
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   add_series(since, {}, seconds_of(std::max(now - succeeded_, Clock::duration{0})));
   for (const auto& [resource, time] : stale_) {
     add_series(blind, {{"resource", resource}}, seconds_of(time.total(now)));

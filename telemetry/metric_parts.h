@@ -8,11 +8,11 @@
 #include <atomic>
 #include <initializer_list>
 #include <map>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "base/mutex.h"
 #include "telemetry/families.h"
 #include "telemetry/metrics.h"
 #include "telemetry/plain_text.h"
@@ -52,9 +52,9 @@ class Metrics::Parts {
   [[nodiscard]] Families time_families(Moment now);
 
   ReadPacketCounts read_packets_;
-  std::mutex mutex_;
-  Moment succeeded_;                        ///< the last success, or the start; guarded by mutex_
-  std::map<std::string, StaleTime> stale_;  ///< by resource; guarded by mutex_
+  Mutex mutex_;
+  Moment succeeded_ GUARDED_BY(mutex_);                        ///< the last success, or the start
+  std::map<std::string, StaleTime> stale_ GUARDED_BY(mutex_);  ///< by resource
   prometheus::Registry registry_;
 
  public:

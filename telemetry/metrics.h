@@ -9,11 +9,10 @@
 #include <string_view>
 
 #include "base/clock.h"
+#include "base/wall_time.h"
 #include "telemetry/packet_count.h"
 
 namespace selvage::telemetry {
-
-using WallTime = std::chrono::system_clock::time_point;
 
 /// What selvage_build_info says.
 struct BuildInfo {
@@ -28,7 +27,7 @@ enum class TableOwnership : std::uint8_t {
   taken,  ///< by another one, which is waited for
 };
 
-/// What the daemon counts and measures, as Prometheus' metrics; docs/operations.md has one entry for
+/// What the daemon counts and measures, as Prometheus' metrics; docs/metrics.md has one entry for
 /// each. All methods may be called from any thread at any time; none does any I/O but `page`.
 ///
 /// Kinds of objects are the API's ("Pod", "Namespace", "NetworkPolicy"), resources are its plurals

@@ -6,15 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "base/direction.h"
 #include "base/result.h"
 
 namespace selvage::telemetry {
-
-/// From the view of a pod of this node: what enters it, or what leaves it.
-enum class Direction : std::uint8_t { ingress, egress };
-
-/// "ingress" or "egress".
-[[nodiscard]] std::string to_string(Direction direction);
 
 /// What a counter of the kernel counts, and with it the metric that it becomes.
 enum class PacketVerdict : std::uint8_t {

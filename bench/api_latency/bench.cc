@@ -138,7 +138,7 @@ Sample Bench::change_once(ChangeKind kind, bool allow) {
   scenario_.change(kind, allow);
   const Moment accepted = Clock::now();
   const Judged judged = stream_->await(allow);
-  Sample sample{kind, allow, std::chrono::system_clock::now() - (Clock::now() - accepted), ms(judged.at - accepted)};
+  Sample sample{kind, allow, WallClock::now() - (Clock::now() - accepted), ms(judged.at - accepted)};
   if (watch != nullptr) sample.watched = ms(watch->await().value_or(accepted + 10s) - accepted);
   sample.request = ms(accepted - asked);
   sample.resolution = ms(judged.resolution);

@@ -64,7 +64,7 @@ void PacketStream::send_packets() {
   Moment next = Clock::now();
   for (std::uint64_t number = 0; !stop_; ++number) {
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       sendto(sender_.get(), &number, sizeof number, 0, to_.get(), to_.size());
     }
     sent_[number % kRemembered] = Clock::now().time_since_epoch().count();
@@ -83,7 +83,7 @@ UniqueFd PacketStream::next_sender() const {
 
 void PacketStream::start_new_flow() {
   UniqueFd fresh = next_sender();
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   std::swap(sender_, fresh);
 }
 

@@ -4,11 +4,11 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <mutex>
 #include <thread>
 #include <vector>
 
 #include "base/clock.h"
+#include "base/mutex.h"
 #include "base/unique_fd.h"
 #include "lab/endpoint.h"
 #include "lab/node.h"
@@ -54,8 +54,8 @@ class PacketStream {
   lab::SocketAddress to_;
   std::chrono::microseconds interval_;
   UniqueFd receiver_;
-  std::mutex mutex_;  ///< guards sender_
-  UniqueFd sender_;
+  Mutex mutex_;
+  UniqueFd sender_ GUARDED_BY(mutex_);
   /// By number, modulo the size: when a packet was sent, in nanoseconds of Clock.
   std::vector<std::atomic<std::int64_t>> sent_;
   std::atomic<std::uint64_t> count_{0};  ///< packets sent

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "base/wall_time.h"
 #include "bench/api_latency/scenario.h"
 
 namespace selvage::bench {
@@ -12,11 +13,11 @@ namespace selvage::bench {
 struct Sample {
   ChangeKind kind = ChangeKind::policy;
   bool allows = false;
-  std::chrono::system_clock::time_point accepted;  ///< when the answer had come, as logs have it
-  double judged = 0;                               ///< until the first packet that the new policy judged
-  double watched = 0;                              ///< until a bare watch client had the event
-  double request = 0;                              ///< how long the request took
-  double resolution = 0;                           ///< between that packet and the one before
+  WallTime accepted;      ///< when the answer had come, as logs have it
+  double judged = 0;      ///< until the first packet that the new policy judged
+  double watched = 0;     ///< until a bare watch client had the event
+  double request = 0;     ///< how long the request took
+  double resolution = 0;  ///< between that packet and the one before
   std::size_t strays = 0;
 };
 

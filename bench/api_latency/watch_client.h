@@ -1,13 +1,13 @@
 #pragma once
 
 #include <atomic>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "base/clock.h"
+#include "base/mutex.h"
 #include "tests/cluster/api_server.h"
 
 namespace selvage::bench {
@@ -32,9 +32,9 @@ class WatchClient {
   static std::size_t take(char* bytes, std::size_t one, std::size_t count, void* self);
   void watch(const testing::ApiServer& server, const std::string& target);
 
-  mutable std::mutex mutex_;
-  std::optional<Moment> first_;  ///< guarded by mutex_
-  std::string line_;             ///< of the event under way
+  mutable Mutex mutex_;
+  std::optional<Moment> first_ GUARDED_BY(mutex_);  ///< when the first event since begin() came
+  std::string line_ GUARDED_BY(mutex_);             ///< of the event under way
   std::atomic<bool> answered_{false};
   std::atomic<bool> stop_{false};
   std::thread thread_;

@@ -39,7 +39,7 @@ def faster_line(figures, work, name):
                 worst, against = found["Selvage"]["ns"] / found[rival]["ns"], f"{rival}, {policies} policies"
     if not against:
         return None
-    return [f"{name}: faster than each rival from 10 policies on", "below 1.00 of the fastest", f"{worst:.3f} ({against})",
+    return [f"{name}: faster than each other layout from 10 policies on", "below 1.00 of the fastest", f"{worst:.3f} ({against})",
             verdict(worst < 1)]
 
 

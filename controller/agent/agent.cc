@@ -58,7 +58,7 @@ bool writes_events(const AgentOptions& options) {
 
 std::vector<telemetry::HttpAddress> http_addresses(const AgentOptions& options) {
   std::vector<telemetry::HttpAddress> addresses;
-  for (const auto& address : options.http_addresses.empty() ? node_addresses() : options.http_addresses) {
+  for (const auto& address : options.http_addresses.empty() ? host::node_addresses() : options.http_addresses) {
     addresses.push_back({address, options.http_port});
   }
   return addresses;
@@ -82,7 +82,7 @@ class AgentLoop {
   Result<AgentEnd> run();
 
  private:
-  void add_inputs(Feed& feed, nft::LinkMonitor& links);
+  void add_inputs(Feed& feed, host::LinkMonitor& links);
   void look_at_system();
   void add_denied_packets();
   void add_server();
@@ -104,7 +104,7 @@ class AgentLoop {
   std::optional<StatusServer> status_;
 };
 
-void AgentLoop::add_inputs(Feed& feed, nft::LinkMonitor& links) {
+void AgentLoop::add_inputs(Feed& feed, host::LinkMonitor& links) {
   loop_.on_readable(signals_.fd(), [this] {
     const Signals::Taken taken = signals_.take();
     if (taken.stop) loop_.stop();
@@ -132,22 +132,13 @@ void AgentLoop::look_at_system() {
   blockers_ = std::move(blockers);
 }
 
-/// Explanations are of what is known: the compiler is asked to be up to date before each.
 void AgentLoop::add_denied_packets() {
   if (watched_ == nullptr || !options_.log_denied_group) return;
   denied_.emplace(
-      *options_.log_denied_group, enforcer_.compiler(), [this] { return enforcer_.staged_compiler(); },
-      monitoring_.metrics);
-  loop_.on_readable([this] { return denied_->fd(); },
-                    [this] {
-                      (void)enforcer_.compiler();
-                      denied_->read(Clock::now());
-                    });
-  loop_.on_due([this] { return denied_->due(); },
-               [this] {
-                 (void)enforcer_.compiler();
-                 denied_->tick(Clock::now());
-               });
+      *options_.log_denied_group, [this]() -> const policy::Snapshot& { return enforcer_.snapshot(); },
+      [this] { return enforcer_.staged_snapshot(); }, monitoring_.metrics);
+  loop_.on_readable([this] { return denied_->fd(); }, [this] { denied_->read(Clock::now()); });
+  loop_.on_due([this] { return denied_->due(); }, [this] { denied_->tick(Clock::now()); });
 }
 
 void AgentLoop::add_server() {
@@ -178,7 +169,7 @@ void AgentLoop::act() {
 }
 
 Result<AgentEnd> AgentLoop::run() {
-  auto links = nft::LinkMonitor::open();
+  auto links = host::LinkMonitor::open();
   if (!links) return tl::unexpected(links.error());
   enforcer_.look_at_links();
   auto feed = Feed::start(options_, monitoring_);

@@ -22,11 +22,11 @@ namespace selvage::controller {
 namespace {
 
 /// Reads the connections that pass the forward hook: not those of the host itself.
-Result<void> read_forwarded_flows(const std::function<void(const nft::Flow&)>& visit) {
-  const auto host = nft::host_addresses();
-  if (!host) return tl::unexpected(host.error());
-  return nft::for_each_flow([&](const nft::Flow& flow) {
-    if (host->count(flow.source) == 0 && host->count(flow.destination) == 0) visit(flow);
+Result<void> read_forwarded_flows(const std::function<void(const host::Flow&)>& visit) {
+  const auto own = host::host_addresses();
+  if (!own) return tl::unexpected(own.error());
+  return host::for_each_flow([&](const host::Flow& flow) {
+    if (own->count(flow.source) == 0 && own->count(flow.destination) == 0) visit(flow);
   });
 }
 
@@ -69,21 +69,16 @@ Enforcer::Enforcer(const AgentOptions& options, nft::Kernel& kernel, nft::Watche
       counters_(counters),
       check_interval_(options.self_check_interval) {}
 
-const policy::Compiler& Enforcer::compiler() {
-  reconciler_.prepare();
-  return reconciler_.compiler();
-}
-
 void Enforcer::take(const Mailbox::Contents& mail) {
   reconciler_.set_complete(mail.complete);
   const policy::StageEvents events = stages_.take(mail.events);
   reconciler_.apply(events.enforced);
-  staged_.apply(events, stages_, reconciler_.compiler().inventory());
+  staged_.apply(events, stages_, [this]() -> const policy::Inventory& { return snapshot().inventory(); });
   reporter_.received(mail);
   if (mail.synced && !std::exchange(synced_, true)) {
-    spdlog::info("first full list: {} pods, {} policies ({} staged), {} namespaces", reconciler_.compiler().pod_count(),
-                 reconciler_.compiler().policy_count() + stages_.staged(), stages_.staged(),
-                 reconciler_.compiler().namespace_count());
+    spdlog::info("first full list: {} pods, {} policies ({} staged), {} namespaces", reconciler_.snapshot().pod_count(),
+                 reconciler_.snapshot().policy_count() + stages_.staged(), stages_.staged(),
+                 reconciler_.snapshot().namespace_count());
   }
 }
 
@@ -98,7 +93,7 @@ void Enforcer::take_interference() {
 
 /// Whether the host has lost an address since the last time. Link-local ones come and go with pods.
 bool Enforcer::host_lost_address() {
-  auto now = nft::host_addresses();
+  auto now = host::host_addresses();
   if (!now) return true;
   std::erase_if(*now, [](const IpAddress& address) { return link_local6().contains(address); });
   return !std::ranges::includes(*now, std::exchange(host_, *now));
@@ -114,10 +109,9 @@ void Enforcer::look_at_links() {
 /// Names the bridges that pods hang on, and makes their traffic pass our hooks. Comes before a sync,
 /// so that no transaction ever names fewer bridges than there are.
 void Enforcer::tend_bridges() {
-  reconciler_.prepare();
   if (!bridges_are_given_) {
     RenderOptions render = reconciler_.options();
-    render.pod_bridges = find_pod_bridges(bridges_.bridges(), reconciler_.compiler().result());
+    render.pod_bridges = find_pod_bridges(bridges_.bridges(), reconciler_.snapshot().result());
     reconciler_.set_options(std::move(render));
   }
   effective_ = bridges_.make_effective(reconciler_.options().pod_bridges);
@@ -166,7 +160,7 @@ void Enforcer::report_labels() {
   if (!staged_are_old && delta.local.empty() && delta.permissions.empty()) return;
   auto staged = staged_are_old ? labels_of_staged() : std::nullopt;
   counters_->update_labels([&](CounterLabels& owners) {
-    controller::update_labels(owners, delta, reconciler_.compiler().result(), reconciler_.options());
+    controller::update_labels(owners, delta, reconciler_.snapshot().result(), reconciler_.options());
     if (staged_are_old) owners.staged = std::move(staged);
   });
 }
@@ -174,13 +168,13 @@ void Enforcer::report_labels() {
 void Enforcer::report_all_labels() {
   labels_are_old_ = false;
   staged_labels_are_old_ = false;
-  CounterLabels owners = counter_labels(reconciler_.compiler().result(), reconciler_.options());
+  CounterLabels owners = counter_labels(reconciler_.snapshot().result(), reconciler_.options());
   owners.staged = labels_of_staged();
   counters_->set_labels(std::move(owners));
 }
 
 std::optional<StagedLabels> Enforcer::labels_of_staged() {
-  const policy::Compiler* staged = staged_.compiler();
+  const policy::Snapshot* staged = staged_.snapshot();
   return staged == nullptr ? std::nullopt : std::optional(staged_labels(*staged));
 }
 
@@ -222,7 +216,7 @@ void Enforcer::check_tables() {
 
 void Enforcer::publish_sizes() {
   sizes_due_.reset();
-  publish(compiler(), stages_.staged(), monitoring_.metrics);
+  publish(snapshot(), stages_.staged(), monitoring_.metrics);
 }
 
 void Enforcer::cut_connections() {

@@ -58,9 +58,9 @@ class Enforcer {
   /// Who may change the tables, as is asked of the kernel.
   [[nodiscard]] nft::Ownership ownership() const { return reconciler_.options().ownership; }
   /// What is known now, staged policies left out, worked out up to what was taken in.
-  [[nodiscard]] const policy::Compiler& compiler();
+  [[nodiscard]] const policy::Snapshot& snapshot() { return reconciler_.snapshot(); }
   /// The same for staged policies (policy::Stages); nullptr: nothing is staged.
-  [[nodiscard]] const policy::Compiler* staged_compiler() { return staged_.compiler(); }
+  [[nodiscard]] const policy::Snapshot* staged_snapshot() { return staged_.snapshot(); }
   [[nodiscard]] std::size_t staged_policies() const { return stages_.staged(); }
 
  private:

@@ -36,7 +36,6 @@ class ObjectReader {
     if (auto read = feed_ ? read_changes(compiler) : read_first_list(compiler); !read) {
       return tl::unexpected(read.error());
     }
-    compiler.update();
     return !feed_->refused_any();
   }
   [[nodiscard]] const policy::Stages& stages() const { return stages_; }
@@ -70,14 +69,14 @@ class ObjectReader {
 
 /// The tables as they should be. Who owns them is not looked at: an agent does while it runs.
 Result<nft::Ruleset> wanted_tables(const AgentOptions& options, RenderOptions render_with,
-                                   const policy::Compiler& compiler) {
+                                   const policy::Snapshot& snapshot) {
   if (options.pod_bridges.empty()) {
-    const auto bridges = nft::list_bridges();
+    const auto bridges = host::list_bridges();
     if (!bridges) return tl::unexpected(bridges.error());
-    render_with.pod_bridges = find_pod_bridges(*bridges, compiler.result());
+    render_with.pod_bridges = find_pod_bridges(*bridges, snapshot.result());
   }
   return render(
-      compiler.result(), [&](policy::PodId id) { return compiler.pod_name(id); }, render_with);
+      snapshot.result(), [&](policy::PodId id) { return snapshot.pod_name(id); }, render_with);
 }
 
 Result<nft::Ruleset> tables_there(nft::Kernel& kernel, std::span<const nft::TableKey> tables) {
@@ -94,7 +93,7 @@ Result<nft::Differences> check_staged(const AgentOptions& options, const RenderO
   const auto have = tables_there(kernel, std::array{kStagedTable});
   if (!have) return tl::unexpected(have.error());
   StagedTable staged(kernel, options.node, render_with);
-  staged.apply({}, stages, known);
+  staged.apply({}, stages, [&]() -> const policy::Inventory& { return known; });
   return staged.differences(*have);
 }
 
@@ -114,12 +113,13 @@ Result<NodeCheck> check_node(const AgentOptions& options, std::uint64_t seed) {
     if (!complete) return tl::unexpected(complete.error());
     const auto have = tables_there(**kernel, std::array{kInetTable, kBridgeTable});
     if (!have) return tl::unexpected(have.error());
-    const auto want = wanted_tables(options, *render_with, compiler);
+    const policy::Snapshot& snapshot = compiler.update();
+    const auto want = wanted_tables(options, *render_with, snapshot);
     if (!want) return tl::unexpected(want.error());
     SelfCheckOptions checking;
     checking.seed = seed;
-    NodeCheck result{self_check(*have, *want, compiler, checking), *complete};
-    auto staged = check_staged(options, *render_with, objects.stages(), compiler.inventory(), **kernel);
+    NodeCheck result{self_check(*have, *want, snapshot, checking), *complete};
+    auto staged = check_staged(options, *render_with, objects.stages(), snapshot.inventory(), **kernel);
     if (!staged) return tl::unexpected(staged.error());
     result.report.differences.merge(*staged);
     if (result.report.divergent() == 0 || look == 2) return result;

@@ -40,7 +40,7 @@ void SyncReporter::received(const Mailbox::Contents& mail) {
 void SyncReporter::succeeded(const SyncReport& report, Moment begun) {
   const Moment now = Clock::now();
   if (commits_) log_commit(report, now - begun);
-  last_success_ = std::chrono::system_clock::now();
+  last_success_ = WallClock::now();
   monitoring_.metrics.sync_succeeded(now - begun, now, *last_success_);
   for (const Moment received : waiting_) monitoring_.metrics.event_enforced(now - received);
   waiting_.clear();

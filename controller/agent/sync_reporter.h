@@ -34,7 +34,7 @@ class SyncReporter {
   void interference(const nft::Interference& found);
 
   /// When the last sync ended well, if one did.
-  [[nodiscard]] std::optional<telemetry::WallTime> last_success() const { return last_success_; }
+  [[nodiscard]] std::optional<WallTime> last_success() const { return last_success_; }
   /// Events that are not enforced yet.
   [[nodiscard]] std::size_t pending() const { return waiting_.size(); }
   /// Whether another program owns the tables, as the last sync found.
@@ -48,7 +48,7 @@ class SyncReporter {
   bool commits_;
   bool taken_ = false;
   LastError last_error_;
-  std::optional<telemetry::WallTime> last_success_;
+  std::optional<WallTime> last_success_;
   std::vector<Moment> waiting_;  ///< when the events that are not enforced yet were received
 };
 

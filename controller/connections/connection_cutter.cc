@@ -29,7 +29,7 @@ constexpr auto kLingering = 1min;
 
 /// As the tables do: a pod reaches itself through a Service, whatever policy says; who comes without one under its own
 /// address is somebody else.
-bool is_denied(const nft::Flow& flow, const policy::NodePolicy& policy) {
+bool is_denied(const host::Flow& flow, const policy::NodePolicy& policy) {
   if (flow.source == flow.destination && !flow.translated) {
     const policy::LocalAddress* pod = policy.local.find(flow.source);
     return pod != nullptr && (pod->isolated_ingress || pod->isolated_egress);
@@ -101,7 +101,7 @@ Result<ConnectionCutter::Report> ConnectionCutter::run(const policy::NodePolicy&
 
 Result<ConnectionCutter::Reading> ConnectionCutter::read(const policy::NodePolicy& policy) const {
   Reading reading;
-  const auto done = flows_([&](const nft::Flow& flow) {
+  const auto done = flows_([&](const host::Flow& flow) {
     ++reading.flows;
     if (is_denied(flow, policy)) {
       reading.denied.emplace(id_of(flow.id), &*reading.ends.insert({flow.source, flow.destination}).first);
@@ -124,7 +124,7 @@ nft::SetChange ConnectionCutter::changes(const Reading& reading, Report& report,
     entry.times_unseen = seen ? 0 : entry.times_unseen + 1;
     const bool over = (complete_ && allowed && !still_denied) || entry.times_unseen >= kUnseenIsGone;
     const bool refresh = (still_denied || (!complete_ && seen)) && now - entry.since >= kRefreshAge;
-    if (over || refresh) change.remove.insert(key_of(id));
+    if (over || refresh) change.del.insert(key_of(id));
     if (refresh) change.add[key_of(id)] = {};
     if (over) ++report.removed;
   }
@@ -150,7 +150,7 @@ FastPathFindings ConnectionCutter::findings(const policy::NodePolicy& policy, co
   for (const Ends& ends : reading.ends) leave_out(ends);
   for (const auto& [id, entry] : cut_) {
     const nft::ElementKey key = key_of(id);
-    const bool stays = !change.remove.contains(key) || change.add.contains(key);
+    const bool stays = !change.del.contains(key) || change.add.contains(key);
     if (!stays || reading.denied.contains(id)) continue;
     if (entry.ends != nullptr) leave_out(*entry.ends);
     if (entry.ends == nullptr) found.sure = false;
@@ -169,7 +169,7 @@ Result<ConnectionCutter::Report> ConnectionCutter::sweep(const policy::NodePolic
   nft::Plan plan;
   nft::TablePlan& table = plan.tables[kInetTable];
   fast_path_.write(found, table);
-  if (!change.add.empty() || !change.remove.empty()) table.elements[std::string(kCut)] = change;
+  if (!change.add.empty() || !change.del.empty()) table.elements[std::string(kCut)] = change;
   if (const auto committed = commit(plan); !committed) return tl::unexpected(committed.error());
   fast_path_.committed(plan);
   all_on_fast_path_ = found.sure && found.pods.size() == policy.local.values().size();
@@ -179,7 +179,7 @@ Result<ConnectionCutter::Report> ConnectionCutter::sweep(const policy::NodePolic
 }
 
 void ConnectionCutter::remember(const Reading& reading, const nft::SetChange& change, Moment now) {
-  for (const auto& key : change.remove) {
+  for (const auto& key : change.del) {
     if (!change.add.contains(key)) cut_.erase(id_of(key.first));
   }
   for (const auto& entry : change.add) cut_[id_of(entry.first.first)].since = now;

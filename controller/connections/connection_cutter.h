@@ -16,8 +16,8 @@
 
 namespace selvage::controller {
 
-/// Reads the kernel's connection table: nft::for_each_flow, or a test's own.
-using FlowReader = std::function<Result<void>(const std::function<void(const nft::Flow&)>&)>;
+/// Reads the kernel's connection table: host::for_each_flow, or a test's own.
+using FlowReader = std::function<Result<void>(const std::function<void(const host::Flow&)>&)>;
 
 /// Keeps the set `cut` true: the ids of established flows that policy denies now. The original
 /// direction of a flow is judged with every packet; this is what stops its replies, which ride on

@@ -55,7 +55,7 @@ void FastPath::disable_fast_path(nft::Plan& plan) const {
   nft::TablePlan& table = plan.tables[kInetTable];
   table.elements.erase(std::string(kFastpathState));
   if (table.create_table || table.delete_table) return;  // the new set is empty
-  gate_of(table).remove.insert(states_.begin(), states_.end());
+  gate_of(table).del.insert(states_.begin(), states_.end());
 }
 
 void FastPath::committed(const nft::Plan& plan) {
@@ -67,12 +67,12 @@ void FastPath::committed(const nft::Plan& plan) {
     pods_.clear();
   }
   with(table.elements, std::string(kFastpathState), fastpath_state_spec(), [&](const nft::SetChange& change) {
-    for (const auto& key : change.remove) states_.erase(key);
+    for (const auto& key : change.del) states_.erase(key);
     for (const auto& entry : change.add) states_.insert(entry.first);
   });
   for (const IpFamily family : policy::kFamilies) {
     with(table.elements, fastpath_pods_set(family), fastpath_pods_spec(family), [&](const nft::SetChange& change) {
-      for (const auto& key : change.remove) pods_.erase(IpAddress::from_bytes(family, key.first.data()));
+      for (const auto& key : change.del) pods_.erase(IpAddress::from_bytes(family, key.first.data()));
       for (const auto& entry : change.add) pods_.insert(IpAddress::from_bytes(family, entry.first.first.data()));
     });
   }
@@ -80,10 +80,10 @@ void FastPath::committed(const nft::Plan& plan) {
 
 void FastPath::write(const FastPathFindings& findings, nft::TablePlan& plan) const {
   for (const nft::ElementKey& state : states_) {
-    if (state != established()) gate_of(plan).remove.insert(state);
+    if (state != established()) gate_of(plan).del.insert(state);
   }
   for (const IpAddress& pod : pods_) {
-    if (!findings.pods.contains(pod)) pods_of(plan, pod.family()).remove.insert({pod.key(), {}});
+    if (!findings.pods.contains(pod)) pods_of(plan, pod.family()).del.insert({pod.key(), {}});
   }
   if (!findings.sure) return;
   std::map<IpFamily, std::size_t> held;

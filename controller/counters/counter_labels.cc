@@ -79,13 +79,12 @@ namespace {
 constexpr std::size_t kMaxNamed = 16;
 
 /// Empty where an enforced policy isolates the pod, or none does.
-policy::Origins staged_policies(const std::vector<const policy::NetworkPolicy*>& selecting,
-                                policy::Direction direction) {
+policy::Origins staged_policies(const std::vector<const policy::Policy*>& selecting, policy::Direction direction) {
   policy::Origins names;
   for (const auto* one : selecting) {
-    if (direction == policy::Direction::ingress ? !one->isolates_ingress : !one->isolates_egress) continue;
-    if (one->mode != policy::Mode::staged) return {};
-    names.push_back(one->namespace_name + "/" + one->name);
+    if (!one->isolates(direction)) continue;
+    if (!one->staged) return {};
+    names.push_back(qualified_name(one->origin));
   }
   std::sort(names.begin(), names.end());
   if (names.size() > kMaxNamed) names.resize(kMaxNamed);
@@ -94,7 +93,7 @@ policy::Origins staged_policies(const std::vector<const policy::NetworkPolicy*>&
 
 }  // namespace
 
-StagedLabels staged_labels(const policy::Compiler& staged) {
+StagedLabels staged_labels(const policy::Snapshot& staged) {
   StagedLabels owners;
   for (const auto& [address, local] : staged.result().local.values()) {
     const policy::PodId* pod = staged.inventory().owner(address);

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "controller/tables/chains.h"
-#include "policy/compile/compiler.h"
+#include "policy/compile/snapshot.h"
 
 namespace selvage::controller {
 
@@ -37,7 +37,7 @@ struct CounterLabels {
 /// Makes of the owners before a change those after it, the staged ones left as they are. Costs what the change is.
 void update_labels(CounterLabels& owners, const policy::NodePolicyDelta& delta, const policy::NodePolicy& policy,
                    const RenderOptions& options);
-/// By a compiler of staged policies (policy::Stages), which must be up to date.
-[[nodiscard]] StagedLabels staged_labels(const policy::Compiler& staged);
+/// By the snapshot of a compiler of staged policies (policy::Stages).
+[[nodiscard]] StagedLabels staged_labels(const policy::Snapshot& staged);
 
 }  // namespace selvage::controller

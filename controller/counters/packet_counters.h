@@ -2,10 +2,10 @@
 
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <vector>
 
+#include "base/mutex.h"
 #include "base/result.h"
 #include "controller/counters/allowed_totals.h"
 #include "controller/counters/counter_labels.h"
@@ -37,22 +37,24 @@ class PacketCounters {
  private:
   using DeniedVisitor = std::function<void(policy::Direction, const IpAddress&, const nft::CounterValue&)>;
 
-  explicit PacketCounters(nft::NetlinkSocket socket);
-  [[nodiscard]] const std::optional<CounterLabels>& take_labels();
+  explicit PacketCounters(netlink::Socket socket);
+  [[nodiscard]] const std::optional<CounterLabels>& take_labels() REQUIRES(reading_);
   /// Visits each element of a table that counts denied packets by the local address.
-  Result<void> for_each_denied(const nft::TableKey& table, const DeniedVisitor& visit);
-  Result<void> read_denied(const CounterLabels& owners, std::vector<telemetry::PacketCount>& counts);
-  Result<void> read_staged(const CounterLabels& owners, std::vector<telemetry::PacketCount>& counts);
-  Result<void> read_dropped(std::vector<telemetry::PacketCount>& counts);
-  Result<void> read_allowed(const CounterLabels& owners, std::vector<telemetry::PacketCount>& counts);
+  Result<void> for_each_denied(const nft::TableKey& table, const DeniedVisitor& visit) REQUIRES(reading_);
+  Result<void> read_denied(const CounterLabels& owners, std::vector<telemetry::PacketCount>& counts) REQUIRES(reading_);
+  Result<void> read_staged(const CounterLabels& owners, std::vector<telemetry::PacketCount>& counts) REQUIRES(reading_);
+  Result<void> read_dropped(std::vector<telemetry::PacketCount>& counts) REQUIRES(reading_);
+  Result<void> read_allowed(const CounterLabels& owners, std::vector<telemetry::PacketCount>& counts)
+      REQUIRES(reading_);
 
-  std::mutex stream_;  ///< of owners_ and unread_
-  std::optional<CounterLabels> owners_;
-  bool unread_ = false;                       ///< owners_ is not what read_labels_ is
-  std::mutex reading_;                        ///< of all below
-  std::optional<CounterLabels> read_labels_;  ///< as of the last reading, which takes too long to hold owners_ for
-  nft::NetlinkSocket socket_;
-  AllowedTotals allowed_;
+  Mutex stream_;
+  std::optional<CounterLabels> owners_ GUARDED_BY(stream_);
+  bool unread_ GUARDED_BY(stream_) = false;  ///< owners_ is not what read_labels_ is
+  Mutex reading_;
+  std::optional<CounterLabels> read_labels_
+      GUARDED_BY(reading_);  ///< as of the last reading, which takes too long to hold owners_ for
+  netlink::Socket socket_ GUARDED_BY(reading_);
+  AllowedTotals allowed_ GUARDED_BY(reading_);
 };
 
 }  // namespace selvage::controller

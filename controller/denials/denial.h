@@ -5,14 +5,13 @@
 #include <optional>
 #include <string>
 
+#include "base/wall_time.h"
 #include "controller/output/json_members.h"
 #include "host/packet_log.h"
 #include "policy/explain/explain.h"
 
 /// Denied packets: from the kernel's log to what people and machines read.
 namespace selvage::controller {
-
-using WallTime = std::chrono::system_clock::time_point;
 
 /// One packet that a deny chain logged.
 struct Denial {
@@ -26,7 +25,7 @@ struct Denial {
 };
 
 /// Nothing for a packet that another program's rule logged to the same group.
-[[nodiscard]] std::optional<Denial> denial_of(const nft::LoggedPacket& packet);
+[[nodiscard]] std::optional<Denial> denial_of(const host::LoggedPacket& packet);
 
 /// The denials of one flow that one line tells.
 struct DenialCount {

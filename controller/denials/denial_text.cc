@@ -26,15 +26,15 @@ const char* name_of(FlowEnd::Kind kind) {
   return "address";
 }
 
-const char* name_of(policy::Standing standing) {
-  switch (standing) {
-    case policy::Standing::denied:
+const char* name_of(policy::FlowVerdict verdict) {
+  switch (verdict) {
+    case policy::FlowVerdict::denied:
       return "denied";
-    case policy::Standing::allowed:
+    case policy::FlowVerdict::allowed:
       return "allowed";
-    case policy::Standing::not_isolated:
+    case policy::FlowVerdict::not_isolated:
       return "not_isolated";
-    case policy::Standing::no_local_pod:
+    case policy::FlowVerdict::no_local_pod:
       return "no_local_pod";
   }
   return "denied";
@@ -43,7 +43,7 @@ const char* name_of(policy::Standing standing) {
 /// As the log's own times are written.
 std::string time_text(WallTime time) {
   const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count() % 1000;
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(time)), ms);
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(WallClock::to_time_t(time)), ms);
 }
 
 /// "prod/web-0 (10.244.1.2:40000)", "[2001:db8::9]:443"; ports are left out where there is none.
@@ -78,11 +78,11 @@ std::string policies_text(const Explanation& explanation) {
 JsonMembers nearest_members(const Explanation& explanation) {
   const policy::NearestRule& nearest = *explanation.nearest;
   std::vector<std::string> misses;
-  for (const auto& miss : nearest.misses) misses.push_back(policy::describe(miss, explanation));
+  for (const auto& miss : nearest.failed) misses.push_back(policy::describe(miss, explanation));
   JsonMembers members;
   members.add("policy", nearest.policy).add("rule", std::uint64_t{nearest.rule});
   if (nearest.peer) members.add("peer", std::uint64_t{*nearest.peer});
-  return members.add("misses", misses).add("miss_count", std::uint64_t{nearest.miss_count});
+  return members.add("misses", misses).add("miss_count", std::uint64_t{nearest.failed_count});
 }
 
 std::string message_of(const Explanation& explanation, const DenialCount& count, policy::Mode mode) {
@@ -107,7 +107,7 @@ JsonMembers members_of(const Explanation& explanation, const DenialCount& count,
   members.add("seconds", static_cast<std::uint64_t>(count.span.count()));
   if (count.first) members.add("first_seen", time_text(*count.first));
   if (count.last) members.add("last_seen", time_text(*count.last));
-  members.add("standing", name_of(explanation.standing)).add("reason", policy::reason(explanation));
+  members.add("standing", name_of(explanation.verdict)).add("reason", policy::reason(explanation));
   members.add("policies", explanation.policies).add("policy_count", std::uint64_t{explanation.policy_count});
   if (explanation.nearest) members.add("nearest", nearest_members(explanation));
   return members;
@@ -115,10 +115,10 @@ JsonMembers members_of(const Explanation& explanation, const DenialCount& count,
 
 }  // namespace
 
-std::optional<Denial> denial_of(const nft::LoggedPacket& packet) {
+std::optional<Denial> denial_of(const host::LoggedPacket& packet) {
   const auto source = source_of_prefix(packet.prefix);
   if (!source) return std::nullopt;
-  const nft::PacketHeaders& headers = packet.headers;
+  const host::PacketHeaders& headers = packet.headers;
   return Denial{source->direction,
                 {headers.source, headers.destination, headers.protocol, headers.destination_port.value_or(0)},
                 headers.source_port,

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/deadline.h"
+#include "controller/node/pod_networks.h"
 #include "policy/explain/explain.h"
 
 namespace selvage::controller {
@@ -13,11 +14,12 @@ namespace selvage::controller {
 namespace {
 
 /// What staged policies say of a flow, between ends as all objects tell them.
-policy::Explanation explain_staged(const policy::Compiler& all, const policy::Compiler* staged,
+policy::Explanation explain_staged(const policy::Snapshot& all, const policy::Snapshot* staged,
                                    policy::Direction direction, const policy::FlowKey& flow) {
-  policy::Explanation explanation = policy::explain(staged == nullptr ? all : *staged, direction, flow);
-  explanation.source = policy::find_end(all, flow.source);
-  explanation.destination = policy::find_end(all, flow.destination);
+  policy::Explanation explanation =
+      policy::explain(staged == nullptr ? all : *staged, kFlannelNetworks, direction, flow);
+  explanation.source = policy::find_end(all, kFlannelNetworks, flow.source);
+  explanation.destination = policy::find_end(all, kFlannelNetworks, flow.destination);
   return explanation;
 }
 
@@ -29,21 +31,22 @@ DenialLogOptions staged_options() {
 
 }  // namespace
 
-DeniedPackets::DeniedPackets(std::uint16_t group, const policy::Compiler& compiler, Staged staged,
-                             telemetry::Metrics& metrics)
+DeniedPackets::DeniedPackets(std::uint16_t group, Known known, Staged staged, telemetry::Metrics& metrics)
     : group_(group),
-      denials_([&compiler](policy::Direction direction,
-                           const policy::FlowKey& flow) { return policy::explain(compiler, direction, flow); },
-               write_to_log),
+      denials_(
+          [known](policy::Direction direction, const policy::FlowKey& flow) {
+            return policy::explain(known(), kFlannelNetworks, direction, flow);
+          },
+          write_to_log),
       staged_denials_(
-          [&compiler, staged = std::move(staged)](policy::Direction direction, const policy::FlowKey& flow) {
-            return explain_staged(compiler, staged(), direction, flow);
+          [known, staged = std::move(staged)](policy::Direction direction, const policy::FlowKey& flow) {
+            return explain_staged(known(), staged(), direction, flow);
           },
           write_to_log, staged_options()),
       metrics_(metrics) {}
 
 void DeniedPackets::open(Moment now) {
-  auto log = nft::PacketLog::open(group_);
+  auto log = host::PacketLog::open(group_);
   if (log) {
     if (retry_.succeeded()) spdlog::info("denied packets are told again: NFLOG group {} is free", group_);
     log_.emplace(std::move(*log));
@@ -55,7 +58,7 @@ void DeniedPackets::open(Moment now) {
 
 void DeniedPackets::read(Moment now) {
   if (!log_) return;
-  const auto taken = log_->take([&](const nft::LoggedPacket& packet) {
+  const auto taken = log_->take([&](const host::LoggedPacket& packet) {
     const auto denial = denial_of(packet);
     if (denial) (denial->mode == policy::Mode::staged ? staged_denials_ : denials_).note(*denial, now);
   });

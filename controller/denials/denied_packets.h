@@ -8,7 +8,7 @@
 #include "base/retry.h"
 #include "controller/denials/denial_log.h"
 #include "host/packet_log.h"
-#include "policy/compile/compiler.h"
+#include "policy/compile/snapshot.h"
 #include "telemetry/metrics.h"
 
 namespace selvage::controller {
@@ -18,12 +18,12 @@ namespace selvage::controller {
 /// (an agent that is about to end, as a rule) it waits for it, and says so once. Not thread-safe.
 class DeniedPackets {
  public:
-  /// The compiler of what is staged, or nullptr where nothing is.
-  using Staged = std::function<const policy::Compiler*()>;
+  /// What is known now; of what is staged nullptr where nothing is.
+  using Known = std::function<const policy::Snapshot&()>;
+  using Staged = std::function<const policy::Snapshot*()>;
 
-  /// All must outlive this object; both compilers must be up to date (Compiler::update) whenever `read` or `tick` is
-  /// called.
-  DeniedPackets(std::uint16_t group, const policy::Compiler& compiler, Staged staged, telemetry::Metrics& metrics);
+  /// `metrics` and what the functions refer to must outlive this object.
+  DeniedPackets(std::uint16_t group, Known known, Staged staged, telemetry::Metrics& metrics);
 
   /// Readable when packets wait; -1 while the group cannot be read. For poll(2).
   [[nodiscard]] int fd() const { return log_ ? log_->fd() : -1; }
@@ -38,7 +38,7 @@ class DeniedPackets {
   void open(Moment now);
 
   std::uint16_t group_;
-  std::optional<nft::PacketLog> log_;
+  std::optional<host::PacketLog> log_;
   Retry retry_;
   DenialLog denials_;
   DenialLog staged_denials_;

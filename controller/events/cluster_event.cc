@@ -36,8 +36,7 @@ std::string event_name(std::string object, const std::string& identity) {
 std::string micro_time(WallTime when) {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(when);
   const auto rest = std::chrono::duration_cast<std::chrono::microseconds>(when - seconds);
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:06}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)),
-                     rest.count());
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:06}Z", fmt::gmtime(WallClock::to_time_t(seconds)), rest.count());
 }
 
 }  // namespace
@@ -45,7 +44,7 @@ std::string micro_time(WallTime when) {
 std::optional<ClusterEvent> bad_object_event(const k8s_client::ObjectError& error, WallTime when) {
   if (!error.version) return std::nullopt;
   const auto& [key, uid, version] = *error.version;
-  const std::string kind(policy::kind_of(key));
+  const std::string kind(policy::to_string(key.kind));
   if (kind == "Pod") return std::nullopt;
   const bool is_policy = kind == "NetworkPolicy";
   ClusterEvent event;

@@ -4,11 +4,10 @@
 #include <optional>
 #include <string>
 
+#include "base/wall_time.h"
 #include "k8s_client/api/api_object.h"
 
 namespace selvage::controller {
-
-using WallTime = std::chrono::system_clock::time_point;
 
 /// A warning about an object of the cluster: an Event of events.k8s.io/v1.
 struct ClusterEvent {

@@ -23,15 +23,15 @@ bool may_pass(int code) { return code >= 500 || code == 429 || code == 401; }
 EventRecorder::EventRecorder(std::string node) : node_(std::move(node)) {}
 
 void EventRecorder::bad_object(const k8s_client::ObjectError& error) {
-  auto event = bad_object_event(error, std::chrono::system_clock::now());
+  auto event = bad_object_event(error, WallClock::now());
   if (!event) return;
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   put(std::move(*event), milliseconds(std::uniform_int_distribution<milliseconds::rep>(0, kSpread.count())(random_)));
 }
 
 void EventRecorder::not_enforced(const std::string& note) {
-  const std::lock_guard lock(mutex_);
-  put(node_event(node_, note, std::chrono::system_clock::now()), {});
+  const MutexLock lock(mutex_);
+  put(node_event(node_, note, WallClock::now()), {});
 }
 
 void EventRecorder::put(ClusterEvent event, Clock::duration delay) {
@@ -41,7 +41,7 @@ void EventRecorder::put(ClusterEvent event, Clock::duration delay) {
 }
 
 void EventRecorder::stop() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   stopped_ = true;
   changed_.notify_all();
 }
@@ -54,7 +54,7 @@ void EventRecorder::run(k8s_client::Transport& transport) {
 }
 
 std::optional<EventRecorder::Waiting> EventRecorder::next() {
-  std::unique_lock lock(mutex_);
+  MutexLock lock(mutex_);
   while (!stopped_) {
     dropped_ += backlog_.take_dropped();
     if (auto waiting = backlog_.take(Clock::now())) return waiting;
@@ -79,7 +79,7 @@ void EventRecorder::write(k8s_client::Transport& transport, Waiting waiting) {
   }
   if (may_pass(answer.code())) return put_back(std::move(waiting), answer.status().retry_after);
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     backlog_.done();
   }
   if (!is_written(answer.code())) return log_refusal(name, answer.status());
@@ -88,7 +88,7 @@ void EventRecorder::write(k8s_client::Transport& transport, Waiting waiting) {
 }
 
 void EventRecorder::put_back(Waiting waiting, std::optional<std::chrono::seconds> at_least) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   backlog_.put_back(std::move(waiting), Clock::now(), at_least.value_or(std::chrono::seconds(0)));
 }
 

@@ -7,7 +7,7 @@
 namespace selvage::controller {
 
 void NodeBridges::refresh() {
-  auto bridges = nft::list_bridges();
+  auto bridges = host::list_bridges();
   if (bridges) {
     bridges_ = std::move(*bridges);
   } else {
@@ -16,7 +16,7 @@ void NodeBridges::refresh() {
 }
 
 std::string NodeBridges::what_is_missing(const std::vector<std::string>& pod_bridges) {
-  if (!nft::br_netfilter_loaded()) {
+  if (!host::br_netfilter_loaded()) {
     return "br_netfilter is not loaded, so traffic between pods of this node does not pass nftables and is not "
            "filtered: run \"modprobe br_netfilter\"";
   }
@@ -33,9 +33,9 @@ std::string NodeBridges::what_is_missing(const std::vector<std::string>& pod_bri
   return missing;
 }
 
-Result<void> NodeBridges::make_effective(nft::Bridge& bridge) {
+Result<void> NodeBridges::make_effective(host::Bridge& bridge) {
   if (!change_flags_) return fail("left as it is (dry run)");
-  if (auto enabled = nft::enable_nf_call(bridge); !enabled) return enabled;
+  if (auto enabled = host::enable_nf_call(bridge); !enabled) return enabled;
   bridge.nf_call_iptables = bridge.nf_call_ip6tables = true;
   spdlog::info("bridge {}: switched nf_call_iptables and nf_call_ip6tables on", bridge.name);
   return {};

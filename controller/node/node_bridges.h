@@ -19,7 +19,7 @@ class NodeBridges {
   /// Reads the node's bridges again.
   void refresh();
   /// As of the last refresh.
-  [[nodiscard]] const std::vector<nft::Bridge>& bridges() const { return bridges_; }
+  [[nodiscard]] const std::vector<host::Bridge>& bridges() const { return bridges_; }
 
   /// Why some of the pod bridges' traffic does not pass the inet hooks, as of the last make_effective, with the remedy;
   /// empty: all of it does.
@@ -31,10 +31,10 @@ class NodeBridges {
 
  private:
   [[nodiscard]] std::string what_is_missing(const std::vector<std::string>& pod_bridges);
-  Result<void> make_effective(nft::Bridge& bridge);
+  Result<void> make_effective(host::Bridge& bridge);
 
   bool change_flags_;
-  std::vector<nft::Bridge> bridges_;
+  std::vector<host::Bridge> bridges_;
   std::string reported_;
 };
 

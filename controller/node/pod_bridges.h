@@ -14,7 +14,7 @@ inline constexpr const char* kFlannelBridge = "cni0";
 /// Which of the node's bridges pods hang on: Flannel's, and every bridge one of whose subnets holds
 /// an address of a pod of this node. Names, sorted; Flannel's is always there, so that its first pod
 /// finds it named. Pure.
-[[nodiscard]] std::vector<std::string> find_pod_bridges(const std::vector<nft::Bridge>& bridges,
+[[nodiscard]] std::vector<std::string> find_pod_bridges(const std::vector<host::Bridge>& bridges,
                                                         const policy::NodePolicy& policy);
 
 /// fe80::/10.

@@ -38,7 +38,7 @@ struct SystemFacts {
   bool br_netfilter = false;
   std::optional<bool> bridge_call_iptables;   ///< sysctl net.bridge.bridge-nf-call-iptables
   std::optional<bool> bridge_call_ip6tables;  ///< sysctl net.bridge.bridge-nf-call-ip6tables
-  Result<std::vector<nft::Bridge>> bridges;
+  Result<std::vector<host::Bridge>> bridges;
   std::optional<bool> forwards4;  ///< sysctl net.ipv4.ip_forward
   std::optional<bool> forwards6;  ///< sysctl net.ipv6.conf.all.forwarding; nothing where there is no IPv6
   bool ipvs_device = false;       ///< kIpvsDevice exists

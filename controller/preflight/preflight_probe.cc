@@ -61,7 +61,7 @@ Result<std::set<std::uint16_t>> bound_log_groups() {
 
 Result<std::size_t> count_flows() {
   std::size_t flows = 0;
-  const auto done = nft::for_each_flow([&flows](const nft::Flow&) { ++flows; });
+  const auto done = host::for_each_flow([&flows](const host::Flow&) { ++flows; });
   if (!done) return tl::unexpected(done.error());
   return flows;
 }
@@ -108,10 +108,10 @@ SystemFacts probe_system() {
   facts.tables = try_tables(facts.bridge_ibrname.value_or(false));
   facts.flows = count_flows();
   facts.log_groups = bound_log_groups();
-  facts.br_netfilter = nft::br_netfilter_loaded();
+  facts.br_netfilter = host::br_netfilter_loaded();
   facts.bridge_call_iptables = read_switch("net/bridge/bridge-nf-call-iptables");
   facts.bridge_call_ip6tables = read_switch("net/bridge/bridge-nf-call-ip6tables");
-  facts.bridges = nft::list_bridges();
+  facts.bridges = host::list_bridges();
   facts.forwards4 = read_switch("net/ipv4/ip_forward");
   facts.forwards6 = read_switch("net/ipv6/conf/all/forwarding");
   facts.ipvs_device = has_ipvs_device();

@@ -57,7 +57,7 @@ struct RefusedNames {
 std::vector<nft::RefusedPart> root_causes(const std::vector<nft::RefusedPart>& refused, const nft::Ruleset& want) {
   std::map<nft::TableKey, RefusedNames> names;
   for (const auto& [part, code] : refused) {
-    if (part.removal) continue;
+    if (part.deletion) continue;
     if (part.kind == Kind::set) names[part.table].sets.insert(part.name);
     if (part.kind == Kind::chain) names[part.table].chains.insert(part.name);
   }

@@ -3,7 +3,9 @@
 #include <numeric>
 #include <optional>
 
+#include "base/ip_protocol.h"
 #include "controller/node/pod_bridges.h"
+#include "controller/node/pod_networks.h"
 #include "controller/selfcheck/self_check_flows.h"
 #include "controller/tables/table_layout.h"
 #include "nft/trace/tracer.h"
@@ -26,15 +28,15 @@ constexpr const char* kUplink = "uplink";
 
 /// What the objects say about the flow in one direction, by their rules and not by the compiler's records; nothing
 /// where there are too many rules to look at all.
-std::optional<bool> evaluate(const policy::Compiler& compiler, Direction direction, const FlowKey& flow) {
-  const policy::Explanation answer = policy::explain(compiler, direction, flow);
+std::optional<bool> evaluate(const policy::Snapshot& snapshot, Direction direction, const FlowKey& flow) {
+  const policy::Explanation answer = policy::explain(snapshot, kFlannelNetworks, direction, flow);
   if (!answer.complete) return std::nullopt;
-  return answer.standing == policy::Standing::no_local_pod || answer.policy_count == 0 || !answer.allowed_by.empty();
+  return answer.verdict == policy::FlowVerdict::no_local_pod || answer.policy_count == 0 || !answer.allowed_by.empty();
 }
 
-std::optional<bool> evaluate(const policy::Compiler& compiler, const FlowKey& flow) {
-  const auto out = evaluate(compiler, Direction::egress, flow);
-  const auto in = evaluate(compiler, Direction::ingress, flow);
+std::optional<bool> evaluate(const policy::Snapshot& snapshot, const FlowKey& flow) {
+  const auto out = evaluate(snapshot, Direction::egress, flow);
+  const auto in = evaluate(snapshot, Direction::ingress, flow);
   if (!out || !in) return std::nullopt;
   return *out && *in;
 }
@@ -50,12 +52,12 @@ std::string pod_bridge_of(const nft::Ruleset& want) {
 
 class SelfCheck {
  public:
-  SelfCheck(const nft::Ruleset& have, const nft::Ruleset& want, const policy::Compiler& compiler,
+  SelfCheck(const nft::Ruleset& have, const nft::Ruleset& want, const policy::Snapshot& snapshot,
             const SelfCheckOptions& options)
       : have_(have),
         want_(want),
-        compiler_(compiler),
-        policy_(compiler.result()),
+        snapshot_(snapshot),
+        policy_(snapshot.result()),
         options_(options),
         pod_bridge_(pod_bridge_of(want)) {
     report.seed = options.seed;
@@ -68,7 +70,7 @@ class SelfCheck {
     const nft::Trace trace = have_.run(packet);
     if (trace.accepted != allowed && !is_fallback(packet, trace)) add(flow, trace, "policy");
     if (!evaluated_too) return;
-    const auto by_objects = evaluate(compiler_, flow);
+    const auto by_objects = evaluate(snapshot_, flow);
     if (by_objects && *by_objects != allowed) add(flow, trace, "objects");
   }
 
@@ -97,8 +99,8 @@ class SelfCheck {
     packet.destination = flow.destination;
     packet.protocol = flow.protocol;
     if (flow.destination_port != 0) packet.destination_port = flow.destination_port;
-    if (flow.protocol == kIcmp) packet.icmp_type = kEchoRequest;
-    if (flow.protocol == kIcmp6) packet.icmp_type = kEchoRequest6;
+    if (flow.protocol == ip_protocol::kIcmp) packet.icmp_type = kEchoRequest;
+    if (flow.protocol == ip_protocol::kIcmpv6) packet.icmp_type = kEchoRequest6;
     if (is_local(flow.source) && is_local(flow.destination)) {
       bridge(packet);
     } else {
@@ -136,7 +138,7 @@ class SelfCheck {
 
   nft::Tracer have_;
   nft::Tracer want_;
-  const policy::Compiler& compiler_;
+  const policy::Snapshot& snapshot_;
   const policy::NodePolicy& policy_;
   const SelfCheckOptions& options_;
   std::string pod_bridge_;
@@ -149,10 +151,10 @@ std::size_t SelfCheckReport::divergent() const {
                          [](std::size_t sum, const auto& entry) { return sum + entry.second.count; });
 }
 
-SelfCheckReport self_check(const nft::Ruleset& have, const nft::Ruleset& want, const policy::Compiler& compiler,
+SelfCheckReport self_check(const nft::Ruleset& have, const nft::Ruleset& want, const policy::Snapshot& snapshot,
                            const SelfCheckOptions& options) {
-  SelfCheck checking(have, want, compiler, options);
-  for (const auto& flow : sample_flows(compiler.result(), options.seed, options.flows)) checking.check(flow);
+  SelfCheck checking(have, want, snapshot, options);
+  for (const auto& flow : sample_flows(snapshot.result(), options.seed, options.flows)) checking.check(flow);
   checking.check_edges();
   checking.report.differences = nft::compare(have, want, kMaxNamed);
   return std::move(checking.report);

@@ -7,7 +7,7 @@
 
 #include "nft/model/table.h"
 #include "nft/plan/compare.h"
-#include "policy/compile/compiler.h"
+#include "policy/compile/snapshot.h"
 
 namespace selvage::controller {
 
@@ -45,7 +45,7 @@ struct SelfCheckOptions {
 /// (policy::allows), and these as the objects say, which are evaluated anew for a part of the flows. The compiler's
 /// `update` must have been called since its last `apply`. Pure; milliseconds where tables hold 10,000 pods.
 [[nodiscard]] SelfCheckReport self_check(const nft::Ruleset& have, const nft::Ruleset& want,
-                                         const policy::Compiler& compiler, const SelfCheckOptions& options = {});
+                                         const policy::Snapshot& snapshot, const SelfCheckOptions& options = {});
 
 /// "2 elements unexpected in inet selvage: pods4 { 10.0.0.1 }, ...": a line for each kind of difference and for each
 /// wrong verdict that is named, and how many of these there are and with which seed; empty where all is right.

@@ -4,6 +4,8 @@
 #include <map>
 #include <random>
 
+#include "base/ip_protocol.h"
+
 namespace selvage::controller {
 namespace {
 
@@ -11,10 +13,6 @@ using policy::Direction;
 using policy::FlowKey;
 using policy::NodePolicy;
 using policy::PermissionKey;
-
-constexpr std::uint8_t kTcp = 6;
-constexpr std::uint8_t kUdp = 17;
-constexpr std::uint8_t kSctp = 132;
 
 /// How many permissions and blocks are looked at closely, however many there are.
 constexpr std::size_t kMaxPicked = 1024;
@@ -63,7 +61,7 @@ class Sampler {
       default:
         replace_an_end(flow, permission);
     }
-    if (!has_ports(flow.protocol)) flow.destination_port = 0;
+    if (!ip_protocol::has_ports(flow.protocol)) flow.destination_port = 0;
     return flow;
   }
 
@@ -174,15 +172,14 @@ class Sampler {
     }
   }
 
-  static bool has_ports(std::uint8_t protocol) { return protocol == kTcp || protocol == kUdp || protocol == kSctp; }
-
   std::uint8_t any_protocol(IpFamily family) {
-    const std::uint8_t icmp = family == IpFamily::v4 ? kIcmp : kIcmp6;
+    using namespace ip_protocol;
+    const std::uint8_t icmp = family == IpFamily::v4 ? kIcmp : kIcmpv6;
     return std::array{kTcp, kTcp, kUdp, kSctp, icmp}.at(below(5));
   }
 
   std::uint16_t any_port(std::uint8_t protocol) {
-    if (!has_ports(protocol)) return 0;
+    if (!ip_protocol::has_ports(protocol)) return 0;
     if (permissions_.empty() || chance(30)) return static_cast<std::uint16_t>(random_());
     return static_cast<std::uint16_t>(one_of(permissions_).first + below(3) - 1);
   }

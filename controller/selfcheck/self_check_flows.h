@@ -8,9 +8,6 @@
 
 namespace selvage::controller {
 
-inline constexpr std::uint8_t kIcmp = 1;  ///< IPPROTO_ICMP, netinet/in.h
-inline constexpr std::uint8_t kIcmp6 = 58;
-
 /// First packets of flows from or to pods of this node, `count` of them or, where the node has no pods, none. Even ones
 /// are any flows between addresses that are known; odd ones lie at the edges of what some permission allows: the first
 /// and the last port of a range, the ports beside them, another protocol, another peer, another local address, the

@@ -59,7 +59,7 @@ void ApiSource::changed(Resource resource, k8s_client::Update update, bool compl
     spdlog::error("{}; the last good version stays in use, or the fail-closed fallback", k8s_client::to_string(error));
     if (monitoring_.events != nullptr) monitoring_.events->bad_object(error);
   }
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   follower(resource).complete = complete;
   const bool all =
       std::all_of(followers_.begin(), followers_.end(), [](const Follower& each) { return each.complete; });
@@ -68,7 +68,7 @@ void ApiSource::changed(Resource resource, k8s_client::Update update, bool compl
 
 void ApiSource::listed(Resource resource, std::size_t objects) {
   spdlog::debug("{}: listed {}", row_of(resource).name, objects);
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   follower(resource).listed = true;
   if (std::all_of(followers_.begin(), followers_.end(), [](const Follower& each) { return each.listed; })) {
     mailbox_.put_synced();

@@ -3,10 +3,10 @@
 #include <atomic>
 #include <cstddef>
 #include <memory>
-#include <mutex>
 #include <thread>
 #include <vector>
 
+#include "base/mutex.h"
 #include "base/result.h"
 #include "controller/events/monitoring.h"
 #include "controller/sources/mailbox.h"
@@ -59,7 +59,7 @@ class ApiSource : private k8s_client::WatchObserver {
   std::unique_ptr<k8s_client::Transport> transport_;
   Mailbox& mailbox_;
   Monitoring monitoring_;
-  std::mutex mutex_;
+  Mutex mutex_;
   std::vector<Follower> followers_;  ///< in the order of Resource
   std::atomic<bool> refused_any_ = false;
   std::thread events_;

@@ -2,11 +2,9 @@
 
 #include <poll.h>
 #include <spdlog/spdlog.h>
-#include <sys/eventfd.h>
 
 #include <array>
 #include <cerrno>
-#include <cstdint>
 
 namespace selvage::controller {
 namespace {
@@ -22,12 +20,12 @@ Result<std::unique_ptr<FolderSource>> FolderSource::start(const std::string& fol
                                                           telemetry::Metrics& metrics) {
   auto watch = k8s_client::FolderWatch::open(folder);
   if (!watch) return tl::unexpected(watch.error());
-  UniqueFd stop(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-  if (!stop) return fail_errno("eventfd", errno);
-  return std::unique_ptr<FolderSource>(new FolderSource(std::move(*watch), std::move(stop), folder, mailbox, metrics));
+  auto stop = EventFd::open();
+  if (!stop) return tl::unexpected(stop.error());
+  return std::unique_ptr<FolderSource>(new FolderSource(std::move(*watch), std::move(*stop), folder, mailbox, metrics));
 }
 
-FolderSource::FolderSource(k8s_client::FolderWatch watch, UniqueFd stop, const std::string& folder, Mailbox& mailbox,
+FolderSource::FolderSource(k8s_client::FolderWatch watch, EventFd stop, const std::string& folder, Mailbox& mailbox,
                            telemetry::Metrics& metrics)
     : watch_(std::move(watch)),
       stop_(std::move(stop)),
@@ -39,8 +37,7 @@ FolderSource::FolderSource(k8s_client::FolderWatch watch, UniqueFd stop, const s
 }
 
 FolderSource::~FolderSource() {
-  const std::uint64_t one = 1;
-  [[maybe_unused]] const auto written = write(stop_.get(), &one, sizeof one);
+  stop_.set();
   thread_.join();
 }
 
@@ -70,7 +67,7 @@ void FolderSource::rescan() {
   for (const auto& error : changes->new_errors) {
     refused_any_ = true;
     spdlog::error("{}", k8s_client::to_string(error));
-    metrics_.count_bad_object(error.object ? policy::kind_of(*error.object) : "");
+    metrics_.count_bad_object(error.object ? policy::to_string(error.object->kind) : "");
   }
   unsupported_.set(changes->unsupported);
   // Later the folder keeps the last contents of a file that cannot be read.

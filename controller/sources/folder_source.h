@@ -5,8 +5,8 @@
 #include <string>
 #include <thread>
 
+#include "base/event_fd.h"
 #include "base/result.h"
-#include "base/unique_fd.h"
 #include "controller/sources/mailbox.h"
 #include "controller/sources/unsupported_policies.h"
 #include "k8s_client/manifests/folder_watch.h"
@@ -31,7 +31,7 @@ class FolderSource {
   [[nodiscard]] bool refused_any() const { return refused_any_; }
 
  private:
-  FolderSource(k8s_client::FolderWatch watch, UniqueFd stop, const std::string& folder, Mailbox& mailbox,
+  FolderSource(k8s_client::FolderWatch watch, EventFd stop, const std::string& folder, Mailbox& mailbox,
                telemetry::Metrics& metrics);
   void run();
   void rescan();
@@ -41,7 +41,7 @@ class FolderSource {
   [[nodiscard]] Wake wait(int timeout_ms);
 
   k8s_client::FolderWatch watch_;
-  UniqueFd stop_;
+  EventFd stop_;
   k8s_client::ManifestFolder folder_;
   Mailbox& mailbox_;
   telemetry::Metrics& metrics_;

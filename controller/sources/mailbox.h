@@ -2,13 +2,13 @@
 
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <vector>
 
 #include "base/clock.h"
+#include "base/event_fd.h"
+#include "base/mutex.h"
 #include "base/result.h"
-#include "base/unique_fd.h"
 #include "policy/model/model.h"
 
 namespace selvage::controller {
@@ -43,19 +43,18 @@ class Mailbox {
   [[nodiscard]] Contents take();
 
  private:
-  explicit Mailbox(UniqueFd wake) : wake_(std::move(wake)) {}
-  void wake() const;
+  explicit Mailbox(EventFd wake) : wake_(std::move(wake)) {}
 
-  UniqueFd wake_;
-  std::mutex mutex_;
+  EventFd wake_;
+  Mutex mutex_;
   struct Letter {
     policy::Event event;
     Moment received;
   };
-  std::map<policy::ObjectKey, Letter> waiting_;
-  std::optional<Error> error_;
-  bool synced_ = false;
-  bool complete_ = true;
+  std::map<policy::ObjectKey, Letter> waiting_ GUARDED_BY(mutex_);
+  std::optional<Error> error_ GUARDED_BY(mutex_);
+  bool synced_ GUARDED_BY(mutex_) = false;
+  bool complete_ GUARDED_BY(mutex_) = true;
 };
 
 }  // namespace selvage::controller

@@ -86,12 +86,16 @@ Clock::duration UnsupportedPoll::poll(k8s_client::Transport& transport) {
 }
 
 bool UnsupportedPoll::wait(Clock::duration time) {
-  std::unique_lock lock(mutex_);
-  return !stopping_.wait_for(lock, time, [this] { return stopped_; });
+  const Moment deadline = Clock::now() + time;
+  MutexLock lock(mutex_);
+  while (!stopped_) {
+    if (!stopping_.wait_until(lock, deadline)) break;
+  }
+  return !stopped_;
 }
 
 void UnsupportedPoll::stop() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   stopped_ = true;
   stopping_.notify_all();
 }

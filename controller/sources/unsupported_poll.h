@@ -1,14 +1,13 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
-#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
 
 #include "base/backoff.h"
 #include "base/clock.h"
+#include "base/mutex.h"
 #include "controller/sources/unsupported_policies.h"
 #include "k8s_client/api/transport.h"
 
@@ -45,9 +44,9 @@ class UnsupportedPoll {
   UnsupportedPolicies report_;
   Backoff backoff_{std::chrono::seconds(5), std::chrono::minutes(5)};
   bool forbidden_ = false;  ///< and logged
-  std::mutex mutex_;
-  std::condition_variable stopping_;
-  bool stopped_ = false;
+  Mutex mutex_;
+  ConditionVariable stopping_;
+  bool stopped_ GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace selvage::controller

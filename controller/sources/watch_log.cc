@@ -5,6 +5,8 @@
 
 #include <chrono>
 
+#include "base/wall_time.h"
+
 namespace selvage::controller {
 namespace {
 
@@ -14,8 +16,8 @@ double seconds_between(Moment from, Moment to) { return std::chrono::duration<do
 
 /// Date and time of a moment, in the log's own format.
 std::string time_of(Moment moment, Moment now) {
-  const auto ago = std::chrono::duration_cast<std::chrono::system_clock::duration>(now - moment);
-  const auto time = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now() - ago);
+  const auto ago = std::chrono::duration_cast<WallClock::duration>(now - moment);
+  const auto time = WallClock::to_time_t(WallClock::now() - ago);
   return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(time));
 }
 

@@ -12,14 +12,10 @@ namespace {
 
 using policy::Direction;
 
-bool isolates(const policy::NetworkPolicy& policy, Direction direction) {
-  return direction == Direction::ingress ? policy.isolates_ingress : policy.isolates_egress;
-}
-
-std::vector<std::string> isolating(const std::vector<const policy::NetworkPolicy*>& policies, Direction direction) {
+std::vector<std::string> isolating(const std::vector<const policy::Policy*>& policies, Direction direction) {
   std::vector<std::string> names;
   for (const auto* policy : policies) {
-    if (isolates(*policy, direction)) names.push_back(policy->namespace_name + "/" + policy->name);
+    if (policy->isolates(direction)) names.push_back(qualified_name(policy->origin));
   }
   std::sort(names.begin(), names.end());
   return names;
@@ -32,9 +28,9 @@ void count_denied(std::map<std::string, PodStatus>& pods, const std::vector<tele
   }
   for (const auto& count : counts) {
     if (!count.direction) continue;
-    const auto pod = pods.find(count.namespace_name + "/" + count.pod);
+    const auto pod = pods.find(policy::qualified_name(count.namespace_name, count.pod));
     if (pod == pods.end()) continue;
-    DirectionStatus& direction = pod->second.directions[*count.direction == telemetry::Direction::ingress ? 0 : 1];
+    DirectionStatus& direction = pod->second.directions[index(*count.direction)];
     if (count.verdict == telemetry::PacketVerdict::denied) *direction.denied_packets += count.packets;
     if (count.verdict != telemetry::PacketVerdict::staged) continue;
     direction.staged_policies = count.policies;
@@ -42,8 +38,8 @@ void count_denied(std::map<std::string, PodStatus>& pods, const std::vector<tele
   }
 }
 
-std::string time_text(std::chrono::system_clock::time_point time) {
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(time)));
+std::string time_text(WallTime time) {
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(WallClock::to_time_t(time)));
 }
 
 JsonMembers json_of(const DirectionStatus& direction) {
@@ -80,16 +76,16 @@ std::vector<JsonMembers> json_list(const Values& values) {
 
 }  // namespace
 
-std::vector<PodStatus> pods_of(const policy::Compiler& compiler,
+std::vector<PodStatus> pods_of(const policy::Snapshot& snapshot,
                                const std::optional<std::vector<telemetry::PacketCount>>& counts) {
   std::map<std::string, PodStatus> pods;
-  for (const auto& [address, local] : compiler.result().local.values()) {
+  for (const auto& [address, local] : snapshot.result().local.values()) {
     PodStatus& pod = pods[local.pod];
     pod.name = local.pod;
     pod.addresses.push_back(address.to_string());
-    const policy::PodId* id = compiler.inventory().owner(address);
+    const policy::PodId* id = snapshot.inventory().owner(address);
     if (id == nullptr) continue;
-    const auto policies = compiler.selecting(*id);
+    const auto policies = snapshot.selecting(*id);
     for (const Direction direction : policy::kDirections) {
       pod.directions.at(static_cast<std::size_t>(direction)).policies = isolating(policies, direction);
     }

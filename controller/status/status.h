@@ -9,7 +9,8 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "policy/compile/compiler.h"
+#include "base/wall_time.h"
+#include "policy/compile/snapshot.h"
 #include "telemetry/health.h"
 #include "telemetry/packet_count.h"
 
@@ -32,8 +33,8 @@ struct PodStatus {
 
 /// What has happened to syncs so far.
 struct SyncStatus {
-  std::optional<std::chrono::system_clock::time_point> last;  ///< success
-  std::size_t pending = 0;                                    ///< events that are not enforced yet
+  std::optional<WallTime> last;  ///< success
+  std::size_t pending = 0;       ///< events that are not enforced yet
 };
 
 struct AgentStatus {
@@ -49,8 +50,8 @@ struct AgentStatus {
 };
 
 /// The pods of this node and how they stand. `counts` are the kernel's counters of denied packets, if they could be
-/// read. The compiler must be up to date.
-[[nodiscard]] std::vector<PodStatus> pods_of(const policy::Compiler& compiler,
+/// read.
+[[nodiscard]] std::vector<PodStatus> pods_of(const policy::Snapshot& snapshot,
                                              const std::optional<std::vector<telemetry::PacketCount>>& counts);
 
 /// One JSON object on one line (docs/cli.md names its members).

@@ -97,14 +97,14 @@ void Reconciler::set_complete(bool complete) {
 }
 
 /// The tables as they should be; while objects may be missing, with all isolation that is there.
-nft::Ruleset Reconciler::wanted(const nft::Ruleset& have) const {
+nft::Ruleset Reconciler::wanted(const nft::Ruleset& have) {
   const auto table = have.find(kInetTable);
-  if (complete_ || table == have.end()) return render(compiler_.result(), pod_names(), options_);
+  if (complete_ || table == have.end()) return render(snapshot().result(), pod_names(), options_);
   RenderOptions options = options_;
   if (isolates(table->second) && options.unknown_pods == UnknownPods::automatic) {
     options.unknown_pods = UnknownPods::drop;
   }
-  nft::Ruleset want = render(compiler_.result(), pod_names(), options);
+  nft::Ruleset want = render(snapshot().result(), pod_names(), options);
   for (const auto& name : isolated_sets()) {
     const auto set = table->second.sets.find(name);
     if (set != table->second.sets.end())
@@ -114,13 +114,13 @@ nft::Ruleset Reconciler::wanted(const nft::Ruleset& have) const {
 }
 
 /// The same without what the kernel refuses.
-nft::Ruleset Reconciler::wanted_without(const nft::Ruleset& have, const OmittedParts& parts) const {
+nft::Ruleset Reconciler::wanted_without(const nft::Ruleset& have, const OmittedParts& parts) {
   if (parts.empty()) return wanted(have);
   return without_parts(wanted(have), parts);
 }
 
-PodNames Reconciler::pod_names() const {
-  return [this](policy::PodId id) { return compiler_.pod_name(id); };
+PodNames Reconciler::pod_names() {
+  return [&now = snapshot()](policy::PodId id) { return now.pod_name(id); };
 }
 
 Result<SyncReport> Reconciler::sync(Moment now) {
@@ -147,14 +147,13 @@ Result<SyncReport> Reconciler::sync(Moment now) {
 }
 
 Result<SelfCheckReport> Reconciler::check(std::uint64_t seed) {
-  compiler_.update();
   const auto have = read_back();
   if (!have) return tl::unexpected(have.error());
   const nft::Ruleset want = wanted_without(*have, quarantine_.parts());
   SelfCheckOptions options;
   options.seed = seed;
   options.tightens_more = !quarantine_.empty() || !complete_;
-  return self_check(*have, want, compiler_, options);
+  return self_check(*have, want, snapshot(), options);
 }
 
 Result<nft::Ruleset> Reconciler::read_back() {
@@ -166,7 +165,8 @@ Result<nft::Ruleset> Reconciler::read_back() {
 
 Reconciler::Committed Reconciler::sync_whole(Moment now) {
   // What changed up to here is part of the whole.
-  const auto superseded = compiler_.update_changes();
+  (void)snapshot();
+  const auto superseded = compiler_.take_changes();
   if (!std::exchange(tracking_, true)) compiler_.start_tracking();
   for (int round = 1;; ++round) {
     const auto have = read_back();
@@ -241,15 +241,16 @@ Result<void> Reconciler::try_left_out(const nft::Ruleset& was, Moment now) {
 }
 
 Reconciler::Committed Reconciler::sync_changes(Moment now) {
-  policy::NodePolicyDelta delta = compiler_.update_changes();
-  auto report = commit(render_changes(delta, compiler_.result(), pod_names(), options_), false, now);
+  const policy::NodePolicy& result = snapshot().result();
+  policy::NodePolicyDelta delta = compiler_.take_changes();
+  auto report = commit(render_changes(delta, result, pod_names(), options_), false, now);
   if (report) report->delta = std::move(delta);
   return report;
 }
 
 Result<ConnectionCutter::Report> Reconciler::judge_connections(Moment now) {
   cutter_.set_in_force(!pending() && may_use_fast_path(options_));
-  auto report = cutter_.run(compiler_.result(), now);
+  auto report = cutter_.run(snapshot().result(), now);
   // What was committed of it is not known: nothing else is before the tables have been read.
   if (!report) {
     whole_ = true;

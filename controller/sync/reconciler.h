@@ -48,9 +48,8 @@ class Reconciler {
   void set_options(RenderOptions options);
   [[nodiscard]] const RenderOptions& options() const { return options_; }
 
-  /// Works out what is to be enforced, without touching the kernel: `compiler().result()` is then up
-  /// to what was applied.
-  void prepare() { compiler_.update(); }
+  /// Works out what is to be enforced by all that was applied, without touching the kernel.
+  [[nodiscard]] const policy::Snapshot& snapshot() { return compiler_.update(); }
 
   /// Brings the kernel up to date, but for parts that it refuses for their own sake (`quarantine`). On an
   /// error the changes stay pending and are tried again when `due` says: after 0.1 s, doubling up to 30 s,
@@ -77,7 +76,6 @@ class Reconciler {
 
   [[nodiscard]] ConnectionCutter& cutter() { return cutter_; }
   [[nodiscard]] const ConnectionCutter& cutter() const { return cutter_; }
-  [[nodiscard]] const policy::Compiler& compiler() const { return compiler_; }
 
  private:
   using Committed = tl::expected<SyncReport, nft::CommitError>;
@@ -89,9 +87,9 @@ class Reconciler {
   Committed search(const nft::Ruleset& have, const nft::Ruleset& want, Moment now);
   void isolate(const nft::Ruleset& have, const nft::Ruleset& want, Moment now);
   Result<void> try_left_out(const nft::Ruleset& was, Moment now);
-  [[nodiscard]] PodNames pod_names() const;
-  [[nodiscard]] nft::Ruleset wanted(const nft::Ruleset& have) const;
-  [[nodiscard]] nft::Ruleset wanted_without(const nft::Ruleset& have, const OmittedParts& parts) const;
+  [[nodiscard]] PodNames pod_names();
+  [[nodiscard]] nft::Ruleset wanted(const nft::Ruleset& have);
+  [[nodiscard]] nft::Ruleset wanted_without(const nft::Ruleset& have, const OmittedParts& parts);
 
   nft::Kernel& kernel_;
   policy::Compiler compiler_;

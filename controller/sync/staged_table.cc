@@ -33,15 +33,14 @@ StagedTable::StagedTable(nft::Kernel& kernel, std::string node, const RenderOpti
       options_(staged(options)),
       backoff_(kFirstStagedRetry, kMaxStagedRetryTime) {}
 
-void StagedTable::apply(const policy::StageEvents& events, const policy::Stages& stages,
-                        const policy::Inventory& known) {
+void StagedTable::apply(const policy::StageEvents& events, const policy::Stages& stages, const Known& known) {
   if (stages.staged() == 0) {
     if (compiler_ == nullptr) return;
     compiler_.reset();
     whole_ = true;
   } else if (compiler_ == nullptr) {
     compiler_ = std::make_unique<policy::Compiler>(node_);
-    known.visit([this](const policy::Object& object) { compiler_->apply(policy::upsert(object)); });
+    known().visit([this](const policy::Object& object) { compiler_->apply(policy::upsert(object)); });
     for (const auto& event : stages.staged_policies()) compiler_->apply(event);
     whole_ = true;
   } else {
@@ -58,18 +57,24 @@ void StagedTable::distrust(Moment now) {
   repaired_ = due_;
 }
 
-PodNames StagedTable::pod_names() const {
-  return [this](policy::PodId id) { return compiler_->pod_name(id); };
+namespace {
+
+PodNames names_of(const policy::Snapshot& snapshot) {
+  return [&snapshot](policy::PodId id) { return snapshot.pod_name(id); };
 }
 
-nft::Ruleset StagedTable::wanted() const {
-  return compiler_ == nullptr ? nft::Ruleset() : render(compiler_->result(), pod_names(), options_);
+}  // namespace
+
+nft::Ruleset StagedTable::wanted() {
+  const policy::Snapshot* now = snapshot();
+  return now == nullptr ? nft::Ruleset() : render(now->result(), names_of(*now), options_);
 }
 
 Result<nft::Plan> StagedTable::whole_plan() {
   selections_changed_ = true;
   if (compiler_ != nullptr) {
-    (void)compiler_->update_changes();
+    (void)snapshot();
+    (void)compiler_->take_changes();
     compiler_->start_tracking();
   }
   const auto have = kernel_.read(std::array{kStagedTable});
@@ -82,9 +87,10 @@ Result<nft::Plan> StagedTable::whole_plan() {
 
 Result<nft::Plan> StagedTable::plan() {
   if (whole_ || compiler_ == nullptr) return whole_plan();
-  const auto delta = compiler_->update_changes();
+  const policy::Snapshot& now = compiler_->update();
+  const auto delta = compiler_->take_changes();
   if (compiler_->take_selections_changed()) selections_changed_ = true;
-  return render_changes(delta, compiler_->result(), pod_names(), options_);
+  return render_changes(delta, now.result(), names_of(now), options_);
 }
 
 Result<bool> StagedTable::sync(Moment now) {
@@ -111,14 +117,8 @@ Result<nft::Differences> StagedTable::check() {
   return differences(*have);
 }
 
-nft::Differences StagedTable::differences(const nft::Ruleset& have) {
-  (void)compiler();
-  return nft::compare(have, wanted(), kMaxNamed);
-}
+nft::Differences StagedTable::differences(const nft::Ruleset& have) { return nft::compare(have, wanted(), kMaxNamed); }
 
-const policy::Compiler* StagedTable::compiler() {
-  if (compiler_ != nullptr) compiler_->update();
-  return compiler_.get();
-}
+const policy::Snapshot* StagedTable::snapshot() { return compiler_ == nullptr ? nullptr : &compiler_->update(); }
 
 }  // namespace selvage::controller

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,7 +12,7 @@
 #include "nft/plan/compare.h"
 #include "nft/plan/kernel.h"
 #include "policy/compile/compiler.h"
-#include "policy/compile/stages.h"
+#include "policy/tiers/stages.h"
 
 namespace selvage::controller {
 
@@ -23,9 +24,11 @@ class StagedTable {
   /// `kernel` must outlive this object. Of `options` the mode is set, and policies' own counters are left out.
   StagedTable(nft::Kernel& kernel, std::string node, const RenderOptions& options);
 
-  /// Takes in what `stages` made of events (`policy::Stages::take`). `known` holds all pods and namespaces, these
-  /// events included.
-  void apply(const policy::StageEvents& events, const policy::Stages& stages, const policy::Inventory& known);
+  /// All pods and namespaces that are known.
+  using Known = std::function<const policy::Inventory&()>;
+  /// Takes in what `stages` made of events (`policy::Stages::take`). `known` includes these events; it is asked when
+  /// the first policy is staged.
+  void apply(const policy::StageEvents& events, const policy::Stages& stages, const Known& known);
   /// Says that others touched the table: the next sync reads it back.
   void distrust(Moment now);
 
@@ -42,13 +45,12 @@ class StagedTable {
   /// The same of a table that was read before.
   [[nodiscard]] nft::Differences differences(const nft::Ruleset& have);
   /// What is staged, worked out up to what was applied; nullptr: nothing is.
-  [[nodiscard]] const policy::Compiler* compiler();
+  [[nodiscard]] const policy::Snapshot* snapshot();
 
  private:
   Result<nft::Plan> plan();
   Result<nft::Plan> whole_plan();
-  [[nodiscard]] nft::Ruleset wanted() const;
-  [[nodiscard]] PodNames pod_names() const;
+  [[nodiscard]] nft::Ruleset wanted();
 
   nft::Kernel& kernel_;
   std::string node_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ip_protocol.h"
 #include "controller/tables/deny_chains.h"
 #include "controller/tables/unknown_endpoints.h"
 
@@ -19,8 +20,6 @@ constexpr std::int32_t kAfterFilter = 1;
 constexpr unsigned kIpv4 = 0x0800;  // ETH_P_IP, linux/if_ether.h
 constexpr unsigned kArp = 0x0806;
 constexpr unsigned kIpv6 = 0x86dd;
-constexpr unsigned kIcmp = 1;  // IPPROTO_ICMP, netinet/in.h
-constexpr unsigned kIcmp6 = 58;
 constexpr std::int32_t kBridgeFilter = -200;  // NF_BR_PRI_FILTER_BRIDGED, linux/netfilter_bridge.h
 constexpr std::chrono::hours kCutTimeout{1};
 constexpr std::uint32_t kCutSize = 1U << 20U;  // more than a node's connection table holds by default
@@ -121,7 +120,8 @@ nft::Table policy_parts(const RenderOptions& options) {
   table.comment = options.mode == policy::Mode::staged ? "what staged NetworkPolicy would deny, written by selvage"
                                                        : "NetworkPolicy, written by selvage";
   table.ownership = options.ownership;
-  table.sets[name(kIcmpProtocols)] = plain_set(nft::FieldType::inet_proto, {byte(kIcmp), byte(kIcmp6)});
+  table.sets[name(kIcmpProtocols)] =
+      plain_set(nft::FieldType::inet_proto, {byte(ip_protocol::kIcmp), byte(ip_protocol::kIcmpv6)});
   table.sets[name(kNeighbourDiscovery)] =
       plain_set(nft::FieldType::icmpv6_type, {byte(133), byte(134), byte(135), byte(136)});
   table.sets[name(kMulticastListener)] =
@@ -149,7 +149,7 @@ nft::Chain forward_chain(const policy::NodeState& state, const RenderOptions& op
     chain.rules.push_back(between_fastpath_pods(pods, IpFamily::v4).accept());
   }
   chain.rules.push_back(RuleBuilder().ct_state(kEstablished | kRelated).jump(name(kConnections)));
-  chain.rules.push_back(RuleBuilder().equals(Selector::l4proto, byte(kIcmp6)).jump(name(kLinkPackets)));
+  chain.rules.push_back(RuleBuilder().equals(Selector::l4proto, byte(ip_protocol::kIcmpv6)).jump(name(kLinkPackets)));
   if (!staged) add_unknown_endpoint_rule(chain.rules, Direction::egress, state, options);
   add_egress_rules(chain.rules);
   add_ingress_rules(chain.rules);

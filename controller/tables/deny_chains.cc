@@ -32,7 +32,7 @@ nft::Rule count_rule(Direction direction, IpFamily family) {
 nft::Rule log_rule(Direction direction, const RenderOptions& options) {
   return RuleBuilder()
       .limit(options.log_rate, options.log_burst)
-      .log({*options.log_group, nft::PacketLog::kSnapLength, 0, prefix_of({options.mode, direction})})
+      .log({*options.log_group, host::PacketLog::kSnapLength, 0, prefix_of({options.mode, direction})})
       .build();
 }
 

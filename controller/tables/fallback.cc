@@ -124,7 +124,7 @@ PlanPart to_be_left_out(PlanPart part) {
 }
 
 bool has_fallback(const nft::Ruleset& want, const PlanPart& part) {
-  if (part.removal || part.table != kInetTable || excerpt(want, part).empty()) return false;
+  if (part.deletion || part.table != kInetTable || excerpt(want, part).empty()) return false;
   const nft::Table& table = want.at(part.table);
   switch (part.kind) {
     case Kind::table:

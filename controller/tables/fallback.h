@@ -10,7 +10,7 @@
 /// has the table of closed forms.
 namespace selvage::controller {
 
-/// Parts that are left out: `rule` and `removal` of each are zero. A part of kind `rule` stands for all that the
+/// Parts that are left out: `rule` and `deletion` of each are zero. A part of kind `rule` stands for all that the
 /// class chain of that name allows, one of kind `chain` for the class itself.
 using OmittedParts = std::set<nft::PlanPart>;
 
@@ -18,7 +18,7 @@ using OmittedParts = std::set<nft::PlanPart>;
 [[nodiscard]] nft::PlanPart to_be_left_out(nft::PlanPart part);
 
 /// Whether `want` has the part, and has a closed form without it: everything that `without_parts` lets through,
-/// `want` lets through. Never for removals, and for what a packet must not miss: isolated addresses, fixed sets
+/// `want` lets through. Never for deletions, and for what a packet must not miss: isolated addresses, fixed sets
 /// and chains.
 [[nodiscard]] bool has_fallback(const nft::Ruleset& want, const nft::PlanPart& part);
 

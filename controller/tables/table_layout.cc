@@ -27,8 +27,6 @@ std::string port_field(std::uint16_t port) {
 
 std::string_view suffix(IpFamily family) { return family == IpFamily::v4 ? "4" : "6"; }
 
-std::string to_string(Direction direction) { return direction == Direction::ingress ? "ingress" : "egress"; }
-
 std::string local_pods_set(IpFamily family) { return with("local-pods", family); }
 std::string fastpath_pods_set(IpFamily family) { return with("fastpath-pods", family); }
 std::string self_set(IpFamily family) { return with("self", family); }

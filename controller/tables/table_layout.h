@@ -50,8 +50,6 @@ inline constexpr std::string_view kPlainFrames = "plain-frames";
 
 /// "4" or "6": what names of sets and chains of one family end in.
 [[nodiscard]] std::string_view suffix(IpFamily family);
-/// "ingress" or "egress".
-[[nodiscard]] std::string to_string(policy::Direction direction);
 
 /// "local-pods4", "fastpath-pods4", "self4", "ingress-isolated4", "ingress-denied4", "ingress-peer4", "ingress-cidr4",
 /// "ingress4".

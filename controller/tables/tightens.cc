@@ -24,7 +24,7 @@ bool tightens(const nft::TablePlan& table) {
     return true;
   return std::ranges::any_of(table.elements, [](const auto& entry) {
     const auto& [name, change] = entry;
-    if (!change.remove.empty()) return true;
+    if (!change.del.empty()) return true;
     // A cell that is cut in two is removed and added; one that is new lies where nothing was, or what passed anyway.
     const bool moves = change.spec.verdict_map && change.spec.interval;
     return !change.add.empty() && (moves || kClosing.contains(name));

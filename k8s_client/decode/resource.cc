@@ -7,15 +7,6 @@
 namespace selvage::k8s_client {
 namespace {
 
-template <class Kind, std::size_t Index>
-constexpr std::size_t index_of() {
-  if constexpr (std::is_same_v<std::variant_alternative_t<Index, policy::Object>, Kind>) {
-    return Index;
-  } else {
-    return index_of<Kind, Index + 1>();
-  }
-}
-
 std::optional<policy::Object> namespace_object(const Field& object, const Identity& identity, bool /*known_version*/,
                                                std::optional<Complaint>& of_mode) {
   return decode_namespace(object, identity, of_mode);
@@ -44,7 +35,7 @@ constexpr std::array kRows = {
                 .selector_query = "",
                 .api_version = "v1",
                 .kind = "Namespace",
-                .kind_index = index_of<policy::Namespace, 0>(),
+                .object_kind = policy::Kind::name_space,
                 .namespaced = false,
                 .presence = Presence::required,
                 .shapes = &kNamespaceShapes,
@@ -58,7 +49,7 @@ constexpr std::array kRows = {
                 .selector_query = "fieldSelector=status.phase!%3DSucceeded%2Cstatus.phase!%3DFailed",
                 .api_version = "v1",
                 .kind = "Pod",
-                .kind_index = index_of<policy::Pod, 0>(),
+                .object_kind = policy::Kind::pod,
                 .namespaced = true,
                 .presence = Presence::required,
                 .shapes = &kPodShapes,
@@ -71,7 +62,7 @@ constexpr std::array kRows = {
                 .selector_query = "",
                 .api_version = "networking.k8s.io/v1",
                 .kind = "NetworkPolicy",
-                .kind_index = index_of<policy::NetworkPolicy, 0>(),
+                .object_kind = policy::Kind::network_policy,
                 .namespaced = true,
                 .presence = Presence::required,
                 .shapes = &kNetworkPolicyShapes,

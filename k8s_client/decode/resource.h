@@ -31,7 +31,7 @@ struct ResourceRow {
   std::string_view selector_query;
   std::string_view api_version;  ///< "networking.k8s.io/v1"
   std::string_view kind;         ///< "NetworkPolicy"; a list of them is a "NetworkPolicyList"
-  std::size_t kind_index;        ///< of the kind in policy::Object, as in policy::ObjectKey
+  policy::Kind object_kind;      ///< as in policy::ObjectKey
   bool namespaced;
   Presence presence;
   const ObjectShapes* shapes;

@@ -157,7 +157,7 @@ Result<std::unique_ptr<Transport>> open_rest_transport(const ApiConfig& config) 
     if (!opened) return fail(config.origin, opened.error());
     files = std::move(*opened);
   }
-  auto stop = EventFd::make();
+  auto stop = EventFd::open();
   if (!stop) return tl::unexpected(stop.error());
   use_system_certificates(!config.insecure && config.ca.empty() && config.ca_file.empty());
   start_http_library();

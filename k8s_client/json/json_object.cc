@@ -57,7 +57,7 @@ ApiObject decode_api_object(const ResourceRow& row, Node& object, std::optional<
     if (!expected) field["kind"].complain("expected " + std::string(row.kind));
     const auto identity = expected ? identity_of(row, field, object, whole) : std::nullopt;
     if (identity) {
-      result.key = policy::ObjectKey{row.kind_index, identity->namespace_name, identity->name};
+      result.key = policy::ObjectKey{row.object_kind, identity->namespace_name, identity->name};
       result.object = row.decode(field, *identity, !typed.bad, of_mode);
     }
   }

@@ -61,7 +61,7 @@ class FileDecoder {
   void add_known(const ResourceRow& row, const Field& object, std::optional<Complaint>& complaint, bool known_version) {
     const auto identity = row.decode_identity(object);
     if (!identity) return add_error(complaint, std::nullopt);
-    const ObjectKey key{row.kind_index, identity->namespace_name, identity->name};
+    const ObjectKey key{row.object_kind, identity->namespace_name, identity->name};
     std::optional<Complaint> of_mode;
     auto decoded = row.decode(object, *identity, known_version, of_mode);
     if (decoded && (!complaint || row.has_fallback)) {

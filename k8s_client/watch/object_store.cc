@@ -8,7 +8,7 @@ namespace selvage::k8s_client {
 namespace {
 
 /// The key in the store's table. Neither part can contain a '/'.
-std::string name_of(const policy::ObjectKey& key) { return key.namespace_name + "/" + key.name; }
+std::string name_of(const policy::ObjectKey& key) { return qualified_name(key); }
 
 /// Versions are opaque and only compared for equality; 0 stands for no version.
 std::uint64_t hash_of(const std::string& version) {
@@ -84,7 +84,7 @@ void ObjectStore::remove(const policy::ObjectKey& key, Update& update) {
 
 policy::ObjectKey ObjectStore::key_of(const std::string& name) const {
   const std::size_t slash = name.find('/');
-  return {row_of(resource_).kind_index, name.substr(0, slash), name.substr(slash + 1)};
+  return {row_of(resource_).object_kind, name.substr(0, slash), name.substr(slash + 1)};
 }
 
 }  // namespace selvage::k8s_client

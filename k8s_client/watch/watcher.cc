@@ -53,19 +53,20 @@ void Watcher::request(const ListWatch::Get& get) {
 }
 
 void Watcher::stop() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   stopped_ = true;
   stopping_.notify_all();
 }
 
 bool Watcher::stopped() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return stopped_;
 }
 
 void Watcher::wait_until(Moment moment) {
-  std::unique_lock lock(mutex_);
-  stopping_.wait_until(lock, moment, [this] { return stopped_; });
+  MutexLock lock(mutex_);
+  while (!stopped_ && stopping_.wait_until(lock, moment)) {
+  }
 }
 
 }  // namespace selvage::k8s_client

@@ -1,10 +1,9 @@
 #pragma once
 
-#include <condition_variable>
 #include <cstddef>
-#include <mutex>
 
 #include "base/clock.h"
+#include "base/mutex.h"
 #include "k8s_client/api/transport.h"
 #include "k8s_client/decode/resource.h"
 #include "k8s_client/json/json_decoder.h"
@@ -49,9 +48,9 @@ class Watcher {
   ObjectStore store_;
   JsonDecoder decoder_;
 
-  std::mutex mutex_;
-  std::condition_variable stopping_;
-  bool stopped_ = false;
+  Mutex mutex_;
+  ConditionVariable stopping_;
+  bool stopped_ GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace selvage::k8s_client

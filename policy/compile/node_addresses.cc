@@ -5,7 +5,7 @@
 namespace selvage::policy {
 
 void NodeAddresses::set(const Pod& pod) {
-  std::string name = pod.namespace_name + "/" + pod.name;
+  std::string name = qualified_name(pod);
   withdraw(name);
   if (!pod.host_network || pod.finished || pod.node.empty() || pod.addresses.empty()) return;
   for (const auto& address : pod.addresses) ++nodes_[address][pod.node];
@@ -13,7 +13,7 @@ void NodeAddresses::set(const Pod& pod) {
 }
 
 void NodeAddresses::remove(const std::string& namespace_name, const std::string& name) {
-  withdraw(namespace_name + "/" + name);
+  withdraw(qualified_name(namespace_name, name));
 }
 
 void NodeAddresses::withdraw(const std::string& pod) {

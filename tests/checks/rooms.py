@@ -4,11 +4,12 @@
 _USES = {
     "base": "",
     "policy/model": "base",
-    "policy/compile": "base policy/model",
-    "policy/explain": "policy/model policy/compile",
+    "policy/tiers": "policy/model",
+    "policy/compile": "base policy/model policy/tiers",
+    "policy/explain": "policy/model policy/tiers policy/compile",
     "netlink": "base",
     "host": "base netlink",
-    "nft/model": "",
+    "nft/model": "base",
     "nft/text": "base nft/model",
     "nft/plan": "base nft/model nft/text",
     "nft/trace": "base nft/model nft/text",
@@ -23,14 +24,14 @@ _USES = {
     "k8s_client/watch": "base policy/model k8s_client/api k8s_client/decode k8s_client/json",
     "telemetry": "base",
     "controller/output": "base",
-    "controller/node": "policy/compile host",
+    "controller/node": "policy/compile policy/explain host",
     "controller/tables": "base policy/compile host nft/model nft/plan",
     "controller/connections": "base policy/compile host nft/model nft/plan controller/tables",
-    "controller/denials": "base policy/compile policy/explain host telemetry controller/output controller/tables",
+    "controller/denials": "base policy/compile policy/explain host telemetry controller/output controller/node controller/tables",
     "controller/events": "base k8s_client/api k8s_client/json telemetry controller/output",
     "controller/refusals": "base nft/model nft/text nft/plan controller/tables",
     "controller/selfcheck": (
-        "policy/compile policy/explain nft/model nft/plan nft/trace controller/output controller/node "
+        "base policy/compile policy/explain nft/model nft/plan nft/trace controller/output controller/node "
         "controller/tables"
     ),
     "controller/status": "base policy/compile telemetry controller/output controller/tables",
@@ -44,7 +45,7 @@ _USES = {
         "k8s_client/http k8s_client/watch telemetry controller/events"
     ),
     "controller/sync": (
-        "base policy/compile nft/model nft/text nft/plan nft/kernel telemetry controller/tables "
+        "base policy/tiers policy/compile nft/model nft/text nft/plan nft/kernel telemetry controller/tables "
         "controller/connections controller/refusals controller/selfcheck"
     ),
     "controller/agent": (

@@ -139,7 +139,7 @@ TEST_CASE("a cut flow that goes on is written again before the kernel forgets it
   REQUIRE(kernel.plans.size() == plans + 1);
   const auto& change = kernel.plans.back().tables.at(controller::kInetTable).elements.at("cut");
   CHECK(change.add.count({"aaaa", {}}) == 1);
-  CHECK(change.remove.count({"aaaa", {}}) == 1);
+  CHECK(change.del.count({"aaaa", {}}) == 1);
   CHECK(node.cut() == Ids{"aaaa"});
   CHECK(node.cutter().due());
 }

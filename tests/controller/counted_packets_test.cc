@@ -10,7 +10,6 @@ namespace selvage::testing {
 namespace {
 
 using nft::CounterValue;
-using telemetry::Direction;
 
 constexpr IpFamily kBoth[] = {IpFamily::v4, IpFamily::v6};
 

@@ -34,13 +34,13 @@ class CountingNode {
   /// All counts of one verdict.
   std::vector<telemetry::PacketCount> counts(telemetry::PacketVerdict verdict);
   /// What was denied to (ingress) or from (egress) the pod.
-  nft::CounterValue denied(const TestPod& pod, telemetry::Direction direction);
+  nft::CounterValue denied(const TestPod& pod, Direction direction);
   /// What all chains that drop say that policy denied.
   nft::CounterValue denied_in_all();
-  nft::CounterValue unknown_endpoint_dropped(std::optional<telemetry::Direction> direction);
+  nft::CounterValue unknown_endpoint_dropped(std::optional<Direction> direction);
   nft::CounterValue cut();
   /// What the policies, all that are named, allowed.
-  nft::CounterValue allowed(telemetry::Direction direction, const std::vector<std::string>& policies);
+  nft::CounterValue allowed(Direction direction, const std::vector<std::string>& policies);
 
   const lab::Namespace& space() { return network_.node(1).space(); }
   PodNetwork& network() { return network_; }

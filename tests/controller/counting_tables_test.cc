@@ -126,7 +126,7 @@ TEST_CASE("an address that goes over to another pod counts anew, and stays isola
   for (const char* name : {"ingress-denied4", "ingress-denied6", "egress-denied4", "egress-denied6"}) {
     INFO(name);
     REQUIRE(changes.contains(name));
-    CHECK(changes.at(name).remove.size() == 1);
+    CHECK(changes.at(name).del.size() == 1);
     CHECK(changes.at(name).add.begin()->second.comment == "prod/web-9");
   }
   CHECK_FALSE(changes.contains("ingress-isolated4"));
@@ -167,9 +167,10 @@ TEST_CASE("owners of counters that were changed step by step are those of the po
         compiler.apply(event);
         apply_event(cluster, event);
       }
-      const auto delta = compiler.update_changes();
-      controller::update_labels(owners, delta, compiler.result(), counting());
-      REQUIRE(owners == controller::counter_labels(compiler.result(), counting()));
+      const policy::NodePolicy& result = compiler.update().result();
+      const auto delta = compiler.take_changes();
+      controller::update_labels(owners, delta, result, counting());
+      REQUIRE(owners == controller::counter_labels(result, counting()));
     }
   });
 }

@@ -143,7 +143,7 @@ TEST_CASE("only what differs in direction, addresses, protocol or destination po
   for (const auto& other : others) told.deny(other);
   CHECK(told.take().size() == 6);
   denial.source_port = 1234;
-  denial.when = controller::WallTime(5s);
+  denial.when = WallTime(5s);
   told.deny(denial);
   CHECK(told.take().empty());
 }
@@ -155,10 +155,10 @@ TEST_CASE("a sum tells the first source port and both times of what it sums") {
   told.deny(denial);
   (void)told.take();
   denial.source_port = 1111;
-  denial.when = controller::WallTime(1'700'000'000s);
+  denial.when = WallTime(1'700'000'000s);
   told.deny(denial);
   denial.source_port = 2222;
-  denial.when = controller::WallTime(1'700'000'003s + 4ms);
+  denial.when = WallTime(1'700'000'003s + 4ms);
   told.deny(denial);
   told.pass(10s);
   const auto lines = told.take();
@@ -248,20 +248,6 @@ TEST_CASE("packets that were lost on the way are told, once in ten seconds") {
   told.pass(1s);
   CHECK(told.only("lost") == 5);
   CHECK_FALSE(told.log().due());
-}
-
-TEST_CASE("a token bucket gives its burst, then its rate") {
-  controller::TokenBucket bucket(10, 3);
-  Moment now = Moment{} + 1000h;
-  for (int i = 0; i < 3; ++i) CHECK(bucket.take(now));
-  CHECK_FALSE(bucket.take(now));
-  CHECK(bucket.next() == now + 100ms);
-  CHECK_FALSE(bucket.take(now + 99ms));
-  CHECK(bucket.take(now + 100ms));
-  CHECK_FALSE(bucket.take(now + 199ms));
-  now += 10h;
-  for (int i = 0; i < 3; ++i) CHECK(bucket.take(now));
-  CHECK_FALSE(bucket.take(now));
 }
 
 }  // namespace

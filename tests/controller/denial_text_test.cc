@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "controller/denials/denial.h"
+#include "controller/node/pod_networks.h"
 #include "policy/compile/compiler.h"
 #include "tests/support/policy_cases.h"
 
@@ -15,7 +16,7 @@ controller::DenialLine line(const std::vector<policy::Object>& extra, Direction 
                             const DenialCount& count) {
   const auto compiler = policy::compile(world_with(extra), kNode);
   const policy::FlowKey flow{packet.source, packet.destination, packet.protocol, packet.destination_port.value_or(0)};
-  return controller::denial_line(policy::explain(*compiler, direction, flow), count);
+  return controller::denial_line(policy::explain(*compiler, controller::kFlannelNetworks, direction, flow), count);
 }
 
 const auto kWebToApi = ingress_policy("prod/allow-web-to-api", where({is("app", "api")}),
@@ -24,7 +25,7 @@ const auto kWebToApi = ingress_policy("prod/allow-web-to-api", where({is("app", 
 TEST_CASE("a denial in words and in members") {
   DenialCount count;
   count.source_port = 40000;
-  count.first = count.last = controller::WallTime(std::chrono::milliseconds(1'700'000'000'007));
+  count.first = count.last = WallTime(std::chrono::milliseconds(1'700'000'000'007));
   const auto one =
       line({kWebToApi, ingress_policy("prod/deny", where(), {})}, Direction::ingress, tcp(kWeb, kApi, 8081), count);
   CHECK(one.message ==
@@ -61,7 +62,7 @@ TEST_CASE("of many policies four are named in words") {
 }
 
 TEST_CASE("what a packet's rule was is known by its prefix, others' packets are none of ours") {
-  nft::LoggedPacket packet;
+  host::LoggedPacket packet;
   packet.headers = {address("10.0.0.1"), address("10.0.0.2"), 6, 40000, 8080, std::nullopt, 60};
   CHECK_FALSE(controller::denial_of(packet));
   packet.prefix = "selvage deny-out";

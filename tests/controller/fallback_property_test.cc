@@ -121,7 +121,7 @@ TEST_CASE("isolation, fixed sets and chains, and what is to go have no closed fo
            {"forward", "deny", "unknown-source", "unknown-destination", "drop-cut", "pod-bridges", "cut"}) {
         CHECK(part.name != fixed);
       }
-      part.removal = true;
+      part.deletion = true;
       CHECK_FALSE(controller::has_fallback(want, part));
     }
   });

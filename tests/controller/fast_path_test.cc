@@ -33,7 +33,7 @@ struct Quiet {
   std::size_t taken_out() {
     const auto& elements = kernel.plans.back().tables.at(controller::kInetTable).elements;
     const auto change = elements.find(std::string(controller::kFastpathState));
-    return change == elements.end() ? 0 : change->second.remove.size();
+    return change == elements.end() ? 0 : change->second.del.size();
   }
 };
 

@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 FaultyKernel::Matches about_one_in(std::size_t many, std::size_t salt) {
   return [many, salt](const nft::PlanPart& part) {
     const std::string text = part.name + (part.element ? part.element->first : std::string());
-    return !part.removal && (std::hash<std::string>()(text) + salt) % many == 0;
+    return !part.deletion && (std::hash<std::string>()(text) + salt) % many == 0;
   };
 }
 

@@ -102,7 +102,7 @@ TEST_CASE_METHOD(Changing, "what has no closed form keeps what is enforced, and 
   const auto before = fake.ruleset();
   SECTION("a fixed chain's rule") { kernel.refuse(added_part(Kind::rule, "deny-in"), EINVAL); }
   SECTION("what is to go") {
-    kernel.refuse([](const nft::PlanPart& part) { return part.removal; }, EINVAL);
+    kernel.refuse([](const nft::PlanPart& part) { return part.deletion; }, EINVAL);
   }
   reconciler.set_options([] {
     controller::RenderOptions options;

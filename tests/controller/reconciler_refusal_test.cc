@@ -127,7 +127,7 @@ TEST_CASE("many that are hidden behind each other are all found") {
   RefusingNode node(objects);
   node.kernel.refuse(
       [](const nft::PlanPart& part) {
-        return part.kind == Kind::element && part.name == "ingress-peer4" && !part.removal &&
+        return part.kind == Kind::element && part.name == "ingress-peer4" && !part.deletion &&
                part.element->first.starts_with(address("10.244.9.1").key().substr(0, 3));
       },
       EINVAL);

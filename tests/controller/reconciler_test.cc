@@ -150,7 +150,7 @@ std::string last_plan(const RecordingKernel& kernel) {
   std::string text;
   for (const auto& [key, table] : plan.tables) {
     for (const auto& [set, change] : table.elements) {
-      text += set + " +" + std::to_string(change.add.size()) + " -" + std::to_string(change.remove.size()) + "\n";
+      text += set + " +" + std::to_string(change.add.size()) + " -" + std::to_string(change.del.size()) + "\n";
     }
   }
   const auto size = nft::size_of(plan);

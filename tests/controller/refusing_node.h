@@ -66,7 +66,7 @@ struct RefusingNode {
 /// An element to be added to a set whose name begins so, and that is about this address.
 inline FaultyKernel::Matches element_about(std::string set_begins, std::string_view of) {
   return [set = std::move(set_begins), key = address(of).key()](const nft::PlanPart& part) {
-    return part.kind == Kind::element && !part.removal && part.name.starts_with(set) &&
+    return part.kind == Kind::element && !part.deletion && part.name.starts_with(set) &&
            part.element.value().first.starts_with(key);
   };
 }

@@ -24,10 +24,10 @@ class IncrementalNode {
   nft::Plan step(const std::vector<policy::Event>& events);
 
   /// What the objects of all steps make, rendered whole from the incremental compiler's records.
-  [[nodiscard]] nft::Ruleset rendered() const;
+  [[nodiscard]] nft::Ruleset rendered();
   /// What the plans of all steps made.
   [[nodiscard]] const nft::Ruleset& planned() const { return planned_; }
-  [[nodiscard]] const policy::NodePolicy& policy() const { return compiler_.result(); }
+  [[nodiscard]] const policy::NodePolicy& policy() { return compiler_.update().result(); }
 
  private:
   controller::RenderOptions options_;

@@ -29,7 +29,7 @@ struct StagedNode {
   void apply(const std::vector<policy::Event>& events) {
     const policy::StageEvents parted = stages.take(events);
     for (const auto& event : parted.enforced) enforced.apply(event);
-    table.apply(parted, stages, enforced.inventory());
+    table.apply(parted, stages, [this]() -> const policy::Inventory& { return enforced.update().inventory(); });
   }
   [[nodiscard]] const nft::Ruleset& tables() const { return kernel.fake.ruleset(); }
 
@@ -66,7 +66,7 @@ TEST_CASE("there is no table while no policy is staged, and one that a predecess
   }
   StagedNode node(kernel);
   node.apply(upserts(world_with({web_to_api()})));
-  CHECK(node.table.compiler() == nullptr);
+  CHECK(node.table.snapshot() == nullptr);
   REQUIRE(node.table.due());
   CHECK(node.table.sync(node.now).value());
   CHECK(node.tables().empty());

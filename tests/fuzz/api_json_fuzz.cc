@@ -70,7 +70,7 @@ void check_object(Resource resource, const ApiObject& object) {
     require(resource == Resource::network_policies || !object.object);
   }
   if (object.object) require(object.key == policy::key_of(*object.object));
-  if (object.key) require(object.key->kind == row_of(resource).kind_index && !object.key->name.empty());
+  if (object.key) require(object.key->kind == row_of(resource).object_kind && !object.key->name.empty());
 }
 
 void check_same(const ApiObject& a, const ApiObject& b) {

@@ -12,6 +12,8 @@
 namespace {
 
 using namespace selvage::nft;
+using namespace selvage::host;
+using selvage::netlink::Bytes;
 
 /// Elements of any bytes, as those of three kinds of sets.
 void fuzz_elements(Bytes payload) {

@@ -177,7 +177,7 @@ TEST_CASE("an error in a list item names the item") {
       "- {apiVersion: v1, kind: Namespace, metadata: {name: bad, labels: []}}\n");
   CHECK(error.line == 5);
   CHECK(error.field == "items[1].metadata.labels");
-  CHECK(error.object == policy::ObjectKey{0, "", "bad"});
+  CHECK(error.object == policy::ObjectKey{policy::Kind::name_space, "", "bad"});
 }
 
 TEST_CASE("lines are counted from the start of the file, whatever documents come first") {

@@ -68,8 +68,8 @@ TEST_CASE("events are the difference to the last call") {
   follower.set("a.yaml", name_space("prod", "x") + pod("two", "api"));
   const Changes changes = follower.take();
   REQUIRE(changes.events.size() == 2);
-  CHECK(changes.events[0] == policy::removal({1, "prod", "one"}));
-  CHECK(changes.events[1].key == policy::ObjectKey{1, "prod", "two"});
+  CHECK(changes.events[0] == policy::removal({policy::Kind::pod, "prod", "one"}));
+  CHECK(changes.events[1].key == policy::ObjectKey{policy::Kind::pod, "prod", "two"});
   CHECK(follower.names() == Names{"Namespace prod", "Pod prod/two"});
   follower.store().remove_file("a.yaml");
   CHECK(follower.take().events.size() == 2);

@@ -24,7 +24,7 @@ ElementKey ports(char host, char first, char last) {
   const auto end = [&](char port) { return address(host) + std::string(1, '\0') + port + std::string(2, '\0'); };
   return {end(first), end(last)};
 }
-ElementData to(Verdict::Code code, std::string chain = {}) { return {Verdict{code, std::move(chain)}, {}}; }
+ElementData to(Verdict::Code code, std::string chain = {}) { return {share({code, std::move(chain)}), {}}; }
 ElementData go_to(std::string chain) { return to(Verdict::Code::go_to, std::move(chain)); }
 
 /// chain f (base) asks map m, whose one element names k, which asks set s; blocks and ports are not asked.
@@ -52,7 +52,7 @@ TablePlan adding(const std::string& set, const ElementKey& key, const ElementDat
   plan.elements[set] = {{}, {{key, data}}, {}};
   return plan;
 }
-TablePlan removing(const std::string& set, const ElementKey& key) {
+TablePlan deleting(const std::string& set, const ElementKey& key) {
   TablePlan plan;
   plan.elements[set] = {{}, {}, {key}};
   return plan;
@@ -73,12 +73,12 @@ TEST_CASE("elements") {
     REQUIRE(code_after(adding("m", one(1), go_to("d"))) == EEXIST);
     REQUIRE(code_after(adding("m", one(1), go_to("k"))) == 0);
   }
-  SECTION("get another verdict by removal and addition in one plan") {
+  SECTION("get another verdict by deletion and addition in one plan") {
     TablePlan plan = adding("m", one(1), go_to("d"));
-    plan.elements["m"].remove = {one(1)};
+    plan.elements["m"].del = {one(1)};
     REQUIRE(code_after(plan) == 0);
   }
-  SECTION("that are not there cannot be removed") { REQUIRE(code_after(removing("s", one(2))) == ENOENT); }
+  SECTION("that are not there cannot be deleted") { REQUIRE(code_after(deleting("s", one(2))) == ENOENT); }
   SECTION("need their set") { REQUIRE(code_after(adding("none", one(1))) == ENOENT); }
   SECTION("need the chain of their verdict") {
     REQUIRE(code_after(adding("m", one(2), go_to("none"))) == ENOENT);
@@ -130,7 +130,7 @@ TEST_CASE("ranges must not overlap") {
   }
   SECTION("one that goes makes room in the same plan") {
     TablePlan plan = adding("blocks", range(15, 30));
-    plan.elements["blocks"].remove = {range(10, 20)};
+    plan.elements["blocks"].del = {range(10, 20)};
     CHECK(code_after(plan) == 0);
   }
 }
@@ -153,7 +153,7 @@ TEST_CASE("what refers may go in the same plan") {
   REQUIRE(got->at(kKey).sets.size() == 2);
 }
 
-TEST_CASE("what is not there cannot be removed") {
+TEST_CASE("what is not there cannot be deleted") {
   TablePlan plan;
   SECTION("set") { plan.delete_sets = {"none"}; }
   SECTION("chain") { plan.delete_chains = {"none"}; }
@@ -162,10 +162,10 @@ TEST_CASE("what is not there cannot be removed") {
 }
 
 TEST_CASE("tables") {
-  TablePlan removal;
-  removal.delete_table = true;
-  REQUIRE(nft::apply(Plan{{{kKey, removal}}}, start()).value() == Ruleset{});
-  REQUIRE(nft::apply(Plan{{{kKey, removal}}}, {}).error().code == ENOENT);
+  TablePlan deletion;
+  deletion.delete_table = true;
+  REQUIRE(nft::apply(Plan{{{kKey, deletion}}}, start()).value() == Ruleset{});
+  REQUIRE(nft::apply(Plan{{{kKey, deletion}}}, {}).error().code == ENOENT);
   REQUIRE(nft::apply(Plan{{{kKey, adding("s", one(1))}}}, {}).error().code == ENOENT);
 }
 

@@ -8,7 +8,7 @@
 #include "tests/support/netns.h"
 #include "tests/support/shell.h"
 
-namespace selvage::nft {
+namespace selvage::host {
 namespace {
 
 std::vector<Bridge> must_list() {
@@ -86,10 +86,10 @@ TEST_CASE("a monitor hears of links and addresses") {
 TEST_CASE("link messages of any bytes are survived") {
   std::vector<std::uint8_t> bytes(64, 0xff);
   for (std::size_t size = 0; size <= bytes.size(); ++size) {
-    const Bytes payload = Bytes(bytes).first(size);
+    const netlink::Bytes payload = netlink::Bytes(bytes).first(size);
     CHECK_FALSE(decode_bridge(payload));
     CHECK_FALSE(decode_address(payload));
   }
 }
 
-}  // namespace selvage::nft
+}  // namespace selvage::host

@@ -18,11 +18,11 @@
 namespace selvage::nft {
 namespace {
 
-std::vector<Message> messages_of(const Batch& batch) {
-  std::vector<Message> messages;
-  Bytes rest = batch.bytes;
-  for (auto message = first_message(rest); message; message = first_message(rest)) {
-    rest = after_message(rest, *message);
+std::vector<netlink::Message> messages_of(const Batch& batch) {
+  std::vector<netlink::Message> messages;
+  netlink::Bytes rest = batch.bytes;
+  for (auto message = netlink::first_message(rest); message; message = netlink::first_message(rest)) {
+    rest = netlink::after_message(rest, *message);
     messages.push_back(*message);
   }
   REQUIRE(rest.empty());
@@ -33,13 +33,13 @@ std::vector<Message> messages_of(const Batch& batch) {
 class Replay {
  public:
   explicit Replay(const Batch& batch) {
-    for (const Message& message : messages_of(batch)) take(message.header.nlmsg_type & 0xff, message.payload);
+    for (const netlink::Message& message : messages_of(batch)) take(message.header.nlmsg_type & 0xff, message.payload);
     for (auto& [name, set] : table_.sets) set.elements = collect_elements(set.spec, elements_[name]).value();
   }
   [[nodiscard]] const Table& table() const { return table_; }
 
  private:
-  void take(int type, Bytes payload) {
+  void take(int type, netlink::Bytes payload) {
     if (type == NFT_MSG_NEWTABLE) table_.comment = decode_table(payload).value().comment;
     if (type == NFT_MSG_NEWSET) {
       const auto decoded = decode_set(payload).value();
@@ -54,8 +54,8 @@ class Replay {
       table_.chains[decoded.chain].rules.push_back(decoded.rule);
     }
     if (type == NFT_MSG_NEWSETELEM) {
-      const Bytes name = Attributes(payload.subspan(4)).find(NFTA_SET_ELEM_LIST_SET);
-      decode_elements(payload, elements_[read_string(name)], verdicts_);
+      const netlink::Bytes name = netlink::Attributes(payload.subspan(4)).find(NFTA_SET_ELEM_LIST_SET);
+      decode_elements(payload, elements_[netlink::read_string(name)], verdicts_);
     }
   }
 
@@ -65,7 +65,7 @@ class Replay {
 };
 
 /// Every decoder on these bytes: nothing to see but that it comes back.
-void decode_all(Bytes payload) {
+void decode_all(netlink::Bytes payload) {
   (void)decode_table(payload);
   (void)decode_chain(payload);
   (void)decode_set(payload);
@@ -142,10 +142,11 @@ TEST_CASE("a refused attribute names the element that holds it") {
   REQUIRE(batch->messages.size() > 3);
   std::size_t element = 0;
   for (std::size_t i = 2; i < batch->messages.size(); ++i) {
-    const Bytes whole = Bytes(batch->bytes).subspan(batch->messages[i].offset);
-    const Bytes list = Attributes(messages[i + 1].payload.subspan(4)).find(NFTA_SET_ELEM_LIST_ELEMENTS);
+    const netlink::Bytes whole = netlink::Bytes(batch->bytes).subspan(batch->messages[i].offset);
+    const netlink::Bytes list =
+        netlink::Attributes(messages[i + 1].payload.subspan(4)).find(NFTA_SET_ELEM_LIST_ELEMENTS);
     bool is_end = false;  // starts and ends take turns
-    for (const Attribute& attribute : Attributes(list)) {
+    for (const netlink::Attribute& attribute : netlink::Attributes(list)) {
       const auto offset = static_cast<std::uint32_t>(attribute.value.data() - 4 - whole.data());
       const ElementKey key = std::next(set.elements.begin(), static_cast<long>(element))->first;
       const std::string address = IpAddress::from_bytes(IpFamily::v4, key.first.data()).to_string();
@@ -179,7 +180,7 @@ TEST_CASE("decoders survive what is cut off or changed") {
   std::mt19937 random(7);  // NOLINT: the same bytes in every run
   testing::for_each_seed(20, [&random](testing::Random& seed) {
     const Batch batch = encode_table_of(random_table(seed, TableFamily::inet));
-    for (const Message& message : messages_of(batch)) {
+    for (const netlink::Message& message : messages_of(batch)) {
       for (std::size_t size = 0; size < std::min<std::size_t>(message.payload.size(), 200); ++size) {
         const std::vector<std::uint8_t> cut(message.payload.begin(),
                                             message.payload.begin() + static_cast<std::ptrdiff_t>(size));

@@ -81,18 +81,18 @@ std::string receive(const UniqueFd& socket) {
   return {text.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0))};
 }
 
-std::vector<Flow> flows() {
-  std::vector<Flow> all;
-  const auto done = for_each_flow([&all](const Flow& flow) { all.push_back(flow); });
+std::vector<host::Flow> flows() {
+  std::vector<host::Flow> all;
+  const auto done = host::for_each_flow([&all](const host::Flow& flow) { all.push_back(flow); });
   INFO((done ? std::string() : done.error().message));
   REQUIRE(done);
   return all;
 }
 
 /// The one flow that comes from the client.
-Flow client_flow() {
+host::Flow client_flow() {
   const auto all = flows();
-  const auto is_clients = [](const Flow& flow) { return flow.source == *IpAddress::parse(kClient); };
+  const auto is_clients = [](const host::Flow& flow) { return flow.source == *IpAddress::parse(kClient); };
   REQUIRE(std::count_if(all.begin(), all.end(), is_clients) == 1);
   return *std::find_if(all.begin(), all.end(), is_clients);
 }
@@ -107,12 +107,12 @@ Table cutting_table() {
   return table;
 }
 
-void change_cut(Kernel& kernel, const Flow& flow, bool add) {
+void change_cut(Kernel& kernel, const host::Flow& flow, bool add) {
   Plan plan;
   SetChange& cut = change(plan).elements["cut"];
   cut.spec = cutting_table().sets.at("cut").spec;
   if (add) cut.add[single(flow.id)] = {};
-  if (!add) cut.remove.insert(single(flow.id));
+  if (!add) cut.del.insert(single(flow.id));
   must_commit(kernel, plan);
 }
 
@@ -129,7 +129,7 @@ TEST_CASE("a flow's id in a set stops its packets in both directions") {
 
   send_to(here, kServer, 5000, "first");
   REQUIRE(receive(there) == "first");
-  const Flow flow = client_flow();
+  const host::Flow flow = client_flow();
   CHECK(flow.protocol == IPPROTO_UDP);
   CHECK(flow.destination == *IpAddress::parse(kServer));
   CHECK(flow.source_port == 4000);
@@ -166,7 +166,7 @@ TEST_CASE("a flow's destination is the one after destination NAT") {
   const UniqueFd there = server.udp(kServer, 5000);
   send_to(here, "10.99.0.1", 53, "query");
   REQUIRE(receive(there) == "query");
-  const Flow flow = client_flow();
+  const host::Flow flow = client_flow();
   CHECK(flow.destination == *IpAddress::parse(kServer));
   CHECK(flow.destination_port == 5000);
   CHECK(flow.source_port == 4000);
@@ -175,7 +175,8 @@ TEST_CASE("a flow's destination is the one after destination NAT") {
 
 TEST_CASE("flow messages of any bytes are survived") {
   const std::vector<std::uint8_t> bytes(64, 0x05);
-  for (std::size_t size = 0; size <= bytes.size(); ++size) CHECK_FALSE(decode_flow(Bytes(bytes).first(size)));
+  for (std::size_t size = 0; size <= bytes.size(); ++size)
+    CHECK_FALSE(host::decode_flow(netlink::Bytes(bytes).first(size)));
 }
 
 }  // namespace selvage::nft

@@ -34,7 +34,7 @@ Table everything() {
                            {{ipv4("240.0.0.0"), ipv4("255.255.255.255")}, {{}, "high"}}}};
   table.sets["peers"] = {verdicts_of({FieldType::ipv4_addr}),
                          {{single(ipv4("10.0.0.2")), {go_to("k1"), "a/b"}},
-                          {single(ipv4("10.0.0.3")), {Verdict{Verdict::Code::drop, {}}, {}}}}};
+                          {single(ipv4("10.0.0.3")), {share({Verdict::Code::drop, {}}), {}}}}};
   table.sets["cells"] = {ranges_of({FieldType::ipv6_addr}), {}};
   table.sets["cells"].spec.verdict_map = true;
   table.sets["cells"].elements[{ipv6("::"), ipv6("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff")}] = {go_to("k1"), "all"};
@@ -106,7 +106,7 @@ TEST_CASE("an empty plan is carried out") {
   CHECK(kernel->commit(nothing));
 }
 
-TEST_CASE("a removed table is gone with all that it held") {
+TEST_CASE("a deleted table is gone with all that it held") {
   AnyKernel kernel(GENERATE("fake", "netlink"));
   put_table(*kernel, everything());
   Plan plan;
@@ -151,7 +151,7 @@ TEST_CASE("sets and chains go with what referred to them") {
   CHECK(read_table(*kernel) == Ruleset{{kTable, small_table()}});
 }
 
-TEST_CASE("ranges that touch are added and removed one by one") {
+TEST_CASE("ranges that touch are added and deleted one by one") {
   AnyKernel kernel(GENERATE("fake", "netlink"));
   Table table;
   auto& elements = table.sets["blocks"].elements;

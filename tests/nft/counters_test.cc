@@ -33,14 +33,14 @@ Table counting_table() {
   return table;
 }
 
-NetlinkSocket socket() {
-  auto opened = NetlinkSocket::open(NETLINK_NETFILTER);
+netlink::Socket socket() {
+  auto opened = netlink::Socket::open(NETLINK_NETFILTER);
   REQUIRE(opened);
   return std::move(*opened);
 }
 
 std::map<ElementKey, CounterValue> counted(const std::string& set, const SetSpec& spec) {
-  NetlinkSocket asking = socket();
+  netlink::Socket asking = socket();
   const auto counts = read_element_counts(asking, kTable, set, spec);
   INFO((counts ? std::string() : counts.error().message));
   REQUIRE(counts);
@@ -49,7 +49,7 @@ std::map<ElementKey, CounterValue> counted(const std::string& set, const SetSpec
 
 }  // namespace
 
-TEST_CASE("sets that count are committed and read back, changed and removed") {
+TEST_CASE("sets that count are committed and read back, changed and deleted") {
   AnyKernel kernel(GENERATE("fake", "netlink"));
   Table table = counting_table();
   put_table(*kernel, table);
@@ -109,14 +109,14 @@ TEST_CASE("what was counted is read, and is no difference") {
   CHECK(counted("blocks", want.sets["blocks"].spec) ==
         Counts{{{ipv4("10.0.0.0"), ipv4("10.0.0.255")}, {6, 600}},
                {{ipv4("10.0.1.0"), ipv4("255.255.255.255")}, {7, UINT64_MAX}}});
-  NetlinkSocket asking = socket();
+  netlink::Socket asking = socket();
   CHECK(read_chain_count(asking, kTable, "k1").value() == CounterValue{9, 802});
   CHECK(read_chain_count(asking, kTable, "k2").value() == CounterValue{});
 }
 
 TEST_CASE("what is absent has counted nothing") {
   AnyKernel kernel("netlink");
-  NetlinkSocket asking = socket();
+  netlink::Socket asking = socket();
   const SetSpec spec = spec_of({FieldType::ipv4_addr});
   CHECK(counted("plain", spec).empty());
   CHECK(read_chain_count(asking, kTable, "k1").value() == CounterValue{});

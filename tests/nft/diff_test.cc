@@ -20,7 +20,7 @@ Ruleset small() {
   Table table;
   table.sets["pods"] = Set{{{FieldType::ipv4_addr}}, {{ElementKey{kAddress, {}}, {}}}};
   table.sets["peers"] = Set{{{FieldType::ipv4_addr}, false, true},
-                            {{ElementKey{kAddress, {}}, {Verdict{Verdict::Code::go_to, "k1"}, {}}}}};
+                            {{ElementKey{kAddress, {}}, {share({Verdict::Code::go_to, "k1"}), {}}}}};
   table.sets["cut"] = Set{{{FieldType::ct_id}, false, false, std::chrono::hours(1), 10}, {}};
   table.chains["k1"].rules = {RuleBuilder().in({Selector::ip_daddr}, "pods").returns()};
   table.chains["k2"] = {};
@@ -70,12 +70,12 @@ TEST_CASE("one change is one entry of the plan") {
     expected.elements["pods"] = {small().at(kKey).sets["pods"].spec, {}, {ElementKey{kAddress, {}}}};
     REQUIRE(table_plan_of([](Table& t) { t.sets["pods"].elements.clear(); }) == expected);
   }
-  SECTION("another verdict is a removal and an addition") {
+  SECTION("another verdict is a deletion and an addition") {
     const ElementKey key{kAddress, {}};
     expected.elements["peers"] = {
-        small().at(kKey).sets["peers"].spec, {{key, {Verdict{Verdict::Code::drop, {}}, {}}}}, {key}};
+        small().at(kKey).sets["peers"].spec, {{key, {share({Verdict::Code::drop, {}}), {}}}}, {key}};
     REQUIRE(table_plan_of([](Table& t) {
-              t.sets["peers"].elements.begin()->second.verdict = Verdict{Verdict::Code::drop, {}};
+              t.sets["peers"].elements.begin()->second.verdict = share({Verdict::Code::drop, {}});
             }) == expected);
   }
   SECTION("a rule that changed replaces the rules of its chain") {
@@ -150,9 +150,9 @@ TEST_CASE("tables come and go") {
   REQUIRE(come.tables.at(kKey).create_table);
   REQUIRE_FALSE(come.tables.at(kKey).delete_table);
 
-  TablePlan removal;
-  removal.delete_table = true;
-  REQUIRE(diff(small(), {}) == Plan{{{kKey, removal}}});
+  TablePlan deletion;
+  deletion.delete_table = true;
+  REQUIRE(diff(small(), {}) == Plan{{{kKey, deletion}}});
 }
 
 TEST_CASE("the size of a plan counts what is written") {

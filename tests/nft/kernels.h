@@ -76,7 +76,7 @@ inline std::string triple(const char* address, int protocol, unsigned port) {
   return ipv4(address) + std::string{static_cast<char>(protocol), 0, 0, 0} + be16(port) + std::string(2, '\0');
 }
 inline ElementKey single(std::string first) { return {std::move(first), {}}; }
-inline Verdict go_to(std::string chain) { return {Verdict::Code::go_to, std::move(chain)}; }
+inline SharedVerdict go_to(std::string chain) { return share({Verdict::Code::go_to, std::move(chain)}); }
 
 inline SetSpec spec_of(std::vector<FieldType> key) {
   SetSpec spec;

@@ -50,7 +50,7 @@ std::vector<Plan> all_kinds_of_changes() {
 
 }  // namespace
 
-TEST_CASE("an owned table is made, changed and removed by its owner") {
+TEST_CASE("an owned table is made, changed and deleted by its owner") {
   AnyKernel kernel(GENERATE("fake", "netlink"));
   put_table(*kernel, with(Ownership::owned));
   CHECK(read_table(*kernel) == Ruleset{{kTable, with(Ownership::owned)}});
@@ -105,7 +105,7 @@ TEST_CASE("an orphan that lost its base chain is made anew, since no taking over
   CHECK(read_table(*kernel) == Ruleset{{kTable, with(Ownership::owned)}});
 }
 
-TEST_CASE("an orphan is anybody's to change and to remove") {
+TEST_CASE("an orphan is anybody's to change and to delete") {
   AnyKernel kernel(GENERATE("fake", "netlink"));
   const std::size_t kind = GENERATE(range(std::size_t{0}, all_kinds_of_changes().size()));
   CAPTURE(kind);
@@ -185,7 +185,7 @@ TEST_CASE("random rulesets, owned and open: the difference leads from one to the
 
 TEST_CASE("asking for table owners leaves no trace, and nobody is told") {
   const ScopedNetNs here;
-  auto socket = NetlinkSocket::open(NETLINK_NETFILTER, 1U << (NFNLGRP_NFTABLES - 1));
+  auto socket = netlink::Socket::open(NETLINK_NETFILTER, 1U << (NFNLGRP_NFTABLES - 1));
   REQUIRE(socket);
   const auto supported = supports_table_owner();
   INFO((supported ? std::string() : supported.error().message));

@@ -7,7 +7,7 @@
 
 #include "tests/nft/raw_packets.h"
 
-namespace selvage::nft {
+namespace selvage::host {
 namespace {
 
 std::vector<std::uint8_t> bytes_of(const std::string& text) { return {text.begin(), text.end()}; }
@@ -124,4 +124,4 @@ TEST_CASE("packets of any bytes are survived") {
   SUCCEED("all came back");
 }
 
-}  // namespace selvage::nft
+}  // namespace selvage::host

@@ -13,7 +13,7 @@
 #include "tests/support/shell.h"
 
 /// Real packets on the loopback of a namespace of the test's own, logged by a rule that nft(8) makes in the input hook.
-namespace selvage::nft {
+namespace selvage::host {
 namespace {
 
 constexpr std::uint16_t kGroup = 700;
@@ -72,7 +72,8 @@ struct Logged {
 };
 
 std::string udp(unsigned port, std::size_t payload = 0) {
-  return be16(40000) + be16(port) + be16(static_cast<unsigned>(8 + payload)) + be16(0) + std::string(payload, 'p');
+  return nft::be16(40000) + nft::be16(port) + nft::be16(static_cast<unsigned>(8 + payload)) + nft::be16(0) +
+         std::string(payload, 'p');
 }
 
 }  // namespace
@@ -208,7 +209,7 @@ TEST_CASE_METHOD(Logged, "log messages that are cut off or changed are survived"
   const ssize_t size = ::recv(log.fd(), datagram.data(), datagram.size(), 0);
   REQUIRE(size > 0);
   datagram.resize(static_cast<std::size_t>(size));
-  const auto message = first_message(datagram);
+  const auto message = netlink::first_message(datagram);
   REQUIRE(message);
   const std::vector<std::uint8_t> whole(message->payload.begin(), message->payload.end());
   REQUIRE(decode_logged_packet(whole));
@@ -249,4 +250,4 @@ TEST_CASE("a time that no clock can hold is none") {
   CHECK_FALSE(message(1, 1'000'000)->when);
 }
 
-}  // namespace selvage::nft
+}  // namespace selvage::host

@@ -21,7 +21,7 @@ struct Refused {
   void add(const std::string& set, ElementKey key, ElementData data = {}) {
     plan_of(set).add[std::move(key)] = std::move(data);
   }
-  void remove(const std::string& set, ElementKey key) { plan_of(set).remove.insert(std::move(key)); }
+  void del(const std::string& set, ElementKey key) { plan_of(set).del.insert(std::move(key)); }
   void set_rules(std::vector<Rule> rules) { change(plan).replace_rules["k1"] = std::move(rules); }
   int code() { return refusal_of(*kernel, plan); }
 
@@ -73,19 +73,19 @@ TEST_CASE_METHOD(Refused, "a rule's lookups must fit the sets that are there") {
   }
 }
 
-TEST_CASE_METHOD(Refused, "what is in use is not removed") {
+TEST_CASE_METHOD(Refused, "what is in use is not deleted") {
   SECTION("a chain that a map names") { change(plan).delete_chains = {"k1"}; }
   SECTION("a set that a rule asks") { change(plan).delete_sets = {"pods"}; }
   CHECK(code() == EBUSY);
 }
 
-TEST_CASE_METHOD(Refused, "what is not there is not removed") {
+TEST_CASE_METHOD(Refused, "what is not there is not deleted") {
   SECTION("a set") { change(plan).delete_sets = {"none"}; }
   SECTION("a chain") { change(plan).delete_chains = {"none"}; }
-  SECTION("an element") { remove("pods", single(ipv4("10.0.0.9"))); }
-  SECTION("a range") { remove("blocks", range("10.1.0.0", "10.1.0.255")); }
-  SECTION("half a range") { remove("blocks", range("10.0.0.0", "10.0.0.127")); }
-  SECTION("a concatenated range") { remove("port-ranges", ports(30, 40)); }
+  SECTION("an element") { del("pods", single(ipv4("10.0.0.9"))); }
+  SECTION("a range") { del("blocks", range("10.1.0.0", "10.1.0.255")); }
+  SECTION("half a range") { del("blocks", range("10.0.0.0", "10.0.0.127")); }
+  SECTION("a concatenated range") { del("port-ranges", ports(30, 40)); }
   CHECK(code() == ENOENT);
 }
 

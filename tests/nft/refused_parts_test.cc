@@ -18,8 +18,8 @@ PlanPart part(Kind kind, const std::string& name) {
   part.name = name;
   return part;
 }
-PlanPart removal_of(PlanPart part) {
-  part.removal = true;
+PlanPart deletion_of(PlanPart part) {
+  part.deletion = true;
   return part;
 }
 PlanPart element(const std::string& set, ElementKey key) {
@@ -67,8 +67,8 @@ TEST_CASE_METHOD(RefusedParts, "a refused part is named, whatever it is") {
     check_refused({{element("peers", kNew), ENOENT}});
   }
   SECTION("an element that is to go") {
-    elements("pods").remove = {kThere, kNew};
-    check_refused({{removal_of(element("pods", kNew)), ENOENT}});
+    elements("pods").del = {kThere, kNew};
+    check_refused({{deletion_of(element("pods", kNew)), ENOENT}});
   }
   SECTION("a range") {
     const ElementKey range{ipv4("10.0.0.8"), ipv4("10.0.1.9")};
@@ -85,11 +85,11 @@ TEST_CASE_METHOD(RefusedParts, "a refused part is named, whatever it is") {
   }
   SECTION("a set that is to go") {
     change(plan).delete_sets = {"pods"};
-    check_refused({{removal_of(part(Kind::set, "pods")), EBUSY}});
+    check_refused({{deletion_of(part(Kind::set, "pods")), EBUSY}});
   }
   SECTION("a chain that is to go") {
     change(plan).delete_chains = {"k1"};
-    check_refused({{removal_of(part(Kind::chain, "k1")), EBUSY}});
+    check_refused({{deletion_of(part(Kind::chain, "k1")), EBUSY}});
   }
   SECTION("a chain") {
     change(plan).add_chains["forward"].base = BaseChain{7};
@@ -100,22 +100,22 @@ TEST_CASE_METHOD(RefusedParts, "a refused part is named, whatever it is") {
 TEST_CASE_METHOD(RefusedParts, "a table that is to go") {
   change(plan).delete_table = true;
   plan.tables[{TableFamily::inet, "none"}].delete_table = true;
-  PlanPart table = removal_of(part(Kind::table, ""));
+  PlanPart table = deletion_of(part(Kind::table, ""));
   table.table.name = "none";
   check_refused({{table, ENOENT}});
 }
 
 TEST_CASE_METHOD(RefusedParts, "all parts that are refused are named, in the order of the transaction") {
   elements("peers").add = {{kNew, {go_to("none"), {}}}};
-  elements("pods").remove = {kNew};
+  elements("pods").del = {kNew};
   change(plan).replace_rules["k1"] = {RuleBuilder().jump("none"), RuleBuilder().drop(), RuleBuilder().jump("none")};
   change(plan).delete_sets = {"pods", "none"};
-  check_refused({{removal_of(element("pods", kNew)), ENOENT},
+  check_refused({{deletion_of(element("pods", kNew)), ENOENT},
                  {element("peers", kNew), ENOENT},
                  {rule("k1", 0), ENOENT},
                  {rule("k1", 2), ENOENT},
-                 {removal_of(part(Kind::set, "none")), ENOENT},
-                 {removal_of(part(Kind::set, "pods")), EBUSY}});
+                 {deletion_of(part(Kind::set, "none")), ENOENT},
+                 {deletion_of(part(Kind::set, "pods")), EBUSY}});
 }
 
 TEST_CASE_METHOD(RefusedParts, "a full set refuses the first element that does not fit") {
@@ -131,9 +131,9 @@ TEST_CASE_METHOD(RefusedParts, "what follows from a refused part is named after 
   change(plan).add_sets["new"] = spec_of({FieldType::ipv4_addr});
   change(plan).elements["new"] = {spec_of({FieldType::ipv4_addr}), {{kNew, {}}}, {}};
   change(plan).delete_chains = {"none"};
-  check_refused({{removal_of(part(Kind::chain, "none")), ENOENT},
+  check_refused({{deletion_of(part(Kind::chain, "none")), ENOENT},
                  {part(Kind::set, "pods"), EEXIST},
-                 {removal_of(part(Kind::chain, "none")), ENOENT}});
+                 {deletion_of(part(Kind::chain, "none")), ENOENT}});
 }
 
 TEST_CASE_METHOD(RefusedParts, "what fits no message is named") {

@@ -123,7 +123,7 @@ TEST_CASE("elements read as in nft(8)") {
   CHECK(as_text({{icmpv6_type}}, "\x85") == "nd-router-solicit");
   CHECK(as_text({{inet_proto}}, "\x3a") == "ipv6-icmp");
   CHECK(as_text({{inet_proto}}, "\x2f") == "47");
-  CHECK(to_text({{inet_service}, false, true}, {{"\0\x50", 2}, {}}, {Verdict{Verdict::Code::go_to, "k1"}, "c"}) ==
+  CHECK(to_text({{inet_service}, false, true}, {{"\0\x50", 2}, {}}, {share({Verdict::Code::go_to, "k1"}), "c"}) ==
         "80 comment \"c\" : goto k1");
 }
 

@@ -110,8 +110,8 @@ TEST_CASE("ranges are looked up, alone and in concatenations") {
 TEST_CASE("verdict maps decide, and a miss goes on") {
   Table table;
   table.sets["m"] = {{{ipv4_addr}, false, true},
-                     {{{ip("10.0.0.1").key(), {}}, {Verdict{Verdict::Code::drop, {}}, {}}},
-                      {{ip("10.0.0.2").key(), {}}, {Verdict{Verdict::Code::go_to, "k"}, {}}}}};
+                     {{{ip("10.0.0.1").key(), {}}, {share({Verdict::Code::drop, {}}), {}}},
+                      {{ip("10.0.0.2").key(), {}}, {share({Verdict::Code::go_to, "k"}), {}}}}};
   table.chains["k"].rules = {RuleBuilder().accept()};
   const Ruleset ruleset =
       forward({RuleBuilder().vmap({S::ip_saddr}, "m").build(), RuleBuilder().drop()}, std::move(table));

@@ -7,7 +7,7 @@
 namespace selvage::testing {
 namespace {
 
-/// What docs/operations.md says of it.
+/// What docs/install.md says of it.
 constexpr const char* kExposure = "1.6";
 
 }  // namespace
@@ -26,7 +26,7 @@ TEST_CASE("the unit is as closed as the documents say") {
                                         tree.path("/usr/lib/systemd/system/selvage.service").string());
   INFO(report);
   CHECK(report.find(std::string("selvage.service: ") + kExposure + " OK") != std::string::npos);
-  const std::string page = lab::read_whole(SELVAGE_SOURCE_DIR "/docs/operations.md").value_or("");
+  const std::string page = lab::read_whole(SELVAGE_SOURCE_DIR "/docs/install.md").value_or("");
   CHECK(page.find(std::string("`systemd-analyze security` says ") + kExposure) != std::string::npos);
 }
 

@@ -145,7 +145,7 @@ TEST_CASE("switched off, the tables log nothing and nothing is told") {
 
 TEST_CASE("while another program reads the group policy holds, and denials are told once it is gone") {
   Scene scene;
-  auto reader = scene.node(1).space().inside([] { return nft::PacketLog::open(4711); });
+  auto reader = scene.node(1).space().inside([] { return host::PacketLog::open(4711); });
   REQUIRE(reader);
   const Process agent = scene.start({"--log-denied-group", "4711", "--log-format", "json"});
   REQUIRE(eventually([&] { return !scene.lines_with("4711").empty() || !waits_a_moment(); }));

@@ -18,7 +18,7 @@ constexpr std::chrono::seconds kPatience{60};
 FaultyKernel::Matches some_of(nft::PlanPart::Kind kind, std::size_t share) {
   return [=](const nft::PlanPart& part) {
     const std::string key = part.element ? part.element->first : "";
-    return part.kind == kind && !part.removal && std::hash<std::string>()(part.name + key) % share == 0;
+    return part.kind == kind && !part.deletion && std::hash<std::string>()(part.name + key) % share == 0;
   };
 }
 

@@ -112,14 +112,14 @@ void FaultyKernel::heal() {
 
 FaultyKernel::Matches added_element(std::string set, std::string key_begins) {
   return [set = std::move(set), key = std::move(key_begins)](const nft::PlanPart& part) {
-    return part.kind == nft::PlanPart::Kind::element && !part.removal && part.name == set && part.element &&
+    return part.kind == nft::PlanPart::Kind::element && !part.deletion && part.name == set && part.element &&
            part.element->first.starts_with(key);
   };
 }
 
 FaultyKernel::Matches added_part(nft::PlanPart::Kind kind, std::string name_begins) {
   return [kind, name = std::move(name_begins)](const nft::PlanPart& part) {
-    return part.kind == kind && !part.removal && part.name.starts_with(name);
+    return part.kind == kind && !part.deletion && part.name.starts_with(name);
   };
 }
 

@@ -4,10 +4,10 @@
 #include <deque>
 #include <functional>
 #include <map>
-#include <mutex>
 #include <string>
 #include <vector>
 
+#include "base/mutex.h"
 #include "tests/support/scripted_transport.h"
 
 namespace selvage::testing {
@@ -66,22 +66,22 @@ class MemoryApiServer {
   void serve_watch(std::uint64_t from, ScriptedWire& wire);
   bool send_changes(std::uint64_t& from, ScriptedWire& wire);
   bool wait_for_change(std::uint64_t from, std::uint64_t ends, ScriptedWire& wire);
-  void record(const std::string& type, const std::string& name, const std::string& label);
-  [[nodiscard]] Snapshot snapshot() const;
+  void record(const std::string& type, const std::string& name, const std::string& label) REQUIRES(mutex_);
+  [[nodiscard]] Snapshot snapshot() const REQUIRES(mutex_);
 
   ScriptedTransport transport_;
   std::function<bool()> on_idle_;
 
-  mutable std::mutex mutex_;
-  std::uint64_t version_ = 100;
-  std::uint64_t compacted_ = 0;
-  std::uint64_t ends_ = 0;  ///< calls of end_watches
-  Objects objects_;
-  std::deque<Change> changes_;
-  std::map<std::uint64_t, Snapshot> snapshots_;  ///< of lists that are being read, by version
-  std::deque<Fault> faults_;
-  std::vector<std::string> requests_;
-  bool streaming_ = true;
+  mutable Mutex mutex_;
+  std::uint64_t version_ GUARDED_BY(mutex_) = 100;
+  std::uint64_t compacted_ GUARDED_BY(mutex_) = 0;
+  std::uint64_t ends_ GUARDED_BY(mutex_) = 0;  ///< calls of end_watches
+  Objects objects_ GUARDED_BY(mutex_);
+  std::deque<Change> changes_ GUARDED_BY(mutex_);
+  std::map<std::uint64_t, Snapshot> snapshots_ GUARDED_BY(mutex_);  ///< of lists that are being read, by version
+  std::deque<Fault> faults_ GUARDED_BY(mutex_);
+  std::vector<std::string> requests_ GUARDED_BY(mutex_);
+  bool streaming_ GUARDED_BY(mutex_) = true;
 };
 
 /// The value of a query's parameter, as it stands there; empty where there is none.

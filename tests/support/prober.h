@@ -1,13 +1,12 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
 #include <functional>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "base/mutex.h"
 #include "tests/support/pod_network.h"
 
 namespace selvage::testing {
@@ -31,10 +30,10 @@ class Prober {
   void loop();
 
   std::function<std::vector<std::string>()> round_;
-  std::mutex mutex_;
-  std::condition_variable round_done_;
-  std::size_t rounds_ = 0;
-  std::vector<std::string> surprises_;
+  Mutex mutex_;
+  ConditionVariable round_done_;
+  std::size_t rounds_ GUARDED_BY(mutex_) = 0;
+  std::vector<std::string> surprises_ GUARDED_BY(mutex_);
   std::atomic<bool> done_ = false;
   std::thread thread_;
 };

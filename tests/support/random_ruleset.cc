@@ -125,7 +125,7 @@ Set random_set(Random& random, const Kind& kind, const std::vector<std::string>&
     const ElementKey key = random_key(random, set.spec);
     if (set.spec.interval && overlaps_any(set, key)) continue;
     ElementData data;
-    if (set.spec.verdict_map) data.verdict = random_verdict(random, targets);
+    if (set.spec.verdict_map) data.verdict = share(random_verdict(random, targets));
     if (chance(random, 30)) data.comment = "ns/pod-" + std::to_string(below(random, 5));
     set.elements.emplace(key, data);
   }

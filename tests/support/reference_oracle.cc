@@ -16,8 +16,6 @@ using policy::PodPeer;
 using policy::PortMatch;
 using policy::Rule;
 
-enum class Direction { ingress, egress };
-
 /// All objects of one kind.
 template <class Kind>
 std::vector<const Kind*> all(std::span<const policy::Object> objects) {
@@ -109,8 +107,7 @@ class Question {
 
   /// The judgement of the policies that select `pod` for `direction`.
   [[nodiscard]] OracleAnswer judge(const Pod& pod, Direction direction) const {
-    const std::string side =
-        (direction == Direction::ingress ? "ingress of " : "egress of ") + pod.namespace_name + "/" + pod.name;
+    const std::string side = (direction == Direction::ingress ? "ingress of " : "egress of ") + qualified_name(pod);
     bool isolated = false;
     for (const auto* candidate : policies_) {
       if (!applies(*candidate, pod, direction)) continue;

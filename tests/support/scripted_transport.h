@@ -1,13 +1,12 @@
 #pragma once
 
-#include <condition_variable>
 #include <functional>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "base/mutex.h"
 #include "k8s_client/api/transport.h"
 #include "tests/support/wire.h"
 
@@ -49,9 +48,9 @@ class ScriptedTransport : public k8s_client::Transport {
                         k8s_client::ResponseSink& sink);
 
   Script script_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool stopped_ = false;
+  Mutex mutex_;
+  ConditionVariable changed_;
+  bool stopped_ GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace selvage::testing
