@@ -26,8 +26,8 @@ struct ClusterEvent {
   friend bool operator==(const ClusterEvent&, const ClusterEvent&) = default;
 };
 
-/// Larger than the index of any kind.
-inline constexpr std::size_t kNodeKind = ~std::size_t{0};
+/// The kind of a Node, which is not in policy::Object.
+inline constexpr policy::Kind kNodeKind{0xff};
 
 /// The Event for an object that is invalid. All nodes use the same name for the same version, so that a cluster has one
 /// Event. Nothing for pods, which users do not write, and for objects whose name cannot be read.
