@@ -67,11 +67,13 @@ TEST_CASE("the known objects converge to the server's, whatever happens to it an
       change(random, server);
       // Now and then the watcher is let catch up; else it meets many changes at once.
       const auto objects = server.objects();
-      if (chance(random, 5)) CHECK(observer.wait([&](const Reported& reported) { return reported.objects == objects; }));
+      if (chance(random, 5))
+        CHECK(observer.wait([&](const Reported& reported) { return reported.objects == objects; }));
     }
     server.put("last", R"("one")");
     const auto objects = server.objects();
-    CHECK(observer.wait([&](const Reported& reported) { return reported.objects == objects && reported.health.synced; }));
+    CHECK(
+        observer.wait([&](const Reported& reported) { return reported.objects == objects && reported.health.synced; }));
     watcher.stop();
     server.transport().stop();
     run.get();
