@@ -98,7 +98,7 @@ TEST_CASE("a note is at most 1024 bytes of valid UTF-8 without control character
         CHECK(json::parse(to_json(event, "node-1"))["note"] == event.note);  // throws on what is no UTF-8
         CHECK(std::all_of(event.note.begin(), event.note.end(), [](char c) { return c < 0 || c >= ' '; }));
       }
-      CHECK(event_of(error).note.ends_with("grants least"));
+      CHECK(event_of(error).note.ends_with("fail-closed fallback"));
     }
   }
 }
