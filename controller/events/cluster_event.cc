@@ -68,7 +68,7 @@ std::optional<ClusterEvent> bad_object_event(const k8s_client::ObjectError& erro
 
 ClusterEvent node_event(const std::string& node, const std::string& note, WallTime when) {
   ClusterEvent event;
-  event.about = {kNodeKind, "", node};
+  event.about.name = node;
   event.name_space = "default";
   event.api_version = "v1";
   event.kind = "Node";

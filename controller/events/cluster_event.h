@@ -14,7 +14,7 @@ using WallTime = std::chrono::system_clock::time_point;
 struct ClusterEvent {
   std::string name;           ///< metadata.name, a DNS subdomain: who makes the same one again meets a conflict
   std::string name_space;     ///< metadata.namespace
-  policy::ObjectKey about;    ///< tells apart what the Events are about; of a Node the kind is kNodeKind
+  policy::ObjectKey about;    ///< the object; of a Node the name alone
   std::string api_version;    ///< regarding: corev1.ObjectReference
   std::string kind;           ///< regarding
   std::string uid;            ///< regarding; may be empty
@@ -26,9 +26,6 @@ struct ClusterEvent {
 
   friend bool operator==(const ClusterEvent&, const ClusterEvent&) = default;
 };
-
-/// Longer than any kind's index.
-inline constexpr std::size_t kNodeKind = ~std::size_t{0};
 
 /// An object cannot be used as it is. All nodes give it the same name for the same version, so that a cluster has one
 /// of it. None for what nobody writes for us: pods, and objects that cannot be told.
