@@ -4,17 +4,16 @@
 #include <optional>
 #include <string>
 
+#include "base/wall_time.h"
 #include "k8s_client/api/api_object.h"
 
 namespace selvage::controller {
-
-using WallTime = std::chrono::system_clock::time_point;
 
 /// A warning for people, by an object of the cluster: an Event of events.k8s.io/v1.
 struct ClusterEvent {
   std::string name;           ///< metadata.name, a DNS subdomain: who makes the same one again meets a conflict
   std::string name_space;     ///< metadata.namespace
-  policy::ObjectKey about;    ///< the object; of a Node the name alone
+  policy::ObjectKey about;    ///< tells apart what the Events are about; of a Node the kind is kNodeKind
   std::string api_version;    ///< regarding: corev1.ObjectReference
   std::string kind;           ///< regarding
   std::string uid;            ///< regarding; may be empty
@@ -26,6 +25,9 @@ struct ClusterEvent {
 
   friend bool operator==(const ClusterEvent&, const ClusterEvent&) = default;
 };
+
+/// The kind of a Node, none of those that an agent follows.
+inline constexpr policy::Kind kNodeKind{0xff};
 
 /// An object cannot be used as it is. All nodes give it the same name for the same version, so that a cluster has one
 /// of it. None for what nobody writes for us: pods, and objects that cannot be told.

@@ -84,7 +84,7 @@ void ObjectStore::remove(const policy::ObjectKey& key, Update& update) {
 
 policy::ObjectKey ObjectStore::key_of(const std::string& name) const {
   const std::size_t slash = name.find('/');
-  return {object_kind(resource_), name.substr(0, slash), name.substr(slash + 1)};
+  return {row_of(resource_).object_kind, name.substr(0, slash), name.substr(slash + 1)};
 }
 
 }  // namespace selvage::k8s_client

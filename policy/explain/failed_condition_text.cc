@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/ip_protocol.h"
 #include "policy/explain/explain_text.h"
 
 namespace selvage::policy {
@@ -115,15 +116,15 @@ std::string describe(const FailedCondition& failed, const Explanation& explanati
 
 std::string protocol_name(std::uint8_t protocol) {
   switch (protocol) {
-    case 1:
+    case ip_protocol::kIcmp:
       return "ICMP";
-    case 6:
+    case ip_protocol::kTcp:
       return "TCP";
-    case 17:
+    case ip_protocol::kUdp:
       return "UDP";
-    case 58:
+    case ip_protocol::kIcmpv6:
       return "ICMPv6";
-    case 132:
+    case ip_protocol::kSctp:
       return "SCTP";
     default:
       return "protocol " + std::to_string(protocol);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/ip_address.h"
+#include "base/ip_protocol.h"
 #include "policy/model/flow.h"
 #include "policy/model/labels.h"
 #include "policy/model/selector.h"
@@ -18,7 +19,7 @@
 namespace selvage::policy {
 
 /// corev1.Protocol with its IANA number.
-enum class Protocol : std::uint8_t { tcp = 6, udp = 17, sctp = 132 };
+enum class Protocol : std::uint8_t { tcp = ip_protocol::kTcp, udp = ip_protocol::kUdp, sctp = ip_protocol::kSctp };
 
 /// "TCP", "UDP" or "SCTP".
 [[nodiscard]] const char* to_string(Protocol protocol);

@@ -43,8 +43,8 @@ void CountingNode::start() {
     counters_ = std::move(*counters);
     return {};
   }));
-  const auto read_flows = [this](const std::function<void(const nft::Flow&)>& visit) {
-    return space().inside([&] { return nft::for_each_flow(visit); });
+  const auto read_flows = [this](const std::function<void(const host::Flow&)>& visit) {
+    return space().inside([&] { return host::for_each_flow(visit); });
   };
   reconciler_ = std::make_unique<controller::Reconciler>(*kernel_, read_flows, node_name(1), options_);
   reconciler_->apply(all_);
@@ -104,7 +104,7 @@ nft::CounterValue CountingNode::denied(const TestPod& pod, Direction direction) 
 
 nft::CounterValue CountingNode::denied_in_all() {
   const auto value = space().inside([]() -> Result<nft::CounterValue> {
-    auto socket = nft::NetlinkSocket::open(NETLINK_NETFILTER);
+    auto socket = netlink::Socket::open(NETLINK_NETFILTER);
     if (!socket) return tl::unexpected(socket.error());
     return nft::read_chain_count(*socket, controller::kInetTable, std::string(controller::kDeny));
   });

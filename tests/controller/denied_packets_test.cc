@@ -43,7 +43,7 @@ class LoggingNode {
     const auto ruleset = controller::render(
         snapshot.result(), [&](policy::PodId id) { return snapshot.pod_name(id); }, options);
     auto done = network_.node(1).space().inside([&]() -> Result<void> {
-      auto log = nft::PacketLog::open(kGroup);
+      auto log = host::PacketLog::open(kGroup);
       if (!log) return tl::unexpected(log.error());
       log_.emplace(std::move(*log));
       const auto kernel = nft::NetlinkKernel::open();
@@ -65,7 +65,7 @@ class LoggingNode {
     while (lines.empty()) {
       pollfd waiting{log_->fd(), POLLIN, 0};
       REQUIRE(::poll(&waiting, 1, 15'000) == 1);
-      log_->take([&](const nft::LoggedPacket& packet) {
+      log_->take([&](const host::LoggedPacket& packet) {
         const auto denial = controller::denial_of(packet);
         if (!denial || denial->flow.source != source || denial->flow.destination_port != port) return;
         last_ = packet;
@@ -75,13 +75,13 @@ class LoggingNode {
     return lines.front();
   }
 
-  [[nodiscard]] const nft::LoggedPacket& last() const { return last_; }
+  [[nodiscard]] const host::LoggedPacket& last() const { return last_; }
 
  private:
   PodNetwork network_;
   policy::Compiler compiler_{node_name(1)};
-  std::optional<nft::PacketLog> log_;
-  nft::LoggedPacket last_;
+  std::optional<host::PacketLog> log_;
+  host::LoggedPacket last_;
 };
 
 Outcome probe(const TestPod& from, const TestPod& to, IpFamily family, std::uint16_t port, Transport transport) {

@@ -266,4 +266,19 @@ TEST_CASE("changes are complete where another version stands in for a bad docume
   CHECK(changes.complete);
 }
 
+TEST_CASE("policies of other APIs are counted over all files, and stay counted where a file cannot be read") {
+  const std::string cilium = "---\napiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\n";
+  const TypeName type{"cilium.io/v2", "CiliumNetworkPolicy"};
+  Follower follower;
+  CHECK(follower.take().unsupported.empty());
+  follower.set("a.yaml", cilium + cilium);
+  follower.set("b.yaml", pod("one", "1") + cilium);
+  CHECK(follower.take().unsupported == UnsupportedCounts{{type, 3}});
+  CHECK(follower.take().unsupported == UnsupportedCounts{{type, 3}});
+  follower.store().set_unreadable("a.yaml", {"a.yaml", 0, std::nullopt, "", "gone bad"});
+  CHECK(follower.take().unsupported == UnsupportedCounts{{type, 3}});
+  follower.store().remove_file("a.yaml");
+  CHECK(follower.take().unsupported == UnsupportedCounts{{type, 1}});
+}
+
 }  // namespace selvage::k8s_client
