@@ -14,12 +14,12 @@ using k8s_client::ObjectError;
 using k8s_client::ObjectVersion;
 using nlohmann::json;
 
-constexpr std::size_t kNamespace = 0;
-constexpr std::size_t kPod = 1;
-constexpr std::size_t kPolicy = 2;
+constexpr auto kNamespace = policy::Kind::name_space;
+constexpr auto kPod = policy::Kind::pod;
+constexpr auto kPolicy = policy::Kind::network_policy;
 const WallTime kWhen{std::chrono::microseconds(1'700'000'000'000'042)};
 
-ObjectError bad(std::size_t kind, const std::string& name, const std::string& version = "7") {
+ObjectError bad(policy::Kind kind, const std::string& name, const std::string& version = "7") {
   const policy::ObjectKey key{kind, kind == kNamespace ? "" : "prod", name};
   return {policy::to_string(key), "spec.ingress[0]", "expected a rule", ObjectVersion{key, "uid-of-" + name, version}};
 }
