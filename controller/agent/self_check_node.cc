@@ -11,6 +11,7 @@
 #include "controller/node/pod_bridges.h"
 #include "controller/sources/feed.h"
 #include "controller/sync/staged_table.h"
+#include "controller/tables/table_layout.h"
 #include "nft/kernel/netlink_kernel.h"
 
 namespace selvage::controller {
@@ -18,11 +19,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// For how long the API server may take to say all that there is; the log says what stands in the way.
+/// Time limit for the first full list of the API server; the log has the reason for delays.
 constexpr auto kListPatience = 30s;
 
-/// An agent has put right by then what it was told a moment ago.
-constexpr auto kSecondLook = 1s;
+/// Time for an agent to commit its latest changes.
+constexpr auto kRecheckDelay = 1s;
 
 /// Reads the objects of a folder or an API server.
 class ObjectReader {
@@ -67,16 +68,17 @@ class ObjectReader {
   std::optional<Feed> feed_;
 };
 
-/// The tables as they should be. Who owns them is not looked at: an agent does while it runs.
+/// The desired tables beside those that are there, without ownership: an agent owns them while it runs.
 Result<nft::Ruleset> wanted_tables(const AgentOptions& options, RenderOptions render_with,
-                                   const policy::Snapshot& snapshot) {
+                                   const policy::Snapshot& snapshot, const nft::Ruleset& have) {
   if (options.pod_bridges.empty()) {
     const auto bridges = host::list_bridges();
     if (!bridges) return tl::unexpected(bridges.error());
     render_with.pod_bridges = find_pod_bridges(*bridges, snapshot.result());
   }
-  return render(
+  nft::Ruleset want = render(
       snapshot.result(), [&](policy::PodId id) { return snapshot.pod_name(id); }, render_with);
+  return with_fast_path_of(std::move(want), have);
 }
 
 Result<nft::Ruleset> tables_there(nft::Kernel& kernel, std::span<const nft::TableKey> tables) {
@@ -108,13 +110,13 @@ Result<NodeCheck> check_node(const AgentOptions& options, std::uint64_t seed) {
   if (!kernel) return tl::unexpected(kernel.error());
   ObjectReader objects(options);
   policy::Compiler compiler(options.node);
-  for (int look = 1;; ++look) {
+  for (int attempt = 1;; ++attempt) {
     const auto complete = objects.refresh(compiler);
     if (!complete) return tl::unexpected(complete.error());
     const auto have = tables_there(**kernel, std::array{kInetTable, kBridgeTable});
     if (!have) return tl::unexpected(have.error());
     const policy::Snapshot& snapshot = compiler.update();
-    const auto want = wanted_tables(options, *render_with, snapshot);
+    const auto want = wanted_tables(options, *render_with, snapshot, *have);
     if (!want) return tl::unexpected(want.error());
     SelfCheckOptions checking;
     checking.seed = seed;
@@ -122,8 +124,8 @@ Result<NodeCheck> check_node(const AgentOptions& options, std::uint64_t seed) {
     auto staged = check_staged(options, *render_with, objects.stages(), snapshot.inventory(), **kernel);
     if (!staged) return tl::unexpected(staged.error());
     result.report.differences.merge(*staged);
-    if (result.report.divergent() == 0 || look == 2) return result;
-    std::this_thread::sleep_for(kSecondLook);
+    if (result.report.divergent() == 0 || attempt == 2) return result;
+    std::this_thread::sleep_for(kRecheckDelay);
   }
 }
 

@@ -12,23 +12,23 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// A packet that an older rule set let through may enter the connection table just after it was
-/// read: a second look finds it.
+/// A packet that the previous rules let through may enter the connection table just after it was
+/// read: a second reading finds it.
 constexpr auto kSecondLook = 1s;
-/// Entries live for an hour in the set; those of flows that go on are written again well before.
+/// Elements of the set expire after an hour; those of lasting connections are rewritten well before.
 constexpr auto kRefreshAge = 20min;
 constexpr auto kRetry = 1s;
-/// A reading may miss a flow while the connection table changes; twice in a row means that it is gone.
+/// A reading may miss a connection while the table changes; one that is missed twice in a row is gone.
 constexpr unsigned kUnseenIsGone = 2;
-/// Rest between two readings, in multiples of how long the last one took.
+/// Rest between two readings, in multiples of the duration of the last one.
 constexpr int kRestFactor = 9;
-constexpr Clock::duration kMaxRestTime = 5s;  // replies of a connection that is to be cut pass as long
+constexpr Clock::duration kMaxRestTime = 5s;  // meanwhile replies of connections to be cut pass
 
-/// While a pod is not on the fast path since one of its connections is cut, and lingers.
+/// Time between readings while a cut connection keeps its pods off the fast path.
 constexpr auto kLingering = 1min;
 
-/// As the tables do: a pod reaches itself through a Service, whatever policy says; who comes without one under its own
-/// address is somebody else.
+/// As the tables judge: a pod may reach itself through a Service, whatever policy says; without address translation, a
+/// packet from and to one address is forged.
 bool is_denied(const host::Flow& flow, const policy::NodePolicy& policy) {
   if (flow.source == flow.destination && !flow.translated) {
     const policy::LocalAddress* pod = policy.local.find(flow.source);
@@ -83,22 +83,6 @@ std::optional<Moment> ConnectionCutter::next_look(Moment now) const {
   return now + (in_force_ && !all_on_fast_path_ ? kLingering : kRefreshAge);
 }
 
-Result<ConnectionCutter::Report> ConnectionCutter::run(const policy::NodePolicy& policy, Moment now) {
-  due_.reset();
-  const Moment begin = Clock::now();
-  const bool second = awaits_second_look_ && now - first_look_ >= kSecondLook;
-  auto report = sweep(policy, second && in_force_ && complete_, now);
-  const auto took = Clock::now() - begin;
-  earliest_ = now + took + std::min(took * kRestFactor, kMaxRestTime);
-  if (!report) {
-    schedule(now + kRetry);
-    return report;
-  }
-  if (!std::exchange(awaits_second_look_, true)) first_look_ = now;
-  if (const auto next = next_look(now)) schedule(*next);
-  return report;
-}
-
 Result<ConnectionCutter::Reading> ConnectionCutter::read(const policy::NodePolicy& policy) const {
   Reading reading;
   const auto done = flows_([&](const host::Flow& flow) {
@@ -136,9 +120,9 @@ nft::SetChange ConnectionCutter::changes(const Reading& reading, Report& report,
   return change;
 }
 
-/// Both ends of a connection that is denied are left out: with one of them in, packets that claim to come from the
-/// other might pass by another way. What stays in the set is denied, seen or not; where its ends are not known, it may
-/// be anybody's.
+/// Both ends of a denied connection are left out: otherwise, packets that claim to come from the other end might pass
+/// by another path. Elements that stay in the set count as denied, seen or not; if their ends are unknown, they may
+/// belong to any pod.
 FastPathFindings ConnectionCutter::findings(const policy::NodePolicy& policy, const Reading& reading,
                                             const nft::SetChange& change) const {
   FastPathFindings found;
@@ -158,24 +142,53 @@ FastPathFindings ConnectionCutter::findings(const policy::NodePolicy& policy, co
   return found;
 }
 
-Result<ConnectionCutter::Report> ConnectionCutter::sweep(const policy::NodePolicy& policy, bool sure, Moment now) {
-  const auto reading = read(policy);
-  if (!reading) return tl::unexpected(reading.error());
-  Report report;
-  report.flows = reading->flows;
-  const nft::SetChange change = changes(*reading, report, now);
-  FastPathFindings found = findings(policy, *reading, change);
-  found.sure &= sure;
-  nft::Plan plan;
-  nft::TablePlan& table = plan.tables[kInetTable];
+Result<ConnectionCutter::Judgement> ConnectionCutter::judge(const policy::NodePolicy& policy, Moment now) {
+  due_.reset();
+  begun_ = Clock::now();
+  Judgement judgement;
+  judgement.now_ = now;
+  auto reading = read(policy);
+  if (!reading) {
+    failed(now);
+    return tl::unexpected(reading.error());
+  }
+  judgement.report_.flows = reading->flows;
+  judgement.change_ = changes(*reading, judgement.report_, now);
+  FastPathFindings found = findings(policy, *reading, judgement.change_);
+  const bool second = awaits_second_look_ && now - first_look_ >= kSecondLook;
+  found.sure = found.sure && second && in_force_ && complete_;
+  judgement.all_on_fast_path_ = found.sure && found.pods.size() == policy.local.values().size();
+  nft::TablePlan table;
   fast_path_.write(found, table);
+  const nft::SetChange& change = judgement.change_;
   if (!change.add.empty() || !change.del.empty()) table.elements[std::string(kCut)] = change;
-  if (const auto committed = commit(plan); !committed) return tl::unexpected(committed.error());
-  fast_path_.committed(plan);
-  all_on_fast_path_ = found.sure && found.pods.size() == policy.local.values().size();
-  remember(*reading, change, now);
+  if (!table.empty()) judgement.plan_.tables[kInetTable] = std::move(table);
+  judgement.reading_ = std::move(*reading);
+  return judgement;
+}
+
+ConnectionCutter::Report ConnectionCutter::carried_out(const Judgement& judgement) {
+  const Moment now = judgement.now_;
+  fast_path_.committed(judgement.plan_);
+  all_on_fast_path_ = judgement.all_on_fast_path_;
+  remember(judgement.reading_, judgement.change_, now);
+  rest(now);
+  if (!std::exchange(awaits_second_look_, true)) first_look_ = now;
+  if (const auto next = next_look(now)) schedule(*next);
+  Report report = judgement.report_;
   report.cut = cut_.size();
   return report;
+}
+
+void ConnectionCutter::failed(Moment now) {
+  rest(now);
+  schedule(now + kRetry);
+}
+
+/// Sets the earliest time of the next reading.
+void ConnectionCutter::rest(Moment now) {
+  const auto took = Clock::now() - begun_;
+  earliest_ = now + took + std::min(took * kRestFactor, kMaxRestTime);
 }
 
 void ConnectionCutter::remember(const Reading& reading, const nft::SetChange& change, Moment now) {
@@ -190,15 +203,6 @@ void ConnectionCutter::remember(const Reading& reading, const nft::SetChange& ch
     if (ends != nullptr) entry.ends = &*kept.insert(*ends).first;
   }
   ends_ = std::move(kept);
-}
-
-Result<void> ConnectionCutter::commit(const nft::Plan& plan) {
-  if (plan.tables.at(kInetTable).empty()) return {};
-  const auto committed = kernel_.commit(plan);
-  if (committed) return {};
-  // An entry may have expired by itself: look what is really there before the next try.
-  if (const auto have = kernel_.read(std::vector{kInetTable})) load(*have);
-  return fail("the sets cut and fastpath-state", committed.error());
 }
 
 }  // namespace selvage::controller

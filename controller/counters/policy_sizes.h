@@ -7,8 +7,8 @@
 
 namespace selvage::controller {
 
-/// Tells the metrics how many objects there are, `staged_policies` beside those in the snapshot, and how much is
-/// enforced for them. Costs the same whatever there is.
+/// Publishes the numbers of objects, `staged_policies` in addition to those in the snapshot, and of enforced elements.
+/// Takes constant time.
 void publish(const policy::Snapshot& snapshot, std::size_t staged_policies, telemetry::Metrics& metrics);
 
 }  // namespace selvage::controller

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "base/name_hash.h"
-#include "controller/output/json_members.h"
+#include "controller/output/json.h"
 #include "k8s_client/json/json_text.h"
 
 namespace selvage::controller {
@@ -84,20 +84,22 @@ std::string path_of(const ClusterEvent& event) {
 }
 
 std::string to_json(const ClusterEvent& event, const std::string& node) {
-  JsonMembers metadata;
-  metadata.add("name", event.name).add("namespace", event.name_space);
-  JsonMembers regarding;
-  regarding.add("apiVersion", event.api_version).add("kind", event.kind);
-  if (!event.about.namespace_name.empty()) regarding.add("namespace", event.about.namespace_name);
-  regarding.add("name", event.about.name);
-  if (!event.uid.empty()) regarding.add("uid", event.uid);
-  if (!event.version.empty()) regarding.add("resourceVersion", event.version);
-  JsonMembers whole;
-  whole.add("apiVersion", "events.k8s.io/v1").add("kind", "Event").add("metadata", metadata);
-  whole.add("eventTime", micro_time(event.when)).add("type", "Warning").add("reason", event.reason);
-  whole.add("action", kAction).add("regarding", regarding).add("note", event.note);
-  whole.add("reportingController", kReporter).add("reportingInstance", node.substr(0, kMaxInstance));
-  return "{" + whole.text() + "}";
+  Json regarding = {{"apiVersion", event.api_version}, {"kind", event.kind}};
+  if (!event.about.namespace_name.empty()) regarding["namespace"] = event.about.namespace_name;
+  regarding["name"] = event.about.name;
+  if (!event.uid.empty()) regarding["uid"] = event.uid;
+  if (!event.version.empty()) regarding["resourceVersion"] = event.version;
+  return to_line({{"apiVersion", "events.k8s.io/v1"},
+                  {"kind", "Event"},
+                  {"metadata", {{"name", event.name}, {"namespace", event.name_space}}},
+                  {"eventTime", micro_time(event.when)},
+                  {"type", "Warning"},
+                  {"reason", event.reason},
+                  {"action", kAction},
+                  {"regarding", regarding},
+                  {"note", event.note},
+                  {"reportingController", kReporter},
+                  {"reportingInstance", node.substr(0, kMaxInstance)}});
 }
 
 }  // namespace selvage::controller

@@ -17,17 +17,17 @@ namespace {
 using policy::Direction;
 using policy::FlowKey;
 
-/// How many of each kind of difference are named, and how many wrong verdicts.
+/// Number of differences of each kind, and of wrong verdicts, that are named.
 constexpr std::size_t kMaxNamed = 5;
-/// For how many of the flows the objects are evaluated anew: that can take the better part of a millisecond.
+/// Number of flows for which the objects are evaluated anew, which can take most of a millisecond each.
 constexpr std::size_t kMaxEvaluated = 64;
 constexpr std::uint8_t kEchoRequest = 8;
 constexpr std::uint8_t kEchoRequest6 = 128;
-/// Behind it is everything that is no pod of this node.
+/// Leads to everything that is no pod of this node.
 constexpr const char* kUplink = "uplink";
 
-/// What the objects say about the flow in one direction, by their rules and not by the compiler's records; nothing
-/// where there are too many rules to look at all.
+/// The verdict on the flow in one direction by the objects' rules instead of the compiler's records; none if there are
+/// too many rules to evaluate.
 std::optional<bool> evaluate(const policy::Snapshot& snapshot, Direction direction, const FlowKey& flow) {
   const policy::Explanation answer = policy::explain(snapshot, kFlannelNetworks, direction, flow);
   if (!answer.complete) return std::nullopt;
@@ -74,8 +74,8 @@ class SelfCheck {
     if (by_objects && *by_objects != allowed) add(flow, trace, "objects");
   }
 
-  /// What is no pod of this node, on its pods' bridge: an address that nobody has, a link-local one.
-  void check_edges() {
+  /// Unknown endpoints on the pod bridge: an unused address, a link-local one.
+  void check_unknown_endpoints() {
     for (const char* text : {"192.0.2.1", "fe80::5e1:ca9e"}) {
       const IpAddress stranger = IpAddress::parse(text).value();
       for (const auto& [local, pod] : policy_.local.values()) {
@@ -92,7 +92,7 @@ class SelfCheck {
  private:
   [[nodiscard]] bool is_local(const IpAddress& address) const { return policy_.local.find(address) != nullptr; }
 
-  /// As the forward hook sees it: between pods of this node bridged, else routed.
+  /// The packet in the forward hook: bridged between pods of this node, otherwise routed.
   [[nodiscard]] nft::Packet packet_of(const FlowKey& flow) const {
     nft::Packet packet;
     packet.source = flow.source;
@@ -126,7 +126,7 @@ class SelfCheck {
     if (trace.accepted != want_.run(packet).accepted) add(flow, trace, "tables as they should be");
   }
 
-  /// Whether the packet is dropped, and meant to be, though policy would let it pass.
+  /// Whether the packet is dropped by a fallback although policy allows it.
   bool is_fallback(const nft::Packet& packet, const nft::Trace& trace) {
     return options_.tightens_more && !trace.accepted && !want_.run(packet).accepted;
   }
@@ -155,7 +155,7 @@ SelfCheckReport self_check(const nft::Ruleset& have, const nft::Ruleset& want, c
                            const SelfCheckOptions& options) {
   SelfCheck checking(have, want, snapshot, options);
   for (const auto& flow : sample_flows(snapshot.result(), options.seed, options.flows)) checking.check(flow);
-  checking.check_edges();
+  checking.check_unknown_endpoints();
   checking.report.differences = nft::compare(have, want, kMaxNamed);
   return std::move(checking.report);
 }

@@ -14,7 +14,7 @@ using policy::FlowKey;
 using policy::NodePolicy;
 using policy::PermissionKey;
 
-/// How many permissions and blocks are looked at closely, however many there are.
+/// Maximum number of permissions and of block ends that samples are chosen from.
 constexpr std::size_t kMaxPicked = 1024;
 
 class Sampler {
@@ -28,7 +28,7 @@ class Sampler {
 
   [[nodiscard]] bool has_locals() const { return !locals_.empty(); }
 
-  /// Any flow between addresses that are known.
+  /// Any flow between known addresses.
   FlowKey any_flow() {
     const IpAddress local = one_of(locals_);
     FlowKey flow = flow_of(chance(50), local, any_peer(local));
@@ -37,7 +37,7 @@ class Sampler {
     return flow;
   }
 
-  /// A flow that some permission allows, or one beside it.
+  /// A flow that some permission allows, or one next to it.
   FlowKey edge_flow() {
     if (permissions_.empty()) return any_flow();
     const PermissionKey permission = one_of(permissions_);
@@ -73,7 +73,7 @@ class Sampler {
     return values[below(values.size())];
   }
 
-  /// Keeps a fair choice of all that are offered.
+  /// Reservoir sampling: keeps a uniform choice of everything offered.
   template <class T>
   void pick(std::vector<T>& picked, const T& offered) {
     ++offered_;
@@ -84,7 +84,7 @@ class Sampler {
     }
   }
 
-  /// All pods' addresses, and of each class an address to stand for it.
+  /// All pods' addresses, and one address that represents each class.
   void gather_peers() {
     for (const auto& map : policy_.peers) {
       for (const auto& [address, peer] : map.values()) peers_.push_back(address);
@@ -188,7 +188,7 @@ class Sampler {
   std::mt19937_64 random_;
   std::vector<IpAddress> locals_;
   std::vector<IpAddress> peers_;
-  std::vector<IpAddress> edges_;  ///< ends of blocks' cells, and what is beside them
+  std::vector<IpAddress> edges_;  ///< ends of blocks' cells, and the addresses next to them
   std::vector<PermissionKey> permissions_;
   std::map<policy::PredicateId, std::vector<IpAddress>> satisfying_;
   std::size_t offered_ = 0;

@@ -62,7 +62,7 @@ PlacedElement element_of(const policy::PermissionKey& key, const policy::Origins
           {nullptr, join(origins)}};
 }
 
-/// The verdicts that lead to classes: one of each, for all elements.
+/// The verdicts that lead to classes, one shared by all elements of a class.
 class ClassVerdicts {
  public:
   explicit ClassVerdicts(const policy::NodePolicy& policy) : policy_(policy) {}
@@ -141,7 +141,7 @@ class PlanWriter {
   nft::TablePlan& plan_;
 };
 
-/// An address that has gone over to another pod is counted anew.
+/// The counter of an address that moved to another pod starts at zero.
 bool counts_for_another(const policy::Change<IpAddress, policy::LocalAddress>& change, const PlacedElement& element) {
   return element.spec.counters && change.before->pod != change.after->pod;
 }

@@ -86,9 +86,6 @@ struct ElementData {
 struct Set {
   SetSpec spec;
   std::map<ElementKey, ElementData> elements;
-  /// In a desired set: its elements belong to the running system, like those of a set with a timeout, and `diff` does
-  /// not touch them. A new table starts with those given. Not compared, and unknown to the kernel.
-  bool live = false;
 
   friend bool operator==(const Set& a, const Set& b) { return a.spec == b.spec && a.elements == b.elements; }
 };

@@ -64,7 +64,7 @@ class TableComparison {
       add(ObjectKind::set, Deviation::different, [&] { return name + ": its type, flags, timeout or size"; });
       return;  // its elements have another layout
     }
-    if (want.spec.timeout || want.live) return;
+    if (want.spec.timeout) return;
     const auto element = [&](const ElementKey& key, const ElementData& data) {
       return name + " { " + to_text(want.spec, key, data) + " }";
     };

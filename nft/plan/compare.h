@@ -39,7 +39,7 @@ using Differences = std::map<DifferenceKey, DifferenceCount>;
 
 /// Counts the objects in which `have` differs from `want`, with the first `max_examples` of each kind. A table, set or
 /// chain that is missing or unexpected counts as one object with everything in it. Pure. Empty exactly when
-/// `diff(have, want)` is: elements of sets with a timeout and of live sets, comments and counts are ignored.
+/// `diff(have, want)` is: elements of sets with a timeout, comments and counts are ignored.
 [[nodiscard]] Differences compare(const Ruleset& have, const Ruleset& want, std::size_t max_examples);
 
 }  // namespace selvage::nft

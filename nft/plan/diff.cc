@@ -88,7 +88,7 @@ void diff_sets(const Sets& have, Sets&& want, TablePlan& plan) {
       have, want, [&](auto old) { plan.delete_sets.insert(old->first); },
       [&](auto added) { add_set(plan, added->first, std::move(added->second)); },
       [&](auto old, auto now) {
-        if (now->second.spec.timeout || now->second.live) return;
+        if (now->second.spec.timeout) return;
         SetChange change = diff_elements(old->second, std::move(now->second));
         if (!change.add.empty() || !change.del.empty()) plan.elements.emplace(now->first, std::move(change));
       });

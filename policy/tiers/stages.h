@@ -34,6 +34,12 @@ class Stages {
   /// added to the other.
   [[nodiscard]] StageEvents take(const std::vector<Event>& events);
 
+  /// The policy as it was taken in last; nullptr: there is none.
+  [[nodiscard]] const NetworkPolicy* find(const ObjectKey& key) const {
+    const auto found = policies_.find(key);
+    return found == policies_.end() ? nullptr : &found->second;
+  }
+  [[nodiscard]] bool is_staged(const ObjectKey& key) const { return staged_.contains(key); }
   /// The number of staged policies.
   [[nodiscard]] std::size_t staged() const { return staged_.size(); }
   /// The events that bring a staged compiler up to date which has all pods and namespaces.

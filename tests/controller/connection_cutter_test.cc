@@ -100,7 +100,7 @@ TEST_CASE("a flow missed by one reading stays cut, missed twice it is gone") {
   }
 }
 
-TEST_CASE("a second look one second later finds what slipped through while the policy changed") {
+TEST_CASE("a second reading one second later finds connections that slipped through while the policy changed") {
   RecordingKernel kernel;
   Node node(kernel);
   node.sync({deny(no_ingress())});

@@ -13,7 +13,7 @@
 #include "tests/support/property.h"
 #include "tests/support/shell.h"
 
-/// The self-check finds what is wrong with tables, and nothing where nothing is.
+/// The self-check finds faults in tables, and none in right ones.
 namespace selvage::testing {
 namespace {
 
@@ -96,7 +96,7 @@ TEST_CASE("right tables of random clusters pass the self-check") {
   });
 }
 
-TEST_CASE("sampled flows lie on both sides of what is allowed, at its edges") {
+TEST_CASE("sampled flows lie on both sides of the limits of permissions") {
   const Checked node;
   const auto flows = sample_flows(node.snapshot->result(), 7, 512);
   REQUIRE(flows.size() == 512);
@@ -156,7 +156,7 @@ TEST_CASE("tables that are as rendered and mean the wrong thing are found by the
   CHECK(closed.wrong_flows > 10);
 }
 
-TEST_CASE("unknown addresses that pass the edge are found") {
+TEST_CASE("unknown endpoints that pass are found") {
   const Checked node;
   nft::Ruleset have = node.want;
   for (const char* chain : {"unknown-source", "unknown-destination"})
@@ -168,7 +168,7 @@ TEST_CASE("unknown addresses that pass the edge are found") {
   CHECK(report.wrong_flows >= 2);
 }
 
-TEST_CASE("a closed form may deny more, and never less") {
+TEST_CASE("a fallback may deny more, and never less") {
   const Checked node;
   SelfCheckOptions fallbacks;
   fallbacks.tightens_more = true;
@@ -182,7 +182,7 @@ TEST_CASE("a closed form may deny more, and never less") {
   CHECK(self_check(shut, node.want, *node.snapshot, fallbacks).wrong_flows > 0);
 }
 
-TEST_CASE("records that are not what the objects say are found") {
+TEST_CASE("records that contradict the objects are found") {
   const Checked node(world_with({web_to_api()}));
   policy::Compiler compiler(kNode);
   for (const auto& object : node.objects) compiler.apply(policy::upsert(object));
@@ -230,7 +230,7 @@ TEST_CASE("the kernel's tables pass the self-check, whatever it changed by itsel
   CHECK(report.divergent() == 0);
 }
 
-TEST_CASE("what others did to the kernel's tables is found and named") {
+TEST_CASE("changes by other programs are found and named") {
   const Checked node;
   const RealTables kernel(node.want);
   SECTION("an element deleted") {
