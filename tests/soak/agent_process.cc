@@ -16,7 +16,7 @@ constexpr std::uint16_t kHttpPort = 9697;
 constexpr std::size_t kTail = 6000;
 constexpr std::uintmax_t kLargeLog = 4 << 20;
 
-/// What the server says until it closes; empty where it does not answer.
+/// The server's answer up to the end of the connection; empty without one.
 std::string ask(const Network& network, const std::string& request) {
   const UniqueFd fd = must(network.node().socket(AF_INET, SOCK_STREAM));
   const timeval patience{10, 0};

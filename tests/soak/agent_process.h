@@ -10,8 +10,7 @@
 
 namespace selvage::soak {
 
-/// The agent of node 1 as the program that is shipped, and what can be asked of it from outside. What cannot be done
-/// throws std::runtime_error.
+/// The shipped program as the agent of node 1, seen from outside. Failures throw std::runtime_error.
 class AgentProcess {
  public:
   /// Follows `manifests`; log and sockets are in `place`. `network` must outlive this object.
@@ -20,15 +19,15 @@ class AgentProcess {
 
   /// Starts it with this --table-owner.
   void start(const std::string& table_owner);
-  /// Ends it by this signal.
+  /// Ends it with this signal.
   void stop(int signal);
   void signal(int number) const;
   /// Throws when it has ended by itself.
   void check_running();
 
-  /// `selvage verify`: nothing, or what it found.
+  /// `selvage verify`: nothing, or its findings.
   [[nodiscard]] std::optional<std::string> verify() const;
-  /// The value of a metric without labels, as /metrics has it now.
+  /// The current value of a metric without labels, from /metrics.
   [[nodiscard]] double metric(const std::string& name) const;
   [[nodiscard]] Usage usage() const;
   /// Whether the kernel shows an owner of the tables.
@@ -46,7 +45,7 @@ class AgentProcess {
   std::optional<lab::Process> process_;
 };
 
-/// `selvage verify` of this node with `more` options: nothing, or what it found.
+/// `selvage verify` of this node with `more` options: nothing, or its findings.
 [[nodiscard]] std::optional<std::string> verify_node(const Network& network, const std::filesystem::path& binary,
                                                      const std::filesystem::path& manifests, const lab::Argv& more);
 

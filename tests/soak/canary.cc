@@ -20,7 +20,7 @@ bool Canary::await_next(std::chrono::seconds patience) {
   return true;
 }
 
-/// What was allowed before goes first: where the table is open, or still the one before, it arrives, too.
+/// The previous port first: if the table is open, or still the previous one, that packet arrives, too.
 bool Canary::in_force(std::size_t turn) {
   const std::string token = std::to_string(++sent_);
   const IpFamily family = sent_ % 2 == 0 ? IpFamily::v4 : IpFamily::v6;
@@ -32,7 +32,7 @@ bool Canary::in_force(std::size_t turn) {
   return send(before) && send(turn % kCount) && arrives(turn % kCount, token, 10) && !arrives(before, token, 3);
 }
 
-/// Others are those of earlier tries.
+/// Ignores datagrams of earlier tries.
 bool Canary::arrives(std::size_t inbox, const std::string& token, int patience_ms) const {
   pollfd entry{inboxes_[inbox].get(), POLLIN, 0};
   std::array<char, 64> buffer;

@@ -8,15 +8,14 @@
 
 namespace selvage::soak {
 
-/// Tells by packets which version of the canary's policy is in force: each version allows one other port.
+/// Shows by packets which version of the canary's policy is enforced: each version allows another port.
 class Canary {
  public:
   explicit Canary(const Network& network);
 
-  /// The port that the next version is to allow.
+  /// The port for the next version to allow.
   [[nodiscard]] std::uint16_t next_port() const { return static_cast<std::uint16_t>(kFirst + (turn_ + 1) % kCount); }
-  /// Waits until the port of next_port() is open and the one before is closed, which then are the present ones.
-  /// False: that took longer than `patience`.
+  /// Waits until the port of next_port() is open and the previous one closed. False: not within `patience`.
   [[nodiscard]] bool await_next(std::chrono::seconds patience);
 
  private:

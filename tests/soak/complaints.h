@@ -1,27 +1,28 @@
 #pragma once
 
-#include <mutex>
 #include <string>
 #include <vector>
 
+#include "base/mutex.h"
+
 namespace selvage::soak {
 
-/// What was found wrong, by any thread.
+/// Failures found so far. Thread-safe.
 class Complaints {
  public:
   void add(std::string text) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     texts_.push_back(std::move(text));
   }
   [[nodiscard]] std::vector<std::string> all() const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return texts_;
   }
   [[nodiscard]] bool any() const { return !all().empty(); }
 
  private:
-  mutable std::mutex mutex_;
-  std::vector<std::string> texts_;
+  mutable Mutex mutex_;
+  std::vector<std::string> texts_ GUARDED_BY(mutex_);
 };
 
 }  // namespace selvage::soak

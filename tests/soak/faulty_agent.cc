@@ -1,6 +1,5 @@
 #include "faulty_agent.h"
 
-#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <future>
@@ -30,46 +29,45 @@ controller::AgentOptions options_of(const std::filesystem::path& manifests) {
 }  // namespace
 
 FaultyAgent::FaultyAgent(const lab::Namespace& where, std::filesystem::path manifests, std::uint64_t seed)
-    : where_(where), manifests_(std::move(manifests)), seed_(seed), wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+    : where_(where), manifests_(std::move(manifests)), seed_(seed), wake_(must(EventFd::open())) {
   thread_ = std::thread([this] {
     const Result<void> ran = where_.inside([this] { return run(); });
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     failure_ = ran ? "" : ran.error().message;
   });
 }
 
 FaultyAgent::~FaultyAgent() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     stop_ = true;
   }
-  eventfd_write(wake_.get(), 1);
+  wake_.set();
   thread_.join();
 }
 
 void FaultyAgent::check_running() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (!failure_.empty()) throw std::runtime_error("the agent has ended: " + failure_);
 }
 
 void FaultyAgent::treat(const std::function<void(testing::FaultyKernel&)>& treatment) {
   const auto done = std::make_shared<std::promise<void>>();
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     orders_.emplace_back([treatment, done](testing::FaultyKernel& kernel) {
       treatment(kernel);
       done->set_value();
     });
   }
-  eventfd_write(wake_.get(), 1);
+  wake_.set();
   if (done->get_future().wait_for(kPatience) != std::future_status::ready)
     throw std::runtime_error("the agent's loop does not turn");
 }
 
 void FaultyAgent::obey(testing::FaultyKernel& kernel) {
-  eventfd_t ignored = 0;
-  eventfd_read(wake_.get(), &ignored);
-  const std::lock_guard lock(mutex_);
+  wake_.clear();
+  const MutexLock lock(mutex_);
   for (const auto& order : orders_) order(kernel);
   orders_.clear();
 }
@@ -85,17 +83,17 @@ Result<void> FaultyAgent::run() {
   controller::Enforcer enforcer(options, faulty, kernel.get(), *render, {metrics, health});
   const auto mailbox = must(controller::Mailbox::open());
   auto links = must(host::LinkMonitor::open());
-  enforcer.look_at_links();
+  enforcer.read_links();
   const auto source = must(controller::FolderSource::start(manifests_, *mailbox, metrics));
   controller::PollLoop loop;
   loop.on_readable(wake_.get(), [&] {
     obey(faulty);
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (stop_) loop.stop();
   });
   loop.on_readable(mailbox->fd(), [&] { enforcer.take(mailbox->take()); });
   loop.on_readable(links.fd(), [&] {
-    if (links.drain()) enforcer.look_at_links();
+    if (links.drain()) enforcer.read_links();
   });
   loop.on_readable([&] { return kernel->fd(); }, [&] { enforcer.take_interference(); });
   loop.on_due([&] { return enforcer.due(); }, [&] { enforcer.act(); });

@@ -2,19 +2,19 @@
 
 #include <filesystem>
 #include <functional>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "base/unique_fd.h"
+#include "base/event_fd.h"
+#include "base/mutex.h"
 #include "lab/netns.h"
 #include "tests/support/faulty_kernel.h"
 
 namespace selvage::soak {
 
-/// An agent put together from the parts that the program has (run_agent), in this process: between its enforcer and the
-/// kernel of `where` stands one that refuses and fails on demand. Without HTTP and denied packets.
+/// An agent in this process, made of the program's parts (run_agent), with a kernel between its enforcer and that of
+/// `where` that refuses and fails on demand. Without HTTP and denied packets.
 class FaultyAgent {
  public:
   FaultyAgent(const lab::Namespace& where, std::filesystem::path manifests, std::uint64_t seed);
@@ -22,7 +22,7 @@ class FaultyAgent {
   FaultyAgent& operator=(const FaultyAgent&) = delete;
   ~FaultyAgent();
 
-  /// Has the kernel treated so, on the agent's thread, and returns when that is done.
+  /// Applies `treatment` to the kernel on the agent's thread, and returns when that is done.
   void treat(const std::function<void(testing::FaultyKernel&)>& treatment);
   /// Throws when the agent has ended.
   void check_running();
@@ -35,11 +35,11 @@ class FaultyAgent {
   const lab::Namespace& where_;
   std::filesystem::path manifests_;
   std::uint64_t seed_;
-  UniqueFd wake_;
-  std::mutex mutex_;
-  std::vector<std::function<void(testing::FaultyKernel&)>> orders_;
-  bool stop_ = false;
-  std::string failure_;
+  EventFd wake_;
+  Mutex mutex_;
+  std::vector<std::function<void(testing::FaultyKernel&)>> orders_ GUARDED_BY(mutex_);
+  bool stop_ GUARDED_BY(mutex_) = false;
+  std::string failure_ GUARDED_BY(mutex_);
   std::thread thread_;
 };
 

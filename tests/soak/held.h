@@ -9,14 +9,14 @@
 
 namespace selvage::soak {
 
-/// Connections, TCP and UDP, that are held open while policy changes: what all states allow goes on in both directions,
-/// what is denied ends in both. For the thread that changes what is enforced.
+/// TCP and UDP connections that stay open while policy changes: those that all states allow continue in both
+/// directions, denied ones end in both. For the thread that changes the objects.
 class Held {
  public:
   /// All must outlive this object.
   Held(const Network& network, Timeline& timeline, Complaints& complaints, std::uint64_t seed);
 
-  /// To be called when the node enforces one state: looks at each connection that it has a verdict for and opens some.
+  /// Call when the node enforces one state: checks each connection that the node judges, and opens some.
   void check();
 
   [[nodiscard]] std::uint64_t kept() const { return kept_; }
@@ -26,7 +26,7 @@ class Held {
   struct Connection {
     Tuple tuple;
     lab::Flow flow;
-    Moment since;  ///< everything before has been looked at
+    Moment since;  ///< everything before has been checked
   };
   /// Whether it stays open.
   bool look_at(Connection& connection);

@@ -13,7 +13,7 @@
 
 namespace selvage::soak {
 
-/// Sends datagrams from raw sockets, each from another port and so the first of a connection of its own.
+/// Sends datagrams from raw sockets, each from another port, so that each starts a new connection.
 class RawSender {
  public:
   explicit RawSender(const lab::Host& host);
@@ -28,11 +28,11 @@ class RawSender {
   std::uint16_t port_ = 20000;
 };
 
-/// A UDP socket that takes what arrives at one port of a host, in both families.
+/// A UDP socket for all datagrams to one port of a host, in both families.
 [[nodiscard]] UniqueFd datagram_inbox(const lab::Host& host, std::uint16_t port);
 
-/// Sends datagrams between all machines, all the time, and holds each against the timeline: one that arrived had to be
-/// allowed by some state of its time, one that did not had to be denied by some.
+/// Sends datagrams between all machines continuously and checks each against the timeline: if it arrived, some state of
+/// its time must allow it; if not, some state must deny it.
 class Knocks {
  public:
   /// All must outlive this object.

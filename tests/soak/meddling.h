@@ -4,16 +4,16 @@
 
 namespace selvage::soak {
 
-/// Something that another program does to the tables, and what can be seen of it until the agent has put them right.
+/// A change of the tables by another program, and its visible effect until the agent has repaired them.
 struct Meddling {
-  const char* script;  ///< of nft(8); may fail where the tables lack what it names
+  const char* script;  ///< of nft(8); may fail when the tables lack the named object
   Excuse excuse;
 };
 
 /// One of a dozen.
 [[nodiscard]] const Meddling& random_meddling(testing::Random& random);
 
-/// The one that owned tables let pass by.
+/// The one that owned tables ignore.
 inline constexpr const char* kFlush = "flush ruleset";
 
 }  // namespace selvage::soak

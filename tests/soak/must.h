@@ -6,7 +6,7 @@
 
 namespace selvage::soak {
 
-/// The value of what the soak cannot go on without; std::runtime_error with the error's text where there is none.
+/// The value, which the soak needs; throws std::runtime_error with the text of an error.
 template <class T>
 T must(Result<T> result) {
   if (!result) throw std::runtime_error(result.error().message);

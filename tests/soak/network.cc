@@ -15,7 +15,7 @@ Network::Network() : underlay_(must(lab::Underlay::create())) {
   for (int i = 0; i < 2; ++i) canaries_.push_back(must(nodes_[0].add_pod("canary")));
   for (const Machine& machine : machines_)
     for (const std::uint16_t port : kPorts) must(echo_.serve(machine.host->space, lab::Transport::tcp, port));
-  // What is sent once is soon forgotten by connection tracking: the table stays small.
+  // Connection tracking soon forgets single datagrams, so that the table stays small.
   must(nodes_[0].space().sysctl("net/netfilter/nf_conntrack_udp_timeout", "15"));
 }
 

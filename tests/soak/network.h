@@ -12,12 +12,12 @@
 
 namespace selvage::soak {
 
-/// Served everywhere: TCP by an echo, UDP by whoever counts what arrives.
+/// Served everywhere: TCP by an echo, UDP by the counters of datagrams.
 inline constexpr std::array<std::uint16_t, 3> kPorts = {80, 81, 8080};
 /// For connections that are held open.
 inline constexpr std::uint16_t kHeldPort = 8081;
 
-/// The node whose agent is under test, and the machines on both sides of what it judges.
+/// The node under test, and the machines around it.
 inline constexpr unsigned kNodeNumber = 1;
 inline constexpr const char* kNodeName = "node-1";
 
@@ -26,7 +26,7 @@ struct Machine {
   unsigned node = 0;  ///< 0: outside of the cluster
 };
 
-/// A connection that somebody tries: machines by their place in Network::machines.
+/// An attempted connection: machines by their index in Network::machines.
 struct Tuple {
   std::size_t from = 0;
   std::size_t to = 0;
@@ -40,20 +40,20 @@ struct Tuple {
   friend auto operator<=>(const Tuple&, const Tuple&) = default;
 };
 
-/// Node 1 with six pods' namespaces and two for the canary, node 2 with two, and a host outside. Which pod lives in
-/// which namespace, if any, is the World's.
+/// Node 1 with six pods' namespaces and two for the canary, node 2 with two, and a host outside. The World
+/// assigns pods to namespaces.
 class Network {
  public:
   Network();
 
   [[nodiscard]] const std::vector<Machine>& machines() const { return machines_; }
-  /// Those of pods that come and go: the machines before this one.
+  /// Machines before this one are those of pods that come and go.
   [[nodiscard]] std::size_t pod_machines() const { return 8; }
-  /// Where canaries are sent from and to; not among the machines.
+  /// Source and target of canaries; not among the machines.
   [[nodiscard]] const lab::Host& canary_source() const { return *canaries_[0]; }
   [[nodiscard]] const lab::Host& canary_target() const { return *canaries_[1]; }
   [[nodiscard]] const lab::Namespace& node() const { return nodes_.front().space(); }
-  /// All connections of one transport that node 1 has a say in, of TCP with their replies.
+  /// All connections of one transport that node 1 judges, with TCP replies.
   [[nodiscard]] std::vector<Tuple> tuples(lab::Transport transport, std::vector<std::uint16_t> ports) const;
   /// "machine 3 (10.244.1.13) > machine 0 (10.244.1.10) UDP 80".
   [[nodiscard]] std::string describe(const Tuple& tuple) const;

@@ -13,7 +13,7 @@ ProcessScene::ProcessScene(const Setting& setting, std::string table_owner)
       table_owner_(std::move(table_owner)) {}
 
 void ProcessScene::begin() {
-  stage_.tell("start, tables " + table_owner_);
+  stage_.note("start, tables " + table_owner_);
   start();
   stage_.converge();
   owned_ = agent_.owns_tables();
@@ -33,7 +33,7 @@ void ProcessScene::end() {
 
 void ProcessScene::meddle() {
   const Meddling& meddling = random_meddling(stage_.random());
-  stage_.tell(std::string(owned_ ? "owned tables: " : "open tables: ") + meddling.script);
+  stage_.note(std::string(owned_ ? "owned tables: " : "open tables: ") + meddling.script);
   if (!owned_) stage_.excuse(meddling.excuse);
   const bool done = stage_.nft(meddling.script);
   if (owned_ && done && meddling.script != std::string_view(kFlush))
@@ -42,14 +42,14 @@ void ProcessScene::meddle() {
 }
 
 void ProcessScene::flush() {
-  stage_.tell(owned_ ? "flush of owned tables" : "flush of open tables");
+  stage_.note(owned_ ? "flush of owned tables" : "flush of open tables");
   if (!owned_) stage_.excuse({.opens = true});
   if (!stage_.nft(kFlush)) stage_.complaints().add("nft cannot flush the ruleset");
 }
 
-/// What cannot be read changes nothing, what else changes goes on.
+/// An unreadable file changes nothing, and other changes take effect.
 void ProcessScene::spoil() {
-  stage_.tell("a manifest is spoilt");
+  stage_.note("a manifest is spoilt");
   stage_.world().spoil();
   stage_.converge();
   stage_.pause(200);
@@ -58,12 +58,12 @@ void ProcessScene::spoil() {
 }
 
 void ProcessScene::verify() {
-  stage_.tell("verify");
+  stage_.note("verify");
   if (const auto found = agent_.verify()) stage_.complaints().add("selvage verify: " + *found);
 }
 
 void ProcessScene::self_check() {
-  stage_.tell("self-check");
+  stage_.note("self-check");
   const std::string checks = "selvage_self_checks_total";
   const double before = agent_.metric(checks);
   agent_.signal(SIGUSR1);

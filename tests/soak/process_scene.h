@@ -5,7 +5,7 @@
 
 namespace selvage::soak {
 
-/// What a soak does to the agent as a program, however long that lives.
+/// Actions on the agent as a program, whatever its lifetime.
 class ProcessScene : public Scene {
  public:
   ProcessScene(const Setting& setting, std::string table_owner);
@@ -17,9 +17,9 @@ class ProcessScene : public Scene {
   void look() override;
   void end() override;
 
-  /// Starts the agent; what it enforces is on the fast path later.
+  /// Starts the agent; its pods are on the fast path later.
   void start();
-  /// Another program at the tables, while the agent runs.
+  /// Another program changes the tables while the agent runs.
   void meddle();
   /// The same, with the agent away or not: what is done to open tables shows.
   void flush();
@@ -29,7 +29,7 @@ class ProcessScene : public Scene {
 
   AgentProcess agent_;
   std::string table_owner_;
-  bool owned_ = false;  ///< nobody else can change the tables now
+  bool owned_ = false;  ///< no other program can change the tables now
 };
 
 }  // namespace selvage::soak

@@ -14,7 +14,7 @@ using testing::FaultyKernel;
 
 constexpr std::chrono::seconds kPatience{60};
 
-/// Of the parts of one kind those, one in `share`, that a hash of their content says.
+/// One in `share` of the parts of one kind, chosen by a hash of their content.
 FaultyKernel::Matches some_of(nft::PlanPart::Kind kind, std::size_t share) {
   return [=](const nft::PlanPart& part) {
     const std::string key = part.element ? part.element->first : "";
@@ -34,7 +34,7 @@ class RefusalsScene : public Scene {
 
  protected:
   void begin() override {
-    stage_.tell("start");
+    stage_.note("start");
     stage_.converge();
   }
   std::vector<Deed> deeds() override {
@@ -49,7 +49,7 @@ class RefusalsScene : public Scene {
   void poison();
   void heal();
   void verify();
-  /// What `selvage verify` finds.
+  /// The findings of `selvage verify`.
   [[nodiscard]] std::optional<std::string> differs() const;
 
   Setting setting_;
@@ -57,14 +57,14 @@ class RefusalsScene : public Scene {
   std::size_t faults_ = 0;
 };
 
-/// Calls of the kernel fail by chance while objects change, sometimes while somebody else changes the tables, too.
+/// Random calls of the kernel fail while objects change, sometimes while another program changes the tables, too.
 void RefusalsScene::trouble(bool meddled) {
   const World::Step step = stage_.world().change(1 + testing::below(stage_.random(), 5));
   const auto percent = static_cast<unsigned>(10 + testing::below(stage_.random(), 80));
   const Meddling& meddling = random_meddling(stage_.random());
-  stage_.tell("of calls " + std::to_string(percent) + " % fail in " + std::to_string(step.events.size()) + " events" +
+  stage_.note("of calls " + std::to_string(percent) + " % fail in " + std::to_string(step.events.size()) + " events" +
               (meddled ? std::string(", ") + meddling.script : ""));
-  // Where all fails, new isolation is tried alone, without what it allows.
+  // When everything fails, new isolation is tried alone, without its permissions.
   const Excuse excuse{meddled && meddling.excuse.opens, true};
   stage_.announce(step, excuse);
   agent_.treat([percent](FaultyKernel& kernel) { kernel.set_fault_rate(percent); });
@@ -74,7 +74,7 @@ void RefusalsScene::trouble(bool meddled) {
   heal();
 }
 
-/// Some parts are refused for their own sake: what they would allow is denied, and nothing else.
+/// Some parts are refused permanently: what they would allow is denied, and nothing else.
 void RefusalsScene::poison() {
   using Kind = nft::PlanPart::Kind;
   testing::Random& random = stage_.random();
@@ -82,7 +82,7 @@ void RefusalsScene::poison() {
   const Kind kind = testing::pick(random, std::array{Kind::element, Kind::element, Kind::set, Kind::chain, Kind::rule});
   const int code = testing::pick(random, std::array{ENOSPC, ENFILE, EINVAL, EOPNOTSUPP, EBUSY});
   const std::size_t share = 1 + testing::below(random, 4);
-  stage_.tell("a part in " + std::to_string(share) + " of kind " + to_string(kind) + " is refused, errno " +
+  stage_.note("a part in " + std::to_string(share) + " of kind " + to_string(kind) + " is refused, errno " +
               std::to_string(code) + ", in " + std::to_string(step.events.size()) + " events");
   stage_.announce(step, {.closes = true});
   agent_.treat([=](FaultyKernel& kernel) { kernel.refuse(some_of(kind, share), code); });
@@ -98,7 +98,7 @@ void RefusalsScene::heal() {
     *faults = kernel.faults();
   });
   faults_ = *faults;
-  // What was left out is tried again after some seconds; less may pass until then.
+  // Omitted parts are retried after some seconds; less may pass until then.
   const Moment until = Clock::now() + kPatience;
   while (differs() && Clock::now() < until) continue;
   stage_.converge();
@@ -109,7 +109,7 @@ std::optional<std::string> RefusalsScene::differs() const {
 }
 
 void RefusalsScene::verify() {
-  stage_.tell("verify");
+  stage_.note("verify");
   if (const auto found = differs()) stage_.complaints().add("selvage verify: " + *found);
 }
 

@@ -21,14 +21,14 @@ class RestartsScene : public ProcessScene {
   void restart(int signal);
 };
 
-/// The agent ends while objects change; sometimes the ruleset is flushed while it is away, and sometimes its successor
-/// has other tables: none of which, but the flush, may show.
+/// The agent ends while objects change; sometimes the ruleset is flushed meanwhile, and sometimes its successor uses
+/// another ownership: only the flush may have an effect.
 void RestartsScene::restart(int signal) {
   testing::Random& random = stage_.random();
   const World::Step step = stage_.world().change(1 + testing::below(random, 4));
   const bool flushed = testing::chance(random, 15);
   if (testing::chance(random, 25)) table_owner_ = table_owner_ == "off" ? "auto" : "off";
-  stage_.tell("signal " + std::to_string(signal) + " in " + std::to_string(step.events.size()) +
+  stage_.note("signal " + std::to_string(signal) + " in " + std::to_string(step.events.size()) +
               " events, then tables " + table_owner_);
   stage_.announce(step);
   stage_.write(step);

@@ -5,7 +5,7 @@
 namespace selvage::soak {
 namespace {
 
-/// Between two deeds: time in which the node has one thing to enforce.
+/// Between two actions: time in which the node enforces one state.
 constexpr unsigned kCalm = 300;
 
 }  // namespace
@@ -24,7 +24,7 @@ void Scene::run(Moment until) {
 
 void Scene::change() {
   const World::Step step = stage_.world().change(1 + testing::below(stage_.random(), 5));
-  stage_.tell("change of " + std::to_string(step.events.size()) + " objects, first " + to_string(step.events[0].key));
+  stage_.note("change of " + std::to_string(step.events.size()) + " objects, first " + to_string(step.events[0].key));
   stage_.announce(step);
   stage_.write(step);
   stage_.converge();
@@ -32,7 +32,7 @@ void Scene::change() {
 
 void Scene::burst() {
   const World::Step step = stage_.world().burst();
-  stage_.tell("burst of " + std::to_string(step.events.size()) + " versions of " + to_string(step.events[0].key));
+  stage_.note("burst of " + std::to_string(step.events.size()) + " versions of " + to_string(step.events[0].key));
   stage_.announce(step);
   stage_.write(step);
   stage_.converge();

@@ -7,7 +7,7 @@
 
 namespace selvage::soak {
 
-/// One soak: an agent on a stage, and random things that are done to it.
+/// One soak: an agent on a stage, and random actions on it.
 class Scene {
  public:
   explicit Scene(const Setting& setting) : stage_(setting) {}
@@ -15,13 +15,13 @@ class Scene {
   Scene(const Scene&) = delete;
   Scene& operator=(const Scene&) = delete;
 
-  /// Does one thing after the other until then, or until something is wrong or throws.
+  /// Performs actions until then, or until a failure or an exception.
   void run(Moment until);
 
   Stage& stage() { return stage_; }
-  /// What else is to be told in the end.
+  /// More lines for the final report.
   [[nodiscard]] virtual std::string summary() const { return ""; }
-  /// The agent's last words.
+  /// The last lines of the agent's log.
   [[nodiscard]] virtual std::string log_tail() const = 0;
 
  protected:
@@ -31,9 +31,9 @@ class Scene {
   };
   virtual void begin() = 0;
   [[nodiscard]] virtual std::vector<Deed> deeds() = 0;
-  /// After each deed.
+  /// After each action.
   virtual void look() = 0;
-  /// When all is done and right so far.
+  /// At the end, without a failure so far.
   virtual void end() {}
 
   /// Some objects change, or one many times.
@@ -43,9 +43,9 @@ class Scene {
   Stage stage_;
 };
 
-/// The program that is shipped, killed, stopped and started all the time.
+/// The shipped program, killed, stopped and started continually.
 [[nodiscard]] std::unique_ptr<Scene> restarts_scene(const Setting& setting);
-/// The program that is shipped, never stopped: it must not grow.
+/// The shipped program, never stopped: it must not grow.
 [[nodiscard]] std::unique_ptr<Scene> steady_scene(const Setting& setting);
 /// The agent's parts over a kernel that refuses and fails.
 [[nodiscard]] std::unique_ptr<Scene> refusals_scene(const Setting& setting);

@@ -12,7 +12,7 @@ namespace selvage::soak {
 namespace {
 
 constexpr std::size_t kRemembered = 25;
-/// As long as a machine may need that has much else to do. How fast the agent is, benchmarks say.
+/// Enough for a busy machine; benchmarks measure the agent's speed.
 constexpr std::chrono::seconds kPatience{60};
 
 }  // namespace
@@ -33,12 +33,12 @@ States Stage::begin() {
   return world_.current();
 }
 
-void Stage::tell(const std::string& action) {
+void Stage::note(const std::string& action) {
   ++actions_;
-  told_.push_back(std::to_string(actions_) + " " + action);
-  timeline_.name(told_.back());
-  if (told_.size() > kRemembered) told_.pop_front();
-  if (setting_.trace) std::cout << setting_.name + " " + told_.back() + "\n" << std::flush;
+  noted_.push_back(std::to_string(actions_) + " " + action);
+  timeline_.name(noted_.back());
+  if (noted_.size() > kRemembered) noted_.pop_front();
+  if (setting_.trace) std::cout << setting_.name + " " + noted_.back() + "\n" << std::flush;
 }
 
 void Stage::announce(const World::Step& step, Excuse excuse) {
@@ -53,12 +53,12 @@ void Stage::write(const World::Step& step) {
 
 void Stage::excuse(Excuse excuse) { timeline_.begin(possible_, excuse); }
 
-/// Twice: a reader may have begun before the last file was written and have met the first canary's all the same. The
-/// second one is written when that reader is done.
+/// Twice: a reader may have started before the last file was written, and still have read the first canary's. The
+/// second one is written after that reader has finished.
 void Stage::converge() {
   for (int i = 0; i < 2; ++i) {
     world_.write(world_.canary(canary_.next_port()));
-    if (!canary_.await_next(kPatience)) throw std::runtime_error("what the folder says does not come into force");
+    if (!canary_.await_next(kPatience)) throw std::runtime_error("the folder's objects are not enforced");
   }
   possible_ = world_.current();
   timeline_.begin(possible_);
@@ -83,15 +83,15 @@ std::string Stage::summary() const {
 
 void Stage::check_watchers() {
   const auto all_alike = [](std::uint64_t some, std::uint64_t all) { return some < all / 20 || some > all - all / 20; };
-  if (all_alike(knocks_.arrived(), knocks_.sent())) complaints_.add("datagrams say nothing");
-  if (all_alike(tries_.answered(), tries_.tried())) complaints_.add("TCP connections say nothing");
-  // Where the kernel mostly refuses, connections seldom live long enough to be cut.
-  if (held_.kept() == 0) complaints_.add("held connections say nothing");
+  if (all_alike(knocks_.arrived(), knocks_.sent())) complaints_.add("datagrams had all the same result");
+  if (all_alike(tries_.answered(), tries_.tried())) complaints_.add("TCP connections had all the same result");
+  // With a kernel that mostly refuses, connections seldom live long enough to be cut.
+  if (held_.kept() == 0) complaints_.add("no connection was held");
 }
 
 std::string Stage::last_words() const {
   std::string text = "last actions:\n";
-  for (const std::string& action : told_) text += "  " + action + "\n";
+  for (const std::string& action : noted_) text += "  " + action + "\n";
   return text + "objects:\n" + world_.describe();
 }
 

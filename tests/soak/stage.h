@@ -16,7 +16,7 @@
 
 namespace selvage::soak {
 
-/// What a soak is asked for.
+/// The parameters of a soak.
 struct Setting {
   std::string name;
   std::uint64_t seed = 0;
@@ -25,24 +25,24 @@ struct Setting {
   bool trace = false;           ///< print each action
 };
 
-/// A network with its objects, and everybody who watches it: the parts that soaks share. All that it does, but for
-/// when, follows from the seed.
+/// A network with its objects and all observers: the shared parts of soaks. All actions depend only on the seed, except
+/// for their times.
 class Stage {
  public:
   explicit Stage(const Setting& setting);
 
-  /// Notes what is done now, for the report.
-  void tell(const std::string& action);
-  /// The folder is about to become what these events make of it; what was possible stays so.
+  /// Records the current action for the report.
+  void note(const std::string& action);
+  /// The folder is about to change by these events; earlier states remain possible.
   void announce(const World::Step& step, Excuse excuse = {});
   void write(const World::Step& step);
-  /// From now on the node may do otherwise than the objects say.
+  /// From now on the node may deviate from the objects.
   void excuse(Excuse excuse);
-  /// Waits until the node enforces what the folder says, and holds it to that. Throws when it does not come to it.
+  /// Waits until the node enforces the folder's objects, and requires it from then on. Throws after a timeout.
   void converge();
   /// A script of nft(8) in the node. False: it was refused.
   bool nft(const std::string& script) const;
-  /// A random time, so many milliseconds at most.
+  /// A random time of at most `most` milliseconds.
   void pause(unsigned milliseconds);
 
   const Network& network() const { return network_; }
@@ -50,9 +50,9 @@ class Stage {
   testing::Random& random() { return world_.random(); }
   Complaints& complaints() { return complaints_; }
   [[nodiscard]] std::size_t actions() const { return actions_; }
-  /// What the watchers saw, in a line.
+  /// The observers' results in one line.
   [[nodiscard]] std::string summary() const;
-  /// Fails where the watchers saw too little to say anything.
+  /// Fails when the observers saw too little for a result.
   void check_watchers();
   /// The last actions, and the objects.
   [[nodiscard]] std::string last_words() const;
@@ -68,7 +68,7 @@ class Stage {
   Canary canary_;
   Held held_;
   States possible_;
-  std::deque<std::string> told_;
+  std::deque<std::string> noted_;
   std::size_t actions_ = 0;
   std::size_t events_ = 0;
   Knocks knocks_;

@@ -9,7 +9,7 @@ namespace {
 
 constexpr int kAtOnce = 8;
 constexpr lab::milliseconds kPause{150};
-/// Who ought to be answered is waited for through some repetitions, who ought not only a moment.
+/// An expected answer may take some retransmissions; without one, the wait is short.
 constexpr lab::milliseconds kAllowed{8000};
 constexpr lab::milliseconds kDenied{200};
 

@@ -10,8 +10,8 @@
 
 namespace selvage::soak {
 
-/// Opens TCP connections between all machines, all the time, and holds each against the timeline: one that was
-/// answered had to be allowed by some state of its time, one that was not had to be denied by some.
+/// Opens TCP connections between all machines continuously and checks each against the timeline: if it was answered,
+/// some state of its time must allow it; if not, some state must deny it.
 class TcpTries {
  public:
   /// All must outlive this object.

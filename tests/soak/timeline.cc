@@ -5,7 +5,7 @@
 namespace selvage::soak {
 namespace {
 
-/// No packet is asked about after this time.
+/// Packets are never checked after this time.
 constexpr std::chrono::seconds kMemory{30};
 
 /// Whether the node drops what has this address at its end on the pod bridge: sent from there, or (`ingress`) to there.
@@ -17,7 +17,7 @@ bool dropped_unknown(const Objects& objects, const Machine& machine, const IpAdd
 }  // namespace
 
 void Timeline::begin(States states, Excuse excuse) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   const Moment now = Clock::now();
   epochs_.push_back({now, std::move(states), excuse, action_, {}});
   while (epochs_.size() > 1 && epochs_[1].begin < now - kMemory) epochs_.pop_front();
@@ -35,7 +35,7 @@ const Possible& Timeline::of(Epoch& epoch, const Tuple& tuple) const {
 }
 
 Possible Timeline::possible(const Tuple& tuple, Moment sent, Moment seen) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   Possible all;
   for (std::size_t i = 0; i < epochs_.size(); ++i) {
     const bool over = i + 1 < epochs_.size() && epochs_[i + 1].begin < sent;
@@ -47,12 +47,12 @@ Possible Timeline::possible(const Tuple& tuple, Moment sent, Moment seen) {
 }
 
 void Timeline::name(std::string action) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   action_ = std::move(action);
 }
 
 std::string Timeline::describe(Moment sent, Moment seen) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   const auto seconds = [](Clock::duration time) { return std::to_string(std::chrono::duration<double>(time).count()); };
   auto epoch = epochs_.rbegin();
   while (epoch + 1 != epochs_.rend() && epoch->begin > sent) ++epoch;

@@ -4,34 +4,34 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
 #include "base/clock.h"
+#include "base/mutex.h"
 #include "network.h"
 #include "policy/model/model.h"
 
 namespace selvage::soak {
 
-/// All objects that a source holds at some time.
+/// All objects of a source at some time.
 using Objects = std::vector<policy::Object>;
 /// One or more of them, any of which the node may be enforcing.
 using States = std::vector<std::shared_ptr<const Objects>>;
 
-/// Why the node may do otherwise than each of the states say.
+/// Why the node may deviate from all states.
 struct Excuse {
-  bool opens = false;   ///< somebody else took rules away, and the documented gap is under way
-  bool closes = false;  ///< something is left out, or added by somebody else, so that less passes
+  bool opens = false;   ///< another program deleted rules, and the documented gap lasts
+  bool closes = false;  ///< a part is omitted, or another program added one, so that less passes
 };
 
-/// What may become of a packet.
+/// The possible outcomes for a packet.
 struct Possible {
   bool pass = false;
   bool drop = false;
 };
 
-/// What the node could be enforcing, and when. Safe from any thread.
+/// The states that the node may have enforced, and when. Thread-safe.
 class Timeline {
  public:
   /// Whether a node that enforces these objects lets the first packet of a connection pass.
@@ -39,14 +39,13 @@ class Timeline {
 
   explicit Timeline(Judge judge) : judge_(std::move(judge)) {}
 
-  /// From now on the node enforces one of `states`, nobody knows which.
+  /// From now on the node enforces one of `states`, it is unknown which.
   void begin(States states, Excuse excuse = {});
-  /// What may have become of a packet that was on its way from `sent` to `seen`: whatever one of the states of that
-  /// time says.
+  /// The possible outcomes for a packet in transit from `sent` to `seen`: the verdict of any state of that time.
   [[nodiscard]] Possible possible(const Tuple& tuple, Moment sent, Moment seen);
-  /// "0.012 s after what was possible last changed, on its way for at most 0.003 s, action 17": for complaints.
+  /// "0.012 s after one of 2 states could be in force (17 start), seen 0.003 s later, ...", for failures.
   [[nodiscard]] std::string describe(Moment sent, Moment seen);
-  /// What is done from now on, for `describe`.
+  /// The action from now on, for `describe`.
   void name(std::string action);
 
  private:
@@ -60,9 +59,9 @@ class Timeline {
   [[nodiscard]] const Possible& of(Epoch& epoch, const Tuple& tuple) const;
 
   Judge judge_;
-  std::mutex mutex_;
-  std::string action_;
-  std::deque<Epoch> epochs_;  ///< each ends where the next one begins
+  Mutex mutex_;
+  std::string action_ GUARDED_BY(mutex_);
+  std::deque<Epoch> epochs_ GUARDED_BY(mutex_);  ///< each ends where the next one begins
 };
 
 /// Says what node 1 does, by the oracle of the tests and the edge that the node closes (docs/nftables.md).

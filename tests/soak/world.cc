@@ -18,7 +18,7 @@ using testing::chance;
 using testing::pick;
 
 constexpr const char* kCanary = "canary";
-/// Not more combinations than the oracle can be asked about while packets arrive.
+/// Limits the combinations to those that the oracle can judge while packets arrive.
 constexpr std::size_t kMaxStates = 32;
 constexpr std::size_t kBurst = 12;
 
@@ -26,8 +26,8 @@ policy::Namespace bare_namespace(const std::string& name) {
   return {name, policy::Labels{{"kubernetes.io/metadata.name", name}}, {}};
 }
 
-/// What is enforced of the objects in the folder: policies that are staged deny nothing, and a namespace that no file
-/// defines exists all the same (docs/manifests.md).
+/// The enforced part of the folder's objects: staged policies deny nothing, and a namespace without a file exists all
+/// the same (docs/manifests.md).
 std::shared_ptr<const Objects> enforced(testing::Cluster cluster) {
   auto objects = std::make_shared<Objects>();
   std::set<std::string> used;
@@ -156,7 +156,7 @@ void World::make_real(std::vector<policy::Rule>& rules) {
           std::minmax(pick(random_, kPorts), chance(random_, 50) ? kHeldPort : pick(random_, kPorts));
       *range = {low, range->first == range->last ? low : high};
     }
-    // An empty list is everybody, to the API: such a rule cannot be written.
+    // To the API an empty list means all peers: such a rule cannot be written.
     if (rule.peers.empty()) rule.any_peer = true;
     if (rule.ports.empty()) rule.any_port = true;
   }

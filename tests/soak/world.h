@@ -12,15 +12,15 @@
 namespace selvage::soak {
 
 /// The objects in the manifest folder of a soak, and how they change: random ones (tests/support/random_cluster.h)
-/// whose pods live in the network's namespaces and whose policies speak of its addresses and ports. What it does
-/// follows from the generator's seed and the order of the calls.
+/// whose pods live in the network's namespaces and whose policies use its addresses and ports. Its actions
+/// depend only on the seed and the order of the calls.
 class World {
  public:
   /// `network` must outlive this object. Writes the first objects.
   World(const Network& network, std::uint64_t seed, std::filesystem::path folder);
 
-  /// Some changes, applied to what `current` says, and all states that a reader of the folder can meet while they are
-  /// written: any object may be read in any of its versions.
+  /// Some changes of `current`, and all states that a reader of the folder may find while they are written: each object
+  /// may be read in any of its versions.
   struct Step {
     std::vector<policy::Event> events;
     States states;
@@ -28,15 +28,15 @@ class World {
   [[nodiscard]] Step change(std::size_t events);
   /// Many versions of very few objects.
   [[nodiscard]] Step burst();
-  /// The canary's policy, with this port allowed, which nobody's verdict but the canary's depends on.
+  /// The canary's policy, with this port allowed, which affects only the canary's verdicts.
   [[nodiscard]] policy::Event canary(std::uint16_t port);
-  /// Writes the event's object, or removes its file.
+  /// Writes the event's object, or deletes its file.
   void write(const policy::Event& event) const;
-  /// Spoils the file of some policy, or adds a file that says nothing; `mend` takes it back.
+  /// Corrupts the file of some policy, or adds an invalid file; `mend` undoes it.
   void spoil();
   void mend() const;
 
-  /// What the folder says when all events are written.
+  /// The folder's objects once all events are written.
   [[nodiscard]] States current() const;
   [[nodiscard]] testing::Random& random() { return random_; }
   [[nodiscard]] std::string describe() const { return testing::describe(objects_); }
@@ -59,7 +59,7 @@ class World {
   std::filesystem::path folder_;
   testing::Cluster objects_;
   std::filesystem::path spoilt_;
-  std::string before_;  ///< what the spoilt file said; empty: it was not there
+  std::string before_;  ///< the former text of the corrupted file; empty: it did not exist
 };
 
 }  // namespace selvage::soak
