@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "controller/refusals/find_refused.h"
+#include "controller/tables/commit_steps.h"
 
 namespace selvage::controller {
 namespace {
@@ -49,6 +50,14 @@ OmittedParts touched(const OmittedParts& parts, const nft::CommitError& error) {
     if (named) found.insert(part);
   }
   return found;
+}
+
+/// What the handover table is refused, the table that it stands in for is.
+nft::CommitError of_wanted_tables(nft::CommitError error) {
+  for (auto& refused : error.parts) {
+    if (refused.part.table == kHandoverTable) refused.part.table = kInetTable;
+  }
+  return error;
 }
 
 OmittedParts without(OmittedParts parts, const OmittedParts& others) {
@@ -158,7 +167,7 @@ Result<SelfCheckReport> Reconciler::check(std::uint64_t seed) {
 }
 
 Result<nft::Ruleset> Reconciler::read_back() {
-  auto have = kernel_.read(std::array{kInetTable, kBridgeTable});
+  auto have = kernel_.read(std::array{kInetTable, kBridgeTable, kHandoverTable});
   if (!have) return fail("reading the tables back", have.error());
   cutter_.load(*have);
   return have;
@@ -173,7 +182,7 @@ Reconciler::Committed Reconciler::sync_whole(Moment now) {
     if (!have) return tl::unexpected<nft::CommitError>(have.error());
     if (round == 1 && !quarantine_.empty()) quarantine_.refresh(wanted(*have), *have, now);
     // Whole tables are large: they go into the plan, and who needs them after a refusal renders them anew.
-    auto report = commit(nft::diff(*have, wanted_without(*have, quarantine_.parts())), true, now);
+    auto report = commit_in_steps(nft::diff(*have, wanted_without(*have, quarantine_.parts())), true, now);
     if (report) {
       if (auto tried = try_left_out(*have, now); !tried) return tl::unexpected<nft::CommitError>(tried.error());
       report->other_layout = other_layout(*have);
@@ -181,7 +190,8 @@ Reconciler::Committed Reconciler::sync_whole(Moment now) {
     }
     const nft::Ruleset want = wanted(*have);
     const Blame blame = quarantine_.blame(report.error(), want, now);
-    if (blame == Blame::again && round < kMaxRounds) continue;
+    const bool stale = steps_done_ > 0 && may_be_ours(report.error());
+    if ((blame == Blame::again || stale) && round < kMaxRounds) continue;
     if (blame == Blame::search) {
       if (auto found = search(*have, want, now)) return found;
     }
@@ -242,7 +252,7 @@ Result<void> Reconciler::try_left_out(const nft::Ruleset& was, Moment now) {
 
 Reconciler::Committed Reconciler::sync_changes(Moment now) {
   policy::NodePolicyDelta delta = compiler_.update_changes();
-  auto report = commit(render_changes(delta, compiler_.result(), pod_names(), options_), false, now);
+  auto report = commit_in_steps(render_changes(delta, compiler_.result(), pod_names(), options_), false, now);
   if (report) report->delta = std::move(delta);
   return report;
 }
@@ -254,6 +264,18 @@ Result<ConnectionCutter::Report> Reconciler::judge_connections(Moment now) {
   if (!report) {
     whole_ = true;
     pending_ = true;
+  }
+  return report;
+}
+
+Reconciler::Committed Reconciler::commit_in_steps(nft::Plan plan, bool from_nothing, Moment now) {
+  const SyncReport report{from_nothing, nft::size_of(plan), !plan.empty()};
+  cutter_.disable_fast_path(plan, distrusted_ || from_nothing);
+  steps_done_ = 0;
+  for (nft::Plan& step : commit_steps(std::move(plan))) {
+    auto committed = commit(std::move(step), from_nothing, now);
+    if (!committed) return tl::unexpected(of_wanted_tables(std::move(committed.error())));
+    ++steps_done_;
   }
   return report;
 }

@@ -25,10 +25,10 @@ struct SyncReport {
   policy::NodePolicyDelta delta;            ///< what is enforced otherwise than before; empty when `from_nothing`
 };
 
-/// Keeps the kernel's tables true to the objects: events in, one transaction a sync out. The first
-/// sync reads back what is there and commits the difference; later ones commit what changed. After a
-/// refusal it reads back again, so that a plan never builds on a guess. A part that the kernel refuses for its own
-/// sake is left out, in its closed form, so that the rest is enforced. Not thread-safe.
+/// Keeps the kernel's tables true to the objects: events in, one transaction a sync out, or a few (commit_steps.h). The
+/// first sync reads back what is there and commits the difference; later ones commit what changed. After a refusal it
+/// reads back again, so that a plan never builds on a guess. A part that the kernel refuses for its own sake is left
+/// out, replaced by its fallback, so that the rest is enforced. Not thread-safe.
 class Reconciler {
  public:
   /// `kernel` must outlive this object.
@@ -84,6 +84,9 @@ class Reconciler {
 
   Committed sync_whole(Moment now);
   Committed sync_changes(Moment now);
+  /// Carries the plan out as `commit_steps` says; on an error `steps_done_` of them are in force.
+  Committed commit_in_steps(nft::Plan plan, bool from_nothing, Moment now);
+  /// Carries the plan out in one transaction.
   Committed commit(nft::Plan plan, bool from_nothing, Moment now);
   [[nodiscard]] Result<nft::Ruleset> read_back();
   Committed search(const nft::Ruleset& have, const nft::Ruleset& want, Moment now);
@@ -100,6 +103,7 @@ class Reconciler {
   Quarantine quarantine_;
   Backoff backoff_;
   Backoff quarrel_;
+  std::size_t steps_done_ = 0;
   bool whole_ = true;  ///< the kernel's state is not known: read it back
   bool pending_ = true;
   bool complete_ = true;

@@ -17,8 +17,10 @@ inline const nft::TableKey kInetTable{nft::TableFamily::inet, "selvage"};
 inline const nft::TableKey kBridgeTable{nft::TableFamily::bridge, "selvage"};
 /// What staged policies would deny; there while there are any.
 inline const nft::TableKey kStagedTable{nft::TableFamily::inet, "selvage-staged"};
+/// What enforces policies for the moment in which the inet table is made anew (commit_steps.h).
+inline const nft::TableKey kHandoverTable{nft::TableFamily::inet, "selvage-handover"};
 /// All tables that are ours, there or not.
-inline const std::array<nft::TableKey, 3> kOurTables = {kInetTable, kBridgeTable, kStagedTable};
+inline const std::array<nft::TableKey, 4> kOurTables = {kInetTable, kBridgeTable, kStagedTable, kHandoverTable};
 
 /// The base chain of either table.
 inline constexpr std::string_view kForward = "forward";
