@@ -1,11 +1,11 @@
 # The image of the agent: the program, the libraries that it loads, and nothing that could start anything else.
-# docs/operations.md, "The image", says what is in it. `docker build .` and `buildah build .` need no more than this file.
+# docs/install.md, "The image", says what is in it. `docker build .` and `buildah build .` need no more than this file.
 ARG DEBIAN=debian:bookworm-slim
 
 FROM ${DEBIAN} AS build
 WORKDIR /selvage
 # Where a ccache is mounted, other checkouts' compilations serve.
-ENV CCACHE_BASEDIR=/selvage CCACHE_NOHASHDIR=true
+ENV CCACHE_BASEDIR=/selvage CCACHE_NOHASHDIR=true CCACHE_SLOPPINESS=pch_defines,time_macros
 COPY scripts/setup scripts/
 RUN scripts/setup image
 COPY . .

@@ -7,29 +7,29 @@
 #include "base/backoff.h"
 #include "base/clock.h"
 
-namespace selvage::controller {
+namespace selvage {
 
-/// Something that the agent can do without for a while, and tries to get until it does: at once, and after failures
-/// with a distance that doubles from a quarter of a second to five seconds. Knows no clock.
+/// Schedules attempts until one succeeds: the first is due at once, each failure doubles the wait from 250 ms up to 5
+/// s. A value; knows no clock.
 class Retry {
  public:
-  /// When to try; never: it is there.
+  /// When the next attempt is due; nothing: none is needed, the last one succeeded.
   [[nodiscard]] std::optional<Moment> due() const { return due_; }
-  /// It worked. True: it had failed before.
+  /// An attempt succeeded. True: after a failure that `failed` reported.
   bool succeeded() {
     due_.reset();
-    return std::exchange(told_, false);
+    return std::exchange(reported_, false);
   }
-  /// It failed. True: for the first time in a row, so that people should be told.
+  /// An attempt failed. True for the first failure in a row, the one to log.
   bool failed(Moment now) {
     due_ = now + backoff_.fail();
-    return !std::exchange(told_, true);
+    return !std::exchange(reported_, true);
   }
 
  private:
   std::optional<Moment> due_ = Moment();
   Backoff backoff_{std::chrono::milliseconds(250), std::chrono::seconds(5)};
-  bool told_ = false;
+  bool reported_ = false;
 };
 
-}  // namespace selvage::controller
+}  // namespace selvage

@@ -1,4 +1,4 @@
-// What a sync costs: from nothing, and for one changed object with cold caches, in user space and in the kernel, by the
+// The cost of a sync from nothing, and of one changed object with cold caches, in user space and in the kernel, by the
 // size of the cluster. Commits to a network namespace of its own. Run as root.
 #include <malloc.h>
 #include <sched.h>
@@ -62,9 +62,9 @@ class Bench {
     const auto objects = make_world(pods, kPolicies);
     const Moment start = Clock::now();
     for (const auto& object : objects) compiler_.apply({policy::key_of(object), object});
-    compiler_.update();
+    const policy::Snapshot& now = compiler_.update();
     const Moment compiled = Clock::now();
-    const nft::Ruleset want = controller::render(compiler_.result(), names(), options_);
+    const nft::Ruleset want = controller::render(now.result(), names(now), options_);
     const Moment rendered = Clock::now();
     const nft::Plan plan = nft::diff({}, want);
     const Moment planned = Clock::now();
@@ -75,12 +75,12 @@ class Bench {
         "| %zu | from nothing | compile %.1f, render %.1f, diff %.1f | %.1f | %.1f | %zu elements, %zu sets, "
         "%zu classes |\n",
         pods, ms(compiled - start), ms(rendered - compiled), ms(planned - rendered), ms(committed - planned),
-        ms(committed - start), size.elements, size.sets, compiler_.result().classes.values().size());
+        ms(committed - start), size.elements, size.sets, now.result().classes.values().size());
     compiler_.start_tracking();
     heap_before_ = before;
   }
 
-  /// Adds a policy that selects no pod yet: its first pod puts it in force.
+  /// Adds a policy that selects no pod yet: its first pod makes it take effect.
   void add_policy(const char* app, policy::Rule rule) {
     policy::NetworkPolicy added;
     added.namespace_name = "lonely";
@@ -89,7 +89,8 @@ class Bench {
     added.isolates_egress = true;
     added.egress = {std::move(rule)};
     compiler_.apply(policy::upsert(added));
-    static_cast<void>(compiler_.update_changes());
+    compiler_.update();
+    static_cast<void>(compiler_.take_changes());
   }
 
   void memory(std::size_t pods) const {
@@ -98,7 +99,7 @@ class Bench {
                 bytes / static_cast<double>(pods));
   }
 
-  /// Applies `change(i)` for each repeat and measures its way into the kernel.
+  /// Applies `change(i)` for each repetition and measures it up to the kernel.
   void repeat(std::size_t pods, const char* name, const std::function<policy::Event(int)>& change) {
     Times times;
     std::size_t elements = 0;
@@ -107,8 +108,9 @@ class Bench {
       empty_caches();
       const Moment start = Clock::now();
       compiler_.apply(event);
-      const auto delta = compiler_.update_changes();
-      const nft::Plan plan = controller::render_changes(delta, compiler_.result(), names(), options_);
+      const policy::Snapshot& now = compiler_.update();
+      const auto delta = compiler_.take_changes();
+      const nft::Plan plan = controller::render_changes(delta, now.result(), names(now), options_);
       const Moment planned = Clock::now();
       need(kernel_.commit(plan));
       times.user.push_back(ms(planned - start));
@@ -121,8 +123,8 @@ class Bench {
   }
 
  private:
-  controller::PodNames names() {
-    return [this](policy::PodId id) { return compiler_.pod_name(id); };
+  static controller::PodNames names(const policy::Snapshot& snapshot) {
+    return [&snapshot](policy::PodId id) { return snapshot.pod_name(id); };
   }
 
   nft::Kernel& kernel_;
@@ -131,7 +133,7 @@ class Bench {
   std::size_t heap_before_ = 0;
 };
 
-/// A pod that comes with even `i` and goes with odd ones: the only one that its policy selects.
+/// A pod, the only one that its policy selects: added for even `i`, deleted for odd ones.
 policy::Event only_pod(int i, const char* app) {
   policy::Pod pod;
   pod.namespace_name = "lonely";
@@ -177,7 +179,7 @@ void measure(nft::Kernel& kernel, const controller::RenderOptions& options, std:
   });
   bench.repeat(pods, "policy added", [&](int i) {
     policy::NetworkPolicy added = make_policy(kPolicies + i);
-    // So that it is in force and says something new: each namespace has a pod of this node.
+    // It takes effect with new content, since each namespace has a pod of this node.
     added.pod_selector = {};
     added.ingress.front().ports = {{policy::Protocol::tcp, policy::PortMatch::Range{7000, 7000}}};
     return policy::upsert(added);
@@ -209,7 +211,7 @@ int main() {
   }
   const auto kernel = bench::need(nft::NetlinkKernel::open());
   controller::RenderOptions options;
-  options.bridge_match = controller::BridgeMatch::port_kind;  // every kernel has it
+  options.bridge_match = controller::BridgeMatch::port_kind;  // every kernel supports it
   std::printf(
       "| pods | change | user space, ms (median) | commit, ms (median) | both, ms | size "
       "|\n|---|---|---|---|---|---|\n");

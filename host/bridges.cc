@@ -14,30 +14,29 @@
 #include "netlink/message_writer.h"
 #include "netlink/socket.h"
 
-namespace selvage::nft {
+namespace selvage::host {
 namespace {
 
-/// How often a dump that the kernel calls inconsistent is begun again.
-
 template <class Header>
-Result<void> dump(NetlinkSocket& socket, std::uint16_t type, const std::function<void(Bytes payload)>& take) {
-  MessageWriter out;
+Result<void> dump(netlink::Socket& socket, std::uint16_t type,
+                  const std::function<void(netlink::Bytes payload)>& take) {
+  netlink::MessageWriter out;
   const Header everything{};
   out.begin(type, NLM_F_REQUEST | NLM_F_DUMP, socket.next_sequence(), &everything, sizeof(everything));
   out.finish();
-  return socket.request(out.take(), [&take](const Message& message) -> Result<void> {
+  return socket.request(out.take(), [&take](const netlink::Message& message) -> Result<void> {
     take(message.payload);
     return {};
   });
 }
 
-Result<std::vector<Bridge>> list_once(NetlinkSocket& socket) {
+Result<std::vector<Bridge>> list_once(netlink::Socket& socket) {
   std::map<int, Bridge> bridges;
-  auto links = dump<ifinfomsg>(socket, RTM_GETLINK, [&bridges](Bytes payload) {
+  auto links = dump<ifinfomsg>(socket, RTM_GETLINK, [&bridges](netlink::Bytes payload) {
     if (auto bridge = decode_bridge(payload)) bridges[bridge->index] = *bridge;
   });
   if (!links) return tl::unexpected(links.error());
-  auto addresses = dump<ifaddrmsg>(socket, RTM_GETADDR, [&bridges](Bytes payload) {
+  auto addresses = dump<ifaddrmsg>(socket, RTM_GETADDR, [&bridges](netlink::Bytes payload) {
     const auto address = decode_address(payload);
     const auto bridge = address ? bridges.find(address->link) : bridges.end();
     if (bridge != bridges.end()) bridge->second.subnets.push_back(address->subnet);
@@ -52,7 +51,7 @@ Result<std::vector<Bridge>> list_once(NetlinkSocket& socket) {
   return list;
 }
 
-void put_flags(MessageWriter& out) {
+void put_flags(netlink::MessageWriter& out) {
   nlattr* info = out.nest(IFLA_LINKINFO);
   out.put_string(IFLA_INFO_KIND, "bridge");
   nlattr* data = out.nest(IFLA_INFO_DATA);
@@ -64,30 +63,30 @@ void put_flags(MessageWriter& out) {
 }  // namespace
 
 Result<std::vector<Bridge>> list_bridges() {
-  auto socket = NetlinkSocket::open(NETLINK_ROUTE);
+  auto socket = netlink::Socket::open(NETLINK_ROUTE);
   if (!socket) return fail("list bridges", socket.error());
   for (int attempt = 1;; ++attempt) {
     auto list = list_once(*socket);
     if (list) return list;
-    if (list.error().code != EINTR || attempt == kDumpAttempts) return fail("list bridges", list.error());
+    if (list.error().code != EINTR || attempt == netlink::kDumpAttempts) return fail("list bridges", list.error());
   }
 }
 
 Result<void> enable_nf_call(const Bridge& bridge) {
-  const std::string what = "bridge " + bridge.name + ": switch nf_call_iptables and nf_call_ip6tables on";
-  auto socket = NetlinkSocket::open(NETLINK_ROUTE);
+  const std::string what = "bridge " + bridge.name + ": switch on nf_call_iptables and nf_call_ip6tables";
+  auto socket = netlink::Socket::open(NETLINK_ROUTE);
   if (!socket) return fail(what, socket.error());
   ifinfomsg link{};
   link.ifi_index = bridge.index;
-  MessageWriter out;
-  // RTM_NEWLINK without NLM_F_CREATE changes a link that is there.
+  netlink::MessageWriter out;
+  // RTM_NEWLINK without NLM_F_CREATE changes an existing link.
   out.begin(RTM_NEWLINK, NLM_F_REQUEST | NLM_F_ACK, socket->next_sequence(), &link, sizeof(link));
   put_flags(out);
   out.finish();
-  const auto done = socket->request(out.take(), [](const Message&) { return Result<void>{}; });
+  const auto done = socket->request(out.take(), [](const netlink::Message&) { return Result<void>{}; });
   if (done) return {};
-  const bool lacks_right = done.error().code == EPERM;
-  return fail(lacks_right ? what + " (needs the capability CAP_NET_ADMIN)" : what, done.error());
+  const bool not_permitted = done.error().code == EPERM;
+  return fail(not_permitted ? what + " (needs the capability CAP_NET_ADMIN)" : what, done.error());
 }
 
 bool br_netfilter_loaded() { return ::access("/proc/sys/net/bridge", F_OK) == 0; }
@@ -114,4 +113,4 @@ bool LinkMonitor::drain() {
   }
 }
 
-}  // namespace selvage::nft
+}  // namespace selvage::host

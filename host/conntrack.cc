@@ -10,18 +10,16 @@
 #include "netlink/message_writer.h"
 #include "netlink/socket.h"
 
-namespace selvage::nft {
+namespace selvage::host {
 namespace {
-
-/// How often a dump that the kernel calls inconsistent is begun again.
 
 constexpr std::uint16_t kGetFlows = NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_GET;
 
-Result<void> dump_flows(NetlinkSocket& socket, const std::function<void(const Flow&)>& visit) {
-  MessageWriter out;
+Result<void> dump_flows(netlink::Socket& socket, const std::function<void(const Flow&)>& visit) {
+  netlink::MessageWriter out;
   out.begin(kGetFlows, NLM_F_REQUEST | NLM_F_DUMP, AF_UNSPEC, 0, socket.next_sequence());
   out.finish();
-  return socket.request(out.take(), [&visit](const Message& message) -> Result<void> {
+  return socket.request(out.take(), [&visit](const netlink::Message& message) -> Result<void> {
     if (const auto flow = decode_flow(message.payload)) visit(*flow);
     return {};
   });
@@ -30,10 +28,10 @@ Result<void> dump_flows(NetlinkSocket& socket, const std::function<void(const Fl
 }  // namespace
 
 Result<void> for_each_flow(const std::function<void(const Flow&)>& visit) {
-  auto socket = NetlinkSocket::open(NETLINK_NETFILTER);
+  auto socket = netlink::Socket::open(NETLINK_NETFILTER);
   if (!socket) return fail("read the connection table", socket.error());
   Result<void> done;
-  for (int attempt = 0; attempt < kDumpAttempts; ++attempt) {
+  for (int attempt = 0; attempt < netlink::kDumpAttempts; ++attempt) {
     done = dump_flows(*socket, visit);
     if (done || done.error().code != EINTR) break;
   }
@@ -41,4 +39,4 @@ Result<void> for_each_flow(const std::function<void(const Flow&)>& visit) {
   return {};
 }
 
-}  // namespace selvage::nft
+}  // namespace selvage::host

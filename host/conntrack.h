@@ -7,7 +7,7 @@
 #include "base/ip_address.h"
 #include "base/result.h"
 
-namespace selvage::nft {
+namespace selvage::host {
 
 /// One entry of the kernel's connection table as the forward hook sees its original direction: after
 /// destination NAT, before source NAT.
@@ -18,15 +18,14 @@ struct Flow {
   IpAddress destination;               ///< source of the reply tuple (after DNAT)
   std::uint16_t source_port = 0;       ///< host order; 0 where the protocol has none
   std::uint16_t destination_port = 0;  ///< host order, after DNAT; 0 where the protocol has none
-  bool translated = false;             ///< destination NAT was done (`ct status dnat`)
+  bool translated = false;             ///< the destination was translated (`ct status dnat`)
 
   friend bool operator==(const Flow&, const Flow&) = default;
 };
 
-/// Calls `visit` for every entry of this network namespace's connection table, both families, as
-/// the dump arrives (nothing is kept, so memory does not grow with the table). Needs CAP_NET_ADMIN.
-/// An entry may be missed or seen twice when the table changes meanwhile. EINTR and dump
-/// inconsistencies are retried; other errors carry the errno.
+/// Calls `visit` for every entry of this network namespace's connection table, both families, while the dump arrives
+/// (memory does not grow with the table). Needs CAP_NET_ADMIN. When the table changes meanwhile, an entry may be missed
+/// or visited twice. EINTR and inconsistent dumps are retried; other errors carry the errno.
 Result<void> for_each_flow(const std::function<void(const Flow&)>& visit);
 
-}  // namespace selvage::nft
+}  // namespace selvage::host

@@ -5,10 +5,10 @@
 #include "host/packet_log.h"
 #include "netlink/attributes.h"
 
-namespace selvage::nft {
+namespace selvage::host {
 
-/// The payload (all behind nlmsghdr) of an NFULNL_MSG_PACKET message (linux/netfilter/nfnetlink_log.h); nothing for one
-/// that holds no beginning of an IP packet. Survives any bytes.
-[[nodiscard]] std::optional<LoggedPacket> decode_logged_packet(Bytes payload);
+/// The payload (everything after nlmsghdr) of an NFULNL_MSG_PACKET message (linux/netfilter/nfnetlink_log.h); nothing
+/// when it does not hold the beginning of an IP packet. Accepts any bytes.
+[[nodiscard]] std::optional<LoggedPacket> decode_logged_packet(netlink::Bytes payload);
 
-}  // namespace selvage::nft
+}  // namespace selvage::host

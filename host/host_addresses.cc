@@ -7,7 +7,7 @@
 #include <memory>
 #include <optional>
 
-namespace selvage::nft {
+namespace selvage::host {
 namespace {
 
 std::optional<IpAddress> address_of(const sockaddr* socket_address) {
@@ -36,4 +36,4 @@ Result<std::set<IpAddress>> host_addresses() {
   return addresses;
 }
 
-}  // namespace selvage::nft
+}  // namespace selvage::host

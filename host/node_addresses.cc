@@ -8,14 +8,14 @@
 
 #include "base/unique_fd.h"
 
-namespace selvage::controller {
+namespace selvage::host {
 namespace {
 
 /// The source address that the kernel chooses for packets to `far`, if it has a route there.
 template <class SocketAddress>
 std::optional<SocketAddress> source_towards(const SocketAddress& far, int family) {
   const UniqueFd fd(socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  // For datagrams connect(2) looks the route up and sends nothing.
+  // For datagrams connect(2) looks up the route and sends nothing.
   if (!fd || connect(fd.get(), reinterpret_cast<const sockaddr*>(&far), sizeof far) != 0) return std::nullopt;
   SocketAddress source{};
   socklen_t size = sizeof source;
@@ -23,7 +23,7 @@ std::optional<SocketAddress> source_towards(const SocketAddress& far, int family
   return source;
 }
 
-/// Towards TEST-NET-1 (RFC 5737), of which no host is a part.
+/// Towards TEST-NET-1 (RFC 5737), which no host uses.
 std::optional<IpAddress> source4() {
   sockaddr_in far{};
   far.sin_family = AF_INET;
@@ -34,7 +34,7 @@ std::optional<IpAddress> source4() {
   return IpAddress::from_bytes(IpFamily::v4, &source->sin_addr);
 }
 
-/// Towards the prefix for documentation (RFC 3849). A link-local address is none that others know.
+/// Towards the prefix for documentation (RFC 3849). Others cannot use a link-local address.
 std::optional<IpAddress> source6() {
   sockaddr_in6 far{};
   far.sin6_family = AF_INET6;
@@ -60,4 +60,4 @@ std::vector<IpAddress> node_addresses() {
   return addresses;
 }
 
-}  // namespace selvage::controller
+}  // namespace selvage::host

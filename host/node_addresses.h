@@ -4,10 +4,10 @@
 
 #include "base/ip_address.h"
 
-namespace selvage::controller {
+namespace selvage::host {
 
-/// The addresses at which others reach this node, at most one of a family: those that packets to the default route
-/// leave with. Loopback's where there is no such route. Sends no packet.
+/// The addresses at which others reach this node, at most one for each family: the source addresses of packets to the
+/// default route. Without such a route, the loopback addresses. Sends no packet.
 [[nodiscard]] std::vector<IpAddress> node_addresses();
 
-}  // namespace selvage::controller
+}  // namespace selvage::host

@@ -6,13 +6,13 @@
 #include "base/ip_address.h"
 #include "netlink/attributes.h"
 
-namespace selvage::nft {
+namespace selvage::host {
 
-/// What policy looks at in an IP packet, and its length. Ports are host order.
+/// The fields of an IP packet that policy looks at, and its length. Ports are in host order.
 struct PacketHeaders {
   IpAddress source;  ///< its family is the packet's
   IpAddress destination;
-  std::uint8_t protocol = 0;                      ///< IANA number; of IPv6, behind the extension headers
+  std::uint8_t protocol = 0;                      ///< IANA number; in IPv6, after the extension headers
   std::optional<std::uint16_t> source_port;       ///< of TCP, UDP and SCTP
   std::optional<std::uint16_t> destination_port;  ///< likewise
   std::optional<std::uint8_t> icmp_type;          ///< of ICMP and ICMPv6
@@ -21,8 +21,8 @@ struct PacketHeaders {
   friend bool operator==(const PacketHeaders&, const PacketHeaders&) = default;
 };
 
-/// Reads the beginning of an IPv4 or IPv6 packet (RFC 791, RFC 8200); nothing where the addresses are not in it. What
-/// lies behind, in a later fragment or in the part that was cut off, is left out. Survives any bytes.
-[[nodiscard]] std::optional<PacketHeaders> decode_headers(Bytes packet);
+/// Decodes the beginning of an IPv4 or IPv6 packet (RFC 791, RFC 8200); nothing when the addresses are cut off. Fields
+/// that are cut off, or in an earlier fragment, stay empty. Accepts any bytes.
+[[nodiscard]] std::optional<PacketHeaders> decode_headers(netlink::Bytes packet);
 
-}  // namespace selvage::nft
+}  // namespace selvage::host

@@ -11,16 +11,16 @@
 #include "host/decode_packet_log.h"
 #include "netlink/message_writer.h"
 
-namespace selvage::nft {
+namespace selvage::host {
 namespace {
 
 constexpr std::uint16_t kConfig = NFNL_SUBSYS_ULOG << 8 | NFULNL_MSG_CONFIG;
 constexpr std::uint16_t kPacket = NFNL_SUBSYS_ULOG << 8 | NFULNL_MSG_PACKET;
-/// How long a packet may wait for others to share its datagram, in hundredths of a second: the shortest there is.
+/// How long a packet may wait for others to share its datagram, in hundredths of a second: the minimum.
 constexpr std::uint32_t kFlushTimeout = 1;
-/// How many may share it; before that the kernel's buffer of a page is full.
+/// How many may share it; the kernel's buffer of one page fills up first.
 constexpr std::uint32_t kQueueThreshold = 64;
-/// So that one call ends, however fast others log.
+/// Bounds one call, however fast others log.
 constexpr std::size_t kMaxDatagrams = 32;
 
 template <class T>
@@ -32,12 +32,13 @@ std::string_view bytes_of(const T& value) {
 
 Result<PacketLog> PacketLog::open(std::uint16_t group) {
   const std::string what = "read packets logged to NFLOG group " + std::to_string(group);
-  auto socket = NetlinkSocket::open(NETLINK_NETFILTER);
+  auto socket = netlink::Socket::open(NETLINK_NETFILTER);
   if (!socket) return fail(what, socket.error());
   PacketLog log(std::move(*socket));
   const auto bound = log.bind(group);
   if (!bound && bound.error().code == EPERM) {
-    return fail(what + ": another program has bound the group (take another one), or CAP_NET_ADMIN is missing", EPERM);
+    return fail(what + ": another program has bound the group (choose another one), or CAP_NET_ADMIN is missing",
+                EPERM);
   }
   if (!bound) return fail(what, bound.error());
   return log;
@@ -47,7 +48,7 @@ Result<void> PacketLog::bind(std::uint16_t group) {
   const nfulnl_msg_config_cmd command{NFULNL_CFG_CMD_BIND};
   const nfulnl_msg_config_mode mode{htonl(kSnapLength), NFULNL_COPY_PACKET, 0};
   const std::uint16_t flags = htons(NFULNL_CFG_F_SEQ);
-  MessageWriter out;
+  netlink::MessageWriter out;
   out.begin(kConfig, NLM_F_REQUEST | NLM_F_ACK, AF_UNSPEC, group, socket_.next_sequence());
   out.put(NFULA_CFG_CMD, bytes_of(command));
   out.put(NFULA_CFG_MODE, bytes_of(mode));
@@ -55,13 +56,13 @@ Result<void> PacketLog::bind(std::uint16_t group) {
   out.put_be32(NFULA_CFG_QTHRESH, kQueueThreshold);
   out.put(NFULA_CFG_FLAGS, bytes_of(flags));
   out.finish();
-  return socket_.request(out.take(), [](const Message&) -> Result<void> { return {}; });
+  return socket_.request(out.take(), [](const netlink::Message&) -> Result<void> { return {}; });
 }
 
 PacketLog::Taken PacketLog::take(const std::function<void(const LoggedPacket& packet)>& visit) {
   Taken taken;
   socket_.take(
-      [&](const Message& message) {
+      [&](const netlink::Message& message) {
         if (message.header.nlmsg_type != kPacket) return;  // NLMSG_DONE ends a datagram of several
         const auto packet = decode_logged_packet(message.payload);
         if (!packet) return;  // the next number shows it
@@ -76,4 +77,4 @@ PacketLog::Taken PacketLog::take(const std::function<void(const LoggedPacket& pa
   return taken;
 }
 
-}  // namespace selvage::nft
+}  // namespace selvage::host

@@ -9,54 +9,55 @@
 #include <utility>
 
 #include "base/result.h"
+#include "base/wall_time.h"
 #include "host/packet_headers.h"
 #include "netlink/socket.h"
 
-namespace selvage::nft {
+namespace selvage::host {
 
-/// A packet that a rule with `log` handed out.
+/// A packet that a rule with `log` reported.
 struct LoggedPacket {
-  std::string prefix;                                         ///< the rule's
-  std::optional<std::chrono::system_clock::time_point> when;  ///< when the kernel received it; older kernels do not say
-  std::uint32_t in_interface = 0;                             ///< index; 0: none
-  std::uint32_t out_interface = 0;                            ///< index; 0: none
+  std::string prefix;               ///< the rule's
+  std::optional<WallTime> when;     ///< when the kernel received it; absent on older kernels
+  std::uint32_t in_interface = 0;   ///< index; 0: none
+  std::uint32_t out_interface = 0;  ///< index; 0: none
   PacketHeaders headers;
-  std::optional<std::uint32_t> sequence;  ///< counts what was logged to the group, lost or not
+  std::optional<std::uint32_t> sequence;  ///< counts packets logged to the group, lost ones included
 
   friend bool operator==(const LoggedPacket&, const LoggedPacket&) = default;
 };
 
-/// Reads what the rules of this network namespace log to one NFLOG group (nfnetlink_log). Of each packet its first
-/// `kSnapLength` bytes come here, and of these only what PacketHeaders holds is kept. A single packet arrives within 10
-/// ms; packets that follow each other closely come a dozen at a time. Closing it ends the copying; what was logged and
-/// not taken is dropped. Needs CAP_NET_ADMIN. One thread; tied to the network namespace in which it was opened.
+/// Reads what the rules of this network namespace log to one NFLOG group (nfnetlink_log). The kernel copies the first
+/// `kSnapLength` bytes of each packet, and only the fields of PacketHeaders are kept. A single packet arrives within 10
+/// ms; packets in quick succession arrive a dozen at a time. Closing ends the copying and drops what was not taken.
+/// Needs CAP_NET_ADMIN. For one thread; tied to the network namespace in which it was opened.
 class PacketLog {
  public:
-  /// Room for an IPv6 header, some extension headers and ports. Rules that say no less (Log::snaplen) copy no more,
-  /// whoever reads.
+  /// Room for an IPv6 header, some extension headers and ports. A rule with this Log::snaplen never
+  /// copies more.
   static constexpr std::uint32_t kSnapLength = 128;
 
-  /// Binds the group, which only one socket of a namespace can. EPERM: another program holds it (an agent that is being
-  /// replaced does so until its end), or the capability is missing.
+  /// Binds the group; only one socket of a namespace can. EPERM: another program holds it (an agent that is being
+  /// replaced does so until it ends), or the capability is missing.
   static Result<PacketLog> open(std::uint16_t group);
 
   /// Readable when something was logged; for poll(2).
   [[nodiscard]] int fd() const { return socket_.fd(); }
 
   struct Taken {
-    std::size_t packets = 0;  ///< what was visited
-    std::size_t lost = 0;     ///< logged, but not read in time (ENOBUFS) or not understood
+    std::size_t packets = 0;  ///< visited
+    std::size_t lost = 0;     ///< logged, but not read in time (ENOBUFS) or not decodable
   };
-  /// Gives `visit` what has arrived, without waiting. Some hundred packets at most: where more wait, fd() stays
+  /// Gives `visit` the packets that have arrived, without waiting: some hundred at most; when more wait, fd() stays
   /// readable.
   Taken take(const std::function<void(const LoggedPacket& packet)>& visit);
 
  private:
-  explicit PacketLog(NetlinkSocket socket) : socket_(std::move(socket)) {}
+  explicit PacketLog(netlink::Socket socket) : socket_(std::move(socket)) {}
   Result<void> bind(std::uint16_t group);
 
-  NetlinkSocket socket_;
+  netlink::Socket socket_;
   std::uint32_t next_ = 0;  ///< sequence number that comes next when nothing is lost
 };
 
-}  // namespace selvage::nft
+}  // namespace selvage::host

@@ -1,13 +1,12 @@
 #include "lab/echo.h"
 
 #include <netinet/in.h>
-#include <signal.h>
 #include <sys/epoll.h>
-#include <sys/eventfd.h>
 
 #include <array>
 #include <cerrno>
 
+#include "base/signal_mask.h"
 #include "lab/sctp.h"
 
 namespace selvage::lab {
@@ -61,20 +60,16 @@ void answer_sctp(int fd, bool v4, const std::set<std::uint16_t>& ports) {
 
 }  // namespace
 
-EchoService::EchoService() : epoll_(epoll_create1(EPOLL_CLOEXEC)), stop_(eventfd(0, EFD_CLOEXEC)) {
+EchoService::EchoService() : epoll_(epoll_create1(EPOLL_CLOEXEC)), stop_(EventFd::open().value()) {
   epoll_event event{EPOLLIN, {.fd = stop_.get()}};
   epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, stop_.get(), &event);
-  sigset_t all;
-  sigset_t before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);  // signals are for the threads of the program
+  const BlockedSignals blocked;
   thread_ = std::thread([this] { loop(); });
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
 EchoService::~EchoService() {
-  const std::uint64_t one = 1;
-  if (write(stop_.get(), &one, sizeof one) == sizeof one) thread_.join();
+  stop_.set();
+  thread_.join();
 }
 
 Result<void> EchoService::serve(const Namespace& where, Transport transport, std::uint16_t port) {
@@ -82,14 +77,14 @@ Result<void> EchoService::serve(const Namespace& where, Transport transport, std
   const bool stream = transport == Transport::tcp;
   Result<UniqueFd> fd = bound_socket(where, stream ? SOCK_STREAM : SOCK_DGRAM, port);
   if (!fd) return tl::unexpected<Error>(fd.error());
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   const Result<int> watched = watch(std::move(*fd), stream ? Kind::listener : Kind::datagram);
   if (!watched) return tl::unexpected<Error>(watched.error());
   return {};
 }
 
 Result<void> EchoService::serve_sctp(const Namespace& where, std::uint16_t port) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (!sctp_sockets_.contains(where.name())) {
     std::pair<int, int> pair;
     for (const Kind kind : {Kind::sctp4, Kind::sctp6}) {
@@ -126,7 +121,7 @@ void EchoService::loop() {
 }
 
 void EchoService::handle(int fd) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   const auto found = sockets_.find(fd);
   if (found == sockets_.end()) return;
   switch (found->second.kind) {

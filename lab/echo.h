@@ -2,11 +2,12 @@
 
 #include <cstdint>
 #include <map>
-#include <mutex>
 #include <set>
 #include <thread>
 #include <utility>
 
+#include "base/event_fd.h"
+#include "base/mutex.h"
 #include "lab/endpoint.h"
 #include "lab/netns.h"
 
@@ -33,18 +34,18 @@ class EchoService {
   };
 
   Result<void> serve_sctp(const Namespace& where, std::uint16_t port);
-  /// Takes `fd` over and returns its number; mutex_ is held.
-  Result<int> watch(UniqueFd fd, Kind kind);
+  /// Takes `fd` over and returns its number.
+  Result<int> watch(UniqueFd fd, Kind kind) REQUIRES(mutex_);
   void loop();
   void handle(int fd);
-  void accept_from(int listener);
-  void echo_stream(int fd);
+  void accept_from(int listener) REQUIRES(mutex_);
+  void echo_stream(int fd) REQUIRES(mutex_);
 
   UniqueFd epoll_;
-  UniqueFd stop_;
-  std::mutex mutex_;  ///< guards the two maps
-  std::map<int, Socket> sockets_;
-  std::map<std::string, std::pair<int, int>> sctp_sockets_;  ///< v4 and v6, by namespace name
+  EventFd stop_;
+  Mutex mutex_;
+  std::map<int, Socket> sockets_ GUARDED_BY(mutex_);
+  std::map<std::string, std::pair<int, int>> sctp_sockets_ GUARDED_BY(mutex_);  ///< v4 and v6, by namespace name
   std::thread thread_;
 };
 

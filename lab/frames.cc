@@ -11,6 +11,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/ip_protocol.h"
+
 namespace selvage::lab {
 namespace {
 
@@ -111,7 +113,7 @@ Result<Interface> interface_of(const Namespace& where, const std::string& name) 
 }
 
 std::string udp_packet(const Endpoint& from, const Endpoint& to, std::string_view payload) {
-  const Parties parties{from.address, to.address, 17};
+  const Parties parties{from.address, to.address, ip_protocol::kUdp};
   std::string upper;
   put16(upper, from.port);
   put16(upper, to.port);
@@ -124,7 +126,7 @@ std::string udp_packet(const Endpoint& from, const Endpoint& to, std::string_vie
 
 std::string neighbour_advertisement(const IpAddress& from, const IpAddress& to, const IpAddress& target,
                                     std::uint8_t hop_limit, const MacAddress& claimed) {
-  const Parties parties{from, to, 58};
+  const Parties parties{from, to, ip_protocol::kIcmpv6};
   std::string upper{static_cast<char>(136), '\0', '\0', '\0', '\x20', '\0', '\0', '\0'};  // override flag
   upper += target.key();
   upper += "\x02\x01";  // target link-layer address option, one unit of eight bytes

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-namespace selvage::nft {
+namespace selvage::netlink {
 namespace {
 
 template <class T>
@@ -76,4 +76,4 @@ Bytes after_message(Bytes bytes, const Message& message) {
   return bytes.subspan(std::min(step, bytes.size()));
 }
 
-}  // namespace selvage::nft
+}  // namespace selvage::netlink

@@ -9,9 +9,8 @@
 #include <string>
 #include <string_view>
 
-/// Reading netlink messages and attributes from bytes of any origin. libmnl's readers want aligned,
-/// well-formed input; these take whatever comes.
-namespace selvage::nft {
+/// Readers of netlink messages and attributes. libmnl's need aligned, well-formed input; these take any bytes.
+namespace selvage::netlink {
 
 using Bytes = std::span<const std::uint8_t>;
 
@@ -21,8 +20,8 @@ struct Attribute {
   Bytes value;
 };
 
-/// The attributes that lie one after the other in `bytes`, for a range-based for. Ends before the
-/// first one that is malformed. The bytes must outlive it.
+/// The attributes that follow each other in `bytes`, for a range-based for. Ends before the first malformed one. The
+/// bytes must outlive it.
 class Attributes {
  public:
   explicit Attributes(Bytes bytes) : bytes_(bytes) {}
@@ -46,7 +45,7 @@ class Attributes {
   [[nodiscard]] Iterator begin() const { return Iterator(bytes_); }
   [[nodiscard]] std::nullptr_t end() const { return nullptr; }
 
-  /// The last attribute of this type; an empty value where there is none or it holds nothing.
+  /// The last attribute of this type; an empty value where there is none or its value is empty.
   [[nodiscard]] Bytes find(std::uint16_t type) const;
   [[nodiscard]] bool has(std::uint16_t type) const;
 
@@ -63,10 +62,10 @@ class Attributes {
 /// All bytes as they are.
 [[nodiscard]] std::string read_bytes(Bytes value);
 
-/// A netlink message taken apart.
+/// A netlink message, split.
 struct Message {
   nlmsghdr header{};
-  Bytes payload;  ///< all behind nlmsghdr
+  Bytes payload;  ///< everything after nlmsghdr
 };
 
 /// The first message in `bytes`, or nothing when they do not hold a whole one.
@@ -74,4 +73,4 @@ struct Message {
 /// What follows the first message (with its padding).
 [[nodiscard]] Bytes after_message(Bytes bytes, const Message& message);
 
-}  // namespace selvage::nft
+}  // namespace selvage::netlink

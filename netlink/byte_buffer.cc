@@ -2,7 +2,7 @@
 
 #include <new>
 
-namespace selvage::nft {
+namespace selvage::netlink {
 
 void ByteBuffer::resize(std::size_t size) {
   void* grown = std::realloc(bytes_.get(), size > 0 ? size : 1);
@@ -12,4 +12,4 @@ void ByteBuffer::resize(std::size_t size) {
   size_ = size;
 }
 
-}  // namespace selvage::nft
+}  // namespace selvage::netlink

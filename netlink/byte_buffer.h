@@ -5,10 +5,10 @@
 #include <cstdlib>
 #include <memory>
 
-namespace selvage::nft {
+namespace selvage::netlink {
 
-/// Bytes that grow in place. A large batch takes no more memory than it has bytes: growing moves its pages and does not
-/// copy them, and room that is not written yet costs nothing.
+/// Bytes that grow in place (realloc(3)). A large batch takes no more memory than it has bytes: growing moves its pages
+/// instead of copying them, and unwritten room costs nothing.
 class ByteBuffer {
  public:
   [[nodiscard]] std::uint8_t* data() { return bytes_.get(); }
@@ -19,7 +19,7 @@ class ByteBuffer {
   [[nodiscard]] const std::uint8_t* begin() const { return data(); }
   [[nodiscard]] const std::uint8_t* end() const { return data() + size_; }
 
-  /// Bytes that this makes room for are anything until they are written. Throws std::bad_alloc.
+  /// New bytes are indeterminate. Throws std::bad_alloc.
   void resize(std::size_t size);
 
  private:
@@ -30,4 +30,4 @@ class ByteBuffer {
   std::size_t size_ = 0;
 };
 
-}  // namespace selvage::nft
+}  // namespace selvage::netlink

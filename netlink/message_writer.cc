@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-namespace selvage::nft {
+namespace selvage::netlink {
 
 void MessageWriter::begin(std::uint16_t type, std::uint16_t flags, std::uint8_t family, std::uint16_t resource_id,
                           std::uint32_t sequence) {
@@ -53,4 +53,4 @@ ByteBuffer MessageWriter::take() {
   return std::exchange(buffer_, {});
 }
 
-}  // namespace selvage::nft
+}  // namespace selvage::netlink

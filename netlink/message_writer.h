@@ -8,20 +8,19 @@
 
 #include "netlink/byte_buffer.h"
 
-namespace selvage::nft {
+namespace selvage::netlink {
 
-/// Writes netlink messages one after the other into one growing buffer. A message is begun, filled
-/// with attributes (by this class or by libmnl and libnftnl through `header`) and finished before
-/// the next begins.
+/// Writes netlink messages one after the other into one growing buffer: begin a message, fill it with attributes (by
+/// this class, or by libmnl and libnftnl through `header`) and finish it before the next.
 class MessageWriter {
  public:
-  /// Room that is free behind a message when it begins: more than attributes of 16-bit length need.
+  /// Free room after the header of a new message: more than attributes of 16-bit length need.
   static constexpr std::size_t kRoom = std::size_t{256} * 1024;
 
-  /// Begins a message with an nfgenmsg behind its header. `type` as in nlmsg_type (subsystem << 8 | message).
+  /// Begins a message with an nfgenmsg after its header. `type` as in nlmsg_type (subsystem << 8 | message).
   void begin(std::uint16_t type, std::uint16_t flags, std::uint8_t family, std::uint16_t resource_id,
              std::uint32_t sequence);
-  /// Begins a message with these bytes behind its header.
+  /// Begins a message with these bytes after its header.
   void begin(std::uint16_t type, std::uint16_t flags, std::uint32_t sequence, const void* extra, std::size_t size);
 
   /// The message being written; moves when the next one begins.
@@ -40,7 +39,7 @@ class MessageWriter {
 
   /// Closes the message.
   void finish();
-  /// All messages, the buffer given away.
+  /// Hands over the buffer with all messages; this object starts anew.
   [[nodiscard]] ByteBuffer take();
 
  private:
@@ -48,4 +47,4 @@ class MessageWriter {
   std::size_t offset_ = 0;
 };
 
-}  // namespace selvage::nft
+}  // namespace selvage::netlink

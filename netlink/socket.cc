@@ -8,23 +8,23 @@
 #include <cstring>
 #include <system_error>
 
-namespace selvage::nft {
+namespace selvage::netlink {
 namespace {
 
 /// More than the kernel puts into one datagram of a dump (32 KiB), or one object's 16-bit attributes.
 constexpr std::size_t kReceiveSize = std::size_t{128} * 1024;
 /// Each refused message of a batch takes about 1 KiB of the receive buffer.
 constexpr int kReceiveBuffer = 8 * 1024 * 1024;
-/// What the kernel wants free in the send buffer beside the bytes, with room to spare.
+/// What the kernel needs in the send buffer beside the bytes, with room to spare.
 constexpr std::size_t kSendOverhead = 4096;
 
-/// With CAP_NET_ADMIN beyond the limit of net.core.*mem_max, without it up to there.
+/// Exceeds net.core.*mem_max with CAP_NET_ADMIN only.
 void set_buffer(int fd, int force, int plain, int size) {
   if (::setsockopt(fd, SOL_SOCKET, force, &size, sizeof(size)) == 0) return;
   ::setsockopt(fd, SOL_SOCKET, plain, &size, sizeof(size));
 }
 
-void take_in(Bytes datagram, BatchAnswer& answer) {
+void read_answers(Bytes datagram, BatchAnswer& answer) {
   for (auto message = first_message(datagram); message; message = first_message(datagram)) {
     datagram = after_message(datagram, *message);
     if (message->header.nlmsg_type != NLMSG_ERROR) continue;
@@ -37,10 +37,10 @@ void take_in(Bytes datagram, BatchAnswer& answer) {
   }
 }
 
-/// One request's answer, as it is read.
+/// The answer to one request while it is read.
 struct Reading {
   std::uint32_t sequence;
-  const NetlinkSocket::Visit& visit;
+  const Socket::Visit& visit;
   Result<void> outcome{};
   bool interrupted = false;
   bool done = false;
@@ -51,7 +51,7 @@ struct Reading {
   }
 
   void take(const Message& message) {
-    if (message.header.nlmsg_seq != sequence) return;  // of an earlier request that was given up
+    if (message.header.nlmsg_seq != sequence) return;  // an answer to an earlier request that was given up
     interrupted = interrupted || (message.header.nlmsg_flags & NLM_F_DUMP_INTR) != 0;
     if (message.header.nlmsg_type == NLMSG_ERROR || message.header.nlmsg_type == NLMSG_DONE) {
       end(decode_refusal(message).code);
@@ -80,14 +80,14 @@ Refusal decode_refusal(const Message& message) {
   return refusal;
 }
 
-void NetlinkSocket::Close::operator()(mnl_socket* socket) const { mnl_socket_close(socket); }
+void Socket::Close::operator()(mnl_socket* socket) const { mnl_socket_close(socket); }
 
-NetlinkSocket::NetlinkSocket(mnl_socket* socket) : socket_(socket), buffer_(kReceiveSize) {}
+Socket::Socket(mnl_socket* socket) : socket_(socket), buffer_(kReceiveSize) {}
 
-Result<NetlinkSocket> NetlinkSocket::open(int bus, unsigned groups) {
+Result<Socket> Socket::open(int bus, unsigned groups) {
   mnl_socket* opened = mnl_socket_open2(bus, SOCK_CLOEXEC);
   if (opened == nullptr) return fail_errno("netlink socket", errno);
-  NetlinkSocket socket(opened);
+  Socket socket(opened);
   if (mnl_socket_bind(opened, groups, MNL_SOCKET_AUTOPID) < 0) return fail_errno("netlink socket: bind", errno);
   int on = 1;
   mnl_socket_setsockopt(opened, NETLINK_EXT_ACK, &on, sizeof(on));
@@ -98,17 +98,17 @@ Result<NetlinkSocket> NetlinkSocket::open(int bus, unsigned groups) {
   return socket;
 }
 
-int NetlinkSocket::fd() const { return mnl_socket_get_fd(socket_.get()); }
+int Socket::fd() const { return mnl_socket_get_fd(socket_.get()); }
 
-std::uint32_t NetlinkSocket::port() const { return mnl_socket_get_portid(socket_.get()); }
+std::uint32_t Socket::port() const { return mnl_socket_get_portid(socket_.get()); }
 
-std::uint32_t NetlinkSocket::next_sequence(std::uint32_t count) {
+std::uint32_t Socket::next_sequence(std::uint32_t count) {
   const std::uint32_t first = sequence_;
   sequence_ += count;
   return first;
 }
 
-void NetlinkSocket::grow_send_buffer(std::size_t size) {
+void Socket::grow_send_buffer(std::size_t size) {
   if (size <= send_buffer_) return;
   // Kept below half of what an int holds: the kernel doubles it.
   const std::size_t wanted = std::min<std::size_t>(size + kSendOverhead, std::size_t{1} << 30);
@@ -116,13 +116,13 @@ void NetlinkSocket::grow_send_buffer(std::size_t size) {
   send_buffer_ = size;
 }
 
-Result<void> NetlinkSocket::send(std::span<const std::uint8_t> bytes) {
+Result<void> Socket::send(std::span<const std::uint8_t> bytes) {
   grow_send_buffer(bytes.size());
   if (mnl_socket_sendto(socket_.get(), bytes.data(), bytes.size()) >= 0) return {};
   return fail_errno("netlink: sending " + std::to_string(bytes.size()) + " bytes", errno);
 }
 
-Result<Bytes> NetlinkSocket::receive(int flags) {
+Result<Bytes> Socket::receive(int flags) {
   ssize_t size = -1;
   do {
     size = ::recv(fd(), buffer_.data(), buffer_.size(), flags | MSG_TRUNC);
@@ -132,7 +132,7 @@ Result<Bytes> NetlinkSocket::receive(int flags) {
   return Bytes(buffer_.data(), static_cast<std::size_t>(size));
 }
 
-Result<void> NetlinkSocket::request(std::span<const std::uint8_t> message, const Visit& visit) {
+Result<void> Socket::request(std::span<const std::uint8_t> message, const Visit& visit) {
   nlmsghdr header{};
   std::memcpy(&header, message.data(), std::min(sizeof(header), message.size()));
   if (auto sent = send(message); !sent) return sent;
@@ -150,16 +150,16 @@ Result<void> NetlinkSocket::request(std::span<const std::uint8_t> message, const
   return reading.outcome;
 }
 
-Result<BatchAnswer> NetlinkSocket::send_batch(std::span<const std::uint8_t> batch) {
+Result<BatchAnswer> Socket::send_batch(std::span<const std::uint8_t> batch) {
   drain();
   if (auto sent = send(batch); !sent) return tl::unexpected(sent.error());
   BatchAnswer answer;
   for (;;) {
     const auto datagram = receive(MSG_DONTWAIT);
     if (datagram) {
-      take_in(*datagram, answer);
+      read_answers(*datagram, answer);
     } else if (datagram.error().code == ENOBUFS) {
-      answer.overrun = true;  // said once, before the answers that did fit
+      answer.overrun = true;  // reported once, before the answers that did fit
     } else if (datagram.error().code == EAGAIN) {
       return answer;
     } else {
@@ -168,9 +168,9 @@ Result<BatchAnswer> NetlinkSocket::send_batch(std::span<const std::uint8_t> batc
   }
 }
 
-bool NetlinkSocket::take(const std::function<void(const Message& message)>& visit, std::size_t most_datagrams) {
+bool Socket::take(const std::function<void(const Message& message)>& visit, std::size_t max_datagrams) {
   bool lost = false;
-  for (; most_datagrams > 0; --most_datagrams) {
+  for (; max_datagrams > 0; --max_datagrams) {
     const auto datagram = receive(MSG_DONTWAIT);
     if (!datagram && datagram.error().code != ENOBUFS && datagram.error().code != EMSGSIZE) return lost;
     lost = lost || !datagram;
@@ -183,7 +183,7 @@ bool NetlinkSocket::take(const std::function<void(const Message& message)>& visi
   return lost;
 }
 
-bool NetlinkSocket::drain() {
+bool Socket::drain() {
   bool any = false;
   for (;;) {
     const auto datagram = receive(MSG_DONTWAIT);
@@ -192,4 +192,4 @@ bool NetlinkSocket::drain() {
   }
 }
 
-}  // namespace selvage::nft
+}  // namespace selvage::netlink

@@ -15,7 +15,5 @@ file(WRITE ${doc}/changelog.Debian "selvage (${version}) unstable; urgency=mediu
 file(GLOB texts ${doc}/changelog* ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/usr/share/man/man8/*.8)
 execute_process(COMMAND gzip -9n ${texts} COMMAND_ERROR_IS_FATAL ANY)
 # Debian's own folder for completions of packages.
-file(MAKE_DIRECTORY ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/usr/share/zsh/vendor-completions)
-file(RENAME ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/usr/share/zsh/site-functions/_selvage
-     ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/usr/share/zsh/vendor-completions/_selvage)
-file(REMOVE_RECURSE ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/usr/share/zsh/site-functions)
+file(RENAME ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/usr/share/zsh/site-functions
+     ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/usr/share/zsh/vendor-completions)

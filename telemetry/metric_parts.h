@@ -8,11 +8,11 @@
 #include <atomic>
 #include <initializer_list>
 #include <map>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "base/mutex.h"
 #include "telemetry/families.h"
 #include "telemetry/metrics.h"
 #include "telemetry/plain_text.h"
@@ -20,8 +20,8 @@
 
 namespace selvage::telemetry {
 
-/// A family whose series differ in one label; those of the values given are there from the start. As
-/// thread-safe as the library: wholly.
+/// A family whose series differ in one label; series of the given values exist from the start. Thread-safe, as the
+/// library is.
 template <class Metric>
 class Labelled {
  public:
@@ -37,7 +37,7 @@ class Labelled {
   std::string label_;
 };
 
-/// Everything behind Metrics. Members are in the order of the page.
+/// The implementation of Metrics. Members are in the order of the page.
 class Metrics::Parts {
  public:
   Parts(const BuildInfo& build, Moment started, ReadPacketCounts read_packets);
@@ -52,9 +52,9 @@ class Metrics::Parts {
   [[nodiscard]] Families time_families(Moment now);
 
   ReadPacketCounts read_packets_;
-  std::mutex mutex_;
-  Moment succeeded_;                        ///< the last success, or the start; guarded by mutex_
-  std::map<std::string, StaleTime> stale_;  ///< by resource; guarded by mutex_
+  Mutex mutex_;
+  Moment succeeded_ GUARDED_BY(mutex_);                        ///< the last success, or the start
+  std::map<std::string, StaleTime> stale_ GUARDED_BY(mutex_);  ///< by resource
   prometheus::Registry registry_;
 
  public:
@@ -71,6 +71,7 @@ class Metrics::Parts {
   prometheus::Gauge& fastpath_addresses;
   prometheus::Gauge& classes;
   prometheus::Gauge& staged_policies;
+  prometheus::Family<prometheus::Gauge>& unsupported_policies;
   Labelled<prometheus::Gauge> set_elements;
   Labelled<prometheus::Counter> watch_restarts;
   prometheus::Counter& interference;

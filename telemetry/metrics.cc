@@ -66,6 +66,10 @@ void Metrics::set_fastpath_addresses(std::size_t addresses) {
 }
 
 void Metrics::set_staged_policies(std::size_t policies) { parts_->staged_policies.Set(static_cast<double>(policies)); }
+void Metrics::set_unsupported_policies(std::string_view api_group, std::string_view kind, std::size_t policies) {
+  parts_->unsupported_policies.Add({{"api_group", valid_utf8(api_group)}, {"kind", valid_utf8(kind)}})
+      .Set(static_cast<double>(policies));
+}
 void Metrics::set_classes(std::size_t classes) { parts_->classes.Set(static_cast<double>(classes)); }
 
 void Metrics::set_elements(std::string_view set_kind, std::size_t elements) {

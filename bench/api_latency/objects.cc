@@ -128,8 +128,8 @@ json container_status_json(const char* name) {
 }  // namespace
 
 std::string collection_path(const policy::ObjectKey& key) {
-  if (key.kind == 0) return "/api/v1/namespaces";
-  if (key.kind == 1) return "/api/v1/namespaces/" + key.namespace_name + "/pods";
+  if (key.kind == policy::Kind::name_space) return "/api/v1/namespaces";
+  if (key.kind == policy::Kind::pod) return "/api/v1/namespaces/" + key.namespace_name + "/pods";
   return "/apis/networking.k8s.io/v1/namespaces/" + key.namespace_name + "/networkpolicies";
 }
 

@@ -83,7 +83,7 @@ void WatchClient::watch(const testing::ApiServer& server, const std::string& tar
 std::size_t WatchClient::take(char* bytes, std::size_t one, std::size_t count, void* self) {
   const Moment now = Clock::now();
   auto& client = *static_cast<WatchClient*>(self);
-  const std::lock_guard lock(client.mutex_);
+  const MutexLock lock(client.mutex_);
   for (const char c : std::string_view(bytes, one * count)) {
     client.line_ += c;
     if (c != '\n') continue;
@@ -95,7 +95,7 @@ std::size_t WatchClient::take(char* bytes, std::size_t one, std::size_t count, v
 }
 
 void WatchClient::begin() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   first_.reset();
 }
 
@@ -103,7 +103,7 @@ std::optional<Moment> WatchClient::await() const {
   const Moment deadline = Clock::now() + kPatience;
   while (Clock::now() < deadline) {
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       if (first_) return first_;
     }
     std::this_thread::sleep_for(kPause);

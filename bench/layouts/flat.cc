@@ -13,7 +13,7 @@ std::string address_of(const Pod& pod) { return pod.addresses.empty() ? "" : pod
 
 std::string id_of(const NetworkPolicy& policy) {
   char text[20];
-  const std::size_t hash = std::hash<std::string>{}(policy.namespace_name + "/" + policy.name);
+  const std::size_t hash = std::hash<std::string>{}(qualified_name(policy));
   std::snprintf(text, sizeof(text), "%016zx", hash);
   return text;
 }
@@ -48,10 +48,10 @@ std::vector<FlatRule> flatten_rules(const Objects& objects, const std::vector<po
 
 void Objects::apply(const policy::Event& event) {
   const policy::ObjectKey& key = event.key;
-  if (key.kind == 0) {
+  if (key.kind == policy::Kind::name_space) {
     namespaces.erase(key.name);
     if (event.object) namespaces.emplace(key.name, std::get<policy::Namespace>(*event.object));
-  } else if (key.kind == 1) {
+  } else if (key.kind == policy::Kind::pod) {
     pods[key.namespace_name].erase(key.name);
     if (event.object) pods[key.namespace_name].emplace(key.name, std::get<Pod>(*event.object));
   } else {
@@ -69,7 +69,7 @@ bool is_peer(const Objects& objects, const policy::PodPeer& peer, const std::str
 
 FlatPolicy flatten(const Objects& objects, const NetworkPolicy& policy, const std::string& node) {
   FlatPolicy flat;
-  flat.name = policy.namespace_name + "/" + policy.name;
+  flat.name = qualified_name(policy);
   flat.id = id_of(policy);
   flat.isolates_ingress = policy.isolates_ingress;
   flat.isolates_egress = policy.isolates_egress;

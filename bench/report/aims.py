@@ -1,4 +1,4 @@
-"""What was aimed at, and whether it is reached."""
+"""The performance goals, and whether they are met."""
 
 import results as r
 import tables
@@ -39,7 +39,7 @@ def faster_line(figures, work, name):
                 worst, against = found["Selvage"]["ns"] / found[rival]["ns"], f"{rival}, {policies} policies"
     if not against:
         return None
-    return [f"{name}: faster than each rival from 10 policies on", "below 1.00 of the fastest", f"{worst:.3f} ({against})",
+    return [f"{name}: faster than each other layout from 10 policies on", "below 1.00 of the fastest", f"{worst:.3f} ({against})",
             verdict(worst < 1)]
 
 
@@ -64,7 +64,7 @@ def resync_line(figures):
 
 
 def user_line(figures):
-    """What a change costs with cold caches before it is committed, at the smallest and at the largest size."""
+    """The cost of a change with cold caches before the commit, at the smallest and at the largest size."""
     costs = {}
     for figure in r.of(figures, "change", subject="Selvage", change="pod added", policies=1000):
         if "before_commit_ms" in figure:

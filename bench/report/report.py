@@ -12,6 +12,7 @@ import sys
 import aims
 import growth
 import results as r
+import summary
 import svg
 import tables
 
@@ -31,7 +32,7 @@ def first_line(*command):
 
 
 def machine():
-    """What the figures were measured on."""
+    """The machine of the measurement."""
     info = pathlib.Path("/proc/cpuinfo").read_text(encoding="ascii")
     model = re.search(r"model name\s*: (.*)", info)
     memory = int(re.search(r"MemTotal:\s*(\d+)", pathlib.Path("/proc/meminfo").read_text(encoding="ascii"))[1])
@@ -47,7 +48,9 @@ def machine():
 def pictures(figures, folder):
     """Name to SVG."""
     def axis(path, axis_name, **where):
-        lines = {name: r.packet_axis(figures, name, "udp_judged", axis_name, path=path, **where) for name in r.LAYOUTS}
+        # Packets that are judged never take the fast path, so Selvage without it would be the same line again.
+        names = [name for name in r.LAYOUTS if name != "Selvage without fast path"]
+        lines = {name: r.packet_axis(figures, name, "udp_judged", axis_name, path=path, **where) for name in names}
         return {name: [(x, y / 1000) for x, y in line] for name, line in lines.items() if line}
 
     stacks = folder / "stacks.txt"
@@ -73,6 +76,8 @@ def parts(figures):
     return {
         "machine": machine(),
         "rounds": ", ".join(map(str, rounds)),
+        "summary_packets": summary.packet_table(figures),
+        "summary_changes": summary.change_table(figures, SIZES),
         "left_out": "".join(f"Not here: {line}.\n" for line in left_out),
         "bridge": tables.packet_tables(figures, "policies", POLICIES, ALL_WORK, **bridge),
         "vxlan": tables.packet_tables(figures, "policies", POLICIES, ALL_WORK, **dict(bridge, path="vxlan")),

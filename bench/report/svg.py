@@ -10,7 +10,12 @@ STYLE = """<style>
     text { fill: #e6edf3 } .note { fill: #9198a1 } .axis { stroke: #9198a1 } .grid { stroke: #3d444d }
   }
 </style>"""
-COLOURS = ["#8b949e", "#2f81f7", "#d29922", "#e5534b", "#bc4c9b", "#3fb950", "#8957e5"]
+# A name has one colour in all charts. Selvage is drawn last and thick, so that no line hides it.
+COLOURS = {
+    "none": "#8b949e", "Selvage": "#2f81f7", "rule per policy": "#e5534b", "iptables + ipset": "#bc4c9b",
+    "iptables-legacy + ipset": "#3fb950", "Calico-like": "#8957e5", "full resync": "#d29922",
+}
+FOREMOST = "Selvage"
 WIDTH, HEIGHT = 760, 420
 LEFT, RIGHT, TOP, BOTTOM = 70, 210, 40, 50
 
@@ -62,17 +67,19 @@ def chart(title, x_title, y_title, lines):
     out.append(f'<text class="note" x="{(LEFT + WIDTH - RIGHT) / 2}" y="{HEIGHT - 10}" text-anchor="middle">{html.escape(x_title)}</text>')
     out.append(f'<text class="note" x="{LEFT}" y="{TOP - 2}">{html.escape(y_title)}</text>')
     labels = []
-    for index, (name, line) in enumerate(lines.items()):
-        colour = COLOURS[index % len(COLOURS)]
+    for name, line in sorted(lines.items(), key=lambda named: named[0] == FOREMOST):
+        colour = COLOURS.get(name, "#57606a")
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in (at(*point) for point in sorted(line)))
-        out.append(f'<polyline class="line" stroke="{colour}" points="{path}"/>')
+        width = ' style="stroke-width:3.5"' if name == FOREMOST else ""
+        out.append(f'<polyline class="line" stroke="{colour}"{width} points="{path}"/>')
         for x, y in (at(*point) for point in line):
             out.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>')
         labels.append([at(*max(line))[1], colour, name])
     last = -100
     for y, colour, name in sorted(labels):
         last = max(y, last + 16)
-        out.append(f'<text x="{WIDTH - RIGHT + 10}" y="{last + 4:.1f}" style="fill:{colour}">{html.escape(name)}</text>')
+        weight = ";font-weight:600" if name == FOREMOST else ""
+        out.append(f'<text x="{WIDTH - RIGHT + 10}" y="{last + 4:.1f}" style="fill:{colour}{weight}">{html.escape(name)}</text>')
     return "\n".join(out + ["</svg>", ""])
 
 
@@ -90,7 +97,7 @@ def tree_of(stacks):
 
 
 def flame_graph(title, stacks, start="main", without=("bench::make_world", "bench::pod_list_json")):
-    """The part of the stacks from the function `start` on, but for what it calls to prepare."""
+    """The part of the stacks from the function `start` on, without its preparation."""
     kept = []
     for line in stacks:
         stack, _, count = line.rpartition(" ")

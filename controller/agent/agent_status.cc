@@ -9,7 +9,7 @@ std::optional<std::vector<telemetry::PacketCount>> read(PacketCounters* counters
   if (counters == nullptr) return std::nullopt;
   auto counts = counters->read();
   if (counts) return std::move(*counts);
-  spdlog::debug("counters of packets: {}", counts.error().message);
+  spdlog::debug("packet counters: {}", counts.error().message);
   return std::nullopt;
 }
 
@@ -19,20 +19,20 @@ AgentStatus gather_status(const AgentOptions& options, Enforcer& enforcer, const
                           PacketCounters* counters) {
   const Moment now = Clock::now();
   const telemetry::HealthFacts facts = health.facts();
-  const policy::Compiler& compiler = enforcer.compiler();
+  const policy::Snapshot& snapshot = enforcer.snapshot();
   AgentStatus status;
   status.version = options.version;
   status.node = options.node;
   status.source = options.manifests.empty() ? "API server" : "manifests in " + options.manifests;
   status.tables = enforcer.ownership() == nft::Ownership::owned ? "owned" : "open";
   status.sync = {enforcer.syncs().last_success(), enforcer.syncs().pending()};
-  status.objects = {compiler.pod_count(), compiler.namespace_count(),
-                    compiler.policy_count() + enforcer.staged_policies()};
+  status.objects = {snapshot.pod_count(), snapshot.namespace_count(),
+                    snapshot.policy_count() + enforcer.staged_policies()};
   status.readiness = readiness(facts, health.limits(), now);
-  for (const auto& [resource, since] : facts.blind) {
-    status.blind.emplace(resource, std::chrono::duration_cast<std::chrono::seconds>(now - since));
+  for (const auto& [resource, since] : facts.stale) {
+    status.stale.emplace(resource, std::chrono::duration_cast<std::chrono::seconds>(now - since));
   }
-  status.pods = pods_of(compiler, read(counters));
+  status.pods = pods_of(snapshot, options.node, read(counters));
   return status;
 }
 

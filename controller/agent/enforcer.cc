@@ -13,6 +13,7 @@
 #include "controller/agent/heap.h"
 #include "controller/counters/policy_sizes.h"
 #include "controller/node/pod_bridges.h"
+#include "controller/output/counted.h"
 #include "controller/sync/table_owner.h"
 #include "host/conntrack.h"
 #include "host/host_addresses.h"
@@ -21,19 +22,19 @@
 namespace selvage::controller {
 namespace {
 
-/// Reads the connections that pass the forward hook: not those of the host itself.
-Result<void> read_forwarded_flows(const std::function<void(const nft::Flow&)>& visit) {
-  const auto host = nft::host_addresses();
-  if (!host) return tl::unexpected(host.error());
-  return nft::for_each_flow([&](const nft::Flow& flow) {
-    if (host->count(flow.source) == 0 && host->count(flow.destination) == 0) visit(flow);
+/// Reads the connections that pass the forward hook: all but those of the host itself.
+Result<void> read_forwarded_flows(const std::function<void(const host::Flow&)>& visit) {
+  const auto own = host::host_addresses();
+  if (!own) return tl::unexpected(own.error());
+  return host::for_each_flow([&](const host::Flow& flow) {
+    if (own->count(flow.source) == 0 && own->count(flow.destination) == 0) visit(flow);
   });
 }
 
-/// A reading that finds so many connections to cut takes far more memory than what is kept of it.
+/// From this number of cut connections on, reading the connection table leaves much free memory behind.
 constexpr std::size_t kManyConnections = 1000;
 
-/// Sizes change with each commit, and are looked at every few seconds.
+/// Sizes change with each commit; metrics need them every few seconds.
 constexpr std::chrono::seconds kSizesDelay{1};
 
 }  // namespace
@@ -49,10 +50,12 @@ Result<RenderOptions> render_options(const AgentOptions& options) {
   const auto by_name = nft::supports_bridge_ibrname();
   if (!by_name) return fail("probing the bridge family", by_name.error());
   render.bridge_match = *by_name ? BridgeMatch::bridge_name : BridgeMatch::port_kind;
-  if (!*by_name) spdlog::debug("the kernel has no meta ibrname: frames of all veth bridge ports count as pods'");
+  if (!*by_name) spdlog::debug("the kernel lacks meta ibrname: frames of all veth bridge ports are treated as pods'");
   const auto ownership = wanted_ownership(options.table_owner);
   if (!ownership) return tl::unexpected(ownership.error());
-  render.ownership = *ownership;
+  // Of tables whose owner has ended nft 1.0.6 makes a listing that it does not load.
+  const bool ends_at_once = options.once && !options.dry_run;
+  render.ownership = ends_at_once ? nft::Ownership::open : *ownership;
   return render;
 }
 
@@ -66,58 +69,63 @@ Enforcer::Enforcer(const AgentOptions& options, nft::Kernel& kernel, nft::Watche
       bridges_(watched != nullptr),
       monitoring_(monitoring),
       reporter_(monitoring, watched != nullptr),
-      counters_(counters),
-      check_interval_(options.self_check_interval) {}
+      labels_(counters),
+      check_interval_(options.self_check_interval) {
+  observe_commits();
+}
 
-const policy::Compiler& Enforcer::compiler() {
-  reconciler_.prepare();
-  return reconciler_.compiler();
+void Enforcer::observe_commits() {
+  reconciler_.on_commit([this](const policy::NodePolicyDelta* delta) {
+    labels_.committed(delta, snapshot().result(), reconciler_.options());
+  });
+  staged_.on_selections_changed([this](const policy::Snapshot* staged) { labels_.staged_changed(staged); });
 }
 
 void Enforcer::take(const Mailbox::Contents& mail) {
   reconciler_.set_complete(mail.complete);
+  if (commits()) policy_log_.note(mail, stages_);
   const policy::StageEvents events = stages_.take(mail.events);
   reconciler_.apply(events.enforced);
-  staged_.apply(events, stages_, reconciler_.compiler().inventory());
+  staged_.apply(events, stages_, [this]() -> const policy::Inventory& { return snapshot().inventory(); });
   reporter_.received(mail);
   if (mail.synced && !std::exchange(synced_, true)) {
-    spdlog::info("first full list: {} pods, {} policies ({} staged), {} namespaces", reconciler_.compiler().pod_count(),
-                 reconciler_.compiler().policy_count() + stages_.staged(), stages_.staged(),
-                 reconciler_.compiler().namespace_count());
+    const policy::Snapshot& known = snapshot();
+    spdlog::info("first full list: {}, {} ({} staged), {}", counted(known.pod_count(), "pod"),
+                 counted(known.policy_count() + stages_.staged(), "policy", "policies"), stages_.staged(),
+                 counted(known.namespace_count(), "namespace"));
   }
 }
 
 void Enforcer::take_interference() {
   const nft::Interference found = watched_->take_interference();
-  // What an owner does to his own tables is none of our business.
+  // Another owner may change its own tables.
   if (!found.any() || !synced_ || reporter_.tables_are_taken()) return;
   reporter_.interference(found);
   reconciler_.distrust(Clock::now());
   staged_.distrust(Clock::now());
 }
 
-/// Whether the host has lost an address since the last time. Link-local ones come and go with pods.
+/// Whether the host has lost an address since the last call. Link-local addresses come and go with pods.
 bool Enforcer::host_lost_address() {
-  auto now = nft::host_addresses();
+  auto now = host::host_addresses();
   if (!now) return true;
   std::erase_if(*now, [](const IpAddress& address) { return link_local6().contains(address); });
   return !std::ranges::includes(*now, std::exchange(host_, *now));
 }
 
-void Enforcer::look_at_links() {
+void Enforcer::read_links() {
   bridges_.refresh();
-  // Connections of the host were not looked at: what is left of them may be forwarded now.
+  // Connections of the host were not judged; some may be forwarded now.
   if (host_lost_address()) reconciler_.distrust(Clock::now());
-  if (synced_) tend_bridges();
+  if (synced_) update_bridges();
 }
 
-/// Names the bridges that pods hang on, and makes their traffic pass our hooks. Comes before a sync,
-/// so that no transaction ever names fewer bridges than there are.
-void Enforcer::tend_bridges() {
-  reconciler_.prepare();
+/// Finds the pod bridges and makes their traffic pass our hooks. Must precede a sync, so that no transaction names
+/// fewer bridges than exist.
+void Enforcer::update_bridges() {
   if (!bridges_are_given_) {
     RenderOptions render = reconciler_.options();
-    render.pod_bridges = find_pod_bridges(bridges_.bridges(), reconciler_.compiler().result());
+    render.pod_bridges = find_pod_bridges(bridges_.bridges(), reconciler_.snapshot().result());
     reconciler_.set_options(std::move(render));
   }
   effective_ = bridges_.make_effective(reconciler_.options().pod_bridges);
@@ -132,60 +140,40 @@ Result<void> Enforcer::sync() {
     return tl::unexpected(report.error());
   }
   reporter_.succeeded(*report, begun);
+  policy_log_.committed(policy::Mode::enforced, stages_, snapshot().inventory());
+  policy_log_.committed(policy::Mode::enforced, stages_, snapshot().inventory());
   if (report->from_nothing) give_back_memory();
-  tell_refused();
+  report_refused();
   const bool owned = reconciler_.options().ownership == nft::Ownership::owned;
   monitoring_.metrics.set_table_ownership(owned ? telemetry::TableOwnership::owned : telemetry::TableOwnership::open);
   if (!sizes_due_) sizes_due_ = Clock::now() + kSizesDelay;
-  labels_are_old_ = labels_are_old_ || report->from_nothing;
-  untold_ = std::move(report->delta);
   if (commits() && !check_due_ && check_interval_.count() > 0) check_due_ = Clock::now() + check_interval_;
   return {};
 }
 
-/// What is enforced comes first; what goes wrong here does not touch it.
+/// Follows the sync of enforced policies; failures here do not affect those.
 Result<void> Enforcer::sync_staged() {
   const auto changed = staged_.sync(Clock::now());
   if (!changed) {
-    spdlog::error("what staged policies would deny is not counted for now, tried again soon: {}",
-                  changed.error().message);
+    spdlog::error("staged policies are not counted, retrying: {}", changed.error().message);
     return tl::unexpected(changed.error());
   }
-  if (staged_.take_selections_changed()) staged_labels_are_old_ = true;
-  if (!*changed) return {};
-  if (commits()) spdlog::info("committed what is staged: {} policies", stages_.staged());
+  policy_log_.committed(policy::Mode::staged, stages_, snapshot().inventory());
+  if (*changed && commits()) {
+    spdlog::debug("committed what is staged: {}", counted(stages_.staged(), "policy", "policies"));
+  }
   return {};
 }
 
-/// Comes after all that is enforced, and before the next sync.
-void Enforcer::report_labels() {
-  const policy::NodePolicyDelta delta = std::exchange(untold_, {});
-  if (counters_ == nullptr) return;
-  if (labels_are_old_) return report_all_labels();
-  const bool staged_are_old = std::exchange(staged_labels_are_old_, false);
-  if (!staged_are_old && delta.local.empty() && delta.permissions.empty()) return;
-  auto staged = staged_are_old ? labels_of_staged() : std::nullopt;
-  counters_->update_labels([&](CounterLabels& owners) {
-    controller::update_labels(owners, delta, reconciler_.compiler().result(), reconciler_.options());
-    if (staged_are_old) owners.staged = std::move(staged);
-  });
+void Enforcer::release() {
+  if (!commits() || ownership() == nft::Ownership::open || reporter_.tables_are_taken()) return;
+  for (const auto& released : {reconciler_.release(), staged_.release()}) {
+    if (!released) spdlog::warn("the tables stay as they are, without an owner: {}", released.error().message);
+  }
 }
 
-void Enforcer::report_all_labels() {
-  labels_are_old_ = false;
-  staged_labels_are_old_ = false;
-  CounterLabels owners = counter_labels(reconciler_.compiler().result(), reconciler_.options());
-  owners.staged = labels_of_staged();
-  counters_->set_labels(std::move(owners));
-}
-
-std::optional<StagedLabels> Enforcer::labels_of_staged() {
-  const policy::Compiler* staged = staged_.compiler();
-  return staged == nullptr ? std::nullopt : std::optional(staged_labels(*staged));
-}
-
-/// What the kernel refuses is left out, so the node is not ready.
-void Enforcer::tell_refused() {
+/// Refused parts are left out, so the node is not ready.
+void Enforcer::report_refused() {
   std::vector<telemetry::Refusal> refused;
   std::map<std::string_view, std::size_t> kinds = {{"table", 0}, {"set", 0}, {"chain", 0}, {"rule", 0}, {"element", 0}};
   for (const auto& left_out : reconciler_.quarantine().list()) {
@@ -203,7 +191,7 @@ void Enforcer::check_failed(const Error& error) {
   monitoring_.metrics.self_check_failed();
 }
 
-/// What is found is put right by the next sync.
+/// The next sync repairs differences.
 void Enforcer::check_tables() {
   check_due_.reset();
   if (check_interval_.count() > 0) check_due_ = Clock::now() + check_interval_;
@@ -222,16 +210,16 @@ void Enforcer::check_tables() {
 
 void Enforcer::publish_sizes() {
   sizes_due_.reset();
-  publish(compiler(), stages_.staged(), monitoring_.metrics);
+  publish(snapshot(), stages_.staged(), monitoring_.metrics);
 }
 
 void Enforcer::cut_connections() {
   const auto report = reconciler_.judge_connections(Clock::now());
   if (!report) {
-    spdlog::error("established connections were not judged anew: {}", report.error().message);
+    spdlog::error("established connections could not be judged again: {}", report.error().message);
   } else if (report->added + report->removed > 0) {
-    spdlog::info("established connections: {} cut, {} released, {} cut in all, of {} flows", report->added,
-                 report->removed, report->cut, report->flows);
+    spdlog::info("established connections: {} cut, {} released, {} cut in total, of {}", report->added, report->removed,
+                 report->cut, counted(report->flows, "flow"));
   }
   if (report && report->added + report->removed + report->cut >= kManyConnections) give_back_memory();
 }
@@ -241,7 +229,7 @@ std::optional<Moment> Enforcer::due() const {
   auto due = reconciler_.due();
   if (!due && reconciler_.pending()) due = Moment();
   const auto cutter = commits() ? reconciler_.cutter().due() : std::nullopt;
-  // A comparison waits until all is committed.
+  // A self-check waits until everything is committed.
   const auto check = reconciler_.unsynced() ? std::nullopt : check_due_;
   const auto staged = reconciler_.unsynced() ? std::nullopt : staged_.due();
   for (const auto& other : {cutter, check, staged, sizes_due_}) due = earlier(due, other);
@@ -252,21 +240,20 @@ void Enforcer::act() {
   const auto is_due = [](const std::optional<Moment>& due) { return due && *due <= Clock::now(); };
   const bool waiting = reconciler_.due().has_value() && !is_due(reconciler_.due());
   if (reconciler_.pending() && !waiting) {
-    tend_bridges();
+    update_bridges();
     if (!sync()) return;
-    // Who came between while nobody listened is known only now.
+    // Changes by other programs during the commit are known only now.
     if (commits()) take_interference();
   }
   if (commits() && is_due(reconciler_.cutter().due())) cut_connections();
   if (is_due(staged_.due()) && !reconciler_.unsynced() && sync_staged() && commits()) take_interference();
-  report_labels();
   if (is_due(sizes_due_)) publish_sizes();
   if (is_due(check_due_) && !reconciler_.unsynced()) check_tables();
   monitoring_.metrics.set_fastpath_addresses(reconciler_.cutter().fastpath_addresses());
 }
 
 Result<void> Enforcer::act_once() {
-  tend_bridges();
+  update_bridges();
   if (const auto done = sync(); !done) return done;
   if (commits()) cut_connections();
   return sync_staged();

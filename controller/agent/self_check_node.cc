@@ -1,20 +1,17 @@
 #include "controller/agent/self_check_node.h"
 
-#include <poll.h>
 #include <spdlog/spdlog.h>
 
 #include <array>
-#include <cerrno>
-#include <memory>
+#include <optional>
 #include <span>
 #include <thread>
 
 #include "controller/agent/enforcer.h"
 #include "controller/node/pod_bridges.h"
-#include "controller/sources/mailbox.h"
-#include "controller/sources/source.h"
+#include "controller/sources/feed.h"
 #include "controller/sync/staged_table.h"
-#include "k8s_client/manifests/manifest_folder.h"
+#include "controller/tables/table_layout.h"
 #include "nft/kernel/netlink_kernel.h"
 
 namespace selvage::controller {
@@ -22,92 +19,66 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// For how long the API server may take to say all that there is; the log says what stands in the way.
+/// Time limit for the first full list of the API server; the log has the reason for delays.
 constexpr auto kListPatience = 30s;
 
-/// An agent has put right by then what it was told a moment ago.
-constexpr auto kSecondLook = 1s;
+/// Time for an agent to commit its latest changes.
+constexpr auto kRecheckDelay = 1s;
 
-/// The objects of a folder or an API server, as often as they are asked for.
-class Objects {
+/// Reads the objects of a folder or an API server.
+class ObjectReader {
  public:
-  explicit Objects(const AgentOptions& options)
-      : options_(options),
-        folder_(options.manifests),
-        stages_(options.staged ? policy::Mode::staged : policy::Mode::enforced) {}
+  explicit ObjectReader(const AgentOptions& options)
+      : options_(options), stages_(options.staged ? policy::Mode::staged : policy::Mode::enforced) {}
 
-  /// Gives the compiler what changed since the last call, staged policies left out; the first time a full list. True:
-  /// nothing was refused.
+  /// Brings the compiler up to date with the enforced policies; the first time with a full list. True: nothing was
+  /// refused.
   Result<bool> refresh(policy::Compiler& compiler) {
-    auto complete = options_.manifests.empty() ? from_api(compiler) : from_folder(compiler);
-    if (complete) compiler.update();
-    return complete;
+    if (auto read = feed_ ? read_changes(compiler) : read_first_list(compiler); !read) {
+      return tl::unexpected(read.error());
+    }
+    return !feed_->refused_any();
   }
   [[nodiscard]] const policy::Stages& stages() const { return stages_; }
 
  private:
-  Result<bool> from_folder(policy::Compiler& compiler) {
-    const auto changes = folder_.rescan();
-    if (!changes) return tl::unexpected(changes.error());
-    for (const auto& error : changes->errors) spdlog::error("{}", k8s_client::to_string(error));
-    take(changes->events, compiler);
-    complete_ = complete_ && changes->errors.empty();
-    return complete_;
+  Result<void> read_first_list(policy::Compiler& compiler) {
+    auto feed = Feed::start(options_, {metrics_, health_});
+    if (!feed) return tl::unexpected(feed.error());
+    feed_.emplace(std::move(*feed));
+    return feed_->await_first_list([&](const Mailbox::Contents& mail) { take(mail.events, compiler); },
+                                   {Clock::now() + kListPatience});
   }
 
-  Result<bool> from_api(policy::Compiler& compiler) {
-    if (source_ == nullptr) {
-      if (auto started = start(); !started) return tl::unexpected(started.error());
-    }
-    const Moment deadline = Clock::now() + kListPatience;
-    do {
-      const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
-      if (!synced_ && left <= 0) return fail("the API server does not say what there is", ETIMEDOUT);
-      pollfd waiting{mailbox_->fd(), POLLIN, 0};
-      const int ready = ::poll(&waiting, 1, synced_ ? 0 : static_cast<int>(left));
-      if (ready < 0 && errno != EINTR) return fail_errno("poll", errno);
-      const Mailbox::Contents mail = mailbox_->take();
-      take(mail.events, compiler);
-      synced_ = synced_ || mail.synced;
-    } while (!synced_);
-    return !source_->refused_any();
+  Result<void> read_changes(policy::Compiler& compiler) {
+    const Mailbox::Contents mail = feed_->take();
+    if (mail.error) return tl::unexpected(*mail.error);
+    take(mail.events, compiler);
+    return {};
   }
 
   void take(const std::vector<policy::Event>& events, policy::Compiler& compiler) {
     for (const auto& event : stages_.take(events).enforced) compiler.apply(event);
   }
 
-  Result<void> start() {
-    auto mailbox = Mailbox::open();
-    if (!mailbox) return tl::unexpected(mailbox.error());
-    mailbox_ = std::move(*mailbox);
-    auto source = start_api_source(options_, *mailbox_, {metrics_, health_});
-    if (!source) return tl::unexpected(source.error());
-    source_ = std::move(*source);
-    return {};
-  }
-
   const AgentOptions& options_;
-  k8s_client::ManifestFolder folder_;
   policy::Stages stages_;
-  bool complete_ = true;
-  std::unique_ptr<Mailbox> mailbox_;
-  telemetry::Metrics metrics_{{}, Clock::now()};  ///< that nobody asks for
+  telemetry::Metrics metrics_{{}, Clock::now()};  ///< not served
   telemetry::Health health_;
-  std::unique_ptr<ApiSource> source_;  ///< puts into the mailbox until it is gone
-  bool synced_ = false;
+  std::optional<Feed> feed_;
 };
 
-/// The tables as they should be. Who owns them is not looked at: an agent does while it runs.
+/// The desired tables beside those that are there, without ownership: an agent owns them while it runs.
 Result<nft::Ruleset> wanted_tables(const AgentOptions& options, RenderOptions render_with,
-                                   const policy::Compiler& compiler) {
+                                   const policy::Snapshot& snapshot, const nft::Ruleset& have) {
   if (options.pod_bridges.empty()) {
-    const auto bridges = nft::list_bridges();
+    const auto bridges = host::list_bridges();
     if (!bridges) return tl::unexpected(bridges.error());
-    render_with.pod_bridges = find_pod_bridges(*bridges, compiler.result());
+    render_with.pod_bridges = find_pod_bridges(*bridges, snapshot.result());
   }
-  return render(
-      compiler.result(), [&](policy::PodId id) { return compiler.pod_name(id); }, render_with);
+  nft::Ruleset want = render(
+      snapshot.result(), [&](policy::PodId id) { return snapshot.pod_name(id); }, render_with);
+  return with_fast_path_of(std::move(want), have);
 }
 
 Result<nft::Ruleset> tables_there(nft::Kernel& kernel, std::span<const nft::TableKey> tables) {
@@ -124,7 +95,7 @@ Result<nft::Differences> check_staged(const AgentOptions& options, const RenderO
   const auto have = tables_there(kernel, std::array{kStagedTable});
   if (!have) return tl::unexpected(have.error());
   StagedTable staged(kernel, options.node, render_with);
-  staged.apply({}, stages, known);
+  staged.apply({}, stages, [&]() -> const policy::Inventory& { return known; });
   return staged.differences(*have);
 }
 
@@ -137,23 +108,24 @@ Result<NodeCheck> check_node(const AgentOptions& options, std::uint64_t seed) {
   if (!render_with) return tl::unexpected(render_with.error());
   const auto kernel = nft::NetlinkKernel::open();
   if (!kernel) return tl::unexpected(kernel.error());
-  Objects objects(options);
+  ObjectReader objects(options);
   policy::Compiler compiler(options.node);
-  for (int look = 1;; ++look) {
+  for (int attempt = 1;; ++attempt) {
     const auto complete = objects.refresh(compiler);
     if (!complete) return tl::unexpected(complete.error());
     const auto have = tables_there(**kernel, std::array{kInetTable, kBridgeTable});
     if (!have) return tl::unexpected(have.error());
-    const auto want = wanted_tables(options, *render_with, compiler);
+    const policy::Snapshot& snapshot = compiler.update();
+    const auto want = wanted_tables(options, *render_with, snapshot, *have);
     if (!want) return tl::unexpected(want.error());
     SelfCheckOptions checking;
     checking.seed = seed;
-    NodeCheck result{self_check(*have, *want, compiler, checking), *complete};
-    auto staged = check_staged(options, *render_with, objects.stages(), compiler.inventory(), **kernel);
+    NodeCheck result{self_check(*have, *want, snapshot, checking), *complete};
+    auto staged = check_staged(options, *render_with, objects.stages(), snapshot.inventory(), **kernel);
     if (!staged) return tl::unexpected(staged.error());
     result.report.differences.merge(*staged);
-    if (result.report.divergent() == 0 || look == 2) return result;
-    std::this_thread::sleep_for(kSecondLook);
+    if (result.report.divergent() == 0 || attempt == 2) return result;
+    std::this_thread::sleep_for(kRecheckDelay);
   }
 }
 

@@ -12,24 +12,24 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// A packet that an older rule set let through may enter the connection table just after it was
-/// read: a second look finds it.
+/// A packet that the previous rules let through may enter the connection table just after it was
+/// read: a second reading finds it.
 constexpr auto kSecondLook = 1s;
-/// Entries live for an hour in the set; those of flows that go on are written again well before.
+/// Elements of the set expire after an hour; those of lasting connections are rewritten well before.
 constexpr auto kRefreshAge = 20min;
 constexpr auto kRetry = 1s;
-/// A reading may miss a flow while the connection table changes; twice in a row means that it is gone.
+/// A reading may miss a connection while the table changes; one that is missed twice in a row is gone.
 constexpr unsigned kUnseenIsGone = 2;
-/// Rest between two readings, in multiples of how long the last one took.
+/// Rest between two readings, in multiples of the duration of the last one.
 constexpr int kRestFactor = 9;
-constexpr Clock::duration kMaxRestTime = 5s;  // replies of a connection that is to be cut pass as long
+constexpr Clock::duration kMaxRestTime = 5s;  // meanwhile replies of connections to be cut pass
 
-/// While a pod is not on the fast path since one of its connections is cut, and lingers.
+/// Time between readings while a cut connection keeps its pods off the fast path.
 constexpr auto kLingering = 1min;
 
-/// As the tables do: a pod reaches itself through a Service, whatever policy says; who comes without one under its own
-/// address is somebody else.
-bool is_denied(const nft::Flow& flow, const policy::NodePolicy& policy) {
+/// As the tables judge: a pod may reach itself through a Service, whatever policy says; without address translation, a
+/// packet from and to one address is forged.
+bool is_denied(const host::Flow& flow, const policy::NodePolicy& policy) {
   if (flow.source == flow.destination && !flow.translated) {
     const policy::LocalAddress* pod = policy.local.find(flow.source);
     return pod != nullptr && (pod->isolated_ingress || pod->isolated_egress);
@@ -83,25 +83,9 @@ std::optional<Moment> ConnectionCutter::next_look(Moment now) const {
   return now + (in_force_ && !all_on_fast_path_ ? kLingering : kRefreshAge);
 }
 
-Result<ConnectionCutter::Report> ConnectionCutter::run(const policy::NodePolicy& policy, Moment now) {
-  due_.reset();
-  const Moment begin = Clock::now();
-  const bool second = awaits_second_look_ && now - first_look_ >= kSecondLook;
-  auto report = sweep(policy, second && in_force_ && complete_, now);
-  const auto took = Clock::now() - begin;
-  earliest_ = now + took + std::min(took * kRestFactor, kMaxRestTime);
-  if (!report) {
-    schedule(now + kRetry);
-    return report;
-  }
-  if (!std::exchange(awaits_second_look_, true)) first_look_ = now;
-  if (const auto next = next_look(now)) schedule(*next);
-  return report;
-}
-
 Result<ConnectionCutter::Reading> ConnectionCutter::read(const policy::NodePolicy& policy) const {
   Reading reading;
-  const auto done = flows_([&](const nft::Flow& flow) {
+  const auto done = flows_([&](const host::Flow& flow) {
     ++reading.flows;
     if (is_denied(flow, policy)) {
       reading.denied.emplace(id_of(flow.id), &*reading.ends.insert({flow.source, flow.destination}).first);
@@ -124,7 +108,7 @@ nft::SetChange ConnectionCutter::changes(const Reading& reading, Report& report,
     entry.times_unseen = seen ? 0 : entry.times_unseen + 1;
     const bool over = (complete_ && allowed && !still_denied) || entry.times_unseen >= kUnseenIsGone;
     const bool refresh = (still_denied || (!complete_ && seen)) && now - entry.since >= kRefreshAge;
-    if (over || refresh) change.remove.insert(key_of(id));
+    if (over || refresh) change.del.insert(key_of(id));
     if (refresh) change.add[key_of(id)] = {};
     if (over) ++report.removed;
   }
@@ -136,9 +120,9 @@ nft::SetChange ConnectionCutter::changes(const Reading& reading, Report& report,
   return change;
 }
 
-/// Both ends of a connection that is denied are left out: with one of them in, packets that claim to come from the
-/// other might pass by another way. What stays in the set is denied, seen or not; where its ends are not known, it may
-/// be anybody's.
+/// Both ends of a denied connection are left out: otherwise, packets that claim to come from the other end might pass
+/// by another path. Elements that stay in the set count as denied, seen or not; if their ends are unknown, they may
+/// belong to any pod.
 FastPathFindings ConnectionCutter::findings(const policy::NodePolicy& policy, const Reading& reading,
                                             const nft::SetChange& change) const {
   FastPathFindings found;
@@ -150,7 +134,7 @@ FastPathFindings ConnectionCutter::findings(const policy::NodePolicy& policy, co
   for (const Ends& ends : reading.ends) leave_out(ends);
   for (const auto& [id, entry] : cut_) {
     const nft::ElementKey key = key_of(id);
-    const bool stays = !change.remove.contains(key) || change.add.contains(key);
+    const bool stays = !change.del.contains(key) || change.add.contains(key);
     if (!stays || reading.denied.contains(id)) continue;
     if (entry.ends != nullptr) leave_out(*entry.ends);
     if (entry.ends == nullptr) found.sure = false;
@@ -158,28 +142,57 @@ FastPathFindings ConnectionCutter::findings(const policy::NodePolicy& policy, co
   return found;
 }
 
-Result<ConnectionCutter::Report> ConnectionCutter::sweep(const policy::NodePolicy& policy, bool sure, Moment now) {
-  const auto reading = read(policy);
-  if (!reading) return tl::unexpected(reading.error());
-  Report report;
-  report.flows = reading->flows;
-  const nft::SetChange change = changes(*reading, report, now);
-  FastPathFindings found = findings(policy, *reading, change);
-  found.sure &= sure;
-  nft::Plan plan;
-  nft::TablePlan& table = plan.tables[kInetTable];
+Result<ConnectionCutter::Judgement> ConnectionCutter::judge(const policy::NodePolicy& policy, Moment now) {
+  due_.reset();
+  begun_ = Clock::now();
+  Judgement judgement;
+  judgement.now_ = now;
+  auto reading = read(policy);
+  if (!reading) {
+    failed(now);
+    return tl::unexpected(reading.error());
+  }
+  judgement.report_.flows = reading->flows;
+  judgement.change_ = changes(*reading, judgement.report_, now);
+  FastPathFindings found = findings(policy, *reading, judgement.change_);
+  const bool second = awaits_second_look_ && now - first_look_ >= kSecondLook;
+  found.sure = found.sure && second && in_force_ && complete_;
+  judgement.all_on_fast_path_ = found.sure && found.pods.size() == policy.local.values().size();
+  nft::TablePlan table;
   fast_path_.write(found, table);
-  if (!change.add.empty() || !change.remove.empty()) table.elements[std::string(kCut)] = change;
-  if (const auto committed = commit(plan); !committed) return tl::unexpected(committed.error());
-  fast_path_.committed(plan);
-  all_on_fast_path_ = found.sure && found.pods.size() == policy.local.values().size();
-  remember(*reading, change, now);
+  const nft::SetChange& change = judgement.change_;
+  if (!change.add.empty() || !change.del.empty()) table.elements[std::string(kCut)] = change;
+  if (!table.empty()) judgement.plan_.tables[kInetTable] = std::move(table);
+  judgement.reading_ = std::move(*reading);
+  return judgement;
+}
+
+ConnectionCutter::Report ConnectionCutter::carried_out(const Judgement& judgement) {
+  const Moment now = judgement.now_;
+  fast_path_.committed(judgement.plan_);
+  all_on_fast_path_ = judgement.all_on_fast_path_;
+  remember(judgement.reading_, judgement.change_, now);
+  rest(now);
+  if (!std::exchange(awaits_second_look_, true)) first_look_ = now;
+  if (const auto next = next_look(now)) schedule(*next);
+  Report report = judgement.report_;
   report.cut = cut_.size();
   return report;
 }
 
+void ConnectionCutter::failed(Moment now) {
+  rest(now);
+  schedule(now + kRetry);
+}
+
+/// Sets the earliest time of the next reading.
+void ConnectionCutter::rest(Moment now) {
+  const auto took = Clock::now() - begun_;
+  earliest_ = now + took + std::min(took * kRestFactor, kMaxRestTime);
+}
+
 void ConnectionCutter::remember(const Reading& reading, const nft::SetChange& change, Moment now) {
-  for (const auto& key : change.remove) {
+  for (const auto& key : change.del) {
     if (!change.add.contains(key)) cut_.erase(id_of(key.first));
   }
   for (const auto& entry : change.add) cut_[id_of(entry.first.first)].since = now;
@@ -190,15 +203,6 @@ void ConnectionCutter::remember(const Reading& reading, const nft::SetChange& ch
     if (ends != nullptr) entry.ends = &*kept.insert(*ends).first;
   }
   ends_ = std::move(kept);
-}
-
-Result<void> ConnectionCutter::commit(const nft::Plan& plan) {
-  if (plan.tables.at(kInetTable).empty()) return {};
-  const auto committed = kernel_.commit(plan);
-  if (committed) return {};
-  // An entry may have expired by itself: look what is really there before the next try.
-  if (const auto have = kernel_.read(std::vector{kInetTable})) load(*have);
-  return fail("the sets cut and fastpath-state", committed.error());
 }
 
 }  // namespace selvage::controller

@@ -15,7 +15,7 @@ const nft::ElementKey& established() {
   return kKey;
 }
 
-nft::SetChange& gate_of(nft::TablePlan& plan) {
+nft::SetChange& state_of(nft::TablePlan& plan) {
   nft::SetChange& change = plan.elements[std::string(kFastpathState)];
   change.spec = fastpath_state_spec();
   return change;
@@ -27,7 +27,7 @@ nft::SetChange& pods_of(nft::TablePlan& plan, IpFamily family) {
   return change;
 }
 
-/// Calls `visit` with the set, or the change of it, if there is one.
+/// Calls `visit` with the set, or its change, if there is one.
 template <class Sets, class Visit>
 void with(const Sets& sets, const std::string& name, const nft::SetSpec& spec, const Visit& visit) {
   if (const auto found = sets.find(name); found != sets.end() && found->second.spec == spec) visit(found->second);
@@ -55,7 +55,7 @@ void FastPath::disable_fast_path(nft::Plan& plan) const {
   nft::TablePlan& table = plan.tables[kInetTable];
   table.elements.erase(std::string(kFastpathState));
   if (table.create_table || table.delete_table) return;  // the new set is empty
-  gate_of(table).remove.insert(states_.begin(), states_.end());
+  state_of(table).del.insert(states_.begin(), states_.end());
 }
 
 void FastPath::committed(const nft::Plan& plan) {
@@ -67,12 +67,12 @@ void FastPath::committed(const nft::Plan& plan) {
     pods_.clear();
   }
   with(table.elements, std::string(kFastpathState), fastpath_state_spec(), [&](const nft::SetChange& change) {
-    for (const auto& key : change.remove) states_.erase(key);
+    for (const auto& key : change.del) states_.erase(key);
     for (const auto& entry : change.add) states_.insert(entry.first);
   });
   for (const IpFamily family : policy::kFamilies) {
     with(table.elements, fastpath_pods_set(family), fastpath_pods_spec(family), [&](const nft::SetChange& change) {
-      for (const auto& key : change.remove) pods_.erase(IpAddress::from_bytes(family, key.first.data()));
+      for (const auto& key : change.del) pods_.erase(IpAddress::from_bytes(family, key.first.data()));
       for (const auto& entry : change.add) pods_.insert(IpAddress::from_bytes(family, entry.first.first.data()));
     });
   }
@@ -80,10 +80,10 @@ void FastPath::committed(const nft::Plan& plan) {
 
 void FastPath::write(const FastPathFindings& findings, nft::TablePlan& plan) const {
   for (const nft::ElementKey& state : states_) {
-    if (state != established()) gate_of(plan).remove.insert(state);
+    if (state != established()) state_of(plan).del.insert(state);
   }
   for (const IpAddress& pod : pods_) {
-    if (!findings.pods.contains(pod)) pods_of(plan, pod.family()).remove.insert({pod.key(), {}});
+    if (!findings.pods.contains(pod)) pods_of(plan, pod.family()).del.insert({pod.key(), {}});
   }
   if (!findings.sure) return;
   std::map<IpFamily, std::size_t> held;
@@ -91,7 +91,7 @@ void FastPath::write(const FastPathFindings& findings, nft::TablePlan& plan) con
     if (++held[pod.family()] > kMaxFastpathPods) continue;
     if (!pods_.contains(pod)) pods_of(plan, pod.family()).add[{pod.key(), {}}] = {};
   }
-  if (!states_.contains(established())) gate_of(plan).add[established()] = {};
+  if (!states_.contains(established())) state_of(plan).add[established()] = {};
 }
 
 }  // namespace selvage::controller

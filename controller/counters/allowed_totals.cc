@@ -2,8 +2,8 @@
 
 namespace selvage::controller {
 
-/// What an element has counted since the last reading. One that was not there then, or that counts from zero again,
-/// has counted all of it since.
+/// The increment of an element since the last reading. An element that is new, or that was reset, has counted all of it
+/// since.
 nft::CounterValue AllowedTotals::increment(const std::string& set, const nft::ElementKey& key,
                                            const nft::CounterValue& now) const {
   if (!before_) return {};
@@ -16,9 +16,9 @@ nft::CounterValue AllowedTotals::increment(const std::string& set, const nft::El
   return {now.packets - then.packets, now.bytes - then.bytes};
 }
 
-void AllowedTotals::take(const CounterLabels& owners, Counts counts) {
+void AllowedTotals::take(const CounterLabels& labels, Counts counts) {
   std::map<Series, nft::CounterValue> totals;
-  for (const auto& [name, set] : owners.allow) {
+  for (const auto& [name, set] : labels.allow) {
     auto& counted = counts[name];
     for (const auto& [key, policies] : set.policies) {
       const auto [series, added] = totals.try_emplace({set.direction, policies});

@@ -9,20 +9,20 @@
 
 namespace selvage::controller {
 
-/// Sums up what elements counted, by the policies that give them. The elements of a policy come and go with its pods,
-/// and a sum that fell with each that goes would look to Prometheus like a counter that began anew; so the increments
-/// are summed up. What had been counted before the first reading is left out. Not thread-safe.
+/// Adds up element counters by the policies that the elements belong to. Elements of a policy come and go with its
+/// pods, and a sum that falls would look to Prometheus like a counter reset; therefore increments are added up. Counts
+/// from before the first reading are left out. Not thread-safe.
 class AllowedTotals {
  public:
-  /// Direction, and all policies that allow what was counted.
+  /// Direction, and all policies that allow the counted packets.
   using Series = std::pair<policy::Direction, policy::Origins>;
-  /// What the elements of sets have counted, by the set's name.
+  /// Element counters by name of the set.
   using Counts = std::map<std::string, std::map<nft::ElementKey, nft::CounterValue>>;
 
-  /// Takes in a reading of all sets in `owners.allow`. What was counted since the one before goes to those who own the
-  /// element now; an element without an owner is left to a later reading that knows it. Series that own no element any
-  /// more are gone.
-  void take(const CounterLabels& owners, Counts counts);
+  /// Takes in a reading of all sets in `labels.allow`. Increments since the previous reading go to the current policies
+  /// of the element; an element without policies is left to a later reading that knows them. Series without elements
+  /// are dropped.
+  void take(const CounterLabels& labels, Counts counts);
 
   [[nodiscard]] const std::map<Series, nft::CounterValue>& totals() const { return totals_; }
 

@@ -16,9 +16,9 @@ std::string set_of(const PermissionKey& key, const PredicateSets& predicate) {
   return predicate_set(predicate.name, predicate.direction, key.kind, key.local.family());
 }
 
-void own(CounterLabels& owners, const PermissionKey& key, const PredicateSets& predicate,
-         const policy::Origins& origins) {
-  auto& set = owners.allow[set_of(key, predicate)];
+void add_permission(CounterLabels& labels, const PermissionKey& key, const PredicateSets& predicate,
+                    const policy::Origins& origins) {
+  auto& set = labels.allow[set_of(key, predicate)];
   if (set.policies.empty()) {
     set.direction = predicate.direction;
     set.spec = predicate_set_spec(key.kind, key.local.family(), {}, true);
@@ -26,14 +26,14 @@ void own(CounterLabels& owners, const PermissionKey& key, const PredicateSets& p
   set.policies.insert_or_assign(permission_element(key), origins);
 }
 
-void disown(CounterLabels& owners, const PermissionKey& key, const PredicateSets& predicate) {
-  const auto set = owners.allow.find(set_of(key, predicate));
-  if (set == owners.allow.end()) return;
+void remove_permission(CounterLabels& labels, const PermissionKey& key, const PredicateSets& predicate) {
+  const auto set = labels.allow.find(set_of(key, predicate));
+  if (set == labels.allow.end()) return;
   set->second.policies.erase(permission_element(key));
-  if (set->second.policies.empty()) owners.allow.erase(set);
+  if (set->second.policies.empty()) labels.allow.erase(set);
 }
 
-/// Of a predicate that there was before the changes; nullptr: there was none.
+/// The predicate before the changes; nullptr: there was none.
 const PredicateSets* predicate_before(policy::PredicateId id, const policy::NodePolicyDelta& delta,
                                       const policy::NodePolicy& policy) {
   const auto change = std::ranges::lower_bound(delta.predicates, id, {}, [](const auto& one) { return one.key; });
@@ -44,48 +44,47 @@ const PredicateSets* predicate_before(policy::PredicateId id, const policy::Node
 }  // namespace
 
 CounterLabels counter_labels(const policy::NodePolicy& policy, const RenderOptions& options) {
-  CounterLabels owners;
-  for (const auto& [address, local] : policy.local.values()) owners.pods.emplace(address, local.pod);
-  if (!options.policy_counters) return owners;
+  CounterLabels labels;
+  for (const auto& [address, local] : policy.local.values()) labels.pods.emplace(address, local.pod);
+  if (!options.policy_counters) return labels;
   for (const auto& [key, origins] : policy.permissions.values()) {
-    own(owners, key, *policy.predicates.find(key.predicate), origins);
+    add_permission(labels, key, *policy.predicates.find(key.predicate), origins);
   }
-  return owners;
+  return labels;
 }
 
-void update_labels(CounterLabels& owners, const policy::NodePolicyDelta& delta, const policy::NodePolicy& policy,
+void update_labels(CounterLabels& labels, const policy::NodePolicyDelta& delta, const policy::NodePolicy& policy,
                    const RenderOptions& options) {
   for (const auto& change : delta.local) {
     if (change.after) {
-      owners.pods.insert_or_assign(change.key, change.after->pod);
+      labels.pods.insert_or_assign(change.key, change.after->pod);
     } else {
-      owners.pods.erase(change.key);
+      labels.pods.erase(change.key);
     }
   }
   if (!options.policy_counters) return;
   for (const auto& change : delta.permissions) {
     if (change.after) continue;
     const PredicateSets* predicate = predicate_before(change.key.predicate, delta, policy);
-    if (predicate != nullptr) disown(owners, change.key, *predicate);
+    if (predicate != nullptr) remove_permission(labels, change.key, *predicate);
   }
   for (const auto& change : delta.permissions) {
-    if (change.after) own(owners, change.key, *policy.predicates.find(change.key.predicate), *change.after);
+    if (change.after) add_permission(labels, change.key, *policy.predicates.find(change.key.predicate), *change.after);
   }
 }
 
 namespace {
 
-/// More are not named: names are their users', and each pod has a series of them.
+/// Limits the length of a series' label: users choose the names, and each pod has a series.
 constexpr std::size_t kMaxNamed = 16;
 
-/// Empty where an enforced policy isolates the pod, or none does.
-policy::Origins staged_policies(const std::vector<const policy::NetworkPolicy*>& selecting,
-                                policy::Direction direction) {
+/// Empty if an enforced policy isolates the pod, or no policy does.
+policy::Origins staged_policies(const std::vector<const policy::Policy*>& selecting, policy::Direction direction) {
   policy::Origins names;
   for (const auto* one : selecting) {
-    if (direction == policy::Direction::ingress ? !one->isolates_ingress : !one->isolates_egress) continue;
-    if (one->mode != policy::Mode::staged) return {};
-    names.push_back(one->namespace_name + "/" + one->name);
+    if (!one->isolates(direction)) continue;
+    if (!one->staged) return {};
+    names.push_back(qualified_name(one->origin));
   }
   std::sort(names.begin(), names.end());
   if (names.size() > kMaxNamed) names.resize(kMaxNamed);
@@ -94,18 +93,18 @@ policy::Origins staged_policies(const std::vector<const policy::NetworkPolicy*>&
 
 }  // namespace
 
-StagedLabels staged_labels(const policy::Compiler& staged) {
-  StagedLabels owners;
+StagedLabels staged_labels(const policy::Snapshot& staged) {
+  StagedLabels labels;
   for (const auto& [address, local] : staged.result().local.values()) {
     const policy::PodId* pod = staged.inventory().owner(address);
     if (pod == nullptr) continue;
     const auto selecting = staged.selecting(*pod);
     for (const policy::Direction direction : policy::kDirections) {
       auto names = staged_policies(selecting, direction);
-      if (!names.empty()) owners.at(policy::index(direction)).emplace(address, std::move(names));
+      if (!names.empty()) labels.at(policy::index(direction)).emplace(address, std::move(names));
     }
   }
-  return owners;
+  return labels;
 }
 
 }  // namespace selvage::controller

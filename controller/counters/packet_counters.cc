@@ -15,10 +15,6 @@ namespace {
 using telemetry::PacketCount;
 using telemetry::PacketVerdict;
 
-telemetry::Direction direction_of(policy::Direction direction) {
-  return direction == policy::Direction::ingress ? telemetry::Direction::ingress : telemetry::Direction::egress;
-}
-
 PacketCount count_of(PacketVerdict verdict, const nft::CounterValue& value) {
   PacketCount count;
   count.verdict = verdict;
@@ -34,16 +30,16 @@ void name_pod(PacketCount& count, const std::string& pod) {
   count.pod = pod.substr(slash + 1);
 }
 
-/// A chain that drops, and what it says by that.
+/// A chain that drops, and the meaning of its counter.
 struct DropChain {
   const nft::TableKey* table;
   std::string_view name;
   PacketVerdict verdict;
-  std::optional<telemetry::Direction> direction;
+  std::optional<Direction> direction;
 };
 const std::array<DropChain, 4> kDropChains = {{
-    {&kInetTable, kUnknownSource, PacketVerdict::unknown_endpoint_dropped, telemetry::Direction::egress},
-    {&kInetTable, kUnknownDestination, PacketVerdict::unknown_endpoint_dropped, telemetry::Direction::ingress},
+    {&kInetTable, kUnknownSource, PacketVerdict::unknown_endpoint_dropped, Direction::egress},
+    {&kInetTable, kUnknownDestination, PacketVerdict::unknown_endpoint_dropped, Direction::ingress},
     {&kBridgeTable, kForward, PacketVerdict::unknown_endpoint_dropped, {}},
     {&kInetTable, kDropCut, PacketVerdict::cut, {}},
 }};
@@ -51,41 +47,41 @@ const std::array<DropChain, 4> kDropChains = {{
 }  // namespace
 
 Result<std::unique_ptr<PacketCounters>> PacketCounters::open() {
-  auto socket = nft::NetlinkSocket::open(NETLINK_NETFILTER);
+  auto socket = netlink::Socket::open(NETLINK_NETFILTER);
   if (!socket) return fail("packet counters", socket.error());
   return std::unique_ptr<PacketCounters>(new PacketCounters(std::move(*socket)));
 }
 
-PacketCounters::PacketCounters(nft::NetlinkSocket socket) : socket_(std::move(socket)) {}
+PacketCounters::PacketCounters(netlink::Socket socket) : socket_(std::move(socket)) {}
 
-void PacketCounters::set_labels(CounterLabels owners) {
-  std::optional now(std::move(owners));
-  const std::lock_guard lock(stream_);
-  owners_.swap(now);
+void PacketCounters::set_labels(CounterLabels labels) {
+  std::optional now(std::move(labels));
+  const MutexLock lock(labels_mutex_);
+  labels_.swap(now);
   unread_ = true;
 }
 
 void PacketCounters::update_labels(const std::function<void(CounterLabels&)>& change) {
-  const std::lock_guard lock(stream_);
-  change(owners_.value());
+  const MutexLock lock(labels_mutex_);
+  change(labels_.value());
   unread_ = true;
 }
 
-/// What was said last.
+/// The latest labels.
 const std::optional<CounterLabels>& PacketCounters::take_labels() {
-  const std::lock_guard lock(stream_);
-  if (std::exchange(unread_, false)) read_labels_ = owners_;
+  const MutexLock lock(labels_mutex_);
+  if (std::exchange(unread_, false)) read_labels_ = labels_;
   return read_labels_;
 }
 
 Result<std::vector<PacketCount>> PacketCounters::read() {
-  const std::lock_guard reading(reading_);
-  const std::optional<CounterLabels>& owners = take_labels();
+  const MutexLock reading(reading_);
+  const std::optional<CounterLabels>& labels = take_labels();
   std::vector<PacketCount> counts;
   auto done = read_dropped(counts);
-  if (done && owners) done = read_denied(*owners, counts);
-  if (done && owners) done = read_allowed(*owners, counts);
-  if (done && owners && owners->staged) done = read_staged(*owners, counts);
+  if (done && labels) done = read_denied(*labels, counts);
+  if (done && labels) done = read_allowed(*labels, counts);
+  if (done && labels && labels->staged) done = read_staged(*labels, counts);
   if (!done) return tl::unexpected(done.error());
   return counts;
 }
@@ -113,39 +109,39 @@ Result<void> PacketCounters::for_each_denied(const nft::TableKey& table, const D
   return {};
 }
 
-Result<void> PacketCounters::read_denied(const CounterLabels& owners, std::vector<PacketCount>& counts) {
+Result<void> PacketCounters::read_denied(const CounterLabels& labels, std::vector<PacketCount>& counts) {
   return for_each_denied(kInetTable, [&](policy::Direction direction, const IpAddress& address, const auto& value) {
     counts.push_back(count_of(PacketVerdict::denied, value));
-    counts.back().direction = direction_of(direction);
-    const auto pod = owners.pods.find(address);
-    if (pod != owners.pods.end()) name_pod(counts.back(), pod->second);
+    counts.back().direction = direction;
+    const auto pod = labels.pods.find(address);
+    if (pod != labels.pods.end()) name_pod(counts.back(), pod->second);
   });
 }
 
-Result<void> PacketCounters::read_staged(const CounterLabels& owners, std::vector<PacketCount>& counts) {
+Result<void> PacketCounters::read_staged(const CounterLabels& labels, std::vector<PacketCount>& counts) {
   return for_each_denied(kStagedTable, [&](policy::Direction direction, const IpAddress& address, const auto& value) {
-    const auto& policies = owners.staged->at(policy::index(direction));
+    const auto& policies = labels.staged->at(policy::index(direction));
     const auto staged = policies.find(address);
-    const auto pod = owners.pods.find(address);
-    if (staged == policies.end() || pod == owners.pods.end()) return;
+    const auto pod = labels.pods.find(address);
+    if (staged == policies.end() || pod == labels.pods.end()) return;
     counts.push_back(count_of(PacketVerdict::staged, value));
-    counts.back().direction = direction_of(direction);
+    counts.back().direction = direction;
     counts.back().policies = staged->second;
     name_pod(counts.back(), pod->second);
   });
 }
 
-Result<void> PacketCounters::read_allowed(const CounterLabels& owners, std::vector<PacketCount>& counts) {
+Result<void> PacketCounters::read_allowed(const CounterLabels& labels, std::vector<PacketCount>& counts) {
   AllowedTotals::Counts reading;
-  for (const auto& [name, set] : owners.allow) {
+  for (const auto& [name, set] : labels.allow) {
     auto elements = nft::read_element_counts(socket_, kInetTable, name, set.spec);
     if (!elements) return tl::unexpected(elements.error());
     reading.emplace(name, std::move(*elements));
   }
-  allowed_.take(owners, std::move(reading));
+  allowed_.take(labels, std::move(reading));
   for (const auto& [series, value] : allowed_.totals()) {
     counts.push_back(count_of(PacketVerdict::allowed, value));
-    counts.back().direction = direction_of(series.first);
+    counts.back().direction = series.first;
     counts.back().policies = series.second;
   }
   return {};

@@ -2,13 +2,13 @@
 
 #include <cstddef>
 
-#include "policy/compile/compiler.h"
+#include "policy/compile/snapshot.h"
 #include "telemetry/metrics.h"
 
 namespace selvage::controller {
 
-/// Tells the metrics how many objects there are, `staged_policies` beside those that the compiler has, and how much is
-/// enforced for them. Costs the same whatever there is.
-void publish(const policy::Compiler& compiler, std::size_t staged_policies, telemetry::Metrics& metrics);
+/// Publishes the numbers of objects, `staged_policies` in addition to those in the snapshot, and of enforced elements.
+/// Takes constant time.
+void publish(const policy::Snapshot& snapshot, std::size_t staged_policies, telemetry::Metrics& metrics);
 
 }  // namespace selvage::controller

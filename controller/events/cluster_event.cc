@@ -6,8 +6,7 @@
 #include <utility>
 
 #include "base/name_hash.h"
-#include "controller/output/json_members.h"
-#include "k8s_client/api/resource.h"
+#include "controller/output/json.h"
 #include "k8s_client/json/json_text.h"
 
 namespace selvage::controller {
@@ -37,8 +36,7 @@ std::string event_name(std::string object, const std::string& identity) {
 std::string micro_time(WallTime when) {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(when);
   const auto rest = std::chrono::duration_cast<std::chrono::microseconds>(when - seconds);
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:06}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)),
-                     rest.count());
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:06}Z", fmt::gmtime(WallClock::to_time_t(seconds)), rest.count());
 }
 
 }  // namespace
@@ -46,7 +44,7 @@ std::string micro_time(WallTime when) {
 std::optional<ClusterEvent> bad_object_event(const k8s_client::ObjectError& error, WallTime when) {
   if (!error.version) return std::nullopt;
   const auto& [key, uid, version] = *error.version;
-  const std::string kind(policy::kind_of(key));
+  const std::string kind(policy::to_string(key.kind));
   if (kind == "Pod") return std::nullopt;
   const bool is_policy = kind == "NetworkPolicy";
   ClusterEvent event;
@@ -86,20 +84,22 @@ std::string path_of(const ClusterEvent& event) {
 }
 
 std::string to_json(const ClusterEvent& event, const std::string& node) {
-  JsonMembers metadata;
-  metadata.add("name", event.name).add("namespace", event.name_space);
-  JsonMembers regarding;
-  regarding.add("apiVersion", event.api_version).add("kind", event.kind);
-  if (!event.about.namespace_name.empty()) regarding.add("namespace", event.about.namespace_name);
-  regarding.add("name", event.about.name);
-  if (!event.uid.empty()) regarding.add("uid", event.uid);
-  if (!event.version.empty()) regarding.add("resourceVersion", event.version);
-  JsonMembers whole;
-  whole.add("apiVersion", "events.k8s.io/v1").add("kind", "Event").add("metadata", metadata);
-  whole.add("eventTime", micro_time(event.when)).add("type", "Warning").add("reason", event.reason);
-  whole.add("action", kAction).add("regarding", regarding).add("note", event.note);
-  whole.add("reportingController", kReporter).add("reportingInstance", node.substr(0, kMaxInstance));
-  return "{" + whole.text() + "}";
+  Json regarding = {{"apiVersion", event.api_version}, {"kind", event.kind}};
+  if (!event.about.namespace_name.empty()) regarding["namespace"] = event.about.namespace_name;
+  regarding["name"] = event.about.name;
+  if (!event.uid.empty()) regarding["uid"] = event.uid;
+  if (!event.version.empty()) regarding["resourceVersion"] = event.version;
+  return to_line({{"apiVersion", "events.k8s.io/v1"},
+                  {"kind", "Event"},
+                  {"metadata", {{"name", event.name}, {"namespace", event.name_space}}},
+                  {"eventTime", micro_time(event.when)},
+                  {"type", "Warning"},
+                  {"reason", event.reason},
+                  {"action", kAction},
+                  {"regarding", regarding},
+                  {"note", event.note},
+                  {"reportingController", kReporter},
+                  {"reportingInstance", node.substr(0, kMaxInstance)}});
 }
 
 }  // namespace selvage::controller

@@ -4,11 +4,10 @@
 #include <optional>
 #include <string>
 
+#include "base/wall_time.h"
 #include "k8s_client/api/api_object.h"
 
 namespace selvage::controller {
-
-using WallTime = std::chrono::system_clock::time_point;
 
 /// A warning for people, by an object of the cluster: an Event of events.k8s.io/v1.
 struct ClusterEvent {
@@ -27,8 +26,8 @@ struct ClusterEvent {
   friend bool operator==(const ClusterEvent&, const ClusterEvent&) = default;
 };
 
-/// Longer than any kind's index.
-inline constexpr std::size_t kNodeKind = ~std::size_t{0};
+/// The kind of a Node, none of those that an agent follows.
+inline constexpr policy::Kind kNodeKind{0xff};
 
 /// An object cannot be used as it is. All nodes give it the same name for the same version, so that a cluster has one
 /// of it. None for what nobody writes for us: pods, and objects that cannot be told.

@@ -4,8 +4,7 @@
 
 #include <utility>
 
-#include "k8s_client/json/json_decoder.h"
-#include "k8s_client/json/json_splitter.h"
+#include "k8s_client/json/short_answer.h"
 
 namespace selvage::controller {
 namespace {
@@ -14,35 +13,6 @@ using std::chrono::milliseconds;
 
 /// Over which all nodes spread what they write about the same object.
 constexpr milliseconds kSpread{3000};
-/// Of an answer no more is read.
-constexpr std::size_t kMaxAnswer = 64U << 10U;
-
-/// Keeps the answer to one post.
-class Answer : public k8s_client::ResponseSink {
- public:
-  bool head(const k8s_client::ResponseHead& head) override {
-    head_ = head;
-    return true;
-  }
-  bool body(std::string_view bytes) override {
-    text_.append(bytes.substr(0, kMaxAnswer - text_.size()));
-    return text_.size() < kMaxAnswer;
-  }
-
-  [[nodiscard]] int code() const { return head_.status; }
-  /// What the server says about it.
-  [[nodiscard]] k8s_client::ApiStatus status() const {
-    const std::string padded = text_ + std::string(k8s_client::kJsonPadding, '\0');
-    auto status = k8s_client::JsonDecoder().decode_status(code(), std::string_view(padded).substr(0, text_.size()));
-    if (head_.retry_after) status.retry_after = head_.retry_after;
-    return status;
-  }
-
- private:
-  k8s_client::ResponseHead head_;
-  std::string text_;
-};
-
 /// It is there; another node may have made it.
 bool is_written(int code) { return (code >= 200 && code < 300) || code == 409; }
 /// The server is in trouble, or does not know us at the moment.
@@ -53,15 +23,15 @@ bool may_pass(int code) { return code >= 500 || code == 429 || code == 401; }
 EventRecorder::EventRecorder(std::string node) : node_(std::move(node)) {}
 
 void EventRecorder::bad_object(const k8s_client::ObjectError& error) {
-  auto event = bad_object_event(error, std::chrono::system_clock::now());
+  auto event = bad_object_event(error, WallClock::now());
   if (!event) return;
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   put(std::move(*event), milliseconds(std::uniform_int_distribution<milliseconds::rep>(0, kSpread.count())(random_)));
 }
 
 void EventRecorder::not_enforced(const std::string& note) {
-  const std::lock_guard lock(mutex_);
-  put(node_event(node_, note, std::chrono::system_clock::now()), {});
+  const MutexLock lock(mutex_);
+  put(node_event(node_, note, WallClock::now()), {});
 }
 
 void EventRecorder::put(ClusterEvent event, Clock::duration delay) {
@@ -71,7 +41,7 @@ void EventRecorder::put(ClusterEvent event, Clock::duration delay) {
 }
 
 void EventRecorder::stop() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   stopped_ = true;
   changed_.notify_all();
 }
@@ -84,7 +54,7 @@ void EventRecorder::run(k8s_client::Transport& transport) {
 }
 
 std::optional<EventRecorder::Waiting> EventRecorder::next() {
-  std::unique_lock lock(mutex_);
+  MutexLock lock(mutex_);
   while (!stopped_) {
     dropped_ += backlog_.take_dropped();
     if (auto waiting = backlog_.take(Clock::now())) return waiting;
@@ -100,7 +70,7 @@ std::optional<EventRecorder::Waiting> EventRecorder::next() {
 void EventRecorder::write(k8s_client::Transport& transport, Waiting waiting) {
   k8s_client::Request request;
   request.target = path_of(waiting.event);
-  Answer answer;
+  k8s_client::ShortAnswer answer;
   const auto answered = transport.post(request, to_json(waiting.event, node_), answer);
   const std::string name = waiting.event.name_space + "/" + waiting.event.name;
   if (!answered) {
@@ -109,7 +79,7 @@ void EventRecorder::write(k8s_client::Transport& transport, Waiting waiting) {
   }
   if (may_pass(answer.code())) return put_back(std::move(waiting), answer.status().retry_after);
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     backlog_.done();
   }
   if (!is_written(answer.code())) return tell_refusal(name, answer.status());
@@ -118,7 +88,7 @@ void EventRecorder::write(k8s_client::Transport& transport, Waiting waiting) {
 }
 
 void EventRecorder::put_back(Waiting waiting, std::optional<std::chrono::seconds> at_least) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   backlog_.put_back(std::move(waiting), Clock::now(), at_least.value_or(std::chrono::seconds(0)));
 }
 

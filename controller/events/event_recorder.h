@@ -1,13 +1,12 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
 #include <cstdint>
-#include <mutex>
 #include <optional>
 #include <random>
 #include <string>
 
+#include "base/mutex.h"
 #include "base/token_bucket.h"
 #include "controller/events/event_backlog.h"
 #include "k8s_client/api/transport.h"
@@ -34,7 +33,7 @@ class EventRecorder {
 
  private:
   using Waiting = EventBacklog::Waiting;
-  void put(ClusterEvent event, Clock::duration delay);
+  void put(ClusterEvent event, Clock::duration delay) REQUIRES(mutex_);
   /// The next one, when it is its turn; none: stopped.
   [[nodiscard]] std::optional<Waiting> next();
   void write(k8s_client::Transport& transport, Waiting waiting);
@@ -43,11 +42,11 @@ class EventRecorder {
   void tell_dropped();
 
   const std::string node_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  EventBacklog backlog_;
-  std::minstd_rand random_{std::random_device{}()};
-  bool stopped_ = false;
+  Mutex mutex_;
+  ConditionVariable changed_;
+  EventBacklog backlog_ GUARDED_BY(mutex_);
+  std::minstd_rand random_ GUARDED_BY(mutex_){std::random_device{}()};
+  bool stopped_ GUARDED_BY(mutex_) = false;
 
   // Of the thread in `run` alone.
   bool forbidden_ = false;  ///< and told

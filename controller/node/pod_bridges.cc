@@ -14,7 +14,7 @@ bool holds_pod(const IpPrefix& subnet, const policy::NodePolicy& policy) {
 
 }  // namespace
 
-std::vector<std::string> find_pod_bridges(const std::vector<nft::Bridge>& bridges, const policy::NodePolicy& policy) {
+std::vector<std::string> find_pod_bridges(const std::vector<host::Bridge>& bridges, const policy::NodePolicy& policy) {
   std::set<std::string> names = {kFlannelBridge};
   for (const auto& bridge : bridges) {
     const bool pods = std::any_of(bridge.subnets.begin(), bridge.subnets.end(),

@@ -16,7 +16,7 @@
 namespace selvage::controller {
 namespace {
 
-/// Whatever is not there reads as nothing.
+/// Nothing: the file is missing.
 std::optional<std::string> read_line(const std::string& path) {
   std::ifstream file(path);
   std::string line;
@@ -45,7 +45,7 @@ std::optional<std::uint64_t> effective_capabilities() {
   return std::nullopt;
 }
 
-/// The kernel's own list, a line for each group, its number first. Not there while nobody logs to any.
+/// From the kernel's list, which has a line for each group that begins with its number. Missing while none is bound.
 Result<std::set<std::uint16_t>> bound_log_groups() {
   const std::string path = "/proc/thread-self/net/netfilter/nfnetlink_log";
   std::set<std::uint16_t> groups;
@@ -61,7 +61,7 @@ Result<std::set<std::uint16_t>> bound_log_groups() {
 
 Result<std::size_t> count_flows() {
   std::size_t flows = 0;
-  const auto done = nft::for_each_flow([&flows](const nft::Flow&) { ++flows; });
+  const auto done = host::for_each_flow([&flows](const host::Flow&) { ++flows; });
   if (!done) return tl::unexpected(done.error());
   return flows;
 }
@@ -74,7 +74,7 @@ Result<void> try_tables(bool by_bridge_name) {
   return nft::would_take(nft::diff({}, specimen_tables(options)));
 }
 
-/// One chain for each program is enough to tell of it.
+/// One chain of each program is enough.
 Result<std::vector<nft::ChainPlace>> find_other_enforcers() {
   std::vector<nft::ChainPlace> found;
   std::set<std::pair<std::string, std::string>> tables;
@@ -108,10 +108,10 @@ SystemFacts probe_system() {
   facts.tables = try_tables(facts.bridge_ibrname.value_or(false));
   facts.flows = count_flows();
   facts.log_groups = bound_log_groups();
-  facts.br_netfilter = nft::br_netfilter_loaded();
+  facts.br_netfilter = host::br_netfilter_loaded();
   facts.bridge_call_iptables = read_switch("net/bridge/bridge-nf-call-iptables");
   facts.bridge_call_ip6tables = read_switch("net/bridge/bridge-nf-call-ip6tables");
-  facts.bridges = nft::list_bridges();
+  facts.bridges = host::list_bridges();
   facts.forwards4 = read_switch("net/ipv4/ip_forward");
   facts.forwards6 = read_switch("net/ipv6/conf/all/forwarding");
   facts.ipvs_device = has_ipvs_device();

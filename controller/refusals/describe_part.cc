@@ -1,6 +1,6 @@
 #include "controller/refusals/describe_part.h"
 
-#include "controller/tables/table_layout.h"
+#include "controller/tables/set_role.h"
 #include "nft/text/text.h"
 
 namespace selvage::controller {
@@ -13,14 +13,37 @@ std::string place(const nft::PlanPart& part) {
 }
 
 /// The local pod that an element's key begins with; empty for other elements.
-std::string local_pod(const nft::Table& table, const nft::Set& set, const nft::ElementKey& key) {
-  if (set.spec.verdict_map || set.spec.key.empty()) return {};
-  const IpFamily family = set.spec.key.front() == nft::FieldType::ipv4_addr ? IpFamily::v4 : IpFamily::v6;
-  const std::size_t size = family == IpFamily::v4 ? 4 : 16;
-  const auto pods = table.sets.find(local_pods_set(family));
+std::string local_pod(const nft::Table& table, const SetRole& role, const nft::ElementKey& key) {
+  switch (role.kind) {
+    case SetRole::Kind::local_pods:
+    case SetRole::Kind::self:
+    case SetRole::Kind::isolated:
+    case SetRole::Kind::denied:
+    case SetRole::Kind::permissions:
+      break;
+    default:
+      return {};
+  }
+  const std::size_t size = role.family == IpFamily::v4 ? 4 : 16;
+  const auto pods = table.sets.find(local_pods_set(role.family));
   if (pods == table.sets.end() || key.first.size() < size) return {};
   const auto pod = pods->second.elements.find({key.first.substr(0, size), {}});
   return pod == pods->second.elements.end() ? std::string() : pod->second.comment;
+}
+
+/// What holds while an element of such a set is missing.
+const char* without_element(SetRole::Kind kind) {
+  switch (kind) {
+    case SetRole::Kind::peers:
+    case SetRole::Kind::cidrs:
+      return "its policies' selectors do not find this peer";
+    case SetRole::Kind::local_pods:
+      return "the pod counts as unknown on the pod bridges";
+    case SetRole::Kind::self:
+      return "the pod does not reach itself through a Service";
+    default:
+      return "what it allows is denied";
+  }
 }
 
 Quarantined describe_element(const nft::Table& table, const nft::PlanPart& part) {
@@ -29,16 +52,11 @@ Quarantined describe_element(const nft::Table& table, const nft::PlanPart& part)
   Quarantined what;
   what.part = part;
   what.text = "element " + place(part) + " { " + nft::to_text(set.spec, key, {data.verdict, {}}) + " }";
-  const std::string pod = local_pod(table, set, key);
+  const SetRole role = set_role(part.name).value_or(SetRole{});
+  const std::string pod = local_pod(table, role, key);
   what.object = pod;
   if (!data.comment.empty() && data.comment != pod) what.object += (pod.empty() ? "" : ", ") + data.comment;
-  if (set.spec.verdict_map) {
-    what.instead = "its policies' selectors do not find this peer";
-  } else if (set.spec.comment.empty() && data.comment == pod) {
-    what.instead = "the pod counts as unknown on the pod bridges";
-  } else {
-    what.instead = "what it allows is denied";
-  }
+  what.instead = without_element(role.kind);
   return what;
 }
 

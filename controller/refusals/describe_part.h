@@ -4,7 +4,7 @@
 
 namespace selvage::controller {
 
-/// The part of `want` in words: `object`, `text` and `instead` are filled in. Pure.
+/// Describes the part of `want`: fills in `object`, `text` and `instead`. Pure.
 [[nodiscard]] Quarantined describe_part(const nft::Ruleset& want, const nft::PlanPart& part);
 
 }  // namespace selvage::controller

@@ -20,7 +20,7 @@ class Search {
   }
 
  private:
-  /// Puts back in what is taken of `parts`, all of which are left out. An error ends the search.
+  /// Adds those of `parts` back that the kernel accepts; all are omitted so far. An error ends the search.
   Result<void> put_back(Parts parts) {
     if (parts.empty()) return {};
     if (++tries_ > kMaxTries) return fail("the search for what the kernel refuses takes too long");

@@ -8,13 +8,13 @@
 
 namespace selvage::controller {
 
-/// Brings the kernel to the wanted tables without these parts; fails with the errno when it refuses.
+/// Commits the desired tables without these parts; fails with the errno of a refusal.
 using TryWithout = std::function<Result<void>(const OmittedParts& parts)>;
 
-/// Finds by halves which of `parts` the kernel refuses, where it does not say so itself, and with which errno. All
-/// others are enforced in the end. About twice log2(parts) tries for each that is refused. Fails when the kernel
-/// refuses what is there without any of them, when a try fails with what passes, and after 100 tries; the kernel
-/// then has what the last try that it took asked for.
+/// Bisects `parts` for those that the kernel refuses without naming them, and returns the errno of each; all others are
+/// enforced afterwards. Takes about 2 log2(parts) tries for each refused part. Fails if the kernel refuses the tables
+/// without any of them, if a try fails with a transient error, and after 100 tries; the kernel then has the tables of
+/// the last successful try.
 [[nodiscard]] Result<std::map<nft::PlanPart, int>> find_refused(std::span<const nft::PlanPart> parts,
                                                                 const TryWithout& try_without);
 

@@ -16,13 +16,13 @@ using namespace std::chrono_literals;
 
 constexpr auto kFirstTry = 1s;
 constexpr auto kMaxTryTime = 5min;
-/// The log names no more than so many at once.
+/// Maximum number of parts that the log names.
 constexpr std::size_t kMaxNamed = 20;
 
-/// What a race with somebody else's change of the tables is refused with.
+/// Errors of a race with another program that changes the tables.
 bool may_be_stale(int code) { return code == ENOENT || code == EEXIST || code == EBUSY; }
 
-/// Whether the whole refusal is of a kind that blames nobody.
+/// Whether the refusal as a whole is no part's fault.
 bool passes(const nft::CommitError& error) {
   const auto passing = [](const nft::RefusedPart& refused) { return is_passing(refused.code); };
   return is_passing(error.code) || error.code == EPERM || std::ranges::any_of(error.parts, passing);
@@ -36,7 +36,7 @@ bool is_passing(int code) {
   return code == ENOBUFS || code == EINTR || code == EAGAIN || code == ENOMEM || code == ERESTART;
 }
 
-/// Whether the last refusal was the same. At once that is only believed where nobody else can be the cause.
+/// Whether the last refusal was the same; counts at once only if no other program can be the cause.
 bool Quarantine::suspected(const std::optional<nft::PlanPart>& part, int code, Moment now) const {
   const auto found = suspects_.find({part, code});
   return found != suspects_.end() && (!may_be_stale(code) || found->second < now);
@@ -57,7 +57,7 @@ Blame Quarantine::blame(const nft::CommitError& error, const nft::Ruleset& want,
   for (const auto& [part, code] : root_causes(error.parts, want)) {
     nft::PlanPart left_out = to_be_left_out(part);
     if (left_out.kind == nft::PlanPart::Kind::rule && held_.contains(left_out)) {
-      left_out.kind = nft::PlanPart::Kind::chain;  // not even what denies is taken
+      left_out.kind = nft::PlanPart::Kind::chain;  // not even its denying rule is accepted
     }
     if (!has_fallback(want, left_out)) continue;
     if (suspected(left_out, code, now)) {
@@ -98,7 +98,7 @@ void Quarantine::refresh(const nft::Ruleset& want, const nft::Ruleset& have, Mom
   for (auto it = held_.begin(); it != held_.end();) {
     auto asked = excerpt(want, it->first);
     if (!has_fallback(want, it->first)) {
-      if (it->second.named) spdlog::info("not wanted any more, so not asked of the kernel: {}", it->second.what.text);
+      if (it->second.named) spdlog::info("no longer wanted, so not retried: {}", it->second.what.text);
       it = held_.erase(it);
       continue;
     }
@@ -137,7 +137,7 @@ void Quarantine::release(const OmittedParts& parts) {
   for (const auto& part : parts) {
     const auto found = held_.find(part);
     if (found == held_.end()) continue;
-    if (found->second.named) spdlog::info("the kernel takes it again: {}", found->second.what.text);
+    if (found->second.named) spdlog::info("the kernel accepts it now: {}", found->second.what.text);
     held_.erase(found);
   }
 }

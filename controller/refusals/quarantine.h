@@ -12,52 +12,51 @@
 
 namespace selvage::controller {
 
-/// A part that the kernel refuses and that is left out meanwhile; for logs, metrics and health.
+/// A part that the kernel refuses and that is omitted meanwhile; for logs, metrics and health.
 struct Quarantined {
-  nft::PlanPart part;   ///< as OmittedParts has it
-  std::string object;   ///< whom it is about, as people know it: pod, policies, peers; empty where nobody says
+  nft::PlanPart part;   ///< as in OmittedParts
+  std::string object;   ///< the pod, policies or peers concerned; empty if unknown
   std::string text;     ///< "element inet selvage any-in-ports4 { 10.244.1.12 . tcp . 80 }"
-  std::string instead;  ///< what holds without it
+  std::string instead;  ///< the effect of omitting it
   int code = 0;         ///< errno of the last refusal
   Moment since{};
-  unsigned tries = 0;  ///< how often it was tried again in vain
+  unsigned tries = 0;  ///< failed retries
 };
 
-/// What to do about a refused plan.
+/// How to go on after a refused plan.
 enum class Blame {
-  nobody,  ///< it passes, or nothing can be left out for it: wait
-  later,   ///< somebody is suspected, but the tables may just have been changed by others: wait
-  again,   ///< read the tables back and try again, at once
-  search,  ///< twice the same and nobody who could be left out is named, or too many are: search
+  nobody,  ///< transient, or nothing can be omitted: wait
+  later,   ///< a part is suspected, but another program may just have changed the tables: wait
+  again,   ///< read the tables back and retry at once
+  search,  ///< the same error twice without a part that could be omitted, or too many parts: search
 };
 
-/// The parts of the wanted tables that the kernel refuses for their own sake. A part is blamed when it was refused with
-/// the same errno in two plans that were made from readings, one after the other; what passes (memory, lost
-/// answers, interruptions) never counts. Each part is due to be tried again a second later, doubling up to five
-/// minutes, and when what is asked for changes. Logs who comes (error) and goes (info), once, of many the first. Not
-/// thread-safe.
+/// The parts of the desired tables that the kernel itself refuses. A part is held when it was refused with the same
+/// errno in two consecutive plans made from readings; transient errors (memory, lost answers, interruptions) never
+/// count. Each part is retried after a second, doubling up to five minutes, and whenever it is wanted differently. Logs
+/// each part once when it is held (error) and released (info), at most 20 of them. Not thread-safe.
 class Quarantine {
  public:
-  /// From so many on single parts are not blamed any more, but searched for by sets and chains.
+  /// With this many held parts, refusals are searched for by sets and chains instead of single parts.
   static constexpr std::size_t kMax = 100;
 
-  /// Judges a refusal of a plan made from a reading, towards `want` without the parts that are held.
+  /// Judges the refusal of a plan that was made from a reading and leads to `want` without the held parts.
   [[nodiscard]] Blame blame(const nft::CommitError& error, const nft::Ruleset& want, Moment now);
-  /// Says that a plan was taken: suspicions end.
+  /// A plan was accepted: clears suspicions.
   void taken() { suspects_.clear(); }
-  /// Holds the part without more ado.
+  /// Holds the part unconditionally.
   void hold(const nft::PlanPart& part, int code, const nft::Ruleset& want, Moment now);
 
-  /// Compares with what is wanted now and with what was read back: forgets parts that are not wanted any more, lets
-  /// those go that are there (the answer was lost), and makes those due that are wanted otherwise.
+  /// Compares the held parts with the desired tables and those that were read back: drops parts that are no longer
+  /// wanted, releases parts that exist (the answer was lost), and makes parts due that are wanted differently.
   void refresh(const nft::Ruleset& want, const nft::Ruleset& have, Moment now);
-  /// The parts that are to be tried again.
+  /// The parts to be retried.
   [[nodiscard]] OmittedParts due_parts(Moment now) const;
-  /// When the next one is.
+  /// When the next retry is due.
   [[nodiscard]] std::optional<Moment> due() const;
-  /// Says that they were tried in vain.
+  /// Their retry failed.
   void put_off(const OmittedParts& parts, Moment now);
-  /// Says that the kernel took them.
+  /// The kernel accepted them.
   void release(const OmittedParts& parts);
 
   [[nodiscard]] bool empty() const { return held_.empty(); }
@@ -68,7 +67,7 @@ class Quarantine {
  private:
   struct Held {
     Quarantined what;
-    nft::Ruleset asked;  ///< excerpt of what is wanted
+    nft::Ruleset asked;  ///< excerpt of the desired tables
     Backoff backoff;
     Moment due;
     bool named = true;  ///< in the log
@@ -77,11 +76,10 @@ class Quarantine {
   [[nodiscard]] bool suspected(const std::optional<nft::PlanPart>& part, int code, Moment now) const;
 
   std::map<nft::PlanPart, Held> held_;
-  Suspects
-      suspects_;  ///< of the last refusal, with the time of the first; without a part: nobody who could be left out
+  Suspects suspects_;  ///< of the last refusal, with the time of the first; without a part: none that could be omitted
 };
 
-/// Whether an errno says nothing about what was asked for: tried again until it passes.
+/// Whether an errno is transient: it says nothing about the plan, so that a retry may succeed.
 [[nodiscard]] bool is_passing(int code);
 
 }  // namespace selvage::controller

@@ -11,14 +11,14 @@ namespace {
 using Kind = nft::PlanPart::Kind;
 using nft::PlanPart;
 
-bool asks(const nft::Rule& rule, const std::string& set) {
+bool looks_up(const nft::Rule& rule, const std::string& set) {
   return std::ranges::any_of(rule.expressions, [&](const nft::Expression& expression) {
     const auto* lookup = std::get_if<nft::Lookup>(&expression);
     return lookup != nullptr && lookup->set == set;
   });
 }
 
-/// The rule's own jump or goto leads there.
+/// Whether the rule's jump or goto leads there.
 bool leads_to(const nft::Rule& rule, const std::string& chain) {
   if (rule.expressions.empty()) return false;
   const auto* verdict = std::get_if<nft::Verdict>(&rule.expressions.back());
@@ -31,7 +31,7 @@ struct RefusedNames {
   std::set<std::string> chains;
 
   [[nodiscard]] bool concern(const nft::Rule& rule) const {
-    return std::ranges::any_of(sets, [&](const auto& set) { return asks(rule, set); }) ||
+    return std::ranges::any_of(sets, [&](const auto& set) { return looks_up(rule, set); }) ||
            std::ranges::any_of(chains, [&](const auto& chain) { return leads_to(rule, chain); });
   }
 
@@ -57,7 +57,7 @@ struct RefusedNames {
 std::vector<nft::RefusedPart> root_causes(const std::vector<nft::RefusedPart>& refused, const nft::Ruleset& want) {
   std::map<nft::TableKey, RefusedNames> names;
   for (const auto& [part, code] : refused) {
-    if (part.removal) continue;
+    if (part.deletion) continue;
     if (part.kind == Kind::set) names[part.table].sets.insert(part.name);
     if (part.kind == Kind::chain) names[part.table].chains.insert(part.name);
   }

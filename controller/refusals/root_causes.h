@@ -7,8 +7,8 @@
 
 namespace selvage::controller {
 
-/// Of the refused parts of a plan towards `want` those that were not refused in consequence of another: elements
-/// of a refused set, what leads to a refused chain, rules that ask a refused set.
+/// The refused parts of a plan for `want` without consequential refusals: elements of a refused set, jumps to a refused
+/// chain, rules that look up a refused set.
 [[nodiscard]] std::vector<nft::RefusedPart> root_causes(const std::vector<nft::RefusedPart>& refused,
                                                         const nft::Ruleset& want);
 

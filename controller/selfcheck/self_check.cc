@@ -3,7 +3,9 @@
 #include <numeric>
 #include <optional>
 
+#include "base/ip_protocol.h"
 #include "controller/node/pod_bridges.h"
+#include "controller/node/pod_networks.h"
 #include "controller/selfcheck/self_check_flows.h"
 #include "controller/tables/table_layout.h"
 #include "nft/trace/tracer.h"
@@ -15,26 +17,26 @@ namespace {
 using policy::Direction;
 using policy::FlowKey;
 
-/// How many of each kind of difference are named, and how many wrong verdicts.
+/// Number of differences of each kind, and of wrong verdicts, that are named.
 constexpr std::size_t kMaxNamed = 5;
-/// For how many of the flows the objects are evaluated anew: that can take the better part of a millisecond.
+/// Number of flows for which the objects are evaluated anew, which can take most of a millisecond each.
 constexpr std::size_t kMaxEvaluated = 64;
 constexpr std::uint8_t kEchoRequest = 8;
 constexpr std::uint8_t kEchoRequest6 = 128;
-/// Behind it is everything that is no pod of this node.
+/// Leads to everything that is no pod of this node.
 constexpr const char* kUplink = "uplink";
 
-/// What the objects say about the flow in one direction, by their rules and not by the compiler's records; nothing
-/// where there are too many rules to look at all.
-std::optional<bool> evaluate(const policy::Compiler& compiler, Direction direction, const FlowKey& flow) {
-  const policy::Explanation answer = policy::explain(compiler, direction, flow);
+/// The verdict on the flow in one direction by the objects' rules instead of the compiler's records; none if there are
+/// too many rules to evaluate.
+std::optional<bool> evaluate(const policy::Snapshot& snapshot, Direction direction, const FlowKey& flow) {
+  const policy::Explanation answer = policy::explain(snapshot, kFlannelNetworks, direction, flow);
   if (!answer.complete) return std::nullopt;
-  return answer.standing == policy::Standing::no_local_pod || answer.policy_count == 0 || !answer.allowed_by.empty();
+  return answer.verdict == policy::FlowVerdict::no_local_pod || answer.policy_count == 0 || !answer.allowed_by.empty();
 }
 
-std::optional<bool> evaluate(const policy::Compiler& compiler, const FlowKey& flow) {
-  const auto out = evaluate(compiler, Direction::egress, flow);
-  const auto in = evaluate(compiler, Direction::ingress, flow);
+std::optional<bool> evaluate(const policy::Snapshot& snapshot, const FlowKey& flow) {
+  const auto out = evaluate(snapshot, Direction::egress, flow);
+  const auto in = evaluate(snapshot, Direction::ingress, flow);
   if (!out || !in) return std::nullopt;
   return *out && *in;
 }
@@ -50,12 +52,12 @@ std::string pod_bridge_of(const nft::Ruleset& want) {
 
 class SelfCheck {
  public:
-  SelfCheck(const nft::Ruleset& have, const nft::Ruleset& want, const policy::Compiler& compiler,
+  SelfCheck(const nft::Ruleset& have, const nft::Ruleset& want, const policy::Snapshot& snapshot,
             const SelfCheckOptions& options)
       : have_(have),
         want_(want),
-        compiler_(compiler),
-        policy_(compiler.result()),
+        snapshot_(snapshot),
+        policy_(snapshot.result()),
         options_(options),
         pod_bridge_(pod_bridge_of(want)) {
     report.seed = options.seed;
@@ -68,12 +70,12 @@ class SelfCheck {
     const nft::Trace trace = have_.run(packet);
     if (trace.accepted != allowed && !is_fallback(packet, trace)) add(flow, trace, "policy");
     if (!evaluated_too) return;
-    const auto by_objects = evaluate(compiler_, flow);
+    const auto by_objects = evaluate(snapshot_, flow);
     if (by_objects && *by_objects != allowed) add(flow, trace, "objects");
   }
 
-  /// What is no pod of this node, on its pods' bridge: an address that nobody has, a link-local one.
-  void check_edges() {
+  /// Unknown endpoints on the pod bridge: an unused address, a link-local one.
+  void check_unknown_endpoints() {
     for (const char* text : {"192.0.2.1", "fe80::5e1:ca9e"}) {
       const IpAddress stranger = IpAddress::parse(text).value();
       for (const auto& [local, pod] : policy_.local.values()) {
@@ -90,15 +92,15 @@ class SelfCheck {
  private:
   [[nodiscard]] bool is_local(const IpAddress& address) const { return policy_.local.find(address) != nullptr; }
 
-  /// As the forward hook sees it: between pods of this node bridged, else routed.
+  /// The packet in the forward hook: bridged between pods of this node, otherwise routed.
   [[nodiscard]] nft::Packet packet_of(const FlowKey& flow) const {
     nft::Packet packet;
     packet.source = flow.source;
     packet.destination = flow.destination;
     packet.protocol = flow.protocol;
     if (flow.destination_port != 0) packet.destination_port = flow.destination_port;
-    if (flow.protocol == kIcmp) packet.icmp_type = kEchoRequest;
-    if (flow.protocol == kIcmp6) packet.icmp_type = kEchoRequest6;
+    if (flow.protocol == ip_protocol::kIcmp) packet.icmp_type = kEchoRequest;
+    if (flow.protocol == ip_protocol::kIcmpv6) packet.icmp_type = kEchoRequest6;
     if (is_local(flow.source) && is_local(flow.destination)) {
       bridge(packet);
     } else {
@@ -124,7 +126,7 @@ class SelfCheck {
     if (trace.accepted != want_.run(packet).accepted) add(flow, trace, "tables as they should be");
   }
 
-  /// Whether the packet is dropped, and meant to be, though policy would let it pass.
+  /// Whether the packet is dropped by a fallback although policy allows it.
   bool is_fallback(const nft::Packet& packet, const nft::Trace& trace) {
     return options_.tightens_more && !trace.accepted && !want_.run(packet).accepted;
   }
@@ -136,7 +138,7 @@ class SelfCheck {
 
   nft::Tracer have_;
   nft::Tracer want_;
-  const policy::Compiler& compiler_;
+  const policy::Snapshot& snapshot_;
   const policy::NodePolicy& policy_;
   const SelfCheckOptions& options_;
   std::string pod_bridge_;
@@ -149,11 +151,11 @@ std::size_t SelfCheckReport::divergent() const {
                          [](std::size_t sum, const auto& entry) { return sum + entry.second.count; });
 }
 
-SelfCheckReport self_check(const nft::Ruleset& have, const nft::Ruleset& want, const policy::Compiler& compiler,
+SelfCheckReport self_check(const nft::Ruleset& have, const nft::Ruleset& want, const policy::Snapshot& snapshot,
                            const SelfCheckOptions& options) {
-  SelfCheck checking(have, want, compiler, options);
-  for (const auto& flow : sample_flows(compiler.result(), options.seed, options.flows)) checking.check(flow);
-  checking.check_edges();
+  SelfCheck checking(have, want, snapshot, options);
+  for (const auto& flow : sample_flows(snapshot.result(), options.seed, options.flows)) checking.check(flow);
+  checking.check_unknown_endpoints();
   checking.report.differences = nft::compare(have, want, kMaxNamed);
   return std::move(checking.report);
 }

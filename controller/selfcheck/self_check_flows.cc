@@ -4,6 +4,8 @@
 #include <map>
 #include <random>
 
+#include "base/ip_protocol.h"
+
 namespace selvage::controller {
 namespace {
 
@@ -12,11 +14,7 @@ using policy::FlowKey;
 using policy::NodePolicy;
 using policy::PermissionKey;
 
-constexpr std::uint8_t kTcp = 6;
-constexpr std::uint8_t kUdp = 17;
-constexpr std::uint8_t kSctp = 132;
-
-/// How many permissions and blocks are looked at closely, however many there are.
+/// Maximum number of permissions and of block ends that samples are chosen from.
 constexpr std::size_t kMaxPicked = 1024;
 
 class Sampler {
@@ -30,7 +28,7 @@ class Sampler {
 
   [[nodiscard]] bool has_locals() const { return !locals_.empty(); }
 
-  /// Any flow between addresses that are known.
+  /// Any flow between known addresses.
   FlowKey any_flow() {
     const IpAddress local = one_of(locals_);
     FlowKey flow = flow_of(chance(50), local, any_peer(local));
@@ -39,7 +37,7 @@ class Sampler {
     return flow;
   }
 
-  /// A flow that some permission allows, or one beside it.
+  /// A flow that some permission allows, or one next to it.
   FlowKey edge_flow() {
     if (permissions_.empty()) return any_flow();
     const PermissionKey permission = one_of(permissions_);
@@ -63,7 +61,7 @@ class Sampler {
       default:
         replace_an_end(flow, permission);
     }
-    if (!has_ports(flow.protocol)) flow.destination_port = 0;
+    if (!ip_protocol::has_ports(flow.protocol)) flow.destination_port = 0;
     return flow;
   }
 
@@ -75,7 +73,7 @@ class Sampler {
     return values[below(values.size())];
   }
 
-  /// Keeps a fair choice of all that are offered.
+  /// Reservoir sampling: keeps a uniform choice of everything offered.
   template <class T>
   void pick(std::vector<T>& picked, const T& offered) {
     ++offered_;
@@ -86,7 +84,7 @@ class Sampler {
     }
   }
 
-  /// All pods' addresses, and of each class an address to stand for it.
+  /// All pods' addresses, and one address that represents each class.
   void gather_peers() {
     for (const auto& map : policy_.peers) {
       for (const auto& [address, peer] : map.values()) peers_.push_back(address);
@@ -174,15 +172,14 @@ class Sampler {
     }
   }
 
-  static bool has_ports(std::uint8_t protocol) { return protocol == kTcp || protocol == kUdp || protocol == kSctp; }
-
   std::uint8_t any_protocol(IpFamily family) {
-    const std::uint8_t icmp = family == IpFamily::v4 ? kIcmp : kIcmp6;
+    using namespace ip_protocol;
+    const std::uint8_t icmp = family == IpFamily::v4 ? kIcmp : kIcmpv6;
     return std::array{kTcp, kTcp, kUdp, kSctp, icmp}.at(below(5));
   }
 
   std::uint16_t any_port(std::uint8_t protocol) {
-    if (!has_ports(protocol)) return 0;
+    if (!ip_protocol::has_ports(protocol)) return 0;
     if (permissions_.empty() || chance(30)) return static_cast<std::uint16_t>(random_());
     return static_cast<std::uint16_t>(one_of(permissions_).first + below(3) - 1);
   }
@@ -191,7 +188,7 @@ class Sampler {
   std::mt19937_64 random_;
   std::vector<IpAddress> locals_;
   std::vector<IpAddress> peers_;
-  std::vector<IpAddress> edges_;  ///< ends of blocks' cells, and what is beside them
+  std::vector<IpAddress> edges_;  ///< ends of blocks' cells, and the addresses next to them
   std::vector<PermissionKey> permissions_;
   std::map<policy::PredicateId, std::vector<IpAddress>> satisfying_;
   std::size_t offered_ = 0;

@@ -8,14 +8,10 @@
 
 namespace selvage::controller {
 
-inline constexpr std::uint8_t kIcmp = 1;  ///< IPPROTO_ICMP, netinet/in.h
-inline constexpr std::uint8_t kIcmp6 = 58;
-
-/// First packets of flows from or to pods of this node, `count` of them or, where the node has no pods, none. Even ones
-/// are any flows between addresses that are known; odd ones lie at the edges of what some permission allows: the first
-/// and the last port of a range, the ports beside them, another protocol, another peer, another local address, the
-/// addresses at either end of a block and beside it. Source and destination differ and are of one family. Pure; the
-/// same seed gives the same flows.
+/// First packets of `count` flows from or to pods of this node; none if the node has no pods. Even ones are any flows
+/// between known addresses; odd ones test the limits of a permission: the first and last port of a range, the ports
+/// next to them, another protocol, another peer, another local address, addresses at the ends of a block and next to
+/// them. Source and destination differ and are of one family. Pure; the same seed gives the same flows.
 [[nodiscard]] std::vector<policy::FlowKey> sample_flows(const policy::NodePolicy& policy, std::uint64_t seed,
                                                         std::size_t count);
 

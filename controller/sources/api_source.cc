@@ -22,20 +22,28 @@ Result<std::unique_ptr<ApiSource>> ApiSource::start(const k8s_client::ApiConfig&
 
 ApiSource::ApiSource(std::unique_ptr<k8s_client::Transport> transport, const k8s_client::ListWatchOptions& options,
                      Mailbox& mailbox, const Monitoring& monitoring)
-    : transport_(std::move(transport)), mailbox_(mailbox), monitoring_(monitoring) {
+    : transport_(std::move(transport)),
+      mailbox_(mailbox),
+      monitoring_(monitoring),
+      followers_(k8s_client::resource_rows().size()),
+      unsupported_(monitoring.metrics) {
   k8s_client::WatchObserver& observer = *this;
-  for (const Resource resource : k8s_client::kResources) {
-    follower(resource).watcher = std::make_unique<k8s_client::Watcher>(resource, options, *transport_, observer);
+  for (const auto& row : k8s_client::resource_rows()) {
+    follower(row.resource).watcher =
+        std::make_unique<k8s_client::Watcher>(row.resource, options, *transport_, observer);
   }
   // Each thread reports to this object: it is complete before the first begins.
   for (Follower& each : followers_) each.thread = std::thread([&watcher = *each.watcher] { watcher.run(); });
   if (monitoring_.events != nullptr) events_ = std::thread([this] { monitoring_.events->run(*transport_); });
+  unsupported_thread_ = std::thread([this] { unsupported_.run(*transport_); });
 }
 
 ApiSource::~ApiSource() {
   for (Follower& each : followers_) each.watcher->stop();
   if (monitoring_.events != nullptr) monitoring_.events->stop();
+  unsupported_.stop();
   transport_->stop();
+  unsupported_thread_.join();
   if (events_.joinable()) events_.join();
   for (Follower& each : followers_) each.thread.join();
 }
@@ -47,11 +55,11 @@ ApiSource::Follower& ApiSource::follower(Resource resource) {
 void ApiSource::changed(Resource resource, k8s_client::Update update, bool complete) {
   for (const auto& error : update.errors) {
     refused_any_ = true;
-    monitoring_.metrics.count_bad_object(kind_of(resource));
+    monitoring_.metrics.count_bad_object(row_of(resource).kind);
     spdlog::error("{}; the last good version stays, or what grants least", k8s_client::to_string(error));
     if (monitoring_.events != nullptr) monitoring_.events->bad_object(error);
   }
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   follower(resource).complete = complete;
   const bool all =
       std::all_of(followers_.begin(), followers_.end(), [](const Follower& each) { return each.complete; });
@@ -59,8 +67,8 @@ void ApiSource::changed(Resource resource, k8s_client::Update update, bool compl
 }
 
 void ApiSource::listed(Resource resource, std::size_t objects) {
-  spdlog::debug("{}: listed {}", to_string(resource), objects);
-  const std::lock_guard lock(mutex_);
+  spdlog::debug("{}: listed {}", row_of(resource).name, objects);
+  const MutexLock lock(mutex_);
   follower(resource).listed = true;
   if (std::all_of(followers_.begin(), followers_.end(), [](const Follower& each) { return each.listed; })) {
     mailbox_.put_synced();
@@ -71,7 +79,7 @@ void ApiSource::health(Resource resource, const k8s_client::WatchHealth& health)
   const Moment now = Clock::now();
   Follower& followed = follower(resource);
   followed.log.note(resource, health, now);
-  const std::string name(to_string(resource));
+  const std::string name(row_of(resource).name);
   monitoring_.metrics.set_stale(name, health.stale_since, now);
   monitoring_.health.set_stale(name, health.stale_since);
   const bool was_stale = std::exchange(followed.blind, health.stale_since.has_value());

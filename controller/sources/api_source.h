@@ -1,16 +1,16 @@
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <cstddef>
 #include <memory>
-#include <mutex>
 #include <thread>
 #include <vector>
 
+#include "base/mutex.h"
 #include "base/result.h"
 #include "controller/events/monitoring.h"
 #include "controller/sources/mailbox.h"
+#include "controller/sources/unsupported_poll.h"
 #include "controller/sources/watch_log.h"
 #include "k8s_client/config/api_config.h"
 #include "k8s_client/watch/list_watch.h"
@@ -21,7 +21,7 @@ namespace selvage::controller {
 /// Follows the API server on threads of its own, one for each resource, and puts what changes into a
 /// mailbox; says that it is synced when a first list of every resource is in. While the server is away
 /// nothing is put, so what is known stays. Logs each bad object once, and when and why it is blind. One more thread
-/// writes Events, where there shall be any.
+/// writes Events, if they are wanted, and one counts policies of other APIs.
 class ApiSource : private k8s_client::WatchObserver {
  public:
   /// Starts to follow; connects later, for as long as it takes. `mailbox` and what `monitoring` names must outlive
@@ -59,10 +59,12 @@ class ApiSource : private k8s_client::WatchObserver {
   std::unique_ptr<k8s_client::Transport> transport_;
   Mailbox& mailbox_;
   Monitoring monitoring_;
-  std::mutex mutex_;
-  std::array<Follower, k8s_client::kResources.size()> followers_;
+  Mutex mutex_;
+  std::vector<Follower> followers_;  ///< in the order of Resource
   std::atomic<bool> refused_any_ = false;
   std::thread events_;
+  UnsupportedPoll unsupported_;
+  std::thread unsupported_thread_;
 };
 
 }  // namespace selvage::controller

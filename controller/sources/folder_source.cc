@@ -2,11 +2,9 @@
 
 #include <poll.h>
 #include <spdlog/spdlog.h>
-#include <sys/eventfd.h>
 
 #include <array>
 #include <cerrno>
-#include <cstdint>
 
 namespace selvage::controller {
 namespace {
@@ -22,20 +20,24 @@ Result<std::unique_ptr<FolderSource>> FolderSource::start(const std::string& fol
                                                           telemetry::Metrics& metrics) {
   auto watch = k8s_client::FolderWatch::open(folder);
   if (!watch) return tl::unexpected(watch.error());
-  UniqueFd stop(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-  if (!stop) return fail_errno("eventfd", errno);
-  return std::unique_ptr<FolderSource>(new FolderSource(std::move(*watch), std::move(stop), folder, mailbox, metrics));
+  auto stop = EventFd::open();
+  if (!stop) return tl::unexpected(stop.error());
+  return std::unique_ptr<FolderSource>(new FolderSource(std::move(*watch), std::move(*stop), folder, mailbox, metrics));
 }
 
-FolderSource::FolderSource(k8s_client::FolderWatch watch, UniqueFd stop, const std::string& folder, Mailbox& mailbox,
+FolderSource::FolderSource(k8s_client::FolderWatch watch, EventFd stop, const std::string& folder, Mailbox& mailbox,
                            telemetry::Metrics& metrics)
-    : watch_(std::move(watch)), stop_(std::move(stop)), folder_(folder), mailbox_(mailbox), metrics_(metrics) {
+    : watch_(std::move(watch)),
+      stop_(std::move(stop)),
+      folder_(folder),
+      mailbox_(mailbox),
+      metrics_(metrics),
+      unsupported_(metrics) {
   thread_ = std::thread([this] { run(); });
 }
 
 FolderSource::~FolderSource() {
-  const std::uint64_t one = 1;
-  [[maybe_unused]] const auto written = write(stop_.get(), &one, sizeof one);
+  stop_.set();
   thread_.join();
 }
 
@@ -58,13 +60,16 @@ void FolderSource::rescan() {
     if (std::exchange(last_failure_, changes.error().message) != changes.error().message) {
       spdlog::error("{}; what is enforced stays as it is", changes.error().message);
     }
+    mailbox_.put_error(changes.error());
     return;
   }
   last_failure_.clear();
   for (const auto& error : changes->new_errors) {
+    refused_any_ = true;
     spdlog::error("{}", k8s_client::to_string(error));
-    metrics_.count_bad_object(error.object ? policy::kind_of(*error.object) : "");
+    metrics_.count_bad_object(error.object ? policy::to_string(error.object->kind) : "");
   }
+  unsupported_.set(changes->unsupported);
   // Later on the folder itself remembers what a file last said.
   const bool says_all = !synced_ || changes->complete;
   mailbox_.put(std::move(changes->events), says_all ? std::optional(changes->complete) : std::nullopt);

@@ -5,9 +5,10 @@
 #include <string>
 #include <thread>
 
+#include "base/event_fd.h"
 #include "base/result.h"
-#include "base/unique_fd.h"
 #include "controller/sources/mailbox.h"
+#include "controller/sources/unsupported_policies.h"
 #include "k8s_client/manifests/folder_watch.h"
 #include "k8s_client/manifests/manifest_folder.h"
 #include "telemetry/metrics.h"
@@ -27,8 +28,11 @@ class FolderSource {
   /// Stops the thread and waits for it; within milliseconds unless a rescan is under way.
   ~FolderSource();
 
+  /// Whether a document was refused since the start. Thread-safe.
+  [[nodiscard]] bool refused_any() const { return refused_any_; }
+
  private:
-  FolderSource(k8s_client::FolderWatch watch, UniqueFd stop, const std::string& folder, Mailbox& mailbox,
+  FolderSource(k8s_client::FolderWatch watch, EventFd stop, const std::string& folder, Mailbox& mailbox,
                telemetry::Metrics& metrics);
   void run();
   void rescan();
@@ -38,11 +42,13 @@ class FolderSource {
   [[nodiscard]] Wake wait(int timeout_ms);
 
   k8s_client::FolderWatch watch_;
-  UniqueFd stop_;
+  EventFd stop_;
   k8s_client::ManifestFolder folder_;
   Mailbox& mailbox_;
   telemetry::Metrics& metrics_;
+  UnsupportedPolicies unsupported_;
   bool synced_ = false;
+  std::atomic<bool> refused_any_ = false;
   std::string last_failure_;
   std::thread thread_;
 };

@@ -2,13 +2,13 @@
 
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <vector>
 
 #include "base/clock.h"
+#include "base/event_fd.h"
+#include "base/mutex.h"
 #include "base/result.h"
-#include "base/unique_fd.h"
 #include "policy/model/model.h"
 
 namespace selvage::controller {
@@ -25,6 +25,8 @@ class Mailbox {
   void put(std::vector<policy::Event> events, std::optional<bool> complete = std::nullopt);
   /// Says that the source's first full list is in; events put before belong to it.
   void put_synced();
+  /// Says that the source could not be read, so that what it said before stays.
+  void put_error(Error why);
 
   /// Readable while something waits; for poll(2).
   [[nodiscard]] int fd() const { return wake_.get(); }
@@ -35,23 +37,25 @@ class Mailbox {
     std::vector<Moment> received;
     bool synced = false;   ///< put_synced was called, at any time
     bool complete = true;  ///< as `put` said last
+    /// Why the source could not be read, where that was so since the last call.
+    std::optional<Error> error;
   };
   /// Takes all that waits.
   [[nodiscard]] Contents take();
 
  private:
-  explicit Mailbox(UniqueFd wake) : wake_(std::move(wake)) {}
-  void wake() const;
+  explicit Mailbox(EventFd wake) : wake_(std::move(wake)) {}
 
-  UniqueFd wake_;
-  std::mutex mutex_;
+  EventFd wake_;
+  Mutex mutex_;
   struct Letter {
     policy::Event event;
     Moment received;
   };
-  std::map<policy::ObjectKey, Letter> waiting_;
-  bool synced_ = false;
-  bool complete_ = true;
+  std::map<policy::ObjectKey, Letter> waiting_ GUARDED_BY(mutex_);
+  std::optional<Error> error_ GUARDED_BY(mutex_);
+  bool synced_ GUARDED_BY(mutex_) = false;
+  bool complete_ GUARDED_BY(mutex_) = true;
 };
 
 }  // namespace selvage::controller

@@ -7,17 +7,7 @@
 
 namespace selvage::controller {
 
-Result<Source> start_source(const SourceOptions& options, Mailbox& mailbox, const Monitoring& monitoring) {
-  if (options.manifests.empty()) {
-    auto api = start_api_source(options, mailbox, monitoring);
-    if (!api) return tl::unexpected(api.error());
-    return Source(std::move(*api));
-  }
-  auto folder = FolderSource::start(options.manifests, mailbox, monitoring.metrics);
-  if (!folder) return tl::unexpected(folder.error());
-  spdlog::info("node {}: following {}", options.node, options.manifests);
-  return Source(std::move(*folder));
-}
+namespace {
 
 Result<std::unique_ptr<ApiSource>> start_api_source(const SourceOptions& options, Mailbox& mailbox,
                                                     const Monitoring& monitoring) {
@@ -31,6 +21,20 @@ Result<std::unique_ptr<ApiSource>> start_api_source(const SourceOptions& options
   spdlog::info("node {}: following the API server {} port {} ({})", options.node, config->host, config->port,
                config->origin);
   return source;
+}
+
+}  // namespace
+
+Result<Source> start_source(const SourceOptions& options, Mailbox& mailbox, const Monitoring& monitoring) {
+  if (options.manifests.empty()) {
+    auto api = start_api_source(options, mailbox, monitoring);
+    if (!api) return tl::unexpected(api.error());
+    return Source(std::move(*api));
+  }
+  auto folder = FolderSource::start(options.manifests, mailbox, monitoring.metrics);
+  if (!folder) return tl::unexpected(folder.error());
+  spdlog::info("node {}: following {}", options.node, options.manifests);
+  return Source(std::move(*folder));
 }
 
 }  // namespace selvage::controller

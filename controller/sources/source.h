@@ -28,8 +28,4 @@ using Source = std::variant<std::unique_ptr<FolderSource>, std::unique_ptr<ApiSo
 /// folder cannot be watched, or where no usable configuration for an API server is found.
 Result<Source> start_source(const SourceOptions& options, Mailbox& mailbox, const Monitoring& monitoring);
 
-/// Starts to follow the API server, of which `options` say how to find it.
-Result<std::unique_ptr<ApiSource>> start_api_source(const SourceOptions& options, Mailbox& mailbox,
-                                                    const Monitoring& monitoring);
-
 }  // namespace selvage::controller

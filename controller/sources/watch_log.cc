@@ -5,6 +5,8 @@
 
 #include <chrono>
 
+#include "base/wall_time.h"
+
 namespace selvage::controller {
 namespace {
 
@@ -14,25 +16,25 @@ double seconds_between(Moment from, Moment to) { return std::chrono::duration<do
 
 /// The time of day of a moment, as the log's own times are written.
 std::string time_of(Moment moment, Moment now) {
-  const auto ago = std::chrono::duration_cast<std::chrono::system_clock::duration>(now - moment);
-  const auto time = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now() - ago);
+  const auto ago = std::chrono::duration_cast<WallClock::duration>(now - moment);
+  const auto time = WallClock::to_time_t(WallClock::now() - ago);
   return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(time));
 }
 
 }  // namespace
 
 void WatchLog::note(k8s_client::Resource resource, const k8s_client::WatchHealth& health, Moment now) {
-  const std::string_view name = to_string(resource);
+  const std::string_view name = row_of(resource).name;
   if (!health.stale_since) {
     if (!told_.empty()) spdlog::info("{}: watched again after {:.1f} s", name, seconds_between(*stale_, now));
     told_.clear();
     return;
   }
-  if (health.trouble.empty() || (health.trouble == told_ && now - told_at_ < kReminder)) return;
-  told_ = health.trouble;
+  if (health.last_error.empty() || (health.last_error == told_ && now - told_at_ < kReminder)) return;
+  told_ = health.last_error;
   told_at_ = now;
   stale_ = health.stale_since;
-  spdlog::warn("{}: {}; blind since {} ({:.1f} s), {}", name, health.trouble, time_of(*stale_, now),
+  spdlog::warn("{}: {}; blind since {} ({:.1f} s), {}", name, health.last_error, time_of(*stale_, now),
                seconds_between(*stale_, now),
                health.synced ? "what was known stays enforced" : "there is no first list yet");
 }

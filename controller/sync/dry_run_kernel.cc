@@ -14,9 +14,7 @@ Result<nft::Ruleset> DryRunKernel::read(std::span<const nft::TableKey> tables) {
     auto have = inner_->read(kOurTables);
     if (!have) return have;
     ruleset_ = std::move(*have);
-    for (auto& [key, table] : ruleset_) {
-      if (table.ownership == nft::Ownership::taken) table.ownership = nft::Ownership::owned;
-    }
+    for (auto& [key, table] : ruleset_) table.ownership = ownership_;
   }
   loaded_ = true;
   nft::Ruleset asked;
@@ -28,7 +26,7 @@ Result<nft::Ruleset> DryRunKernel::read(std::span<const nft::TableKey> tables) {
 
 nft::CommitResult DryRunKernel::commit(const nft::Plan& given) {
   nft::Plan plan = given;
-  // Whose connections are on the fast path is no policy's: the running agent keeps it.
+  // The fast path is no policy's: the running agent keeps it.
   if (const auto table = plan.tables.find(kInetTable); table != plan.tables.end()) {
     table->second.elements.erase(std::string(kFastpathState));
   }

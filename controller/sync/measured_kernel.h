@@ -5,7 +5,7 @@
 
 namespace selvage::controller {
 
-/// Another kernel, of which the metrics tell how long its transactions take.
+/// Decorates a kernel: the duration of each transaction goes to the metrics.
 class MeasuredKernel : public nft::Kernel {
  public:
   /// Both must outlive this object.

@@ -9,24 +9,15 @@
 #include <utility>
 
 #include "controller/refusals/find_refused.h"
+#include "controller/sync/table_owner.h"
 #include "controller/tables/commit_steps.h"
 
 namespace selvage::controller {
 namespace {
 
-using namespace std::chrono_literals;
-
-constexpr auto kFirstRetry = 100ms;
-constexpr auto kMaxRetryTime = 30s;
-/// While another program owns the tables: an agent that is about to end, as a rule.
-constexpr auto kMaxRetryForOwnerTime = 1s;
-/// Who touches the tables again so soon after they were put right quarrels with us.
-constexpr auto kQuarrel = 1s;
-constexpr auto kFirstDistance = 10ms;
-constexpr auto kMaxDistanceTime = 1s;
-/// How often one sync reads back and tries again: two rounds find one part that the kernel refuses.
+/// How often one sync reads back and retries: two rounds find one refused part.
 constexpr int kMaxRounds = 16;
-/// How many transactions one sync spends on parts that were refused before.
+/// Maximum number of transactions per sync for parts that were refused before.
 constexpr int kMaxTrials = 8;
 
 bool isolates(const nft::Table& table) {
@@ -37,10 +28,7 @@ bool isolates(const nft::Table& table) {
   });
 }
 
-/// Whether the plan may be to blame, so that waiting alone does not help.
-bool may_be_ours(const Error& error) { return !is_passing(error.code) && error.code != EPERM; }
-
-/// Those of `parts` that a refusal is about.
+/// The parts that a refusal names.
 OmittedParts touched(const OmittedParts& parts, const nft::CommitError& error) {
   OmittedParts found;
   for (const auto& part : parts) {
@@ -68,102 +56,81 @@ OmittedParts without(OmittedParts parts, const OmittedParts& others) {
 }  // namespace
 
 Reconciler::Reconciler(nft::Kernel& kernel, FlowReader flows, std::string node, RenderOptions options)
-    : kernel_(kernel),
-      compiler_(std::move(node)),
-      options_(std::move(options)),
-      cutter_(kernel, std::move(flows)),
-      backoff_(kFirstRetry, kMaxRetryTime),
-      quarrel_(kFirstDistance, kMaxDistanceTime) {}
+    : kernel_(kernel), compiler_(std::move(node)), options_(std::move(options)), cutter_(std::move(flows)) {}
 
 void Reconciler::apply(const std::vector<policy::Event>& events) {
   for (const auto& event : events) compiler_.apply(event);
-  pending_ = pending_ || !events.empty();
-}
-
-void Reconciler::distrust(Moment now) {
-  distrusted_ = true;
-  // The tables will be read back in any case: nothing is put off further.
-  if (whole_ && pending_) return;
-  whole_ = true;
-  pending_ = true;
-  const bool quarrel = repaired_ && now - *repaired_ < kQuarrel;
-  if (!quarrel) quarrel_.succeed();
-  retry_ = quarrel ? now + quarrel_.fail() : now;
+  if (!events.empty()) schedule_.changed();
 }
 
 void Reconciler::set_options(RenderOptions options) {
   if (options == options_) return;
   options_ = std::move(options);
-  whole_ = true;
-  pending_ = true;
+  schedule_.invalidate();
 }
 
 void Reconciler::set_complete(bool complete) {
   cutter_.set_complete(complete);
   if (std::exchange(complete_, complete) == complete) return;
-  whole_ = true;
-  pending_ = true;
+  schedule_.invalidate();
 }
 
-/// The tables as they should be; while objects may be missing, with all isolation that is there.
-nft::Ruleset Reconciler::wanted(const nft::Ruleset& have) const {
+/// The desired tables; while objects may be missing, with the existing isolation.
+nft::Ruleset Reconciler::wanted(const nft::Ruleset& have) {
   const auto table = have.find(kInetTable);
-  if (complete_ || table == have.end()) return render(compiler_.result(), pod_names(), options_);
+  if (complete_ || table == have.end()) {
+    return with_fast_path_of(render(snapshot().result(), pod_names(), options_), have);
+  }
   RenderOptions options = options_;
   if (isolates(table->second) && options.unknown_pods == UnknownPods::automatic) {
     options.unknown_pods = UnknownPods::drop;
   }
-  nft::Ruleset want = render(compiler_.result(), pod_names(), options);
+  nft::Ruleset want = render(snapshot().result(), pod_names(), options);
   for (const auto& name : isolated_sets()) {
     const auto set = table->second.sets.find(name);
     if (set != table->second.sets.end())
       want.at(kInetTable).sets.at(name).elements.merge(nft::Set(set->second).elements);
   }
-  return want;
+  return with_fast_path_of(std::move(want), have);
 }
 
-/// The same without what the kernel refuses.
-nft::Ruleset Reconciler::wanted_without(const nft::Ruleset& have, const OmittedParts& parts) const {
+/// The same without these parts.
+nft::Ruleset Reconciler::wanted_without(const nft::Ruleset& have, const OmittedParts& parts) {
   if (parts.empty()) return wanted(have);
   return without_parts(wanted(have), parts);
 }
 
-PodNames Reconciler::pod_names() const {
-  return [this](policy::PodId id) { return compiler_.pod_name(id); };
+PodNames Reconciler::pod_names() {
+  return [&now = snapshot()](policy::PodId id) { return now.pod_name(id); };
 }
 
 Result<SyncReport> Reconciler::sync(Moment now) {
-  retry_.reset();
+  SyncReport report;
   const std::size_t refused_before = quarantine_.size();
-  // What may be missing keeps what is isolated only where the tables are read.
-  const bool whole = whole_ || !complete_;
-  auto report = whole ? sync_whole(now) : sync_changes(now);
-  // What was refused can be out of date: a reading tells.
-  if (!report && !whole && may_be_ours(report.error())) report = sync_whole(now);
-  pending_ = !report;
-  whole_ = !report || !quarantine_.empty();
-  if (report) {
-    quarantine_.taken();
-    backoff_.succeed();
-    if (std::exchange(distrusted_, false)) repaired_ = now;
-    report->refused = quarantine_.size();
-    return std::move(*report);
-  }
-  if (quarantine_.size() > refused_before) backoff_.succeed();  // one step further
-  const Clock::duration wait = backoff_.fail();
-  retry_ = now + (report.error().code == EPERM ? std::min<Clock::duration>(wait, kMaxRetryForOwnerTime) : wait);
-  return fail(report.error().message, report.error().code);
+  // Isolation of missing objects is kept, and parts are retried, only from a reading.
+  schedule_.set_always_whole(!complete_ || !quarantine_.empty());
+  const auto done = schedule_.run(now, [&](TableSync::Scope scope) -> tl::expected<void, nft::CommitError> {
+    auto committed = scope == TableSync::Scope::whole ? sync_whole(now) : sync_changes(now);
+    if (quarantine_.size() > refused_before) schedule_.progressed();
+    if (!committed) return tl::unexpected(committed.error());
+    report = std::move(*committed);
+    return {};
+  });
+  schedule_.set_always_whole(!complete_ || !quarantine_.empty());
+  if (!done) return tl::unexpected(done.error());
+  quarantine_.taken();
+  report.refused = quarantine_.size();
+  return report;
 }
 
 Result<SelfCheckReport> Reconciler::check(std::uint64_t seed) {
-  compiler_.update();
   const auto have = read_back();
   if (!have) return tl::unexpected(have.error());
   const nft::Ruleset want = wanted_without(*have, quarantine_.parts());
   SelfCheckOptions options;
   options.seed = seed;
   options.tightens_more = !quarantine_.empty() || !complete_;
-  return self_check(*have, want, compiler_, options);
+  return self_check(*have, want, snapshot(), options);
 }
 
 Result<nft::Ruleset> Reconciler::read_back() {
@@ -174,33 +141,38 @@ Result<nft::Ruleset> Reconciler::read_back() {
 }
 
 Reconciler::Committed Reconciler::sync_whole(Moment now) {
-  // What changed up to here is part of the whole.
-  const auto superseded = compiler_.update_changes();
+  // Changes up to here are part of the whole.
+  (void)snapshot();
+  const auto superseded = compiler_.take_changes();
   if (!std::exchange(tracking_, true)) compiler_.start_tracking();
   for (int round = 1;; ++round) {
     const auto have = read_back();
     if (!have) return tl::unexpected<nft::CommitError>(have.error());
     if (round == 1 && !quarantine_.empty()) quarantine_.refresh(wanted(*have), *have, now);
-    // Whole tables are large: they go into the plan, and who needs them after a refusal renders them anew.
+    // Whole tables are large: they are moved into the plan, and rendered again if needed after a refusal.
     auto report = commit_in_steps(nft::diff(*have, wanted_without(*have, quarantine_.parts())), true, now);
     if (report) {
       if (auto tried = try_left_out(*have, now); !tried) return tl::unexpected<nft::CommitError>(tried.error());
       report->other_layout = other_layout(*have);
+      tell_observers(nullptr);
       return report;
     }
     const nft::Ruleset want = wanted(*have);
     const Blame blame = quarantine_.blame(report.error(), want, now);
-    const bool stale = steps_done_ > 0 && may_be_ours(report.error());
+    const bool stale = steps_done_ > 0 && plan_may_be_refused(report.error());
     if ((blame == Blame::again || stale) && round < kMaxRounds) continue;
     if (blame == Blame::search) {
-      if (auto found = search(*have, want, now)) return found;
+      if (auto found = search(*have, want, now)) {
+        tell_observers(nullptr);
+        return found;
+      }
     }
-    if (may_be_ours(report.error())) isolate(*have, want, now);
+    if (plan_may_be_refused(report.error())) isolate(*have, want, now);
     return report;
   }
 }
 
-/// Enforces all but what the kernel refuses, where it names nobody that could be left out.
+/// Enforces all but the parts that the kernel refuses, if it names none that could be omitted.
 Reconciler::Committed Reconciler::search(const nft::Ruleset& have, const nft::Ruleset& want, Moment now) {
   nft::Ruleset reached = have;
   SyncReport report;
@@ -221,14 +193,14 @@ Reconciler::Committed Reconciler::search(const nft::Ruleset& have, const nft::Ru
   return report;
 }
 
-/// What closes must not wait for what is refused.
+/// New isolation must not wait for refused parts.
 void Reconciler::isolate(const nft::Ruleset& have, const nft::Ruleset& want, Moment now) {
   const auto done = commit(nft::diff(have, with_isolation_of(have, want)), false, now);
   if (!done) spdlog::debug("new isolation alone is refused too: {}", done.error().message);
 }
 
-/// Tries parts again whose time has come, in transactions of their own: those that are refused fall out. `was` is what
-/// was there before all else was committed. Fails when it is not known what came of one.
+/// Retries parts that are due, in separate transactions: refused ones are put off. `was`: the tables before this sync.
+/// Fails if the outcome of a transaction is unknown.
 Result<void> Reconciler::try_left_out(const nft::Ruleset& was, Moment now) {
   OmittedParts trial = quarantine_.due_parts(now);
   if (trial.empty()) return {};
@@ -251,26 +223,41 @@ Result<void> Reconciler::try_left_out(const nft::Ruleset& was, Moment now) {
 }
 
 Reconciler::Committed Reconciler::sync_changes(Moment now) {
-  policy::NodePolicyDelta delta = compiler_.update_changes();
-  auto report = commit_in_steps(render_changes(delta, compiler_.result(), pod_names(), options_), false, now);
-  if (report) report->delta = std::move(delta);
+  const policy::NodePolicy& result = snapshot().result();
+  const policy::NodePolicyDelta delta = compiler_.take_changes();
+  auto report = commit_in_steps(render_changes(delta, result, pod_names(), options_), false, now);
+  if (report) tell_observers(&delta);
   return report;
+}
+
+void Reconciler::tell_observers(const policy::NodePolicyDelta* delta) {
+  for (const auto& observer : observers_) observer(delta);
 }
 
 Result<ConnectionCutter::Report> Reconciler::judge_connections(Moment now) {
   cutter_.set_in_force(!pending() && may_use_fast_path(options_));
-  auto report = cutter_.run(compiler_.result(), now);
-  // What was committed of it is not known: nothing else is before the tables have been read.
-  if (!report) {
-    whole_ = true;
-    pending_ = true;
+  const auto judgement = cutter_.judge(snapshot().result(), now);
+  if (!judgement) return tl::unexpected(judgement.error());
+  const auto committed = transact(judgement->plan());
+  if (committed) return cutter_.carried_out(*judgement);
+  // The outcome is unknown, or an element has expired by itself: the next sync reads the tables.
+  cutter_.failed(now);
+  schedule_.invalidate();
+  return fail("the sets cut and fastpath-state", committed.error());
+}
+
+Result<void> Reconciler::release() {
+  auto have = kernel_.read(std::array{kInetTable, kBridgeTable});
+  if (!have) return fail("reading the tables back", have.error());
+  for (const nft::Plan& step : commit_steps(plan_to_open(std::move(*have)))) {
+    if (const auto committed = transact(step); !committed) return committed;
   }
-  return report;
+  return {};
 }
 
 Reconciler::Committed Reconciler::commit_in_steps(nft::Plan plan, bool from_nothing, Moment now) {
   const SyncReport report{from_nothing, nft::size_of(plan), !plan.empty()};
-  cutter_.disable_fast_path(plan, distrusted_ || from_nothing);
+  cutter_.disable_fast_path(plan, schedule_.distrusted() || from_nothing);
   steps_done_ = 0;
   for (nft::Plan& step : commit_steps(std::move(plan))) {
     auto committed = commit(std::move(step), from_nothing, now);
@@ -282,14 +269,17 @@ Reconciler::Committed Reconciler::commit_in_steps(nft::Plan plan, bool from_noth
 
 Reconciler::Committed Reconciler::commit(nft::Plan plan, bool from_nothing, Moment now) {
   const SyncReport report{from_nothing, nft::size_of(plan), !plan.empty()};
-  // What stands in tables that were read, somebody else may have put there.
-  cutter_.disable_fast_path(plan, distrusted_ || from_nothing);
-  const auto committed = kernel_.commit(plan);
+  // The contents of tables that were read may come from another program.
+  cutter_.disable_fast_path(plan, schedule_.distrusted() || from_nothing);
+  const auto committed = transact(plan);
   if (!committed) return tl::unexpected(committed.error());
   if (!plan.empty()) cutter_.committed(plan, now);
-  // Whoever ran before may have been ended between its commit and its reading of the connections.
+  // The program that ran before may have ended between its commit and its reading of the connections.
   if (from_nothing) cutter_.started(now);
   return report;
 }
+
+/// The only place that commits to the enforced tables.
+nft::CommitResult Reconciler::transact(const nft::Plan& plan) { return kernel_.commit(plan); }
 
 }  // namespace selvage::controller

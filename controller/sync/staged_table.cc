@@ -1,23 +1,20 @@
 #include "controller/sync/staged_table.h"
 
-#include <algorithm>
 #include <array>
-#include <chrono>
 #include <utility>
 
+#include "controller/sync/table_owner.h"
 #include "controller/tables/table_layout.h"
 
 namespace selvage::controller {
 namespace {
 
-using namespace std::chrono_literals;
-
-constexpr auto kFirstStagedRetry = 100ms;
-constexpr auto kMaxStagedRetryTime = 30s;
-/// How many of each kind of difference are named.
+/// Number of differences of each kind that are named.
 constexpr std::size_t kMaxNamed = 5;
-/// Where others touch the table all the time, it is put right so often at most.
-constexpr Clock::duration kStagedQuarrel = 1s;
+
+PodNames names_of(const policy::Snapshot& snapshot) {
+  return [&snapshot](policy::PodId id) { return snapshot.pod_name(id); };
+}
 
 RenderOptions staged(RenderOptions options) {
   options.mode = policy::Mode::staged;
@@ -28,48 +25,34 @@ RenderOptions staged(RenderOptions options) {
 }  // namespace
 
 StagedTable::StagedTable(nft::Kernel& kernel, std::string node, const RenderOptions& options)
-    : kernel_(kernel),
-      node_(std::move(node)),
-      options_(staged(options)),
-      backoff_(kFirstStagedRetry, kMaxStagedRetryTime) {}
+    : kernel_(kernel), node_(std::move(node)), options_(staged(options)) {}
 
-void StagedTable::apply(const policy::StageEvents& events, const policy::Stages& stages,
-                        const policy::Inventory& known) {
+void StagedTable::apply(const policy::StageEvents& events, const policy::Stages& stages, const Known& known) {
   if (stages.staged() == 0) {
     if (compiler_ == nullptr) return;
     compiler_.reset();
-    whole_ = true;
+    schedule_.invalidate();
   } else if (compiler_ == nullptr) {
     compiler_ = std::make_unique<policy::Compiler>(node_);
-    known.visit([this](const policy::Object& object) { compiler_->apply(policy::upsert(object)); });
+    known().visit([this](const policy::Object& object) { compiler_->apply(policy::upsert(object)); });
     for (const auto& event : stages.staged_policies()) compiler_->apply(event);
-    whole_ = true;
+    schedule_.invalidate();
   } else {
     for (const auto& event : events.staged) compiler_->apply(event);
   }
-  pending_ = true;
+  schedule_.changed();
 }
 
-void StagedTable::distrust(Moment now) {
-  if (whole_ && pending_) return;
-  whole_ = true;
-  pending_ = true;
-  due_ = repaired_ && now - *repaired_ < kStagedQuarrel ? *repaired_ + kStagedQuarrel : now;
-  repaired_ = due_;
-}
-
-PodNames StagedTable::pod_names() const {
-  return [this](policy::PodId id) { return compiler_->pod_name(id); };
-}
-
-nft::Ruleset StagedTable::wanted() const {
-  return compiler_ == nullptr ? nft::Ruleset() : render(compiler_->result(), pod_names(), options_);
+nft::Ruleset StagedTable::wanted() {
+  const policy::Snapshot* now = snapshot();
+  return now == nullptr ? nft::Ruleset() : render(now->result(), names_of(*now), options_);
 }
 
 Result<nft::Plan> StagedTable::whole_plan() {
   selections_changed_ = true;
   if (compiler_ != nullptr) {
-    (void)compiler_->update_changes();
+    (void)snapshot();
+    (void)compiler_->take_changes();
     compiler_->start_tracking();
   }
   const auto have = kernel_.read(std::array{kStagedTable});
@@ -80,29 +63,32 @@ Result<nft::Plan> StagedTable::whole_plan() {
   return plan;
 }
 
-Result<nft::Plan> StagedTable::plan() {
-  if (whole_ || compiler_ == nullptr) return whole_plan();
-  const auto delta = compiler_->update_changes();
+Result<nft::Plan> StagedTable::plan(TableSync::Scope scope) {
+  if (scope == TableSync::Scope::whole || compiler_ == nullptr) return whole_plan();
+  const policy::Snapshot& now = compiler_->update();
+  const auto delta = compiler_->take_changes();
   if (compiler_->take_selections_changed()) selections_changed_ = true;
-  return render_changes(delta, compiler_->result(), pod_names(), options_);
+  return render_changes(delta, now.result(), names_of(now), options_);
 }
 
 Result<bool> StagedTable::sync(Moment now) {
-  if (!pending_) return false;
-  const auto changes = plan();
-  Result<void> done;
-  if (!changes) {
-    done = tl::unexpected(changes.error());
-  } else if (!changes->empty()) {
-    const auto committed = kernel_.commit(*changes);
-    if (!committed) done = tl::unexpected<Error>(committed.error());
-  }
-  whole_ = !done;
-  pending_ = !done;
-  due_ = done ? Moment() : now + backoff_.fail();
+  if (!schedule_.pending()) return false;
+  bool changed = false;
+  const auto done = schedule_.run(now, [&](TableSync::Scope scope) -> tl::expected<void, nft::CommitError> {
+    const auto changes = plan(scope);
+    if (!changes) return tl::unexpected<nft::CommitError>(changes.error());
+    changed = !changes->empty();
+    return kernel_.commit(*changes);
+  });
   if (!done) return tl::unexpected(done.error());
-  backoff_.succeed();
-  return !changes->empty();
+  if (std::exchange(selections_changed_, false) && observer_) observer_(snapshot());
+  return changed;
+}
+
+Result<void> StagedTable::release() {
+  auto have = kernel_.read(std::array{kStagedTable});
+  if (!have) return fail("reading the staged table back", have.error());
+  return kernel_.commit(plan_to_open(std::move(*have)));
 }
 
 Result<nft::Differences> StagedTable::check() {
@@ -111,14 +97,8 @@ Result<nft::Differences> StagedTable::check() {
   return differences(*have);
 }
 
-nft::Differences StagedTable::differences(const nft::Ruleset& have) {
-  (void)compiler();
-  return nft::compare(have, wanted(), kMaxNamed);
-}
+nft::Differences StagedTable::differences(const nft::Ruleset& have) { return nft::compare(have, wanted(), kMaxNamed); }
 
-const policy::Compiler* StagedTable::compiler() {
-  if (compiler_ != nullptr) compiler_->update();
-  return compiler_.get();
-}
+const policy::Snapshot* StagedTable::snapshot() { return compiler_ == nullptr ? nullptr : &compiler_->update(); }
 
 }  // namespace selvage::controller

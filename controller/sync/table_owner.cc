@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <cerrno>
+#include <utility>
 
 #include "nft/kernel/probe.h"
 
@@ -17,8 +18,18 @@ Result<nft::Ownership> wanted_ownership(TableOwner choice) {
     return fail("--table-owner on: this kernel has no tables that outlive their owner (Linux 6.9 has them); use auto",
                 EOPNOTSUPP);
   }
-  spdlog::info("the kernel has no tables that outlive their owner: what others change in ours is put right afterwards");
+  spdlog::info("the kernel has no tables that outlive their owner: changes by other programs are undone afterwards");
   return nft::Ownership::open;
+}
+
+nft::Plan plan_to_open(nft::Ruleset have) {
+  std::erase_if(have, [](const auto& entry) {
+    const nft::Ownership ownership = entry.second.ownership;
+    return ownership == nft::Ownership::open || ownership == nft::Ownership::taken;
+  });
+  nft::Ruleset owned;  // large tables are not copied: that they have another ownership is all that `diff` has to know
+  for (auto& [key, table] : have) owned[key].ownership = std::exchange(table.ownership, nft::Ownership::open);
+  return nft::diff(owned, std::move(have));
 }
 
 }  // namespace selvage::controller

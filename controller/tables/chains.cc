@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ip_protocol.h"
 #include "controller/tables/deny_chains.h"
 #include "controller/tables/unknown_endpoints.h"
 
@@ -14,13 +15,11 @@ using nft::Selector;
 using policy::Direction;
 using policy::PortKind;
 
-/// Staged policies come after those that are enforced: what these drop is not looked at.
+/// Staged policies come after the enforced ones, so they do not see packets that these drop.
 constexpr std::int32_t kAfterFilter = 1;
 constexpr unsigned kIpv4 = 0x0800;  // ETH_P_IP, linux/if_ether.h
 constexpr unsigned kArp = 0x0806;
 constexpr unsigned kIpv6 = 0x86dd;
-constexpr unsigned kIcmp = 1;  // IPPROTO_ICMP, netinet/in.h
-constexpr unsigned kIcmp6 = 58;
 constexpr std::int32_t kBridgeFilter = -200;  // NF_BR_PRI_FILTER_BRIDGED, linux/netfilter_bridge.h
 constexpr std::chrono::hours kCutTimeout{1};
 constexpr std::uint32_t kCutSize = 1U << 20U;  // more than a node's connection table holds by default
@@ -50,7 +49,7 @@ void add_egress_rules(std::vector<nft::Rule>& rules) {
   }
 }
 
-/// What returns from there is accepted: an isolated destination is a known pod, so the edge need not be asked.
+/// Packets that return are accepted: an isolated destination is a known pod, so no unknown endpoint.
 void add_ingress_rules(std::vector<nft::Rule>& rules) {
   for (const IpFamily family : policy::kFamilies) {
     rules.push_back(RuleBuilder()
@@ -59,7 +58,7 @@ void add_ingress_rules(std::vector<nft::Rule>& rules) {
   }
 }
 
-/// Rules that let a local address pass which is in one of the predicate's sets.
+/// Adds rules that let a local address pass that is in one of the predicate's sets.
 void add_predicate_rules(std::vector<nft::Rule>& rules, const std::string& predicate, policy::PortKinds kinds,
                          Direction direction, IpFamily family) {
   const Selector local = direction == Direction::ingress ? destination_selector(family) : source_selector(family);
@@ -107,21 +106,14 @@ nft::Set cut_set() {
   return cut;
 }
 
-/// What readings of the connection table keep, and no policy.
-nft::Set live_set(nft::SetSpec spec) {
-  nft::Set set;
-  set.spec = std::move(spec);
-  set.live = true;
-  return set;
-}
-
-/// What judging needs.
+/// The parts that judge packets.
 nft::Table policy_parts(const RenderOptions& options) {
   nft::Table table;
   table.comment = options.mode == policy::Mode::staged ? "what staged NetworkPolicy would deny, written by selvage"
                                                        : "NetworkPolicy, written by selvage";
   table.ownership = options.ownership;
-  table.sets[name(kIcmpProtocols)] = plain_set(nft::FieldType::inet_proto, {byte(kIcmp), byte(kIcmp6)});
+  table.sets[name(kIcmpProtocols)] =
+      plain_set(nft::FieldType::inet_proto, {byte(ip_protocol::kIcmp), byte(ip_protocol::kIcmpv6)});
   table.sets[name(kNeighbourDiscovery)] =
       plain_set(nft::FieldType::icmpv6_type, {byte(133), byte(134), byte(135), byte(136)});
   table.sets[name(kMulticastListener)] =
@@ -143,13 +135,13 @@ nft::Chain forward_chain(const policy::NodeState& state, const RenderOptions& op
   const bool staged = options.mode == policy::Mode::staged;
   chain.base = nft::BaseChain{staged ? kAfterFilter : 0};
   if (may_use_fast_path(options)) {
-    // Most packets are over here, after one rule. Not for IPv6 as well: each rule here costs all packets.
+    // Most packets end here, after one rule. No such rule for IPv6: each rule here costs every packet.
     RuleBuilder pods;
     pods.in({Selector::ct_state}, name(kFastpathState));
     chain.rules.push_back(between_fastpath_pods(pods, IpFamily::v4).accept());
   }
   chain.rules.push_back(RuleBuilder().ct_state(kEstablished | kRelated).jump(name(kConnections)));
-  chain.rules.push_back(RuleBuilder().equals(Selector::l4proto, byte(kIcmp6)).jump(name(kLinkPackets)));
+  chain.rules.push_back(RuleBuilder().equals(Selector::l4proto, byte(ip_protocol::kIcmpv6)).jump(name(kLinkPackets)));
   if (!staged) add_unknown_endpoint_rule(chain.rules, Direction::egress, state, options);
   add_egress_rules(chain.rules);
   add_ingress_rules(chain.rules);
@@ -159,11 +151,11 @@ nft::Chain forward_chain(const policy::NodeState& state, const RenderOptions& op
 
 /// Neighbour discovery (RFC 4861: hop limit 255 proves that nobody routed it) and multicast listener
 /// discovery (RFC 2710, RFC 3810: hop limit 1, to a group) belong to the link, not to policy. A hop
-/// limit of 1 alone proves nothing here, as a routed packet has lost one by now: groups are never
-/// routed between pods.
+/// limit of 1 alone proves nothing, since a routed packet has been decremented by now; but groups
+/// are never routed between pods.
 nft::Chain link_chain() {
   nft::Chain chain;
-  chain.comment = "what belongs to a link";
+  chain.comment = "packets of the link, not of policy";
   chain.rules.push_back(RuleBuilder()
                             .in({Selector::icmpv6_type}, name(kNeighbourDiscovery))
                             .equals(Selector::ip6_hoplimit, byte(255))
@@ -182,7 +174,7 @@ nft::Chain bridge_chain(const policy::NodeState& state, const RenderOptions& opt
   const bool closed = std::ranges::any_of(
       policy::kDirections, [&](Direction direction) { return drops_unknown(direction, state, options.unknown_pods); });
   if (!closed) return chain;
-  // Nearly all frames are over after one comparison.
+  // Nearly all frames end after one comparison.
   for (const unsigned type : {kIpv4, kIpv6}) {
     chain.rules.push_back(RuleBuilder().equals(Selector::ether_type, big_endian16(type)).accept());
   }
@@ -224,11 +216,11 @@ nft::Ruleset fixed_parts(const RenderOptions& options) {
   if (options.mode == policy::Mode::staged) return {{kStagedTable, std::move(inet)}};
   inet.sets[name(kPodBridges)] = bridge_names(options);
   inet.sets[name(kCut)] = cut_set();
-  inet.sets[name(kFastpathState)] = live_set(fastpath_state_spec());
+  inet.sets[name(kFastpathState)].spec = fastpath_state_spec();
   for (const IpFamily family : policy::kFamilies) {
-    inet.sets[fastpath_pods_set(family)] = live_set(fastpath_pods_spec(family));
+    inet.sets[fastpath_pods_set(family)].spec = fastpath_pods_spec(family);
   }
-  inet.chains[name(kLayout)].comment = "what layout the tables have";
+  inet.chains[name(kLayout)].comment = "the layout of these tables";
   inet.chains[name(kDropCut)] = drop_chain("established connections that policy denies now");
   inet.chains[name(kUnknownSource)] =
       unknown_endpoint_chain(Selector::ip_saddr, Selector::ip6_saddr, "from no known pod of this node");

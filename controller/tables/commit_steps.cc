@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "controller/tables/set_role.h"
 #include "controller/tables/table_layout.h"
 
 namespace selvage::controller {
@@ -28,8 +29,9 @@ bool is_range_set(const SetChange& change) { return change.spec.interval && !cha
 /// Sets whose new elements must not be there before what they rely on: isolated addresses, peers and their classes, and
 /// pod bridges.
 bool relies_on_others(const std::string& name, const SetChange& change) {
-  static const std::vector<std::string> kIsolated = isolated_sets();
-  return change.spec.verdict_map || name == kPodBridges || std::ranges::count(kIsolated, name) > 0;
+  using Kind = SetRole::Kind;
+  return change.spec.verdict_map || is_set(name, Kind::pod_bridges) || is_set(name, Kind::isolated) ||
+         is_set(name, Kind::denied);
 }
 
 /// Ranges that overlap. The kernel takes one that overlaps another only in the transaction that removes that one.
@@ -41,14 +43,14 @@ struct Cluster {
 
 std::vector<Cluster> clusters_of(const SetChange& change) {
   std::map<ElementKey, const ElementData*> keys;
-  for (const auto& key : change.remove) keys[key] = nullptr;
+  for (const auto& key : change.del) keys[key] = nullptr;
   for (const auto& [key, data] : change.add) keys[key] = &data;
   std::vector<Cluster> clusters;
   for (const auto& [key, data] : keys) {
     if (clusters.empty() || clusters.back().joined.last < key.first) clusters.push_back({key, {}, {}});
     Cluster& cluster = clusters.back();
     cluster.joined.last = std::max(cluster.joined.last, key.last);
-    if (change.remove.contains(key)) cluster.removed.push_back(key);
+    if (change.del.contains(key)) cluster.removed.push_back(key);
     if (data != nullptr) cluster.added.emplace_back(key, *data);
   }
   return clusters;
@@ -57,7 +59,7 @@ std::vector<Cluster> clusters_of(const SetChange& change) {
 void move_change(SetChange& to, SetChange& from) {
   to.spec = from.spec;
   to.add.merge(from.add);
-  to.remove.merge(from.remove);
+  to.del.merge(from.del);
 }
 
 /// Where ranges come and go that overlap, they are joined into one in `early`, and parted in `late`.
@@ -65,15 +67,15 @@ void split_ranges(const SetChange& change, SetChange& early, SetChange& late) {
   early.spec = late.spec = change.spec;
   for (const Cluster& cluster : clusters_of(change)) {
     if (cluster.added.empty()) {
-      late.remove.insert(cluster.removed.begin(), cluster.removed.end());
+      late.del.insert(cluster.removed.begin(), cluster.removed.end());
     } else if (cluster.removed.empty()) {
       early.add.insert(cluster.added.begin(), cluster.added.end());
     } else {
       const bool was_joined = std::ranges::count(cluster.removed, cluster.joined) > 0;
       const bool stays_joined = cluster.added.front().first == cluster.joined;
-      if (!was_joined) early.remove.insert(cluster.removed.begin(), cluster.removed.end());
+      if (!was_joined) early.del.insert(cluster.removed.begin(), cluster.removed.end());
       if (!was_joined) early.add.emplace(cluster.joined, cluster.added.front().second);
-      if (!stays_joined) late.remove.insert(cluster.joined);
+      if (!stays_joined) late.del.insert(cluster.joined);
       if (!stays_joined) late.add.insert(cluster.added.begin(), cluster.added.end());
     }
   }
@@ -84,10 +86,10 @@ void split_plain(SetChange& change, SetChange& early, SetChange& late) {
   early.spec = late.spec = change.spec;
   for (auto entry = change.add.begin(); entry != change.add.end();) {
     const auto at = entry++;
-    SetChange& to = change.remove.contains(at->first) ? late : early;
+    SetChange& to = change.del.contains(at->first) ? late : early;
     to.add.insert(change.add.extract(at));
   }
-  late.remove = std::move(change.remove);
+  late.del = std::move(change.del);
 }
 
 /// The three steps of a table that stays.
@@ -114,8 +116,8 @@ void split_elements(Elements& elements, Steps& steps) {
     } else {
       split_plain(change, early, late);
     }
-    if (!early.add.empty() || !early.remove.empty()) at->elements.emplace(name, std::move(early));
-    if (!late.add.empty() || !late.remove.empty()) steps.rest.elements.emplace(name, std::move(late));
+    if (!early.add.empty() || !early.del.empty()) at->elements.emplace(name, std::move(early));
+    if (!late.add.empty() || !late.del.empty()) steps.rest.elements.emplace(name, std::move(late));
   }
 }
 

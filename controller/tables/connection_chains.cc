@@ -9,7 +9,7 @@ using nft::RuleBuilder;
 using nft::Selector;
 using policy::Direction;
 
-/// A chain for packets of known connections: where policies are enforced they are asked for the edge and `cut`.
+/// A chain for packets of known connections: if policies are enforced, unknown endpoints and `cut` are checked first.
 nft::Chain known_connections(std::string comment, nft::Rule last, const policy::NodeState& state,
                              const RenderOptions& options) {
   nft::Chain chain;
@@ -25,7 +25,7 @@ nft::Chain known_connections(std::string comment, nft::Rule last, const policy::
 
 }  // namespace
 
-/// What comes back is a packet of a connection's original direction that has to be judged.
+/// Returns packets of a connection's original direction, which have to be judged.
 nft::Chain connections_chain(const RenderOptions& options) {
   nft::Chain chain;
   chain.comment = "packets of known connections";
@@ -41,10 +41,10 @@ nft::Chain connections_chain(const RenderOptions& options) {
   return chain;
 }
 
-/// Accepts what comes from behind no pod bridge to a pod on the fast path of this node. All else is judged: a packet
-/// under an address that no pod has, or that comes from elsewhere than its address, is not the connection's. IPv6 is,
-/// too: there the kernel forwards what comes in under the host's own addresses, whose connections are not looked at
-/// (for IPv4 it drops such packets as martians).
+/// Accepts packets from outside the pod bridges to a pod on the fast path. Everything else is judged: a packet with an
+/// address of no pod, or from elsewhere than its address, does not belong to the connection. IPv6 is judged, too: there
+/// the kernel forwards packets with the host's own addresses, whose connections are not checked (for IPv4 it drops such
+/// packets as martians).
 nft::Chain fastpath_chain(const RenderOptions& options) {
   nft::Chain chain;
   chain.comment = "pods whose connections are all allowed";
@@ -57,12 +57,11 @@ nft::Chain fastpath_chain(const RenderOptions& options) {
   return chain;
 }
 
-/// The same for what comes from a pod bridge: from a pod on the fast path to another, or to what is behind no pod
-/// bridge.
+/// The same for packets from a pod bridge: from a pod on the fast path to another one, or to outside the pod bridges.
 nft::Chain fastpath_from_pods_chain(const RenderOptions& options) {
   nft::Chain chain;
   chain.comment = "from pods whose connections are all allowed";
-  RuleBuilder pods;  // IPv4's are accepted in forward
+  RuleBuilder pods;  // for IPv4, `forward` accepts them
   chain.rules.push_back(between_fastpath_pods(pods, IpFamily::v6).accept());
   RuleBuilder within;
   chain.rules.push_back(by_pod_bridge(within, Selector::oifname, options).returns());
@@ -72,13 +71,13 @@ nft::Chain fastpath_from_pods_chain(const RenderOptions& options) {
   return chain;
 }
 
-/// Replies ride on conntrack.
+/// Replies pass by conntrack.
 nft::Chain replies_chain(const policy::NodeState& state, const RenderOptions& options) {
   return known_connections("of known connections", RuleBuilder().ct_state(kEstablished | kRelated).accept(), state,
                            options);
 }
 
-/// Errors that belong to a flow (path MTU), whichever way they go.
+/// Errors that belong to a flow (path MTU), in either direction.
 nft::Chain related_chain(const policy::NodeState& state, const RenderOptions& options) {
   return known_connections("errors that belong to a known connection", RuleBuilder().accept(), state, options);
 }

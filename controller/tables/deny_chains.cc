@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "controller/tables/set_role.h"
 #include "host/packet_log.h"
 
 namespace selvage::controller {
@@ -12,18 +13,18 @@ using policy::Direction;
 
 /// "selvage deny-in", "selvage staged-in".
 std::string prefix_of(LogSource source) {
-  const std::string target = deny_target(source.direction);
-  return "selvage " + (source.mode == policy::Mode::staged ? "staged" + target.substr(target.find('-')) : target);
+  const char* mode = source.mode == policy::Mode::staged ? "staged" : "deny";
+  return std::string("selvage ") + mode + (source.direction == Direction::ingress ? "-in" : "-out");
 }
 
-/// A pod that reaches itself through a Service is masqueraded only after this hook: source and
-/// destination are equal here. A packet that says so without having been translated is forged.
+/// A pod that reaches itself through a Service is masqueraded only after this hook, so source and
+/// destination are equal here. A packet like that without address translation is forged.
 nft::Rule self_rule(IpFamily family) {
   const std::vector key = {source_selector(family), destination_selector(family)};
   return RuleBuilder().ct_status_dnat().in(key, self_set(family)).returns();
 }
 
-/// Without a verdict: the set's elements count.
+/// Has no verdict: the set's elements count.
 nft::Rule count_rule(Direction direction, IpFamily family) {
   const auto local = direction == Direction::ingress ? destination_selector(family) : source_selector(family);
   return RuleBuilder().in({local}, denied_set(direction, family)).build();
@@ -32,7 +33,7 @@ nft::Rule count_rule(Direction direction, IpFamily family) {
 nft::Rule log_rule(Direction direction, const RenderOptions& options) {
   return RuleBuilder()
       .limit(options.log_rate, options.log_burst)
-      .log({*options.log_group, nft::PacketLog::kSnapLength, 0, prefix_of({options.mode, direction})})
+      .log({*options.log_group, host::PacketLog::kSnapLength, 0, prefix_of({options.mode, direction})})
       .build();
 }
 
@@ -49,8 +50,6 @@ nft::Chain deny_chain(Direction direction, const RenderOptions& options) {
 }
 
 }  // namespace
-
-std::string deny_target(Direction direction) { return direction == Direction::ingress ? "deny-in" : "deny-out"; }
 
 nft::Chain drop_chain(std::string comment) {
   nft::Chain chain;

@@ -11,26 +11,20 @@ namespace {
 using Kind = nft::PlanPart::Kind;
 using nft::PlanPart;
 
-bool is_permission_set(std::string_view name) { return name.starts_with("p-") || name.starts_with("any-"); }
-bool is_class_chain(std::string_view name) { return name.starts_with("k4-") || name.starts_with("k6-"); }
+bool is_permission_set(std::string_view name) { return is_set(name, SetRole::Kind::permissions); }
+bool is_class_chain(std::string_view name) { return is_chain(name, ChainRole::Kind::peer_class); }
 
-/// Verdict maps from an address to its class: who is missed falls through to the next map, or is denied.
+/// Verdict maps from an address to its class: an address that is not found falls through to the next map, or is denied.
 bool is_class_map(std::string_view name) {
-  for (const auto direction : policy::kDirections) {
-    for (const IpFamily family : policy::kFamilies) {
-      if (name == peer_map(direction, family) || name == cidr_map(direction, family)) return true;
-    }
-  }
-  return false;
+  return is_set(name, SetRole::Kind::peers) || is_set(name, SetRole::Kind::cidrs);
 }
 
-/// Sets about the node's own pods, a miss in which is a drop.
+/// Sets of the node's own pods, where no match means a drop.
 bool is_local_set(std::string_view name) {
-  return std::ranges::any_of(
-      policy::kFamilies, [&](IpFamily family) { return name == local_pods_set(family) || name == self_set(family); });
+  return is_set(name, SetRole::Kind::local_pods) || is_set(name, SetRole::Kind::self);
 }
 
-/// Whether a rule without this verdict at its end lets less through.
+/// Whether a rule that ends with this verdict lets packets through.
 bool lets_through(nft::Verdict::Code code) {
   switch (code) {
     case nft::Verdict::Code::accept:
@@ -52,7 +46,7 @@ const nft::Lookup* lookup_in(const nft::Rule& rule, const std::string& set) {
   return nullptr;
 }
 
-/// Whether each rule that asks the set lets through what it finds there.
+/// Whether every rule that looks up the set lets packets through on a match.
 bool only_lets_through(const nft::Table& table, const std::string& set) {
   for (const auto& [name, chain] : table.chains) {
     for (const nft::Rule& rule : chain.rules) {
@@ -97,7 +91,7 @@ PlanPart inet_part(Kind kind, const std::string& name) {
   return part;
 }
 
-/// Puts the chains that elements lead to which `have` has otherwise.
+/// Collects the chains that elements of `want` lead to and that `have` has differently.
 void collect_targets(const nft::Set* have, const nft::Set& want, std::set<std::string>& chains) {
   for (const auto& [key, data] : want.elements) {
     if (!data.verdict) continue;
@@ -124,7 +118,7 @@ PlanPart to_be_left_out(PlanPart part) {
 }
 
 bool has_fallback(const nft::Ruleset& want, const PlanPart& part) {
-  if (part.removal || part.table != kInetTable || excerpt(want, part).empty()) return false;
+  if (part.deletion || part.table != kInetTable || excerpt(want, part).empty()) return false;
   const nft::Table& table = want.at(part.table);
   switch (part.kind) {
     case Kind::table:

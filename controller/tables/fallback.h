@@ -6,33 +6,33 @@
 #include "nft/model/table.h"
 #include "nft/plan/plan_part.h"
 
-/// What of the wanted tables can be left out without opening anything. Pure; docs/decisions/0017-refusals.md
-/// has the table of closed forms.
+/// Parts of the desired tables that can be omitted safely: omitting them can only deny more. Pure;
+/// docs/decisions/0017-refusals.md lists the fail-closed fallbacks.
 namespace selvage::controller {
 
-/// Parts that are left out: `rule` and `removal` of each are zero. A part of kind `rule` stands for all that the
-/// class chain of that name allows, one of kind `chain` for the class itself.
+/// Omitted parts; `rule` and `deletion` of each are zero. A part of kind `rule` stands for everything that the class
+/// chain of that name allows, a part of kind `chain` for the class itself.
 using OmittedParts = std::set<nft::PlanPart>;
 
-/// The part to leave out when this one is refused; see OmittedParts. Of a set's element without a key: the set.
+/// The part to omit when this one is refused; see OmittedParts. For an element without a key: its set.
 [[nodiscard]] nft::PlanPart to_be_left_out(nft::PlanPart part);
 
-/// Whether `want` has the part, and has a closed form without it: everything that `without_parts` lets through,
-/// `want` lets through. Never for removals, and for what a packet must not miss: isolated addresses, fixed sets
-/// and chains.
+/// Whether `want` has the part and a fail-closed fallback without it: `want` lets through everything that
+/// `without_parts` lets through. Never for deletions, nor for parts that packets must not miss: isolated addresses,
+/// fixed sets and chains.
 [[nodiscard]] bool has_fallback(const nft::Ruleset& want, const nft::PlanPart& part);
 
-/// `want` without those parts, each of which has a closed form.
+/// `want` without those parts, each of which has a fallback.
 [[nodiscard]] nft::Ruleset without_parts(nft::Ruleset want, const OmittedParts& parts);
 
-/// `want`'s part alone: equal while what it asks of the kernel is. Empty when it is not there.
+/// The part of `want` alone: equal as long as it asks the same of the kernel. Empty if `want` has no such part.
 [[nodiscard]] nft::Ruleset excerpt(const nft::Ruleset& want, const nft::PlanPart& part);
 
-/// The sets and chains with a closed form by which `want` differs from `have`, elements included: together they
-/// cover all of the difference that has a closed form, but for elements about local pods.
+/// The sets and chains with a fallback in which `want` differs from `have`, elements included. Together they cover
+/// every difference that has a fallback, except elements about local pods.
 [[nodiscard]] std::vector<nft::PlanPart> changed_parts(const nft::Ruleset& have, const nft::Ruleset& want);
 
-/// `have` with what `want` isolates beside it, as far as the tables that are there allow: closes and opens nothing.
+/// `have` with the isolated addresses of `want` added, as far as its sets allow; nothing is opened.
 [[nodiscard]] nft::Ruleset with_isolation_of(nft::Ruleset have, const nft::Ruleset& want);
 
 }  // namespace selvage::controller

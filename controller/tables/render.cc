@@ -20,7 +20,7 @@ struct PlacedElement {
 std::vector<PlacedElement> elements_of(const IpAddress& address, const policy::LocalAddress& local) {
   const IpFamily family = address.family();
   const std::string key = address.key();
-  const nft::ElementData data{std::nullopt, local.pod};
+  const nft::ElementData data{nullptr, local.pod};
   std::vector<PlacedElement> elements = {
       {local_pods_set(family), address_set_spec(family), {key, {}}, data},
       {self_set(family), address_set_spec(family, 2), {key + key, {}}, data},
@@ -59,17 +59,17 @@ PlacedElement element_of(const policy::PermissionKey& key, const policy::Origins
   return {predicate_set(predicate.name, predicate.direction, key.kind, family),
           predicate_set_spec(key.kind, family, predicate.description, options.policy_counters),
           permission_element(key),
-          {std::nullopt, join(origins)}};
+          {nullptr, join(origins)}};
 }
 
-/// The verdicts that lead to classes: one of each, for all elements.
+/// The verdicts that lead to classes, one shared by all elements of a class.
 class ClassVerdicts {
  public:
   explicit ClassVerdicts(const policy::NodePolicy& policy) : policy_(policy) {}
 
   [[nodiscard]] nft::SharedVerdict go_to(policy::ClassId id) {
     nft::SharedVerdict& verdict = verdicts_[id];
-    if (!verdict) verdict = nft::Verdict{nft::Verdict::Code::go_to, class_chain(*policy_.classes.find(id))};
+    if (!verdict) verdict = nft::share({nft::Verdict::Code::go_to, class_chain(*policy_.classes.find(id))});
     return verdict;
   }
 
@@ -118,7 +118,7 @@ class PlanWriter {
   explicit PlanWriter(nft::TablePlan& plan) : plan_(plan) {}
 
   void add(PlacedElement element) { change_of(element).add[std::move(element.key)] = std::move(element.data); }
-  void remove(const PlacedElement& element) { change_of(element).remove.insert(element.key); }
+  void remove(const PlacedElement& element) { change_of(element).del.insert(element.key); }
 
   template <class Element, class Key, class Value>
   void replace(const Element& element, const policy::Change<Key, Value>& change, const nft::ElementData& data) {
@@ -141,7 +141,7 @@ class PlanWriter {
   nft::TablePlan& plan_;
 };
 
-/// An address that has gone over to another pod is counted anew.
+/// The counter of an address that moved to another pod starts at zero.
 bool counts_for_another(const policy::Change<IpAddress, policy::LocalAddress>& change, const PlacedElement& element) {
   return element.spec.counters && change.before->pod != change.after->pod;
 }

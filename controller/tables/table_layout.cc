@@ -1,19 +1,9 @@
 #include "controller/tables/table_layout.h"
 
-#include <array>
-
 namespace selvage::controller {
 namespace {
 
-using policy::Direction;
 using policy::PortKind;
-
-std::string with(std::string_view stem, IpFamily family) { return std::string(stem).append(suffix(family)); }
-
-std::string_view to_string(PortKind kind) {
-  static constexpr std::array<std::string_view, 4> kNames = {"all", "protos", "ports", "ranges"};
-  return kNames.at(static_cast<std::size_t>(kind));
-}
 
 /// One byte, padded as a field of a concatenation.
 std::string protocol_field(std::uint8_t protocol) { return {static_cast<char>(protocol), '\0', '\0', '\0'}; }
@@ -25,37 +15,27 @@ std::string port_field(std::uint16_t port) {
 
 }  // namespace
 
-std::string_view suffix(IpFamily family) { return family == IpFamily::v4 ? "4" : "6"; }
-
-std::string to_string(Direction direction) { return direction == Direction::ingress ? "ingress" : "egress"; }
-
-std::string local_pods_set(IpFamily family) { return with("local-pods", family); }
-std::string fastpath_pods_set(IpFamily family) { return with("fastpath-pods", family); }
-std::string self_set(IpFamily family) { return with("self", family); }
-std::string isolated_set(Direction direction, IpFamily family) {
-  return with(to_string(direction) + "-isolated", family);
-}
-std::string denied_set(Direction direction, IpFamily family) { return with(to_string(direction) + "-denied", family); }
 std::optional<std::string> other_layout(const nft::Ruleset& have) {
   const auto table = have.find(kInetTable);
   if (table == have.end()) return std::nullopt;
   std::string others;
   for (const auto& [name, chain] : table->second.chains) {
     if (name == kLayout) return std::nullopt;
-    if (name.starts_with("layout-")) others += (others.empty() ? "" : ", ") + name;
+    if (is_chain(name, ChainRole::Kind::layout)) others += (others.empty() ? "" : ", ") + name;
   }
   return others.empty() ? "no layout" : others;
 }
 
-std::vector<std::string> isolated_sets() {
-  std::vector<std::string> names;
-  for (const Direction direction : policy::kDirections) {
-    for (const IpFamily family : policy::kFamilies) {
-      names.push_back(isolated_set(direction, family));
-      names.push_back(denied_set(direction, family));
-    }
+nft::Ruleset with_fast_path_of(nft::Ruleset want, const nft::Ruleset& have) {
+  const auto wanted = want.find(kInetTable);
+  const auto there = have.find(kInetTable);
+  if (wanted == want.end() || there == have.end()) return want;
+  for (auto& [name, set] : wanted->second.sets) {
+    if (!is_set(name, SetRole::Kind::fastpath_state) && !is_set(name, SetRole::Kind::fastpath_pods)) continue;
+    const auto found = there->second.sets.find(name);
+    if (found != there->second.sets.end() && found->second.spec == set.spec) set.elements = found->second.elements;
   }
-  return names;
+  return want;
 }
 
 nft::SetSpec address_set_spec(IpFamily family, std::size_t fields) {
@@ -90,20 +70,6 @@ nft::SetSpec address_map_spec(IpFamily family, bool interval) {
   spec.verdict_map = true;
   spec.interval = interval;
   return spec;
-}
-
-std::string peer_map(Direction direction, IpFamily family) { return with(to_string(direction) + "-peer", family); }
-std::string cidr_map(Direction direction, IpFamily family) { return with(to_string(direction) + "-cidr", family); }
-std::string entry_chain(Direction direction, IpFamily family) { return with(to_string(direction), family); }
-
-std::string predicate_set(const std::string& predicate, Direction direction, PortKind kind, IpFamily family) {
-  const std::string_view way = direction == Direction::ingress ? "-in-" : "-out-";
-  return with(std::string(predicate).append(way).append(to_string(kind)), family);
-}
-
-std::string class_chain(const policy::ClassChain& chain) {
-  const std::string_view way = chain.direction == Direction::ingress ? "-in-" : "-out-";
-  return with("k", chain.family).append(way).append(chain.name);
 }
 
 nft::SetSpec predicate_set_spec(PortKind kind, IpFamily family, const std::string& comment, bool counters) {

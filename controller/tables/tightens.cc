@@ -1,33 +1,36 @@
 #include "controller/tables/tightens.h"
 
 #include <algorithm>
-#include <set>
-#include <string>
+#include <string_view>
 
-#include "controller/tables/table_layout.h"
+#include "controller/tables/set_role.h"
 
 namespace selvage::controller {
 namespace {
 
-/// Sets whose elements close something: isolated addresses, what is a pod bridge, what is cut. Addresses of this node's
-/// pods, too: connections that somebody else began under one were not looked at.
-std::set<std::string> closing_sets() {
-  std::set<std::string> names = {std::string(kPodBridges), std::string(kCut), local_pods_set(IpFamily::v4),
-                                 local_pods_set(IpFamily::v6)};
-  for (const auto& name : isolated_sets()) names.insert(name);
-  return names;
+/// Whether elements that are added to the set can only let more pass.
+bool additions_only_allow(std::string_view set) {
+  const auto role = set_role(set);
+  if (!role) return false;
+  switch (role->kind) {
+    case SetRole::Kind::pod_bridges:
+    case SetRole::Kind::cut:
+    case SetRole::Kind::local_pods:  // connections that others began under one were not looked at
+    case SetRole::Kind::isolated:
+    case SetRole::Kind::denied:
+    case SetRole::Kind::cidrs:  // a cell that is cut in two is removed and added
+      return false;
+    default:
+      return true;
+  }
 }
 
 bool tightens(const nft::TablePlan& table) {
-  static const std::set<std::string> kClosing = closing_sets();
   if (table.create_table || table.delete_table || !table.delete_sets.empty() || !table.replace_rules.empty())
     return true;
   return std::ranges::any_of(table.elements, [](const auto& entry) {
     const auto& [name, change] = entry;
-    if (!change.remove.empty()) return true;
-    // A cell that is cut in two is removed and added; one that is new lies where nothing was, or what passed anyway.
-    const bool moves = change.spec.verdict_map && change.spec.interval;
-    return !change.add.empty() && (moves || kClosing.contains(name));
+    return !change.del.empty() || (!change.add.empty() && !additions_only_allow(name));
   });
 }
 

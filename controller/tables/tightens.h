@@ -4,8 +4,8 @@
 
 namespace selvage::controller {
 
-/// Whether a plan for our tables can turn a verdict on any packet from "passes" into "is dropped". False only for what
-/// is known to let more pass, or the same: peers that come, permissions that are added. Pure.
+/// Whether a plan for our tables may drop a packet that passed before. False only for changes that are known to let at
+/// least as much pass: added peers, added permissions. Pure.
 [[nodiscard]] bool tightens(const nft::Plan& plan);
 
 }  // namespace selvage::controller

@@ -9,8 +9,7 @@ using nft::Selector;
 using policy::Direction;
 
 bool drops_unknown(Direction direction, const policy::NodeState& state, UnknownPods mode) {
-  const bool isolated = direction == Direction::ingress ? state.any_isolated_ingress : state.any_isolated_egress;
-  return mode == UnknownPods::drop || (mode == UnknownPods::automatic && isolated);
+  return mode == UnknownPods::drop || (mode == UnknownPods::automatic && state.any_isolated(direction));
 }
 
 RuleBuilder& by_pod_bridge(RuleBuilder& rule, Selector device, const RenderOptions& options) {

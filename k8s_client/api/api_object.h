@@ -57,6 +57,8 @@ struct ApiStatus {
 struct ListMeta {
   std::string resource_version;
   std::string continue_token;  ///< "continue"; empty on the last page
+  /// "remainingItemCount": objects on later pages; nothing where the server does not say.
+  std::optional<std::uint64_t> remaining_items = std::nullopt;
 };
 
 /// metav1.WatchEvent.

@@ -14,7 +14,8 @@ struct Request {
   std::string target;  ///< path and query, percent-encoded: "/api/v1/pods?limit=500"
   /// The request fails when for so long no byte arrives, be it of the head or of the body.
   std::chrono::milliseconds idle_limit{30'000};
-  bool compressed = false;  ///< the body may come compressed (gzip); a sink sees it unpacked all the same
+  bool metadata_only = false;  ///< of a list's objects only the metadata is sent (PartialObjectMetadataList)
+  bool compressed = false;     ///< the body may come compressed (gzip); a sink sees it unpacked all the same
 };
 
 /// What comes before a response's body.

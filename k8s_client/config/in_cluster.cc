@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "k8s_client/config/kubeconfig_file.h"
-#include "k8s_client/config/kubeconfig_pem.h"
+#include "k8s_client/config/pem.h"
 #include "k8s_client/config/server_url.h"
 
 namespace selvage::k8s_client {

@@ -81,10 +81,10 @@ bool is_config(const Field& root) {
 
 }  // namespace
 
-std::string to_string(const SourceLocation& place) {
-  std::string text = place.file;
-  if (place.line > 0) text += ":" + std::to_string(place.line);
-  return place.field.empty() ? text : text + ": " + place.field;
+std::string to_string(const SourceLocation& location) {
+  std::string text = location.file;
+  if (location.line > 0) text += ":" + std::to_string(location.line);
+  return location.field.empty() ? text : text + ": " + location.field;
 }
 
 PemSource decode_pem_source(const Field& parent, std::string_view name, std::string_view data_name,

@@ -21,12 +21,12 @@ struct SourceLocation {
 };
 
 /// "FILE:12: users[0].user.exec", as much of it as there is.
-[[nodiscard]] std::string to_string(const SourceLocation& place);
+[[nodiscard]] std::string to_string(const SourceLocation& location);
 
 /// What may be given as the name of a file or as data: PEM.
 struct PemSource {
-  SourceLocation place;  ///< of the one that counts: of the data, where both are given
-  std::string path;      ///< as written; empty where data is given
+  SourceLocation location;  ///< of the one that counts: of the data, where both are given
+  std::string path;         ///< as written; empty where data is given
   std::string data;
 
   [[nodiscard]] bool given() const { return !path.empty() || !data.empty(); }
@@ -47,8 +47,8 @@ struct User {
   PemSource client_certificate;  ///< given exactly where client_key is
   PemSource client_key;
   std::string token;
-  std::string token_file;      ///< as written
-  SourceLocation token_place;  ///< of tokenFile, where it is given
+  std::string token_file;         ///< as written
+  SourceLocation token_location;  ///< of tokenFile, where it is given
 };
 
 /// An entry of `contexts`.
@@ -61,7 +61,7 @@ struct Context {
 template <class Value>
 struct Entry {
   std::string name;
-  SourceLocation place;        ///< "users[0]"
+  SourceLocation location;     ///< "users[0]"
   std::optional<Error> fault;  ///< why `value` cannot be used
   Value value;
 };

@@ -1,12 +1,12 @@
 #include "k8s_client/config/kubeconfig_load.h"
 
 #include "k8s_client/config/kubeconfig_file.h"
-#include "k8s_client/config/kubeconfig_pem.h"
+#include "k8s_client/config/pem.h"
 
 namespace selvage::k8s_client {
 namespace {
 
-/// PemSource as read.
+/// A PemSource as read.
 struct Loaded {
   std::string pem;   ///< empty: not given
   std::string file;  ///< absolute; empty where given as data
@@ -15,9 +15,9 @@ struct Loaded {
 Result<Loaded> load(const PemSource& pem_source, Result<void> (*check)(const std::string&)) {
   if (!pem_source.given()) return Loaded{};
   Loaded loaded{pem_source.data, ""};
-  const std::string where = to_string(pem_source.place);
+  const std::string where = to_string(pem_source.location);
   if (!pem_source.path.empty()) {
-    loaded.file = resolve_path(pem_source.place.file, pem_source.path);
+    loaded.file = resolve_path(pem_source.location.file, pem_source.path);
     auto text = read_config_file(loaded.file);
     if (!text) return fail(where, text.error());
     loaded.pem = std::move(*text);
@@ -27,9 +27,16 @@ Result<Loaded> load(const PemSource& pem_source, Result<void> (*check)(const std
   return loaded;
 }
 
-/// How a message names material: its file, or the field that holds it.
+/// Whether the key belongs to the first of the certificates.
+bool fit_together(const std::string& key, const std::string& certificates) {
+  const auto parsed_key = parse_private_key(key);
+  const auto chain = parse_certificates(certificates);
+  return parsed_key && chain && is_key_of(parsed_key->get(), chain->front().get());
+}
+
+/// How a message names a source: by its file, or by the field that holds the data.
 std::string name_of(const PemSource& pem_source, const Loaded& loaded) {
-  return loaded.file.empty() ? pem_source.place.field : loaded.file;
+  return loaded.file.empty() ? pem_source.location.field : loaded.file;
 }
 
 Result<void> load_cluster(const Cluster& cluster, ApiConfig& config) {
@@ -53,8 +60,8 @@ Result<void> load_client_certificate(const User& user, ApiConfig& config) {
   if (!certificate) return tl::unexpected(certificate.error());
   auto key = load(user.client_key, check_private_key);
   if (!key) return tl::unexpected(key.error());
-  if (!certificate->pem.empty() && !is_key_of(key->pem, certificate->pem)) {
-    return fail(to_string(user.client_key.place) + ": the key in " + name_of(user.client_key, *key) +
+  if (!certificate->pem.empty() && !fit_together(key->pem, certificate->pem)) {
+    return fail(to_string(user.client_key.location) + ": the key in " + name_of(user.client_key, *key) +
                 " does not belong to the certificate in " + name_of(user.client_certificate, *certificate));
   }
   // As for client-go: a half of the pair that is read again might not fit the other.
@@ -71,10 +78,10 @@ Result<void> load_client_certificate(const User& user, ApiConfig& config) {
 Result<void> load_token(const User& user, ApiConfig& config) {
   config.token = user.token;
   if (user.token_file.empty()) return {};
-  config.token_file = resolve_path(user.token_place.file, user.token_file);
+  config.token_file = resolve_path(user.token_location.file, user.token_file);
   if (!config.token.empty()) return {};  // it serves until the file can be read
   auto token = read_token_file(config.token_file);
-  if (!token) return fail(to_string(user.token_place), token.error());
+  if (!token) return fail(to_string(user.token_location), token.error());
   config.token = std::move(*token);
   return {};
 }
@@ -92,14 +99,14 @@ bool has_credentials(const User& user) {
 
 Result<ApiConfig> load_selection(const Selection& selection) {
   ApiConfig config;
-  config.origin = "kubeconfig " + selection.context.place.file + ", context " + selection.context.name;
+  config.origin = "kubeconfig " + selection.context.location.file + ", context " + selection.context.name;
   auto loaded = load_cluster(selection.cluster.value, config);
   if (!loaded) return tl::unexpected(loaded.error());
   if (!selection.user) return config;
   if (!config.tls && has_credentials(selection.user->value)) {
-    return fail(to_string(selection.user->place) +
+    return fail(to_string(selection.user->location) +
                 ".user: credentials are not sent over plain http; write https:// in " +
-                to_string(selection.cluster.place) + ".cluster.server, or name a user without credentials");
+                to_string(selection.cluster.location) + ".cluster.server, or name a user without credentials");
   }
   loaded = load_user(selection.user->value, config);
   if (!loaded) return tl::unexpected(loaded.error());

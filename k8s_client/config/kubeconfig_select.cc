@@ -74,8 +74,9 @@ Result<Entry<Value>> follow(const std::vector<KubeconfigText>& files, List<Value
                             const std::string& name, const std::string& field) {
   const Entry<Value>* entry = find_entry(files, list, name);
   if (entry == nullptr) {
-    const SourceLocation place{context.place.file, context.place.line, context.place.field + ".context." + field};
-    return fail(to_string(place) + ": no " + field + " is named " + in_quotes(name) + "; " +
+    const SourceLocation location{context.location.file, context.location.line,
+                                  context.location.field + ".context." + field};
+    return fail(to_string(location) + ": no " + field + " is named " + in_quotes(name) + "; " +
                 names_there_are(files, list));
   }
   if (entry->fault) return tl::unexpected(*entry->fault);

@@ -66,7 +66,7 @@ User decode_user(const Field& user, const std::string& file) {
   result.token = decode_token(user["token"]);
   const Field token_file = user["tokenFile"];
   result.token_file = text_of(token_file).value_or("");
-  result.token_place = {file, token_file.line(), token_file.path()};
+  result.token_location = {file, token_file.line(), token_file.path()};
   check_pair(user, result);
   return result;
 }

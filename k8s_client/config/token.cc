@@ -7,7 +7,7 @@
 namespace selvage::k8s_client {
 
 Result<std::string> TokenSource::current() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (file_.empty()) return token_;
   auto read = read_token_file(file_);
   if (!read && token_.empty()) return fail("token", read.error());

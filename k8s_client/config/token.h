@@ -1,8 +1,8 @@
 #pragma once
 
-#include <mutex>
 #include <string>
 
+#include "base/mutex.h"
 #include "base/result.h"
 #include "k8s_client/config/api_config.h"
 
@@ -19,8 +19,8 @@ class TokenSource {
 
  private:
   const std::string file_;
-  std::mutex mutex_;
-  std::string token_;
+  Mutex mutex_;
+  std::string token_ GUARDED_BY(mutex_);
 };
 
 }  // namespace selvage::k8s_client

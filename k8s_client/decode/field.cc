@@ -165,6 +165,14 @@ std::optional<std::uint16_t> Field::number(std::uint16_t low, std::uint16_t high
   return value;
 }
 
+std::optional<std::uint64_t> Field::count() const {
+  if (!is_number()) return std::nullopt;
+  const std::string& digits = node_->text;
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  return error == std::errc{} && end == digits.data() + digits.size() ? std::optional(value) : std::nullopt;
+}
+
 std::optional<bool> Field::boolean_or(bool fallback) const {
   if (!readable()) return std::nullopt;
   if (absent()) return fallback;

@@ -59,6 +59,8 @@ class Field {
   [[nodiscard]] bool is_number() const;
   /// A whole decimal number from `low` to `high`; nothing, with a complaint, otherwise.
   [[nodiscard]] std::optional<std::uint16_t> number(std::uint16_t low, std::uint16_t high) const;
+  /// A whole decimal number of any size; nothing, without a complaint, where this is none.
+  [[nodiscard]] std::optional<std::uint64_t> count() const;
   /// true or false; `fallback` where absent.
   [[nodiscard]] std::optional<bool> boolean_or(bool fallback) const;
 

@@ -1,27 +1,18 @@
 #include "k8s_client/decode/type_name.h"
 
 #include <algorithm>
-#include <array>
+#include <optional>
 
 namespace selvage::k8s_client {
 namespace {
 
-constexpr std::string_view kCore = "v1";
-constexpr std::string_view kNetworking = "networking.k8s.io/v1";
+constexpr std::string_view kListKind = "List";
+constexpr std::string_view kListVersion = "v1";
 
-struct KnownKind {
-  std::string_view name;
-  std::string_view api_version;
-  ObjectKind kind;
-};
-constexpr std::array kKnown = {
-    KnownKind{"Namespace", kCore, ObjectKind::name_space},
-    KnownKind{"Pod", kCore, ObjectKind::pod},
-    KnownKind{"NetworkPolicy", kNetworking, ObjectKind::network_policy},
-    KnownKind{"List", kCore, ObjectKind::list},
-    KnownKind{"NamespaceList", kCore, ObjectKind::list},
-    KnownKind{"PodList", kCore, ObjectKind::list},
-    KnownKind{"NetworkPolicyList", kNetworking, ObjectKind::list},
+/// The type that an object's kind stands for, as it must be written.
+struct KnownType {
+  TypedObject::Use use;
+  const ResourceRow* row;  ///< nullptr: a List of anything
 };
 
 bool same_but_capitals(std::string_view a, std::string_view b) {
@@ -29,41 +20,71 @@ bool same_but_capitals(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
 }
 
-/// Other groups have kinds of the same names (crd.projectcalico.org): those are not ours.
-bool is_foreign(std::string_view api_version) {
-  const auto slash = api_version.find('/');
-  if (slash == std::string_view::npos) return false;
-  const std::string_view group = api_version.substr(0, slash);
-  return group != "networking.k8s.io" && group != "extensions";
+/// Groups in which the kinds of Kubernetes itself are, or once were.
+bool is_built_in(std::string_view group) {
+  return group.empty() || group == "networking.k8s.io" || group == "extensions";
+}
+
+/// Whether objects of `group` can be meant to be of the row's kind. Other groups have kinds of the same names, such as
+/// NetworkPolicy of crd.projectcalico.org.
+bool may_be_in(const ResourceRow& row, std::string_view group) {
+  const std::string_view own = group_of(row.api_version);
+  return group == own || (is_built_in(group) && is_built_in(own));
+}
+
+std::optional<KnownType> find_type(std::string_view kind, std::string_view group) {
+  using Use = TypedObject::Use;
+  if (same_but_capitals(kind, kListKind) && is_built_in(group)) return KnownType{Use::list, nullptr};
+  for (const ResourceRow& row : resource_rows()) {
+    if (!may_be_in(row, group)) continue;
+    if (same_but_capitals(kind, row.kind)) return KnownType{Use::object, &row};
+    const std::string_view item = kind.substr(0, row.kind.size());
+    if (same_but_capitals(item, row.kind) && same_but_capitals(kind.substr(item.size()), kListKind)) {
+      return KnownType{Use::list, &row};
+    }
+  }
+  return std::nullopt;
+}
+
+TypeName name_of(const KnownType& known) {
+  if (known.row == nullptr) return {std::string(kListVersion), std::string(kListKind)};
+  TypeName name{std::string(known.row->api_version), std::string(known.row->kind)};
+  if (known.use == TypedObject::Use::list) name.kind += kListKind;
+  return name;
 }
 
 }  // namespace
 
+std::string_view group_of(std::string_view api_version) {
+  const auto slash = api_version.find('/');
+  return slash == std::string_view::npos ? std::string_view() : api_version.substr(0, slash);
+}
+
 TypedObject read_type(const Field& object, const TypeName& fallback) {
   const auto kind = object["kind"].text_or(fallback.kind);
   const auto api_version = object["apiVersion"].text_or(fallback.api_version);
-  if (!kind || !api_version) return {ObjectKind::skipped, {}, true};
-  if (kind->empty()) {
-    object["kind"].complain("expected the kind of the object, such as NetworkPolicy");
-    return {ObjectKind::skipped, {}, true};
+  TypedObject result;
+  if (!kind || !api_version || kind->empty()) {
+    if (kind && api_version) object["kind"].complain("expected the kind of the object, such as NetworkPolicy");
+    result.bad = true;
+    return result;
   }
-  TypedObject result{ObjectKind::skipped, {*api_version, *kind}, false};
-  if (is_foreign(*api_version)) return result;
-  const auto known = std::find_if(kKnown.begin(), kKnown.end(),
-                                  [&](const KnownKind& one) { return same_but_capitals(one.name, *kind); });
-  if (known == kKnown.end()) return result;
-  result.kind = known->kind;
-  result.bad = *kind != known->name || *api_version != known->api_version;
-  if (*kind != known->name) object["kind"].complain("expected " + std::string(known->name) + ", in these capitals");
-  if (*api_version != known->api_version) {
-    object["apiVersion"].complain("expected " + std::string(known->api_version) + " for a " + std::string(known->name));
+  result.type = {*api_version, *kind};
+  const auto known = find_type(*kind, group_of(*api_version));
+  if (!known) return result;
+  const TypeName expected = name_of(*known);
+  result.use = known->use;
+  result.row = known->row;
+  result.bad = result.type != expected;
+  if (*kind != expected.kind) object["kind"].complain("expected " + expected.kind + ", in these capitals");
+  if (*api_version != expected.api_version) {
+    object["apiVersion"].complain("expected " + expected.api_version + " for a " + expected.kind);
   }
   return result;
 }
 
 TypeName item_type(const TypeName& list) {
-  constexpr std::string_view kSuffix = "List";
-  TypeName item{list.api_version, list.kind.substr(0, list.kind.size() - kSuffix.size())};
+  TypeName item{list.api_version, list.kind.substr(0, list.kind.size() - kListKind.size())};
   return item.kind.empty() ? TypeName{} : item;
 }
 

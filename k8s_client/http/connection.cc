@@ -153,7 +153,7 @@ Result<std::unique_ptr<Connection>> Connection::open(UniqueFd socket, std::uint1
 
 Result<std::shared_ptr<ResponseStream>> Connection::send(const std::string& target, const Headers& headers,
                                                          std::optional<std::string_view> json) {
-  auto event = EventFd::make();
+  auto event = EventFd::open();
   if (!event) return tl::unexpected(event.error());
   auto stream = std::make_shared<ResponseStream>(std::move(*event));
   ++requests_;

@@ -5,7 +5,7 @@
 namespace selvage::k8s_client {
 
 std::unique_ptr<Connection> ConnectionPool::take(const std::shared_ptr<const TlsCredentials>& credentials) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   std::erase_if(idle_, [&](const auto& one) { return !one->idle() || one->credentials() != credentials; });
   if (idle_.empty()) return nullptr;
   auto connection = std::move(idle_.back());
@@ -14,7 +14,7 @@ std::unique_ptr<Connection> ConnectionPool::take(const std::shared_ptr<const Tls
 }
 
 void ConnectionPool::put(std::unique_ptr<Connection> connection) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (idle_.size() < kMaxIdle) idle_.push_back(std::move(connection));
 }
 

@@ -2,9 +2,9 @@
 
 #include <cstddef>
 #include <memory>
-#include <mutex>
 #include <vector>
 
+#include "base/mutex.h"
 #include "k8s_client/http/connection.h"
 
 namespace selvage::k8s_client {
@@ -20,8 +20,8 @@ class ConnectionPool {
  private:
   static constexpr std::size_t kMaxIdle = 8;
 
-  std::mutex mutex_;
-  std::vector<std::unique_ptr<Connection>> idle_;
+  Mutex mutex_;
+  std::vector<std::unique_ptr<Connection>> idle_ GUARDED_BY(mutex_);
 };
 
 }  // namespace selvage::k8s_client

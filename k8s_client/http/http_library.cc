@@ -15,7 +15,7 @@
 #include <string>
 #include <string_view>
 
-#include "k8s_client/http/thread.h"
+#include "base/signal_mask.h"
 
 namespace selvage::k8s_client {
 namespace {
@@ -52,7 +52,7 @@ void use_system_certificates(bool use) {
 void start_http_library() {
   static std::once_flag started;
   std::call_once(started, [] {
-    const NoSignals no_signals;
+    const BlockedSignals blocked;
     try {
       crossplat::threadpool::initialize_with_threads(kThreads);
     } catch (const std::runtime_error&) {

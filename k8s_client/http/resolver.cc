@@ -12,24 +12,24 @@ struct Resolver::Lookup {
   explicit Lookup(EventFd event) : done(std::move(event)) {}
 
   [[nodiscard]] std::optional<Result<std::vector<Endpoint>>> take() {
-    const std::lock_guard lock(mutex);
+    const MutexLock lock(mutex);
     return answer;
   }
   void finish(Result<std::vector<Endpoint>> result) {
-    const std::lock_guard lock(mutex);
+    const MutexLock lock(mutex);
     answer = std::move(result);
     done.set();
   }
 
   EventFd done;
-  std::mutex mutex;
-  std::optional<Result<std::vector<Endpoint>>> answer;
+  Mutex mutex;
+  std::optional<Result<std::vector<Endpoint>>> answer GUARDED_BY(mutex);
 };
 
 Result<std::shared_ptr<Resolver::Lookup>> Resolver::join_lookup() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (under_way_ && !under_way_->take()) return under_way_;
-  auto done = EventFd::make();
+  auto done = EventFd::open();
   if (!done) return tl::unexpected(done.error());
   auto lookup = std::make_shared<Lookup>(std::move(*done));
   const auto started =

@@ -2,11 +2,11 @@
 
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
 #include "base/clock.h"
+#include "base/mutex.h"
 #include "base/result.h"
 #include "k8s_client/http/endpoint.h"
 #include "k8s_client/http/wait.h"
@@ -29,8 +29,8 @@ class Resolver {
 
   std::string host_;
   std::uint16_t port_;
-  std::mutex mutex_;
-  std::shared_ptr<Lookup> under_way_;
+  Mutex mutex_;
+  std::shared_ptr<Lookup> under_way_ GUARDED_BY(mutex_);
 };
 
 }  // namespace selvage::k8s_client

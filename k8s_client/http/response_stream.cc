@@ -10,13 +10,12 @@ constexpr std::size_t kMaxGathered = std::size_t{256} << 10U;
 
 }  // namespace
 
-/// Under the lock.
 void ResponseStream::wake() {
   if (!std::exchange(woken_, true)) event_.set();
 }
 
 void ResponseStream::set_head(RawHead head) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   head_ = std::move(head);
   wake();
 }
@@ -24,7 +23,7 @@ void ResponseStream::set_head(RawHead head) {
 void ResponseStream::offer(std::string_view piece, Resume resume) {
   bool go_on = false;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (!abandoned_) {
       gathered_.append(piece);
       wake();
@@ -40,14 +39,14 @@ void ResponseStream::offer(std::string_view piece, Resume resume) {
 }
 
 void ResponseStream::finish(std::optional<LibraryFailure> failure) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   finished_ = true;
   failure_ = std::move(failure);
   wake();
 }
 
 void ResponseStream::release() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   released_ = true;
   wake();
 }
@@ -55,7 +54,7 @@ void ResponseStream::release() {
 std::optional<ResponseStream::Step> ResponseStream::take() {
   std::optional<Step> step;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (std::exchange(woken_, false)) event_.clear();
     step = next_step();
   }
@@ -63,7 +62,6 @@ std::optional<ResponseStream::Step> ResponseStream::take() {
   return step;
 }
 
-/// Under the lock.
 std::optional<ResponseStream::Step> ResponseStream::next_step() {
   Step step;
   // The library tells of the head in one thread and offers the body in another: the head goes first.
@@ -86,7 +84,7 @@ std::optional<ResponseStream::Step> ResponseStream::next_step() {
 
 void ResponseStream::abandon() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     abandoned_ = true;
     gathered_.clear();
   }
@@ -94,14 +92,14 @@ void ResponseStream::abandon() {
 }
 
 bool ResponseStream::released() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return released_;
 }
 
 void ResponseStream::resume(bool go_on) {
   Resume resume;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     resume = std::exchange(resume_, nullptr);
   }
   if (resume) resume(go_on);

@@ -2,12 +2,12 @@
 
 #include <cstdint>
 #include <functional>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include "k8s_client/http/wait.h"
+#include "base/event_fd.h"
+#include "base/mutex.h"
 
 namespace selvage::k8s_client {
 
@@ -65,22 +65,22 @@ class ResponseStream {
   [[nodiscard]] int get() const { return event_.get(); }
 
  private:
-  void wake();
-  [[nodiscard]] std::optional<Step> next_step();
+  void wake() REQUIRES(mutex_);
+  [[nodiscard]] std::optional<Step> next_step() REQUIRES(mutex_);
   void resume(bool go_on);
 
   EventFd event_;
-  mutable std::mutex mutex_;
-  bool woken_ = false;  ///< `event_` is set: not again, each time is a system call
-  std::optional<RawHead> head_;
-  bool head_taken_ = false;
-  std::string gathered_;  ///< pieces that were not taken yet
-  std::string taken_;     ///< what `take` handed out last
-  Resume resume_;         ///< of a piece that filled `gathered_`
-  bool finished_ = false;
-  std::optional<LibraryFailure> failure_;
-  bool abandoned_ = false;
-  bool released_ = false;
+  mutable Mutex mutex_;
+  bool woken_ GUARDED_BY(mutex_) = false;  ///< `event_` is set: not again, each time is a system call
+  std::optional<RawHead> head_ GUARDED_BY(mutex_);
+  bool head_taken_ GUARDED_BY(mutex_) = false;
+  std::string gathered_ GUARDED_BY(mutex_);  ///< pieces that were not taken yet
+  std::string taken_;                        ///< what `take` handed out last
+  Resume resume_ GUARDED_BY(mutex_);         ///< of a piece that filled `gathered_`
+  bool finished_ GUARDED_BY(mutex_) = false;
+  std::optional<LibraryFailure> failure_ GUARDED_BY(mutex_);
+  bool abandoned_ GUARDED_BY(mutex_) = false;
+  bool released_ GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace selvage::k8s_client

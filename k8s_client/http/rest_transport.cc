@@ -22,6 +22,10 @@
 namespace selvage::k8s_client {
 namespace {
 
+/// Servers that do not know the first form send whole objects.
+constexpr const char* kAcceptMetadata =
+    "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
+
 bool is_target(const std::string& target) {
   return target.starts_with('/') &&
          std::all_of(target.begin(), target.end(), [](char c) { return c > ' ' && c < '\x7f' && c != '#'; });
@@ -76,7 +80,7 @@ Result<Headers> RestTransport::headers_for(const Request& request) {
   const bool compressed = request.compressed && !config_.disable_compression;
   Headers headers = {{"Host", authority_},
                      {"User-Agent", kUserAgent},
-                     {"Accept", "application/json"},
+                     {"Accept", request.metadata_only ? kAcceptMetadata : "application/json"},
                      {"Accept-Encoding", compressed ? "gzip" : "identity"}};
   if (!token->empty()) headers.emplace_back("Authorization", "Bearer " + *token);
   return headers;
@@ -153,7 +157,7 @@ Result<std::unique_ptr<Transport>> open_rest_transport(const ApiConfig& config) 
     if (!opened) return fail(config.origin, opened.error());
     files = std::move(*opened);
   }
-  auto stop = EventFd::make();
+  auto stop = EventFd::open();
   if (!stop) return tl::unexpected(stop.error());
   use_system_certificates(!config.insecure && config.ca.empty() && config.ca_file.empty());
   start_http_library();

@@ -4,18 +4,12 @@
 #include <thread>
 #include <utility>
 
+#include "base/signal_mask.h"
+
 namespace selvage::k8s_client {
 
-NoSignals::NoSignals() {
-  sigset_t all;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before_);
-}
-
-NoSignals::~NoSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-
 Result<void> start_detached(std::function<void()> job, const std::string& what) {
-  const NoSignals no_signals;
+  const BlockedSignals blocked;
   try {
     std::thread(std::move(job)).detach();
   } catch (const std::system_error& error) {

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <openssl/evp.h>
-#include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
 
 #include <memory>
@@ -9,19 +7,10 @@
 #include <vector>
 
 #include "base/result.h"
+#include "k8s_client/config/pem.h"
 
 namespace selvage::k8s_client {
 
-/// Calls OpenSSL's function that frees.
-template <auto kFree>
-struct OpenSslFree {
-  template <class T>
-  void operator()(T* object) const {
-    kFree(object);
-  }
-};
-using CertificatePtr = std::unique_ptr<X509, OpenSslFree<X509_free>>;
-using KeyPtr = std::unique_ptr<EVP_PKEY, OpenSslFree<EVP_PKEY_free>>;
 using TrustPtr = std::unique_ptr<X509_STORE, OpenSslFree<X509_STORE_free>>;
 
 /// PEM texts, as a kubeconfig or files have them. Empty: none.

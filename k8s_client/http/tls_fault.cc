@@ -1,18 +1,13 @@
 #include "k8s_client/http/tls_fault.h"
 
-#include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
-#include <memory>
-
-#include "k8s_client/http/tls_credentials.h"
+#include "k8s_client/config/pem.h"
 
 namespace selvage::k8s_client {
 namespace {
-
-using BioPtr = std::unique_ptr<BIO, OpenSslFree<BIO_free_all>>;
 
 /// What `print` writes, without what the server has no business to put on a terminal.
 template <class Print>

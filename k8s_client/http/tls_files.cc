@@ -25,6 +25,7 @@ TlsFiles::TlsFiles(const ApiConfig& config)
 
 Result<std::unique_ptr<TlsFiles>> TlsFiles::open(const ApiConfig& config) {
   std::unique_ptr<TlsFiles> files(new TlsFiles(config));
+  const MutexLock lock(files->mutex_);
   const auto read = files->refresh();
   if (!read) return tl::unexpected(read.error());
   return files;
@@ -54,14 +55,14 @@ Result<void> TlsFiles::refresh() {
 }
 
 std::shared_ptr<const TlsCredentials> TlsFiles::current() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   const auto refreshed = refresh();
   last_error_ = refreshed ? "" : refreshed.error().message;
   return credentials_;
 }
 
 std::string TlsFiles::trouble() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return last_error_;
 }
 

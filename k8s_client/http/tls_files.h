@@ -1,9 +1,9 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <string>
 
+#include "base/mutex.h"
 #include "base/result.h"
 #include "k8s_client/config/api_config.h"
 #include "k8s_client/http/tls_credentials.h"
@@ -25,16 +25,16 @@ class TlsFiles {
 
  private:
   explicit TlsFiles(const ApiConfig& config);
-  [[nodiscard]] Result<TlsPem> read_files() const;
-  Result<void> refresh();
+  [[nodiscard]] Result<TlsPem> read_files() const REQUIRES(mutex_);
+  Result<void> refresh() REQUIRES(mutex_);
 
   const std::string ca_file_;
   const std::string certificate_file_;
   const std::string key_file_;
-  mutable std::mutex mutex_;
-  TlsPem pem_;  ///< what `credentials_` were made of
-  std::shared_ptr<const TlsCredentials> credentials_;
-  std::string last_error_;
+  mutable Mutex mutex_;
+  TlsPem pem_ GUARDED_BY(mutex_);  ///< what `credentials_` were made of
+  std::shared_ptr<const TlsCredentials> credentials_ GUARDED_BY(mutex_);
+  std::string last_error_ GUARDED_BY(mutex_);
 };
 
 }  // namespace selvage::k8s_client

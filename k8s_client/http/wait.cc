@@ -1,7 +1,5 @@
 #include "k8s_client/http/wait.h"
 
-#include <sys/eventfd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
@@ -17,22 +15,6 @@ int milliseconds_until(Moment deadline) {
 }
 
 }  // namespace
-
-Result<EventFd> EventFd::make() {
-  UniqueFd fd(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-  if (!fd) return fail_errno("eventfd", errno);
-  return EventFd(std::move(fd));
-}
-
-void EventFd::set() const noexcept {
-  // It fails only where the counter is at its end: then it is readable already.
-  [[maybe_unused]] const int ignored = eventfd_write(fd_.get(), 1);
-}
-
-void EventFd::clear() const noexcept {
-  eventfd_t count = 0;
-  [[maybe_unused]] const int ignored = eventfd_read(fd_.get(), &count);
-}
 
 void StopSignal::stop() noexcept {
   stopped_ = true;

@@ -7,27 +7,10 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/event_fd.h"
 #include "base/result.h"
-#include "base/unique_fd.h"
 
 namespace selvage::k8s_client {
-
-/// Something that may happen, as a descriptor for poll(2): readable once it has. Thread-safe.
-class EventFd {
- public:
-  static Result<EventFd> make();
-
-  /// It has happened.
-  void set() const noexcept;
-  /// It has been seen; the next `set` makes it readable again.
-  void clear() const noexcept;
-  [[nodiscard]] int get() const { return fd_.get(); }
-
- private:
-  explicit EventFd(UniqueFd fd) : fd_(std::move(fd)) {}
-
-  UniqueFd fd_;  ///< eventfd(2)
-};
 
 /// Ends every wait below from another thread, for good. Thread-safe.
 class StopSignal {

@@ -69,17 +69,19 @@ JsonDecoder& JsonDecoder::operator=(JsonDecoder&&) noexcept = default;
 JsonDecoder::~JsonDecoder() = default;
 
 ApiObject JsonDecoder::decode_object(Resource resource, std::string_view json) {
-  JsonTree& tree = impl_->reader.read(json, object_shape(resource));
-  return decode_api_object(resource, tree.root, std::move(tree.fault), tree.whole);
+  const ResourceRow& row = row_of(resource);
+  JsonTree& tree = impl_->reader.read(json, row.shapes->object);
+  return decode_api_object(row, tree.root, std::move(tree.fault), tree.whole);
 }
 
 Result<WatchEvent> JsonDecoder::decode_event(Resource resource, std::string_view json) {
-  JsonTree& tree = impl_->reader.read(json, event_shape(resource));
+  const ResourceRow& row = row_of(resource);
+  JsonTree& tree = impl_->reader.read(json, row.shapes->event);
   const auto type = type_of(text_at(tree.root, {"type"}));
   Node* object = member(tree.root, "object");
   const bool cut_bookmark = type == Type::bookmark && !tree.whole;
   if (!type || object == nullptr || cut_bookmark) {
-    return fail("a watch of " + std::string(to_string(resource)) + " sent what is no event" + shown(tree.fault));
+    return fail("a watch of " + std::string(row.name) + " sent what is no event" + shown(tree.fault));
   }
   WatchEvent event;
   event.type = *type;
@@ -89,7 +91,7 @@ Result<WatchEvent> JsonDecoder::decode_event(Resource resource, std::string_view
     event.object.resource_version = text_at(*object, {"metadata", "resourceVersion"});
     event.initial_events_end = text_at(*object, {"metadata", "annotations", kInitialEventsEnd}) == "true";
   } else {
-    event.object = decode_api_object(resource, *object, in_object(std::move(tree.fault)), tree.whole);
+    event.object = decode_api_object(row, *object, in_object(std::move(tree.fault)), tree.whole);
   }
   return event;
 }
@@ -98,6 +100,12 @@ Result<ListMeta> JsonDecoder::decode_list_meta(std::string_view json) {
   const JsonTree& tree = impl_->reader.read(json, list_shape());
   if (tree.fault) return fail("a list" + shown(tree.fault));
   return read_list_meta(tree.root);
+}
+
+Result<std::vector<std::string>> JsonDecoder::decode_api_versions(std::string_view json) {
+  const JsonTree& tree = impl_->reader.read(json, group_list_shape());
+  if (tree.fault) return fail("a list of API groups" + shown(tree.fault));
+  return read_api_versions(tree.root);
 }
 
 ApiStatus JsonDecoder::decode_status(int code, std::string_view json) {

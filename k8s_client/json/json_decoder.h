@@ -1,11 +1,13 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "k8s_client/api/api_object.h"
-#include "k8s_client/api/resource.h"
+#include "k8s_client/decode/resource.h"
 
 namespace selvage::k8s_client {
 
@@ -29,6 +31,8 @@ class JsonDecoder {
   [[nodiscard]] Result<WatchEvent> decode_event(Resource resource, std::string_view json);
   /// The frame of a list (JsonPart::list).
   [[nodiscard]] Result<ListMeta> decode_list_meta(std::string_view json);
+  /// The API versions in a metav1.APIGroupList, the body of /apis: "networking.k8s.io/v1", ...
+  [[nodiscard]] Result<std::vector<std::string>> decode_api_versions(std::string_view json);
   /// The body of a response with status code `code`. Never fails: a body that is no Status is quoted
   /// in the message.
   [[nodiscard]] ApiStatus decode_status(int code, std::string_view json);

@@ -63,7 +63,21 @@ Result<ListMeta> read_list_meta(const Node& list) {
   const auto token = metadata["continue"].text_or("");
   if (complaint) return fail("a list: " + complaint->field + ": " + complaint->message);
   if (!version || version->empty()) return fail("a list: metadata.resourceVersion: expected a version");
-  return ListMeta{*version, token.value_or("")};
+  return ListMeta{*version, token.value_or(""), metadata["remainingItemCount"].count()};
+}
+
+std::vector<std::string> read_api_versions(const Node& group_list) {
+  std::optional<Complaint> ignored;
+  std::vector<std::string> api_versions;
+  const auto groups = Field(group_list, ignored)["groups"].items();
+  for (const auto& group : groups.value_or(std::vector<Field>{})) {
+    const auto versions = group["versions"].items();
+    for (const auto& version : versions.value_or(std::vector<Field>{})) {
+      const auto text = version["groupVersion"].text();
+      if (text) api_versions.push_back(*text);
+    }
+  }
+  return api_versions;
 }
 
 }  // namespace selvage::k8s_client

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "k8s_client/api/api_object.h"
@@ -19,6 +21,8 @@ inline constexpr std::size_t kMaxStatusMessage = 1024;
 [[nodiscard]] ApiStatus status_from_text(int code, std::string_view body);
 /// The metav1.ListMeta of a list.
 [[nodiscard]] Result<ListMeta> read_list_meta(const Node& list);
+/// "networking.k8s.io/v1", ...: the API versions in a metav1.APIGroupList. What is wrong in it is left out.
+[[nodiscard]] std::vector<std::string> read_api_versions(const Node& group_list);
 /// A string in `object` by its path; empty where there is none.
 [[nodiscard]] std::string text_at(const Node& object, std::initializer_list<std::string_view> path);
 

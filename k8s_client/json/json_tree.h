@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "k8s_client/decode/field.h"
+#include "k8s_client/decode/json_shape.h"
 #include "k8s_client/decode/node.h"
-#include "k8s_client/json/json_shape.h"
 
 namespace selvage::k8s_client {
 

@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "k8s_client/decode/decode.h"
 #include "k8s_client/decode/field.h"
 #include "k8s_client/decode/text_check.h"
 #include "k8s_client/decode/type_name.h"
@@ -36,17 +35,14 @@ class FileDecoder {
   void add_object(const Field& object, std::optional<Complaint>& complaint, const TypeName& fallback) {
     if (!object.is_mapping()) return add_error(complaint, std::nullopt);
     const TypedObject typed = read_type(object, fallback);
-    switch (typed.kind) {
-      case ObjectKind::skipped:
+    switch (typed.use) {
+      case TypedObject::Use::skipped:
+        if (is_unsupported_policy(typed.type)) ++result_.unsupported[typed.type];
         return add_error(complaint, std::nullopt);
-      case ObjectKind::list:
+      case TypedObject::Use::list:
         return add_list(object, complaint, item_type(typed.type));
-      case ObjectKind::name_space:
-        return add_namespace(object, complaint);
-      case ObjectKind::pod:
-        return add_simple(object, complaint, decode_pod_identity(object), decode_pod);
-      case ObjectKind::network_policy:
-        return add_network_policy(object, complaint, typed.bad);
+      case TypedObject::Use::object:
+        return add_known(*typed.row, object, complaint, !typed.bad);
     }
   }
 
@@ -60,48 +56,21 @@ class FileDecoder {
     }
   }
 
-  template <class Decode>
-  void add_simple(const Field& object, std::optional<Complaint>& complaint, const std::optional<Identity>& identity,
-                  Decode decode) {
+  /// A bad mode is reported and spoils nothing else. It is noted at the object's line, which says which object was
+  /// read.
+  void add_known(const ResourceRow& row, const Field& object, std::optional<Complaint>& complaint, bool known_version) {
+    const auto identity = row.decode_identity(object);
     if (!identity) return add_error(complaint, std::nullopt);
-    auto decoded = decode(object, *identity);
-    using Kind = typename decltype(decoded)::value_type;
-    const ObjectKey key = policy::key_of(decoded ? policy::Object(*decoded) : policy::Object(named<Kind>(*identity)));
-    if (decoded && !complaint) result_.objects.push_back({std::move(*decoded), object.line(), false});
-    add_error(complaint, key);
-  }
-
-  /// A bad mode is told, and spoils nothing else. It is noted at the object's line, which says which object was read.
-  void add_namespace(const Field& object, std::optional<Complaint>& complaint) {
+    const ObjectKey key{row.object_kind, identity->namespace_name, identity->name};
     std::optional<Complaint> of_mode;
-    const auto identity = decode_namespace_identity(object);
-    add_simple(object, complaint, identity,
-               [&](const Field& field, const Identity& who) { return decode_namespace(field, who, of_mode); });
-    if (!of_mode || complaint || !identity) return;
-    of_mode->line = object.line();
-    add_error(of_mode, policy::key_of(named<policy::Namespace>(*identity)));
-  }
-
-  /// An object that has nothing but its identity.
-  template <class Kind>
-  static Kind named(const Identity& identity) {
-    Kind object;
-    object.name = identity.name;
-    if constexpr (requires { object.namespace_name; }) object.namespace_name = identity.namespace_name;
-    return object;
-  }
-
-  void add_network_policy(const Field& object, std::optional<Complaint>& complaint, bool of_unknown_version) {
-    const auto identity = decode_network_policy_identity(object);
-    if (!identity) return add_error(complaint, std::nullopt);
-    policy::NetworkPolicy decoded = decode_network_policy(object, *identity);
-    if (of_unknown_version) {
-      decoded.ingress.clear();
-      decoded.egress.clear();
+    auto decoded = row.decode(object, *identity, known_version, of_mode);
+    if (decoded && (!complaint || row.has_fallback)) {
+      result_.objects.push_back({std::move(*decoded), object.line(), complaint.has_value()});
     }
-    const ObjectKey key = policy::key_of(decoded);
-    result_.objects.push_back({std::move(decoded), object.line(), complaint.has_value()});
     add_error(complaint, key);
+    if (!of_mode || complaint) return;
+    of_mode->line = object.line();
+    add_error(of_mode, key);
   }
 
   /// Without a key nobody knows which object is bad. Does nothing where there is no complaint.

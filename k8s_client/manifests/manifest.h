@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "k8s_client/decode/unsupported_policies.h"
 #include "policy/model/model.h"
 
 namespace selvage::k8s_client {
@@ -47,6 +48,7 @@ struct Decoded {
 struct Manifests {
   std::vector<Decoded> objects;     ///< in file order; one object may be there twice (the file says it twice)
   std::vector<DecodeError> errors;  ///< in file order, at most one for a document or list item
+  UnsupportedCounts unsupported;    ///< policies of other APIs, which are skipped otherwise
   /// False: what object some document holds could not be told (broken YAML, no name), so an object
   /// that is missing here may well still be meant.
   bool complete = true;
@@ -57,7 +59,8 @@ struct Manifests {
 /// Decodes YAML or JSON as `kubectl get -o yaml|json` writes it or people do: many documents, lists
 /// (List, PodList, NamespaceList, NetworkPolicyList), core v1 Pods and Namespaces and
 /// networking.k8s.io/v1 NetworkPolicies, checked as the API server checks the fields that are used.
-/// Other kinds, and kinds of other API groups, are skipped. Pure; never throws; safe on any bytes.
+/// Other kinds, and kinds of other API groups, are skipped; policies among them are counted. Pure; never throws; safe
+/// on any bytes.
 ///
 /// Stricter than the API server: a key given twice, an unknown field in a NetworkPolicy's spec, a
 /// null where a rule, peer, port or label value belongs.

@@ -41,7 +41,7 @@ std::vector<ManifestStore::Mention> ManifestStore::mentions_of(Manifests& manife
 }
 
 void ManifestStore::set_file(const std::string& file, Manifests manifests) {
-  File fresh{mentions_of(manifests), std::move(manifests.errors), manifests.complete};
+  File fresh{mentions_of(manifests), std::move(manifests.errors), std::move(manifests.unsupported), manifests.complete};
   File& held = files_[file];
   if (!fresh.complete) {
     std::set<ObjectKey> mentioned;
@@ -70,6 +70,7 @@ Changes ManifestStore::take_changes() {
   Changes changes;
   for (const auto& [name, file] : files_) {
     changes.errors.insert(changes.errors.end(), file.errors.begin(), file.errors.end());
+    for (const auto& [type, count] : file.unsupported) changes.unsupported[type] += count;
   }
   const Winners winners = pick_winners(changes.errors);
   remember_good(winners);

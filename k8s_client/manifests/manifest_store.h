@@ -16,6 +16,7 @@ struct Changes {
   std::vector<policy::Event> events;    ///< in key order: namespaces, pods, policies
   std::vector<DecodeError> errors;      ///< all that hold now, sorted by file and line
   std::vector<DecodeError> new_errors;  ///< those of `errors` that did not hold at the last call: to be logged
+  UnsupportedCounts unsupported;        ///< policies of other APIs in all files now
   /// Every file could be read, each of its documents identified, and for each object that is
   /// mentioned some version stands: nothing that is missing may still be meant.
   bool complete = true;
@@ -56,6 +57,7 @@ class ManifestStore {
   struct File {
     std::vector<Mention> mentions;
     std::vector<DecodeError> errors;
+    UnsupportedCounts unsupported;
     bool complete = true;
   };
   using Objects = std::map<policy::ObjectKey, policy::Object>;

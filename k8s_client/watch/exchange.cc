@@ -33,7 +33,7 @@ bool Exchange::head(const ResponseHead& head) {
   }
   if (get_.begins_list) store_.begin_list();
   list_watch_.accepted(Clock::now());
-  observer_.health(resource_, health_of(list_watch_));
+  observer_.health(resource_, list_watch_.health());
   return true;
 }
 
@@ -119,7 +119,15 @@ void Exchange::deliver() {
   }
   if (!std::exchange(list_whole_, false)) return;
   observer_.listed(resource_, store_.size());
-  observer_.health(resource_, health_of(list_watch_));
+  observer_.health(resource_, list_watch_.health());
+}
+
+/// The resource is absent: the list of its objects is whole, and empty.
+void Exchange::drop_all() {
+  store_.begin_list();
+  store_.finish_list(update_);
+  list_whole_ = true;
+  deliver();
 }
 
 void Exchange::end(const Result<void>& outcome) {
@@ -129,7 +137,9 @@ void Exchange::end(const Result<void>& outcome) {
     const std::string_view text = std::string_view(refusal_).substr(0, refusal_.size() - kJsonPadding);
     ApiStatus status = decoder_.decode_status(refused_->status, text);
     if (refused_->retry_after) status.retry_after = refused_->retry_after;
+    const bool was_absent = list_watch_.absent();
     list_watch_.refused(status, now);
+    if (list_watch_.absent() && !was_absent) drop_all();
   } else if (garbage_) {
     list_watch_.broken({garbage_->message, EBADMSG}, now);
   } else if (hung_up_) {

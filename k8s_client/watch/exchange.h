@@ -33,6 +33,7 @@ class Exchange : public ResponseSink {
   bool take_event(std::string_view json);
   bool use(ListWatch::Use use, WatchEvent event);
   void deliver();
+  void drop_all();
 
   Resource resource_;
   ListWatch::Get get_;

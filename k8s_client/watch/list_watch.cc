@@ -8,38 +8,16 @@
 namespace selvage::k8s_client {
 namespace {
 
-/// Streamed lists that break this often in a row give way to a paged one: progress before elegance.
+/// After this many broken streams in a row a list is read in pages: progress matters more than elegance.
 constexpr std::size_t kMaxBrokenStreams = 2;
-/// Watches from one version, and requests for one page, that fail this often in a row give way to a list.
+/// After this many failures in a row, of watches from one version or of requests for one page, a new list is read.
 constexpr std::size_t kMaxFailures = 3;
-/// A watch that ends sooner was no watch.
-constexpr std::chrono::seconds kShortestWatch{1};
-/// A watch that holds longer works, though there may be no news.
+/// A watch that ends sooner did not run.
+constexpr std::chrono::seconds kMinWatch{1};
+/// A watch that lasts longer works, even without an event.
 constexpr std::chrono::seconds kLongWatch{10};
 
-bool is_expired(const ApiStatus& status) {
-  return status.code == 410 || status.reason == "Expired" || status.reason == "Gone";
-}
-
-/// The server, or its opinion of us, may change: the same request is worth trying again.
-bool may_pass(const ApiStatus& status) {
-  return status.code >= 500 || status.code == 401 || status.code == 403 || status.code == 408 || status.code == 429;
-}
-
-/// What servers without streaming lists answer: they refuse the parameters as invalid.
-bool knows_no_streaming(const ApiStatus& status) {
-  return status.code == 501 || (status.code >= 400 && status.code < 500 && !may_pass(status) && !is_expired(status));
-}
-
-std::string describe(const ApiStatus& status, Resource resource) {
-  std::string text = "the API server answered " + std::to_string(status.code);
-  if (!status.message.empty()) text += ": " + status.message;
-  if (status.code == 401) text += "; the token or certificate may have expired";
-  if (status.code == 403) text += "; grant get, list and watch on " + std::string(to_string(resource));
-  return text;
-}
-
-/// What a server asks for, within what it may: any number at all can stand there.
+/// The wait that a server asks for, which can be any number, limited to `most`.
 std::chrono::milliseconds within(std::chrono::seconds asked_for, std::chrono::milliseconds most) {
   const auto seconds = std::clamp(asked_for, std::chrono::seconds(0), std::chrono::ceil<std::chrono::seconds>(most));
   return std::min<std::chrono::milliseconds>(seconds, most);
@@ -57,87 +35,53 @@ ListWatch::ListWatch(Resource resource, const ListWatchOptions& options, Chance 
 }
 
 void ListWatch::accepted(Moment now) {
-  accepted_ = now;
-  if (asked_ != State::watch) return;
-  stale_before_ = std::exchange(stale_since_, std::nullopt);
-  last_error_.clear();
-}
-
-void ListWatch::refused(const ApiStatus& status, Moment now) {
-  const bool falls_back = (asked_ == State::streaming_list && knows_no_streaming(status)) ||
-                          (asked_ == State::list && is_expired(status) && !continue_.empty() && paged_);
-  switch (asked_) {
-    case State::list:
-      refused_list(status);
-      break;
-    case State::streaming_list:
-      refused_streaming_list(status);
-      break;
-    case State::watch:
-      refused_watch(status);
+  under_way_.accepted = now;
+  if (const auto* absent = std::get_if<Absent>(&state_)) {
+    // The resource has come: this is the first page of its list.
+    Listing listing;
+    listing.begun = absent->begun;
+    go_stale(listing.begun);
+    state_ = std::move(listing);
   }
-  if (!falls_back) wait_after_failure(describe(status, resource_), now, status.retry_after);
-}
-
-/// A page's token that is no longer good comes from a list that takes longer than etcd keeps its
-/// versions: it is asked for in one piece.
-void ListWatch::refused_list(const ApiStatus& status) {
-  if (is_expired(status)) {
-    if (!continue_.empty()) paged_ = false;
-    continue_.clear();
-  } else if (status.code >= 500) {
-    failed_again();
-  } else if (!may_pass(status)) {
-    continue_.clear();
-  }
-}
-
-void ListWatch::refused_streaming_list(const ApiStatus& status) {
-  if (knows_no_streaming(status)) {
-    knows_streaming_ = false;
-    start_list();
-  } else if (status.code >= 500 || is_expired(status)) {
-    stream_failed();
-  }
-}
-
-void ListWatch::refused_watch(const ApiStatus& status) {
-  if (is_expired(status)) return start_list();
-  // Once a watch is accepted, an error is about what it should send, which it will be each time.
-  if (status.resource_version_too_large || (accepted_ && status.code >= 500)) return failed_again();
-  if (!may_pass(status)) start_list();
+  auto* watching = std::get_if<Watching>(&state_);
+  if (watching == nullptr) return;
+  watching->stale_before = std::exchange(health_.stale_since, std::nullopt);
+  health_.last_error.clear();
 }
 
 bool ListWatch::page(const ListMeta& meta, Moment now) {
-  heard_ = true;
-  failures_ = 0;
+  auto& listing = std::get<Listing>(state_);
+  under_way_.heard = true;
+  listing.failures = 0;
+  listing.not_found = false;
   const bool goes_on = !meta.continue_token.empty();
-  const bool astray = goes_on ? meta.continue_token == continue_ : meta.resource_version.empty();
-  continue_ = astray ? "" : meta.continue_token;
+  const bool astray = goes_on ? meta.continue_token == listing.continue_token : meta.resource_version.empty();
+  listing.continue_token = astray ? "" : meta.continue_token;
   if (astray) {
     wait_after_failure(goes_on ? "a page of a list leads to itself" : "a list has no resourceVersion", now);
     return false;
   }
-  last_error_.clear();
-  if (!goes_on) list_whole(meta.resource_version);
+  health_.last_error.clear();
+  if (!goes_on) list_whole(meta.resource_version, listing.begun);
   return !goes_on;
 }
 
 ListWatch::Use ListWatch::event(const WatchEvent& event, Moment now) {
-  last_event_ = now;
+  under_way_.last_event = now;
   if (event.type == WatchEvent::Type::error) return error_event(event.status, now);
-  return state_ == State::streaming_list ? streamed(event, now) : watched(event, now);
+  if (const auto* streaming = std::get_if<Streaming>(&state_)) return streamed(*streaming, event, now);
+  return watched(std::get<Watching>(state_), event, now);
 }
 
 /// Up to its end a streamed list has nothing but ADDED.
-ListWatch::Use ListWatch::streamed(const WatchEvent& event, Moment now) {
+ListWatch::Use ListWatch::streamed(const Streaming& streaming, const WatchEvent& event, Moment now) {
   if (event.type == WatchEvent::Type::added) return Use::list_item;
   if (event.type == WatchEvent::Type::bookmark) {
     if (!event.initial_events_end) return Use::nothing;
     if (!event.object.resource_version.empty()) {
-      list_whole(event.object.resource_version);
-      heard_ = true;
-      stale_since_.reset();
+      list_whole(event.object.resource_version, streaming.begun);
+      under_way_.heard = true;
+      health_.stale_since.reset();
       return Use::list_whole;
     }
   }
@@ -146,80 +90,83 @@ ListWatch::Use ListWatch::streamed(const WatchEvent& event, Moment now) {
   return Use::hang_up;
 }
 
-ListWatch::Use ListWatch::watched(const WatchEvent& event, Moment now) {
+ListWatch::Use ListWatch::watched(Watching& watching, const WatchEvent& event, Moment now) {
   if (event.type != WatchEvent::Type::bookmark && !event.object.key) {
-    watch_over(now, false);
-    failed_again();
+    watch_over(watching, now, false);
+    failed_again(watching.failures);
     wait_after_failure("an event's object has no readable name", now);
     return Use::hang_up;
   }
-  heard_ = true;
+  under_way_.heard = true;
   const std::string& version = event.object.resource_version;
-  if (!version.empty() && version != resource_version_) {
-    resource_version_ = version;
-    moved_on();
+  if (!version.empty() && version != watching.resource_version) {
+    watching.resource_version = version;
+    moved_on(watching);
   }
   return event.type == WatchEvent::Type::bookmark ? Use::nothing : Use::apply;
 }
 
-ListWatch::Use ListWatch::error_event(const ApiStatus& status, Moment now) {
-  if (state_ == State::streaming_list) {
-    stream_failed();
-  } else {
-    watch_over(now, false);
-    refused_watch(status);
-  }
-  wait_after_failure(describe(status, resource_), now, status.retry_after);
-  return Use::hang_up;
-}
-
 void ListWatch::ended(Moment now) {
-  switch (state_) {
-    case State::list:
-      if (heard_) break;
-      failed_again();
-      wait_after_failure("a list ended before its end", now);
-      break;
-    case State::streaming_list:
-      stream_failed();
-      wait_after_failure("a list that is streamed ended before it was whole", now);
-      break;
-    case State::watch:
-      if (asked_ != State::list) watch_ended(now);
-  }
+  std::visit([&](auto& state) { ended(state, now); }, state_);
 }
 
-void ListWatch::watch_ended(Moment now) {
-  if (accepted_ && now - *accepted_ >= kShortestWatch) {
-    moved_on();
+void ListWatch::ended(Listing& listing, Moment now) {
+  if (under_way_.heard) return;
+  failed_again(listing.failures);
+  wait_after_failure("a list ended before its end", now);
+}
+
+void ListWatch::ended(Streaming& /*streaming*/, Moment now) {
+  stream_failed();
+  wait_after_failure("a list that is streamed ended before it was whole", now);
+}
+
+void ListWatch::ended(Watching& watching, Moment now) {
+  if (under_way_.of_page) return;  // the last page's request
+  if (under_way_.accepted && now - *under_way_.accepted >= kMinWatch) {
+    moved_on(watching);
     return go_stale(now);
   }
-  watch_over(now, false);
-  failed_again();
+  watch_over(watching, now, false);
+  failed_again(watching.failures);
   wait_after_failure("a watch ended at once", now);
 }
 
+void ListWatch::ended(Absent& /*absent*/, Moment /*now*/) {}  // an answer comes first
+
 void ListWatch::broken(const Error& error, Moment now) {
-  const bool garbage = error.code == EBADMSG;
-  const bool silent = error.code == ETIMEDOUT;
-  switch (state_) {
-    case State::list:
-      if (garbage) continue_.clear();
-      failed_again();
-      break;
-    case State::streaming_list:
-      if (accepted_ || silent) stream_failed();
-      break;
-    case State::watch:
-      // A list that is whole is whole, however its connection ended.
-      if (asked_ == State::list) return;
-      if (const bool ran = watch_over(now, silent); accepted_ && (garbage || !ran)) failed_again();
-  }
-  wait_after_failure(error.message, now);
+  const bool failed = std::visit([&](auto& state) { return broken(state, error.code, now); }, state_);
+  if (failed) wait_after_failure(error.message, now);
 }
 
-void ListWatch::failed_again() {
-  if (++failures_ >= kMaxFailures) start_list();
+bool ListWatch::broken(Listing& listing, int code, Moment /*now*/) {
+  listing.not_found = false;
+  if (code == EBADMSG) listing.continue_token.clear();
+  failed_again(listing.failures);
+  return true;
+}
+
+bool ListWatch::broken(Streaming& /*streaming*/, int code, Moment /*now*/) {
+  if (under_way_.accepted || code == ETIMEDOUT) stream_failed();
+  return true;
+}
+
+bool ListWatch::broken(Watching& watching, int code, Moment now) {
+  // A list that is whole is whole, however its connection ended.
+  if (under_way_.of_page) return false;
+  const bool ran = watch_over(watching, now, code == ETIMEDOUT);
+  if (under_way_.accepted && (code == EBADMSG || !ran)) failed_again(watching.failures);
+  return true;
+}
+
+bool ListWatch::broken(Absent& /*absent*/, int /*code*/, Moment now) {
+  start_list();
+  go_stale(now);
+  return true;
+}
+
+void ListWatch::failed_again(std::size_t& failures) {
+  if (++failures >= kMaxFailures) start_list();
 }
 
 void ListWatch::stream_failed() {
@@ -228,49 +175,55 @@ void ListWatch::stream_failed() {
 }
 
 void ListWatch::start_list() {
-  state_ = knows_streaming_ && streams_failed_ < kMaxBrokenStreams ? State::streaming_list : State::list;
-  paged_ = true;
-  continue_.clear();
-  failures_ = 0;
+  if (knows_streaming_ && streams_failed_ < kMaxBrokenStreams) {
+    state_ = Streaming{};
+  } else {
+    state_ = Listing{};
+  }
 }
 
 /// The waits after failures stay as long as they are: a server whose watches all fail is not to be
 /// asked for one list after the other.
-void ListWatch::list_whole(const std::string& resource_version) {
-  resource_version_ = resource_version;
-  state_ = State::watch;
+void ListWatch::list_whole(const std::string& resource_version, Moment begun) {
+  Watching watching;
+  watching.resource_version = resource_version;
+  state_ = std::move(watching);
   streams_failed_ = 0;
-  synced_ = true;
-  last_error_.clear();
-  if (stale_since_) stale_since_ = std::max(*stale_since_, list_begun_);
+  health_.synced = true;
+  health_.last_error.clear();
+  if (health_.stale_since) health_.stale_since = std::max(*health_.stale_since, begun);
 }
 
-/// The watch is past what may have stopped it.
-void ListWatch::moved_on() {
-  failures_ = 0;
+/// The watch has passed whatever may have stopped it.
+void ListWatch::moved_on(Watching& watching) {
+  watching.failures = 0;
+  watching.stale_before.reset();
   backoff_.succeed();
-  stale_before_.reset();
 }
 
 void ListWatch::wait_after_failure(std::string why, Moment now, std::optional<std::chrono::seconds> retry_after) {
-  last_error_ = std::move(why);
-  const std::chrono::duration<double, std::milli> jittered = backoff_.fail() * (0.5 + 0.5 * chance_());
-  auto wait = std::chrono::ceil<std::chrono::milliseconds>(jittered);
-  if (retry_after) wait = std::max(wait, within(*retry_after, options_.most_retry_after));
-  wait_until_ = now + wait;
+  health_.last_error = std::move(why);
+  const auto asked_for = within(retry_after.value_or(std::chrono::seconds(0)), options_.most_retry_after);
+  wait(now, backoff_.fail(), asked_for);
 }
 
-bool ListWatch::watch_over(Moment now, bool silent) {
-  const bool lasted = accepted_ && now - *accepted_ >= kLongWatch;
-  const bool ran = heard_ || (lasted && !silent);
-  if (ran) stale_before_.reset();
+/// Chance takes up to half of the longest wait, so that the agents of a cluster do not come back all at once.
+void ListWatch::wait(Moment now, std::chrono::milliseconds longest, std::chrono::milliseconds shortest) {
+  const std::chrono::duration<double, std::milli> jittered = longest * (0.5 + 0.5 * chance_());
+  wait_until_ = now + std::max(std::chrono::ceil<std::chrono::milliseconds>(jittered), shortest);
+}
+
+bool ListWatch::watch_over(Watching& watching, Moment now, bool silent) {
+  const bool lasted = under_way_.accepted && now - *under_way_.accepted >= kLongWatch;
+  const bool ran = under_way_.heard || (lasted && !silent);
+  if (ran) watching.stale_before.reset();
   if (lasted) backoff_.succeed();
-  go_stale(silent ? last_event_ : now);
+  go_stale(watching.stale_before.value_or(silent ? under_way_.last_event : now));
   return ran;
 }
 
 void ListWatch::go_stale(Moment since) {
-  if (!stale_since_) stale_since_ = stale_before_.value_or(since);
+  if (!health_.stale_since) health_.stale_since = since;
 }
 
 }  // namespace selvage::k8s_client

@@ -12,7 +12,8 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "k8s_client/api/api_object.h"
-#include "k8s_client/api/resource.h"
+#include "k8s_client/decode/resource.h"
+#include "k8s_client/watch/list_watch_state.h"
 
 namespace selvage::k8s_client {
 
@@ -28,6 +29,23 @@ struct ListWatchOptions {
   std::chrono::milliseconds first_wait{200};  ///< after a failure; doubles with each
   std::chrono::milliseconds most_wait{10'000};
   std::chrono::milliseconds most_retry_after{60'000};  ///< a server that asks for more gets this
+  /// With `optional` a 404 for two lists in a row means that the resource is absent.
+  Presence presence = Presence::required;
+  /// How often an API server that does not have the resource is asked for it; doubles with each time.
+  std::chrono::milliseconds first_absent_wait{1'000};
+  std::chrono::milliseconds most_absent_wait{60'000};
+};
+
+/// The state of a resource's watch, for people and metrics.
+struct WatchHealth {
+  bool synced = false;  ///< a first list is whole, or the resource is absent
+  /// Since when changes in the cluster may go unseen; nothing while a watch runs, and while the
+  /// resource is absent, though it may come up to `most_absent_wait` before its objects are seen. A list that is whole
+  /// shows the objects as of the moment when it was requested. A watch that was accepted and then brings nothing but an
+  /// error did not run: the API server says 410 that way, too.
+  std::optional<Moment> stale_since;
+  /// Why the last request failed, with the remedy where one is known; empty after one that succeeded. One line.
+  std::string last_error;
 };
 
 /// Decides how one resource is listed and watched: what to ask for next, and what each answer means. Pure: does no
@@ -81,68 +99,75 @@ class ListWatch {
   /// The request failed: no connection, a connection cut, silence (ETIMEDOUT), a body that is none.
   void broken(const Error& error, Moment now);
 
-  /// Since when changes in the cluster may go unseen; nothing while a watch runs. A list that is whole
-  /// shows what there was when it was asked for. A watch that was accepted and then brings nothing but
-  /// an error did not run: the API server says 410 that way, too.
-  [[nodiscard]] std::optional<Moment> stale_since() const { return stale_since_; }
-  /// Why the last request came to nothing, with the remedy where one is known; empty after one that
-  /// did not. One line.
-  [[nodiscard]] const std::string& trouble() const { return last_error_; }
-  /// A first list is whole.
-  [[nodiscard]] bool synced() const { return synced_; }
+  [[nodiscard]] const WatchHealth& health() const { return health_; }
+  [[nodiscard]] std::optional<Moment> stale_since() const { return health_.stale_since; }
+  [[nodiscard]] const std::string& last_error() const { return health_.last_error; }
+  [[nodiscard]] bool synced() const { return health_.synced; }
+  /// Whether the API server does not have the resource: it has no objects. Changes in `refused` and `accepted` only.
+  [[nodiscard]] bool absent() const { return std::holds_alternative<Absent>(state_); }
 
  private:
-  enum class State : std::uint8_t { list, streaming_list, watch };
+  using Listing = list_watch::Listing;
+  using Streaming = list_watch::Streaming;
+  using Watching = list_watch::Watching;
+  using Absent = list_watch::Absent;
 
-  [[nodiscard]] Get list_request() const;
-  [[nodiscard]] Get streaming_list_request() const;
-  [[nodiscard]] Get watch_request() const;
+  [[nodiscard]] Get request(Listing& listing, Moment now) const;
+  [[nodiscard]] Get request(Streaming& streaming, Moment now) const;
+  [[nodiscard]] Get request(const Watching& watching, Moment now) const;
+  [[nodiscard]] Get request(Absent& absent, Moment now) const;
   [[nodiscard]] std::string target(std::string query) const;
   [[nodiscard]] std::string timeout_query() const;
 
-  void refused_list(const ApiStatus& status);
-  void refused_streaming_list(const ApiStatus& status);
-  void refused_watch(const ApiStatus& status);
-  Use streamed(const WatchEvent& event, Moment now);
-  Use watched(const WatchEvent& event, Moment now);
+  /// How soon to send the next request after one that was refused.
+  enum class Retry : std::uint8_t { at_once, after_wait };
+  Retry refused(Listing& listing, const ApiStatus& status);
+  Retry refused(Streaming& streaming, const ApiStatus& status);
+  Retry refused(Watching& watching, const ApiStatus& status);
+  Retry refused(Absent& absent, const ApiStatus& status);
+  /// Takes in a 404 for a resource that may be absent. False: for this state it is an error like others.
+  bool not_found(Moment now);
+
+  Use streamed(const Streaming& streaming, const WatchEvent& event, Moment now);
+  Use watched(Watching& watching, const WatchEvent& event, Moment now);
   Use error_event(const ApiStatus& status, Moment now);
-  void stream_ended(Moment now);
-  void watch_ended(Moment now);
-  /// A request came to nothing for a reason that may hold for that version or that page for ever.
-  void failed_again();
+
+  void ended(Listing& listing, Moment now);
+  void ended(Streaming& streaming, Moment now);
+  void ended(Watching& watching, Moment now);
+  void ended(Absent& absent, Moment now);
+
+  /// Takes in that the request failed with this errno. False: it was over already, nothing is lost.
+  bool broken(Listing& listing, int code, Moment now);
+  bool broken(Streaming& streaming, int code, Moment now);
+  bool broken(Watching& watching, int code, Moment now);
+  bool broken(Absent& absent, int code, Moment now);
+
+  // These four may replace the state: a reference into it is not valid afterwards.
+  /// A request failed for a reason that may hold for this page, or for this version, for ever.
+  void failed_again(std::size_t& failures);
   void stream_failed();
   void start_list();
-  void list_whole(const std::string& resource_version);
-  void moved_on();
+  void list_whole(const std::string& resource_version, Moment begun);
 
+  void moved_on(Watching& watching);
+  void wait(Moment now, std::chrono::milliseconds longest, std::chrono::milliseconds shortest = {});
   void wait_after_failure(std::string why, Moment now, std::optional<std::chrono::seconds> retry_after = std::nullopt);
-  /// The watch under way fails. `silent`: for want of bytes. Says whether it ran until then.
-  bool watch_over(Moment now, bool silent);
+  /// The watch under way fails. `silent`: no bytes came. Whether it ran until then.
+  bool watch_over(Watching& watching, Moment now, bool silent);
   void go_stale(Moment since);
 
-  Resource resource_;
-  ListWatchOptions options_;
+  const Resource resource_;
+  const ListWatchOptions options_;
   Chance chance_;
   Backoff backoff_;
 
-  State state_ = State::list;       ///< what to do next, or is being done
-  State asked_ = State::list;       ///< what the request under way is
-  bool knows_streaming_ = true;     ///< false once the server said that it does not
+  std::variant<Listing, Streaming, Watching, Absent> state_;  ///< what to request next, or is being requested
+  list_watch::UnderWay under_way_;
+  bool knows_streaming_;            ///< false once the server has refused a streamed list as unknown
   std::size_t streams_failed_ = 0;  ///< streamed lists in a row that did not become whole
-  std::size_t failures_ = 0;        ///< in a row, of watches from one version, or of one page
-  bool paged_ = true;               ///< the list under way has a limit
-  std::string continue_;            ///< token of the page to ask for; empty: the first
-  std::string resource_version_;    ///< to watch from
-  Moment wait_until_;               ///< nothing is asked before
-  Moment list_begun_;               ///< when the last list was asked for
-  std::optional<Moment> accepted_;  ///< when the request under way was
-  bool heard_ = false;              ///< a page or an event came in the request under way
-  Moment last_event_;               ///< when one came last
-  std::optional<Moment> stale_since_;
-  std::optional<Moment> stale_before_;  ///< stale_since_ before a watch was accepted that has brought nothing yet
-  std::string last_error_;
-  bool started_ = false;
-  bool synced_ = false;
+  Moment wait_until_{};             ///< nothing is requested before
+  WatchHealth health_;
 };
 
 }  // namespace selvage::k8s_client

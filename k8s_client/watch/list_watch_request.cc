@@ -26,41 +26,49 @@ std::string encoded(std::string_view value) {
 }  // namespace
 
 std::variant<ListWatch::Get, ListWatch::Wait> ListWatch::next(Moment now) {
-  if (!std::exchange(started_, true)) go_stale(now);
+  if (!health_.synced) go_stale(now);
   if (now < wait_until_) return Wait{wait_until_};
-  asked_ = state_;
-  accepted_.reset();
-  heard_ = false;
-  if (state_ == State::watch) return watch_request();
-  if (continue_.empty()) list_begun_ = now;
-  return state_ == State::list ? list_request() : streaming_list_request();
+  Get get = std::visit([&](auto& state) { return request(state, now); }, state_);
+  under_way_ = {};
+  under_way_.of_page = get.body == Get::Body::list;
+  return get;
 }
 
-ListWatch::Get ListWatch::list_request() const {
-  std::string query = paged_ ? "limit=" + std::to_string(options_.page_size) : "";
-  if (!continue_.empty()) query += (query.empty() ? "continue=" : "&continue=") + encoded(continue_);
-  return {Get::Body::list, continue_.empty(), target(std::move(query)), options_.list_idle_limit};
+ListWatch::Get ListWatch::request(Listing& listing, Moment now) const {
+  const bool begins = listing.continue_token.empty();
+  if (begins) listing.begun = now;
+  std::string query = listing.paged ? "limit=" + std::to_string(options_.page_size) : "";
+  if (!begins) query += (query.empty() ? "continue=" : "&continue=") + encoded(listing.continue_token);
+  return {Get::Body::list, begins, target(std::move(query)), options_.list_idle_limit};
 }
 
-ListWatch::Get ListWatch::streaming_list_request() const {
+ListWatch::Get ListWatch::request(Streaming& streaming, Moment now) const {
+  streaming.begun = now;
   return {Get::Body::events, true,
           target("watch=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true" +
                  timeout_query()),
           options_.watch_idle_limit};
 }
 
-ListWatch::Get ListWatch::watch_request() const {
+ListWatch::Get ListWatch::request(const Watching& watching, Moment /*now*/) const {
   return {Get::Body::events, false,
-          target("watch=true&resourceVersion=" + encoded(resource_version_) + "&allowWatchBookmarks=true" +
+          target("watch=true&resourceVersion=" + encoded(watching.resource_version) + "&allowWatchBookmarks=true" +
                  timeout_query()),
           options_.watch_idle_limit};
 }
 
+ListWatch::Get ListWatch::request(Absent& absent, Moment now) const {
+  Listing listing;
+  Get get = request(listing, now);
+  absent.begun = now;
+  return get;
+}
+
 std::string ListWatch::target(std::string query) const {
-  const std::string_view selector = selector_query(resource_);
+  const std::string_view selector = row_of(resource_).selector_query;
   if (!query.empty() && !selector.empty()) query += "&";
   query += selector;
-  return std::string(path_of(resource_)) + (query.empty() ? "" : "?" + query);
+  return std::string(row_of(resource_).path) + (query.empty() ? "" : "?" + query);
 }
 
 std::string ListWatch::timeout_query() const {

@@ -8,7 +8,7 @@ namespace selvage::k8s_client {
 namespace {
 
 /// The key of a store's table. Neither part can hold a '/'.
-std::string name_of(const policy::ObjectKey& key) { return key.namespace_name + "/" + key.name; }
+std::string name_of(const policy::ObjectKey& key) { return qualified_name(key); }
 
 /// Versions are opaque and only ever compared for being the same; 0 is none.
 std::uint64_t hash_of(const std::string& version) {
@@ -84,7 +84,7 @@ void ObjectStore::remove(const policy::ObjectKey& key, Update& update) {
 
 policy::ObjectKey ObjectStore::key_of(const std::string& name) const {
   const std::size_t slash = name.find('/');
-  return {kind_index(resource_), name.substr(0, slash), name.substr(slash + 1)};
+  return {row_of(resource_).object_kind, name.substr(0, slash), name.substr(slash + 1)};
 }
 
 }  // namespace selvage::k8s_client

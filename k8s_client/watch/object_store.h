@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "k8s_client/api/api_object.h"
-#include "k8s_client/api/resource.h"
+#include "k8s_client/decode/resource.h"
 #include "policy/model/model.h"
 
 namespace selvage::k8s_client {

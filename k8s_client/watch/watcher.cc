@@ -15,17 +15,18 @@ ListWatch::Chance chance() {
   return [generator] { return std::uniform_real_distribution<double>(0, 1)(*generator); };
 }
 
-}  // namespace
-
-WatchHealth health_of(const ListWatch& list_watch) {
-  return {list_watch.synced(), list_watch.stale_since(), list_watch.trouble()};
+ListWatchOptions options_for(Resource resource, ListWatchOptions options) {
+  if (row_of(resource).presence == Presence::optional) options.presence = Presence::optional;
+  return options;
 }
+
+}  // namespace
 
 Watcher::Watcher(Resource resource, const ListWatchOptions& options, Transport& transport, WatchObserver& observer)
     : resource_(resource),
       transport_(transport),
       observer_(observer),
-      list_watch_(resource, options, chance()),
+      list_watch_(resource, options_for(resource, options), chance()),
       store_(resource) {}
 
 void Watcher::run() {
@@ -48,23 +49,24 @@ void Watcher::request(const ListWatch::Get& get) {
   const auto outcome = transport_.get(request, exchange);
   if (stopped()) return;
   exchange.end(outcome);
-  observer_.health(resource_, health_of(list_watch_));
+  observer_.health(resource_, list_watch_.health());
 }
 
 void Watcher::stop() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   stopped_ = true;
   stopping_.notify_all();
 }
 
 bool Watcher::stopped() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return stopped_;
 }
 
 void Watcher::wait_until(Moment moment) {
-  std::unique_lock lock(mutex_);
-  stopping_.wait_until(lock, moment, [this] { return stopped_; });
+  MutexLock lock(mutex_);
+  while (!stopped_ && stopping_.wait_until(lock, moment)) {
+  }
 }
 
 }  // namespace selvage::k8s_client

@@ -1,28 +1,16 @@
 #pragma once
 
-#include <condition_variable>
 #include <cstddef>
-#include <mutex>
-#include <optional>
-#include <string>
 
 #include "base/clock.h"
-#include "k8s_client/api/resource.h"
+#include "base/mutex.h"
 #include "k8s_client/api/transport.h"
+#include "k8s_client/decode/resource.h"
 #include "k8s_client/json/json_decoder.h"
 #include "k8s_client/watch/list_watch.h"
 #include "k8s_client/watch/object_store.h"
 
 namespace selvage::k8s_client {
-
-/// How the watch of one resource goes.
-struct WatchHealth {
-  bool synced = false;                ///< a first list was whole
-  std::optional<Moment> stale_since;  ///< ListWatch::stale_since
-  std::string trouble;                ///< ListWatch::trouble
-};
-
-[[nodiscard]] WatchHealth health_of(const ListWatch& list_watch);
 
 /// Is told what a Watcher learns, one call at a time, while Watcher::run runs: in its thread, or in
 /// that of the transport which run waits for.
@@ -61,9 +49,9 @@ class Watcher {
   ObjectStore store_;
   JsonDecoder decoder_;
 
-  std::mutex mutex_;
-  std::condition_variable stopping_;
-  bool stopped_ = false;
+  Mutex mutex_;
+  ConditionVariable stopping_;
+  bool stopped_ GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace selvage::k8s_client

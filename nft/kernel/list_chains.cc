@@ -36,20 +36,20 @@ std::string family_name(std::uint8_t number) {
 
 Result<void> for_each_chain(const std::function<void(const ChainPlace&)>& visit) {
   const std::string what = "list the chains of nftables";
-  auto socket = NetlinkSocket::open(NETLINK_NETFILTER);
+  auto socket = netlink::Socket::open(NETLINK_NETFILTER);
   if (!socket) return fail(what, socket.error());
-  MessageWriter out;
+  netlink::MessageWriter out;
   out.begin(NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETCHAIN, NLM_F_REQUEST | NLM_F_DUMP, NFPROTO_UNSPEC, 0,
             socket->next_sequence());
   out.finish();
-  const auto done = socket->request(out.take(), [&visit](const Message& message) -> Result<void> {
+  const auto done = socket->request(out.take(), [&visit](const netlink::Message& message) -> Result<void> {
     if (message.payload.size() < sizeof(nfgenmsg)) return {};
-    const Attributes attributes(message.payload.subspan(sizeof(nfgenmsg)));
-    visit({family_name(message.payload[0]), read_string(attributes.find(NFTA_CHAIN_TABLE)),
-           read_string(attributes.find(NFTA_CHAIN_NAME))});
+    const netlink::Attributes attributes(message.payload.subspan(sizeof(nfgenmsg)));
+    visit({family_name(message.payload[0]), netlink::read_string(attributes.find(NFTA_CHAIN_TABLE)),
+           netlink::read_string(attributes.find(NFTA_CHAIN_NAME))});
     return {};
   });
-  // Somebody changed something meanwhile: what was seen is good enough.
+  // Another program changed something meanwhile: a partial list is good enough.
   if (!done && done.error().code != EINTR) return fail(what, done.error());
   return {};
 }

@@ -7,7 +7,7 @@
 
 namespace selvage::nft {
 
-/// Where a chain of nftables is, ours or anybody's; those of iptables-nft are among them.
+/// The place of an nftables chain, of any program; includes those of iptables-nft.
 struct ChainPlace {
   std::string family;  ///< "ip", "ip6", "inet", "arp", "bridge", "netdev", or a number
   std::string table;

@@ -14,17 +14,17 @@
 namespace selvage::nft {
 namespace {
 
-/// How often a reading that met a change is begun again before it is given up.
+/// How often a read that met a change is repeated before it is given up.
 
 bool changed_meanwhile(const Error& error) { return error.code == EINTR || error.code == ENOENT; }
 
-/// A reading, and whether nothing changed anywhere in nf_tables while it lasted.
+/// A read, and whether nothing changed in nf_tables meanwhile.
 struct Attempt {
   Ruleset ruleset;
   bool undisturbed = false;
 };
 
-Result<Attempt> read_once(NetlinkSocket& socket, std::span<const TableKey> tables) {
+Result<Attempt> read_once(netlink::Socket& socket, std::span<const TableKey> tables) {
   const auto before = read_generation(socket);
   if (!before) return tl::unexpected(before.error());
   auto reading = read_ruleset(socket, tables);
@@ -34,13 +34,13 @@ Result<Attempt> read_once(NetlinkSocket& socket, std::span<const TableKey> table
   return Attempt{std::move(reading->ruleset), *before == *after && !reading->interrupted};
 }
 
-/// Whether nobody but us can have changed the tables, and we were reading.
+/// Whether only we can have changed the tables, and we were reading.
 bool only_we_may_change(const Ruleset& ruleset) {
   return !ruleset.empty() &&
          std::ranges::all_of(ruleset, [](const auto& entry) { return entry.second.ownership == Ownership::owned; });
 }
 
-/// Whether two readings agree, but for elements that come and go by themselves.
+/// Whether two reads agree, except for elements that come and go by themselves.
 bool agree(const Ruleset& one, const Ruleset& other) {
   const auto differs_by_more_than_time = [](const Table& a, const Table& b) {
     return a.chains != b.chains || a.ownership != b.ownership ||
@@ -54,8 +54,8 @@ bool agree(const Ruleset& one, const Ruleset& other) {
   });
 }
 
-/// What the errno means here, where the errno's own text would lead astray.
-std::string reason(const Refusal& refusal, bool whole_batch) {
+/// The meaning of the errno here, where its own text would mislead.
+std::string reason(const netlink::Refusal& refusal, bool whole_batch) {
   std::string text = std::generic_category().message(refusal.code);
   if (refusal.code == EPERM && whole_batch) text += " (changing nftables needs the capability CAP_NET_ADMIN)";
   if (refusal.code == EPERM && !whole_batch)
@@ -64,21 +64,22 @@ std::string reason(const Refusal& refusal, bool whole_batch) {
   return text;
 }
 
-CommitError refused(const Batch& batch, std::span<const Operation> operations, const std::vector<Refusal>& refusals) {
-  const Refusal& first = refusals.front();
+CommitError refused(const Batch& batch, std::span<const Operation> operations,
+                    const std::vector<netlink::Refusal>& refusals) {
+  const netlink::Refusal& first = refusals.front();
   const std::string operation = explain(batch, operations, first.sequence, first.bad_offset);
   std::string text = (operation.empty() ? "nftables transaction" : operation) + ": " + reason(first, operation.empty());
   if (refusals.size() > 1) text += "; and " + std::to_string(refusals.size() - 1) + " more refused";
   CommitError error(Error{text, first.code});
-  for (const Refusal& refusal : refusals) {
+  for (const netlink::Refusal& refusal : refusals) {
     const auto culprit = locate(batch, operations, refusal.sequence, refusal.bad_offset);
-    if (!culprit) continue;  // the batch's begin or end
+    if (!culprit) continue;  // begin or end of the batch
     error.parts.push_back({part_of(operations[culprit->operation], culprit->element), refusal.code});
   }
   return error;
 }
 
-/// Elements that fit no message, each on its own.
+/// The elements that fit no message, one by one.
 std::vector<RefusedPart> unfit_elements(const Operation& operation, const AddElements& action) {
   std::vector<RefusedPart> unfit;
   for (const auto& element : *action.elements) {
@@ -89,7 +90,7 @@ std::vector<RefusedPart> unfit_elements(const Operation& operation, const AddEle
   return unfit;
 }
 
-/// What of the operations fits no message, so that the kernel was not asked.
+/// The parts of the operations that fit no message, so that the kernel was not asked.
 CommitError unfit(std::span<const Operation> operations, const Error& cause) {
   CommitError error(cause);
   for (const Operation& operation : operations) {
@@ -103,10 +104,10 @@ CommitError unfit(std::span<const Operation> operations, const Error& cause) {
   return error;
 }
 
-/// The transaction took place when nothing was refused and the last operation, which asks for it, was
-/// acknowledged: the kernel sends that after the commit. An operation of a transaction that fails
-/// later is acknowledged too, so the one without the other says nothing.
-CommitResult judge(const Batch& batch, std::span<const Operation> operations, const BatchAnswer& answer) {
+/// The transaction took place when nothing was refused and the last operation, which requests it, was acknowledged: the
+/// kernel sends that after the commit. An operation of a transaction that fails later is acknowledged too, so both are
+/// necessary.
+CommitResult judge(const Batch& batch, std::span<const Operation> operations, const netlink::BatchAnswer& answer) {
   if (!answer.refusals.empty()) return tl::unexpected(refused(batch, operations, answer.refusals));
   const auto& acknowledged = answer.acknowledged;
   const bool complete =
@@ -118,14 +119,14 @@ CommitResult judge(const Batch& batch, std::span<const Operation> operations, co
 }  // namespace
 
 Result<std::unique_ptr<NetlinkKernel>> NetlinkKernel::open() {
-  auto socket = NetlinkSocket::open(NETLINK_NETFILTER);
+  auto socket = netlink::Socket::open(NETLINK_NETFILTER);
   if (!socket) return fail("nftables", socket.error());
   return std::unique_ptr<NetlinkKernel>(new NetlinkKernel(std::move(*socket)));
 }
 
 Result<Ruleset> NetlinkKernel::read(std::span<const TableKey> tables) {
   std::optional<Ruleset> before;
-  for (int attempt = 0; attempt < kDumpAttempts; ++attempt) {
+  for (int attempt = 0; attempt < netlink::kDumpAttempts; ++attempt) {
     auto reading = read_once(socket_, tables);
     if (!reading && !changed_meanwhile(reading.error())) return tl::unexpected(reading.error());
     if (reading) {
@@ -144,7 +145,7 @@ CommitResult NetlinkKernel::commit(const Plan& plan) {
   if (steps.empty()) return {};
   auto batch = encode(steps, socket_.next_sequence(0));
   if (!batch) return tl::unexpected(unfit(steps, batch.error()));
-  // Of the begin, the messages and the end.
+  // For the begin, the messages and the end.
   (void)socket_.next_sequence(static_cast<std::uint32_t>(batch->messages.size()) + 2);
   const auto answer = socket_.send_batch(batch->bytes);
   if (!answer) return fail("nftables transaction", answer.error());

@@ -14,38 +14,38 @@
 namespace selvage::nft {
 namespace {
 
-/// A transaction that makes a table and something in it. It is never carried out.
+/// A transaction that adds a table and something in it. It never takes place.
 struct Question {
   std::string what;
   std::vector<Operation> steps;
-  std::size_t asked;  ///< index of the step that is the question
+  std::size_t asked;  ///< index of the step that is probed
 };
 
-/// A table of this process' own: another's probe must not meet this one.
+/// A table of this process: probes of other processes must not meet it.
 TableKey scratch_table(TableFamily family) { return {family, "selvage-probe-" + std::to_string(::getpid())}; }
 
-/// The kernel answers for each step. Only the refusal of the very step is a no.
-Result<bool> judge(const Question& question, const Batch& batch, const BatchAnswer& answer) {
+/// The kernel answers each step. Only the refusal of the probed step means no.
+Result<bool> judge(const Question& question, const Batch& batch, const netlink::BatchAnswer& answer) {
   if (answer.overrun || answer.refusals.empty()) return fail_errno(question.what, ENOBUFS);
-  const Refusal& first = answer.refusals.front();
+  const netlink::Refusal& first = answer.refusals.front();
   if (first.sequence == batch.last_operation_sequence() && first.code == ENOENT) return true;
   const std::uint32_t asked = batch.first_sequence + 1 + static_cast<std::uint32_t>(question.asked);
   const bool is_no = first.code == EOPNOTSUPP || first.code == ENOENT || first.code == EINVAL;
   if (first.sequence == asked && is_no) return false;
-  const bool lacks_right = first.code == EPERM;
-  return fail_errno(question.what + (lacks_right ? " (needs the capability CAP_NET_ADMIN)" : ""), first.code);
+  const bool not_permitted = first.code == EPERM;
+  return fail_errno(question.what + (not_permitted ? " (needs the capability CAP_NET_ADMIN)" : ""), first.code);
 }
 
-/// What the kernel says to a transaction that it does not carry out.
+/// The kernel's answer to a transaction that does not take place.
 struct Rehearsal {
   Batch batch;
-  BatchAnswer answer;
+  netlink::BatchAnswer answer;
 };
 
-/// Adds to `steps` what cannot be done: so nothing is done, and nobody who watches is told of anything.
+/// Adds an impossible step: so the transaction never takes place, and no monitor is notified.
 Result<Rehearsal> rehearse(const std::string& what, std::vector<Operation>& steps) {
   steps.push_back({steps.front().table, DeleteSet{"none"}});
-  auto socket = NetlinkSocket::open(NETLINK_NETFILTER);
+  auto socket = netlink::Socket::open(NETLINK_NETFILTER);
   if (!socket) return fail(what, socket.error());
   auto batch = encode(steps, socket->next_sequence());
   if (!batch) return tl::unexpected(batch.error());
@@ -83,7 +83,7 @@ Result<void> would_take(const Plan& plan) {
   if (!rehearsal) return tl::unexpected(rehearsal.error());
   const auto& [batch, answer] = *rehearsal;
   if (answer.overrun || answer.refusals.empty()) return fail_errno(what, ENOBUFS);
-  const Refusal& first = answer.refusals.front();
+  const netlink::Refusal& first = answer.refusals.front();
   if (first.sequence == batch.last_operation_sequence() && first.code == ENOENT) return {};
   const std::string step = explain(batch, steps, first.sequence, first.bad_offset);
   return fail_errno((step.empty() ? what : step) + (first.code == EPERM ? " (needs the capability CAP_NET_ADMIN)" : ""),

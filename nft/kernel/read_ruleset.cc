@@ -16,19 +16,21 @@ namespace {
 constexpr std::uint16_t kGet = NLM_F_REQUEST | NLM_F_ACK;
 constexpr std::uint16_t kDump = NLM_F_REQUEST | NLM_F_DUMP;
 
-/// How often the list of chains is read while it is interrupted.
+/// How often an interrupted list of chains is read.
 constexpr int kChainDumps = 10;
 
-/// Reads one table; each step is one dump (or, for elements, one a set).
+/// Reads one table; each step is one dump (for elements, one dump for each set).
 class TableReader {
  public:
-  TableReader(NetlinkSocket& socket, const TableKey& key) : socket_(socket), key_(key) {}
+  TableReader(netlink::Socket& socket, const TableKey& key) : socket_(socket), key_(key) {}
 
   Result<Table> read() {
-    for (const auto step : {&TableReader::read_table, &TableReader::read_chains, &TableReader::read_rules,
-                            &TableReader::read_sets, &TableReader::read_elements}) {
-      if (auto done = (this->*step)(); !done) return tl::unexpected(done.error());
-    }
+    Result<void> done = read_table();
+    if (done) done = read_chains();
+    if (done) done = read_rules();
+    if (done) done = read_sets();
+    if (done) done = read_elements();
+    if (!done) return tl::unexpected(done.error());
     if (dormant_) mark_dormant();
     return std::move(table_);
   }
@@ -36,28 +38,28 @@ class TableReader {
   [[nodiscard]] bool interrupted() const { return interrupted_; }
 
  private:
-  MessageWriter message(std::uint16_t type, std::uint16_t flags) {
-    MessageWriter out;
+  netlink::MessageWriter message(std::uint16_t type, std::uint16_t flags) {
+    netlink::MessageWriter out;
     out.begin(NFNL_SUBSYS_NFTABLES << 8 | type, flags, number_of(kFamilies, key_.family), 0, socket_.next_sequence());
     return out;
   }
 
-  /// An interrupted dump was taken in to its end.
-  Result<void> ask(MessageWriter& out, const std::function<Result<void>(Bytes payload)>& take) {
+  /// Whether an interrupted dump was read to its end.
+  Result<void> ask(netlink::MessageWriter& out, const std::function<Result<void>(netlink::Bytes payload)>& take) {
     out.finish();
-    auto done = socket_.request(out.take(), [&take](const Message& answer) { return take(answer.payload); });
+    auto done = socket_.request(out.take(), [&take](const netlink::Message& answer) { return take(answer.payload); });
     if (done || done.error().code != EINTR) return done;
     interrupted_ = true;
     return {};
   }
 
-  /// A dump of one kind of object; `take` gets those that lie in this table.
+  /// A dump of one kind of object; `take` gets those in this table.
   template <class Decoded>
-  Result<void> dump(std::uint16_t type, std::uint16_t table_attribute, Result<Decoded> (*decode)(Bytes),
+  Result<void> dump(std::uint16_t type, std::uint16_t table_attribute, Result<Decoded> (*decode)(netlink::Bytes),
                     const std::function<void(Decoded&&)>& take) {
-    MessageWriter out = message(type, kDump);
+    netlink::MessageWriter out = message(type, kDump);
     out.put_string(table_attribute, key_.name);
-    return ask(out, [&](Bytes payload) -> Result<void> {
+    return ask(out, [&](netlink::Bytes payload) -> Result<void> {
       Result<Decoded> decoded = decode(payload);
       if (!decoded) return tl::unexpected(decoded.error());
       if (decoded->table == key_.name) take(std::move(*decoded));
@@ -66,9 +68,9 @@ class TableReader {
   }
 
   Result<void> read_table() {
-    MessageWriter out = message(NFT_MSG_GETTABLE, kGet);
+    netlink::MessageWriter out = message(NFT_MSG_GETTABLE, kGet);
     out.put_string(NFTA_TABLE_NAME, key_.name);
-    return ask(out, [this](Bytes payload) -> Result<void> {
+    return ask(out, [this](netlink::Bytes payload) -> Result<void> {
       auto decoded = decode_table(payload);
       if (!decoded) return tl::unexpected(decoded.error());
       dormant_ = decoded->dormant;
@@ -78,8 +80,8 @@ class TableReader {
     });
   }
 
-  /// The kernel counts its way through the chains of all tables of the family: when another table loses some between
-  /// two datagrams, it passes over some of ours. So the list is read until that did not happen, and put together.
+  /// The kernel resumes a dump by counting the chains of all tables of the family: when another table loses some
+  /// between two datagrams, it skips some of ours. So the list is read until that did not happen, and merged.
   Result<void> read_chains() {
     const bool before = std::exchange(interrupted_, true);
     for (int i = 0; i < kChainDumps && interrupted_; ++i) {
@@ -113,10 +115,10 @@ class TableReader {
   Result<void> read_elements() {
     for (auto& [name, set] : table_.sets) {
       std::vector<DecodedElement> elements;
-      MessageWriter out = message(NFT_MSG_GETSETELEM, kDump);
+      netlink::MessageWriter out = message(NFT_MSG_GETSETELEM, kDump);
       out.put_string(NFTA_SET_ELEM_LIST_TABLE, key_.name);
       out.put_string(NFTA_SET_ELEM_LIST_SET, name);
-      auto done = ask(out, [&](Bytes payload) -> Result<void> {
+      auto done = ask(out, [&](netlink::Bytes payload) -> Result<void> {
         decode_elements(payload, elements, verdicts_);
         return {};
       });
@@ -128,14 +130,14 @@ class TableReader {
     return {};
   }
 
-  /// A dormant table's base chains are like none: they must not be taken for working ones.
+  /// A dormant table's base chains do nothing: they must not be taken for working ones.
   void mark_dormant() {
     for (auto& [name, chain] : table_.chains) {
       if (chain.base) chain.base->priority = kForeignPriority;
     }
   }
 
-  NetlinkSocket& socket_;
+  netlink::Socket& socket_;
   const TableKey& key_;
   Table table_;
   SharedVerdicts verdicts_;
@@ -144,13 +146,13 @@ class TableReader {
 };
 
 /// Whether a table of this name exists at all.
-Result<bool> exists(NetlinkSocket& socket, const TableKey& key) {
-  MessageWriter out;
+Result<bool> exists(netlink::Socket& socket, const TableKey& key) {
+  netlink::MessageWriter out;
   out.begin(NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETTABLE, kGet, number_of(kFamilies, key.family), 0,
             socket.next_sequence());
   out.put_string(NFTA_TABLE_NAME, key.name);
   out.finish();
-  auto answer = socket.request(out.take(), [](const Message&) { return Result<void>{}; });
+  auto answer = socket.request(out.take(), [](const netlink::Message&) { return Result<void>{}; });
   if (answer) return true;
   if (answer.error().code == ENOENT) return false;
   return tl::unexpected(answer.error());
@@ -158,7 +160,7 @@ Result<bool> exists(NetlinkSocket& socket, const TableKey& key) {
 
 }  // namespace
 
-Result<Reading> read_ruleset(NetlinkSocket& socket, std::span<const TableKey> tables) {
+Result<Reading> read_ruleset(netlink::Socket& socket, std::span<const TableKey> tables) {
   Reading reading;
   for (const TableKey& key : tables) {
     const std::string what = std::string("read table ") + to_string(key.family) + " " + key.name;
@@ -174,12 +176,12 @@ Result<Reading> read_ruleset(NetlinkSocket& socket, std::span<const TableKey> ta
   return reading;
 }
 
-Result<std::uint32_t> read_generation(NetlinkSocket& socket) {
-  MessageWriter out;
+Result<std::uint32_t> read_generation(netlink::Socket& socket) {
+  netlink::MessageWriter out;
   out.begin(NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETGEN, kGet, NFPROTO_UNSPEC, 0, socket.next_sequence());
   out.finish();
   std::uint32_t generation = 0;
-  auto done = socket.request(out.take(), [&generation](const Message& answer) -> Result<void> {
+  auto done = socket.request(out.take(), [&generation](const netlink::Message& answer) -> Result<void> {
     auto decoded = decode_generation(answer.payload);
     if (!decoded) return tl::unexpected(decoded.error());
     generation = *decoded;

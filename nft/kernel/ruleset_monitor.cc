@@ -20,20 +20,20 @@ namespace {
 
 constexpr std::size_t kMaxExamples = 5;
 
-/// A kind of message that says that something is otherwise now.
+/// A kind of message that reports a change.
 struct Change {
   int type;
   std::string_view what;
   std::uint16_t name;  ///< the attribute that names the object in its table; 0: none
 };
 
-/// Names of tables are attribute 1 of each of these.
+/// In each of these the table's name is attribute 1.
 constexpr std::uint16_t kTableName = 1;
 static_assert(NFTA_TABLE_NAME == kTableName && NFTA_CHAIN_TABLE == kTableName && NFTA_RULE_TABLE == kTableName &&
               NFTA_SET_TABLE == kTableName && NFTA_SET_ELEM_LIST_TABLE == kTableName && NFTA_OBJ_TABLE == kTableName &&
               NFTA_FLOWTABLE_TABLE == kTableName);
 
-/// The weightiest first.
+/// The most important first.
 constexpr std::array kChanges = {
     Change{NFT_MSG_DELTABLE, "deleted table", 0},
     Change{NFT_MSG_NEWTABLE, "added or changed table", 0},
@@ -52,16 +52,16 @@ constexpr std::array kChanges = {
 };
 
 /// "nft[4711]" from NFT_MSG_NEWGEN, which ends a transaction.
-std::string program_of(const Attributes& generation) {
-  const std::string name = read_string(generation.find(NFTA_GEN_PROC_NAME));
-  const auto pid = read_be32(generation.find(NFTA_GEN_PROC_PID));
+std::string program_of(const netlink::Attributes& generation) {
+  const std::string name = netlink::read_string(generation.find(NFTA_GEN_PROC_NAME));
+  const auto pid = netlink::read_be32(generation.find(NFTA_GEN_PROC_PID));
   return name.empty() || !pid ? name : name + "[" + std::to_string(*pid) + "]";
 }
 
 }  // namespace
 
 Result<RulesetMonitor> RulesetMonitor::open(std::vector<TableKey> tables, std::uint32_t own_port) {
-  auto socket = NetlinkSocket::open(NETLINK_NETFILTER);
+  auto socket = netlink::Socket::open(NETLINK_NETFILTER);
   if (!socket) return fail("watch nftables", socket.error());
   RulesetMonitor monitor(std::move(*socket), std::move(tables), own_port);
   if (auto listening = monitor.listen(true); !listening) return tl::unexpected(listening.error());
@@ -77,19 +77,19 @@ Result<void> RulesetMonitor::listen(bool on) {
 
 Interference RulesetMonitor::take() {
   Changes done;
-  const bool lost = socket_.take([&](const Message& message) { note(message, done); });
-  // The end of a transaction may be among what is missing.
+  const bool lost = socket_.take([&](const netlink::Message& message) { note(message, done); });
+  // The end of a transaction may be lost, too.
   if (lost) close_transaction({}, done);
   Interference found{done.count, {}, std::move(done.programs), lost};
   for (const auto& [weight, example] : done.examples) found.examples.push_back(example);
   return found;
 }
 
-void RulesetMonitor::note(const Message& message, Changes& done) {
+void RulesetMonitor::note(const netlink::Message& message, Changes& done) {
   if (message.header.nlmsg_type >> 8U != NFNL_SUBSYS_NFTABLES || message.payload.size() < sizeof(nfgenmsg)) return;
   const bool is_ours = message.header.nlmsg_pid == own_port_;
   const int type = message.header.nlmsg_type & 0xffU;
-  const Attributes attributes(message.payload.subspan(sizeof(nfgenmsg)));
+  const netlink::Attributes attributes(message.payload.subspan(sizeof(nfgenmsg)));
   if (type == NFT_MSG_NEWGEN) {
     close_transaction(is_ours ? std::string() : program_of(attributes), done);
   } else if (!is_ours) {
@@ -97,14 +97,14 @@ void RulesetMonitor::note(const Message& message, Changes& done) {
   }
 }
 
-void RulesetMonitor::note_change(int type, std::uint8_t family_number, const Attributes& attributes) {
+void RulesetMonitor::note_change(int type, std::uint8_t family_number, const netlink::Attributes& attributes) {
   const auto change = std::find_if(kChanges.begin(), kChanges.end(), [&](const Change& c) { return c.type == type; });
   const auto family = value_of(kFamilies, family_number);
   if (change == kChanges.end() || !family) return;
-  const TableKey table{*family, read_string(attributes.find(kTableName))};
+  const TableKey table{*family, netlink::read_string(attributes.find(kTableName))};
   if (std::find(tables_.begin(), tables_.end(), table) == tables_.end()) return;
   std::string example = std::string(change->what) + " " + to_string(table.family) + " " + table.name;
-  if (change->name != 0) example += " " + read_string(attributes.find(change->name));
+  if (change->name != 0) example += " " + netlink::read_string(attributes.find(change->name));
   ++transaction_.count;
   transaction_.add(static_cast<std::size_t>(change - kChanges.begin()), std::move(example));
 }

@@ -5,7 +5,7 @@
 namespace selvage::nft {
 namespace {
 
-/// From so many elements on it is cheaper not to listen.
+/// Number of elements from which on it is cheaper not to listen.
 constexpr std::size_t kLargePlan = 1000;
 
 }  // namespace
@@ -36,7 +36,7 @@ CommitResult WatchedKernel::commit_unheard(const Plan& plan) {
   const auto before = kernel_->generation();
   if (!before || !monitor_.listen(false)) return kernel_->commit(plan);
   auto done = kernel_->commit(plan);
-  // Listening begins before the generation is read: who comes between the two is heard.
+  // Listening starts before the generation is read, so no change between the two is missed.
   auto listening = monitor_.listen(true);
   deaf_ = !listening;
   const auto after = kernel_->generation();

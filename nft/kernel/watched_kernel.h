@@ -9,21 +9,21 @@
 
 namespace selvage::nft {
 
-/// The running kernel, and what others do to our tables in it. As NetlinkKernel otherwise.
+/// NetlinkKernel that also reports what others do to our tables.
 class WatchedKernel : public Kernel {
  public:
-  /// Fails as NetlinkKernel::open does. `tables` are those that only we may change.
+  /// Fails as NetlinkKernel::open does. `tables`: those that only we may change.
   static Result<std::unique_ptr<WatchedKernel>> open(std::vector<TableKey> tables);
 
   Result<Ruleset> read(std::span<const TableKey> tables) override { return kernel_->read(tables); }
-  /// A large plan is committed while nobody listens, which is a quarter faster; whether somebody else
-  /// came between is then told by the ruleset's generation. Fails, beside the reasons of
-  /// NetlinkKernel, when listening could not begin again.
+  /// A large plan is committed without listening, which is a quarter faster; the ruleset's generation then shows
+  /// whether another program made changes meanwhile. Fails, beside the reasons of NetlinkKernel, when listening cannot
+  /// be resumed.
   CommitResult commit(const Plan& plan) override;
 
-  /// Readable when there may be something to take; for poll(2). Not after a commit: ask then.
+  /// Readable when `take` may have something; for poll(2). After a commit it may not be: call `take` then.
   [[nodiscard]] int fd() const { return monitor_.fd(); }
-  /// What others did since the last call; does not wait.
+  /// The changes of others since the last call; does not wait.
   [[nodiscard]] Interference take_interference();
 
  private:
@@ -34,8 +34,8 @@ class WatchedKernel : public Kernel {
 
   std::unique_ptr<NetlinkKernel> kernel_;
   RulesetMonitor monitor_;
-  bool gap_ = false;   ///< somebody may have changed something while nobody listened
-  bool deaf_ = false;  ///< listening could not begin again
+  bool gap_ = false;   ///< others may have made changes while we did not listen
+  bool deaf_ = false;  ///< listening could not be resumed
 };
 
 }  // namespace selvage::nft

@@ -7,8 +7,8 @@
 #include <vector>
 
 /// The expressions of an nftables rule, one to one with the kernel's (linux/netfilter/nf_tables.h),
-/// as values. A rule is a list of them; builders in nft/statements.h make the lists, encode.cc and
-/// decode.cc carry them to and from netlink, text.cc prints them as nft(8) would.
+/// as values. A rule is a list of them; RuleBuilder (nft/model/statements.h) makes the lists, nft/wire encodes and
+/// decodes them, nft/text prints them as nft(8) would.
 namespace selvage::nft {
 
 /// Index of a 32-bit data register, 0 to 15 (NFT_REG32_00 + index). A multiple of four is the start
@@ -32,7 +32,7 @@ struct Meta {
 
 /// enum nft_payload_bases.
 enum class PayloadBase : std::uint8_t { link, network, transport };
-/// Loads `length` bytes at `offset` of a header; a packet too short ends the rule without a match.
+/// Loads `length` bytes at `offset` of a header. If the packet is too short, the rule does not match.
 struct Payload {
   PayloadBase base = PayloadBase::network;
   std::uint16_t offset = 0;
@@ -43,7 +43,7 @@ struct Payload {
 
 /// enum nft_ct_keys. state: 4 bytes host order, bits of NF_CT_STATE_BIT (invalid 1, established 2,
 /// related 4, new 8). status: likewise, bits of enum ip_conntrack_status (dnat 32). direction: 1 byte, 0 original, 1
-/// reply; a packet without an entry ends the rule without a match (so does id). id: 4 bytes, the bytes of ctnetlink's
+/// reply; a rule with it does not match a packet without an entry (nor with id). id: 4 bytes, the bytes of ctnetlink's
 /// CTA_ID.
 enum class CtKey : std::uint8_t { state, direction, id, status };
 struct Ct {
@@ -53,7 +53,7 @@ struct Ct {
 };
 
 enum class CmpOp : std::uint8_t { eq, neq };
-/// Compares `data.size()` bytes from `sreg`; goes on when it holds.
+/// Compares `data.size()` bytes from `sreg`; the rule continues when the comparison is true.
 struct Cmp {
   CmpOp op = CmpOp::eq;
   Register sreg = 0;
@@ -69,9 +69,9 @@ struct Bitwise {
   friend auto operator<=>(const Bitwise&, const Bitwise&) = default;
 };
 
-/// Looks the key starting at `sreg` up in a set of this table. `to_verdict`: the set is a verdict
-/// map and a hit ends the rule with the element's verdict; a miss ends the rule without a match.
-/// `inverted` (sets only): goes on when the key is missing.
+/// Looks up the key that starts at `sreg` in a set of this table; without the key the rule does not match.
+/// `to_verdict`: the set is a verdict map, whose element's verdict ends the rule. `inverted` (sets only): the rule
+/// continues when the key is missing.
 struct Lookup {
   std::string set;
   Register sreg = 0;
@@ -80,15 +80,15 @@ struct Lookup {
   friend auto operator<=>(const Lookup&, const Lookup&) = default;
 };
 
-/// Counts packets and bytes. What it has counted is no part of the value.
+/// Counts packets and bytes. The counts are not part of the value.
 struct Counter {
   friend auto operator<=>(const Counter&, const Counter&) = default;
 };
 
-/// Units that nft(8) has a name for.
+/// The units that nft(8) has names for.
 enum class LimitUnit : std::uint8_t { second, minute, hour, day, week };
-/// A token bucket of packets, the rule's own: goes on while it has a token. `burst` (at least 1) is how many it holds;
-/// what is left in it is no part of the value.
+/// The rule's own token bucket of packets: the rule continues while there is a token. `burst` (at least 1) is its
+/// capacity; its level is not part of the value.
 struct Limit {
   std::uint64_t rate = 1;  ///< packets for each unit of time, at least 1
   LimitUnit unit = LimitUnit::second;
@@ -96,17 +96,17 @@ struct Limit {
   friend auto operator<=>(const Limit&, const Limit&) = default;
 };
 
-/// Copies the packet's first `snaplen` bytes, from its network header on, to whoever has bound the NFLOG group
-/// (nft/packet_log.h), and goes on. Costs next to nothing while nobody has.
+/// Copies the packet's first `snaplen` bytes, from its network header on, to the program that has bound the NFLOG group
+/// (host/packet_log.h); the rule continues. Costs almost nothing while no program has.
 struct Log {
   std::uint16_t group = 0;
-  std::uint32_t snaplen = 0;          ///< 0: what the group's reader asks for
-  std::uint16_t queue_threshold = 0;  ///< packets that may wait for each other; 0: what the group's reader asks for
-  std::string prefix;                 ///< at most 127 bytes, comes with each packet; without quotes, for nft(8)'s sake
+  std::uint32_t snaplen = 0;          ///< 0: as the group's reader requests
+  std::uint16_t queue_threshold = 0;  ///< packets that share a message at most; 0: as the group's reader requests
+  std::string prefix;  ///< sent with each packet: at most 127 bytes, without quotes (nft(8) cannot read them)
   friend auto operator<=>(const Log&, const Log&) = default;
 };
 
-/// What ends a rule. `chain` is set for jump and go_to only (enum nft_verdicts, NF_ACCEPT, NF_DROP).
+/// Ends a rule. `chain` is set for jump and go_to only (enum nft_verdicts, NF_ACCEPT, NF_DROP).
 struct Verdict {
   enum class Code : std::uint8_t { accept, drop, return_, jump, go_to };
   Code code = Code::drop;
@@ -114,8 +114,8 @@ struct Verdict {
   friend auto operator<=>(const Verdict&, const Verdict&) = default;
 };
 
-/// Something read back that this program never emits. Never equal to a wanted rule's expression, so
-/// a rule holding one is replaced.
+/// An expression read back that this program never writes. Never equal to a desired rule's expression, so a rule that
+/// has one is replaced.
 struct Foreign {
   std::string name;  ///< the kernel's name of the expression, e.g. "masq"
   friend auto operator<=>(const Foreign&, const Foreign&) = default;

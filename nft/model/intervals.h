@@ -8,17 +8,17 @@
 /// Ranges in interval sets.
 namespace selvage::nft {
 
-/// Whether the range ends are there, of the right size, and in no field the wrong way round.
+/// Whether both ends are present, have the right size, and are ordered in every field.
 [[nodiscard]] bool is_range(const SetSpec& spec, const ElementKey& key);
 
-/// Finds elements of an interval set by what they overlap with, without looking at all of them in
-/// the cases that matter: a single field, and concatenations whose first field is one value.
+/// Finds elements of an interval set that overlap a range. Sublinear in the cases that matter: a single field, and
+/// concatenations whose first field is one value.
 class OverlapFinder {
  public:
   using Elements = std::map<ElementKey, ElementData>;
 
-  /// Both must outlive this object. `elements` may change between two calls; keys that are added
-  /// to it must have been given to `find` before.
+  /// Both must outlive this object. `elements` may change between two calls; each added key must have been
+  /// passed to `find` before.
   OverlapFinder(const SetSpec& spec, const Elements& elements);
 
   /// An element that has a value in common with `key` (in every field of a concatenation), or null.
@@ -34,7 +34,7 @@ class OverlapFinder {
   const SetSpec& spec_;
   const Elements& elements_;
   std::size_t first_size_;  ///< bytes of the first field, padded
-  /// Each element has one value in its first field: those that can overlap stand side by side.
+  /// Each element has one value in its first field, so elements that can overlap are neighbours.
   bool narrow_;
 };
 

@@ -36,14 +36,14 @@ bool any_rule(const Table& table, Predicate holds) {
                              [&](const auto& entry) { return std::ranges::any_of(entry.second.rules, holds); });
 }
 
-/// The longest ways from chains, each computed once.
+/// Longest paths from chains, each computed once.
 class Depths {
  public:
   explicit Depths(const Table& table) : table_(table) {}
 
-  /// Steps of the longest way from `chain` on; at least kJumpStackSize where it runs in a circle.
+  /// Steps of the longest path from `chain`; kJumpStackSize at a cycle.
   int from(const std::string& chain) {
-    const auto [at, unknown] = depths_.try_emplace(chain, kJumpStackSize);  // while on the way: a circle
+    const auto [at, unknown] = depths_.try_emplace(chain, kJumpStackSize);  // found again on the path: a cycle
     if (!unknown) return at->second;
     int depth = 0;
     for (const std::string& next : targets(chain)) depth = std::max(depth, 1 + from(next));

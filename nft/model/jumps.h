@@ -5,18 +5,18 @@
 
 #include "nft/model/table.h"
 
-/// What refers to chains and sets inside a table.
+/// References to chains and sets inside a table.
 namespace selvage::nft {
 
 /// Whether a rule of any chain, or a verdict of any map, names the chain.
 [[nodiscard]] bool is_chain_used(const Table& table, const std::string& chain);
 
-/// Whether a rule of any chain looks the set up.
+/// Whether a rule of any chain looks up the set.
 [[nodiscard]] bool is_set_used(const Table& table, const std::string& set);
 
-/// Whether packets would nest too deep: from a base chain over jumps and gotos (of rules and of the
-/// maps that rules look up), the 16th step leads nowhere (NFT_JUMP_STACK_SIZE, and a circle has no
-/// end). The kernel asks this of the chains that base chains reach, at the end of a transaction.
+/// Whether some path of jumps and gotos (of rules, and of maps that rules look up) from a base chain has 16 steps or
+/// more (NFT_JUMP_STACK_SIZE) or contains a cycle. The kernel checks this at the end of a transaction, for the chains
+/// that base chains reach.
 [[nodiscard]] bool jumps_too_deep(const Table& table);
 
 }  // namespace selvage::nft

@@ -14,7 +14,7 @@
 /// Our enumerations and the kernel's numbers for them, for both directions.
 namespace selvage::nft {
 
-/// NFT_TABLE_F_PERSIST (Linux 6.9), which older kernels' headers lack: the table outlives its owner.
+/// NFT_TABLE_F_PERSIST (Linux 6.9; older headers lack it): the table outlives its owner.
 inline constexpr std::uint32_t kTablePersist = 0x4;
 
 template <class T, class Number, std::size_t N>

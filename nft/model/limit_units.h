@@ -4,7 +4,7 @@
 
 namespace selvage::nft {
 
-/// Seconds of a unit, which is how the kernel has it (NFTA_LIMIT_UNIT).
+/// Units in seconds, as the kernel stores them (NFTA_LIMIT_UNIT).
 inline constexpr NumberTable<LimitUnit, std::uint64_t, 5> kLimitUnits = {{
     {LimitUnit::second, 1},
     {LimitUnit::minute, 60},

@@ -1,11 +1,11 @@
 #include "nft/model/selectors.h"
 
-#include <netinet/in.h>
-// After netinet/in.h, which it clashes with otherwise.
 #include <linux/netfilter.h>
 
 #include <algorithm>
 #include <array>
+
+#include "base/ip_protocol.h"
 
 namespace selvage::nft {
 namespace {
@@ -26,7 +26,7 @@ constexpr std::uint8_t kV4 = NFPROTO_IPV4;
 constexpr std::uint8_t kV6 = NFPROTO_IPV6;
 
 /// In the order of Selector. Offsets: RFC 791 section 3.1, RFC 8200 section 3, RFC 4443 section 2.1,
-/// IEEE 802.3; "th dport" is where TCP, UDP and SCTP all keep it.
+/// IEEE 802.3; "th dport" is at the same place in TCP, UDP and SCTP.
 constexpr std::array<SelectorInfo, 15> kSelectors{{
     {Selector::iifname, "iifname", meta(MetaKey::iifname), FieldType::ifname},
     {Selector::oifname, "oifname", meta(MetaKey::oifname), FieldType::ifname},
@@ -39,7 +39,7 @@ constexpr std::array<SelectorInfo, 15> kSelectors{{
     {Selector::ip6_hoplimit, "ip6 hoplimit", network(7, 1), std::nullopt, kV6},
     {Selector::l4proto, "meta l4proto", meta(MetaKey::l4proto), FieldType::inet_proto},
     {Selector::th_dport, "th dport", transport(2, 2), FieldType::inet_service},
-    {Selector::icmpv6_type, "icmpv6 type", transport(0, 1), FieldType::icmpv6_type, kV6, IPPROTO_ICMPV6},
+    {Selector::icmpv6_type, "icmpv6 type", transport(0, 1), FieldType::icmpv6_type, kV6, ip_protocol::kIcmpv6},
     {Selector::ether_type, "ether type", link(12, 2), FieldType::ether_type},
     {Selector::ct_state, "ct state", ct(CtKey::state), FieldType::ct_state},
     {Selector::ct_id, "ct id", ct(CtKey::id), FieldType::ct_id},

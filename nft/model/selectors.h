@@ -9,7 +9,7 @@
 #include "nft/model/statements.h"
 #include "nft/model/table.h"
 
-/// What each selector is made of: the one table that both the builder and the printer read.
+/// The expressions of each selector: one table for the builder and the printer.
 namespace selvage::nft {
 
 /// An expression that loads a value, with register 0.
@@ -19,18 +19,18 @@ struct SelectorInfo {
   Selector selector;
   const char* name;  ///< nft(8)'s
   Load load;
-  std::optional<FieldType> type;  ///< how its values read; none: a plain number
-  std::uint8_t nfproto = 0;       ///< NFPROTO_* that a rule must establish before (inet family); 0: any
-  std::uint8_t l4proto = 0;       ///< IANA number likewise; where it is established nfproto is not asked for
+  std::optional<FieldType> type;  ///< how its values print; none: as a plain number
+  std::uint8_t nfproto = 0;       ///< NFPROTO_* that a rule must match first (inet family); 0: any
+  std::uint8_t l4proto = 0;       ///< IANA number likewise; once matched, nfproto is not needed
 };
 
 [[nodiscard]] const SelectorInfo& info_of(Selector selector);
 
-/// The selector that `load` (its register is not looked at) stands for after a rule has established
-/// `nfproto` and `l4proto` (0: none). Null when there is none.
+/// The selector that `load` (whatever its register) represents once a rule has matched `nfproto` and `l4proto`
+/// (0: none). Null when there is none.
 [[nodiscard]] const SelectorInfo* find_selector(const Load& load, std::uint8_t nfproto, std::uint8_t l4proto);
 
-/// Bytes that `load` puts into registers.
+/// Bytes that `load` writes to registers.
 [[nodiscard]] std::size_t size_of(const Load& load);
 
 /// The same with another register.

@@ -24,7 +24,7 @@ constexpr std::array<TypeNumber, 9> kTypes = {{
     {FieldType::ct_id, 4},          // TYPE_INTEGER
 }};
 
-/// TYPE_BITS: what one field takes in the number of a concatenation.
+/// TYPE_BITS: bits of one field in the number of a concatenation.
 constexpr unsigned kTypeBits = 6;
 
 const TypeNumber& entry(FieldType field) {

@@ -2,41 +2,32 @@
 
 #include <map>
 #include <memory>
-#include <optional>
 #include <utility>
 
 #include "nft/model/expression.h"
 
 namespace selvage::nft {
 
-/// A verdict, or none, as std::optional has it, but copies share it: a map names few chains, for tens of thousands of
-/// elements. What is in it cannot be changed. Compares by value.
-class SharedVerdict {
- public:
-  SharedVerdict() = default;
-  // Like std::optional's, so that elements are written the same way.
-  SharedVerdict(std::nullopt_t /*none*/) {}  // NOLINT(google-explicit-constructor)
-  SharedVerdict(Verdict verdict)             // NOLINT(google-explicit-constructor)
-      : verdict_(std::make_shared<const Verdict>(std::move(verdict))) {}
+/// The verdict of a map's element; null: none. Shared, since a map of tens of thousands of elements names few chains.
+/// Compare with `same_verdict`, not with ==, which compares addresses.
+using SharedVerdict = std::shared_ptr<const Verdict>;
 
-  [[nodiscard]] bool has_value() const { return verdict_ != nullptr; }
-  explicit operator bool() const { return has_value(); }
-  const Verdict& operator*() const { return *verdict_; }
-  const Verdict* operator->() const { return verdict_.get(); }
+[[nodiscard]] inline SharedVerdict share(Verdict verdict) {
+  return std::make_shared<const Verdict>(std::move(verdict));
+}
 
-  friend bool operator==(const SharedVerdict& a, const SharedVerdict& b) {
-    return a.verdict_ == b.verdict_ || (a && b && *a == *b);
-  }
+/// Whether both are equal verdicts, or both none.
+[[nodiscard]] inline bool same_verdict(const SharedVerdict& a, const SharedVerdict& b) {
+  return a == b || (a && b && *a == *b);
+}
 
- private:
-  std::shared_ptr<const Verdict> verdict_;
-};
-
-/// Has one of each verdict to be shared.
+/// Holds one shared verdict of each value.
 class SharedVerdicts {
  public:
   [[nodiscard]] SharedVerdict share(const Verdict& verdict) {
-    return shared_.try_emplace(verdict, verdict).first->second;
+    SharedVerdict& shared = shared_[verdict];
+    if (!shared) shared = nft::share(verdict);
+    return shared;
   }
 
  private:

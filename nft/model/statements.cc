@@ -10,7 +10,7 @@ namespace {
 
 std::string one_byte(std::uint8_t value) { return std::string(1, static_cast<char>(value)); }
 
-/// Whether the rule has come past "meta KEY == value" already.
+/// Whether the rule has "meta KEY == value" already.
 bool establishes(const Rule& rule, MetaKey key, std::uint8_t value) {
   const Expressions& list = rule.expressions;
   for (std::size_t i = 1; i < list.size(); ++i) {
@@ -28,16 +28,16 @@ void require(Rule& rule, MetaKey key, std::uint8_t value) {
   rule.expressions.emplace_back(Cmp{CmpOp::eq, 0, one_byte(value)});
 }
 
-/// How nft(8) makes sure of a header before a rule reads from it (in the inet family).
+/// As nft(8) does in the inet family: the rule matches the protocol before it reads a header of it.
 void require_header(Rule& rule, const SelectorInfo& info) {
   if (info.l4proto != 0 && establishes(rule, MetaKey::l4proto, info.l4proto)) return;
   require(rule, MetaKey::nfproto, info.nfproto);
   require(rule, MetaKey::l4proto, info.l4proto);
 }
 
-/// Loads the key's fields one after the other from register 0 on. nft(8) writes a byteorder for the
-/// protocol of an interval concatenation as well; it changes nothing in a value of one byte, so the
-/// rules here do without, and list the same.
+/// Loads the key's fields into consecutive registers from register 0 on. nft(8) also adds a byteorder for the protocol
+/// in an interval concatenation; that has no effect on a value of one byte, so the rules here omit it, and list the
+/// same.
 void load_key(Rule& rule, const std::vector<Selector>& key) {
   for (const Selector selector : key) require_header(rule, info_of(selector));
   Register next = 0;

@@ -7,7 +7,7 @@
 
 namespace selvage::nft {
 
-/// What a rule can look at, named as in nft(8).
+/// The packet data that a rule can match, named as in nft(8).
 enum class Selector : std::uint8_t {
   iifname,
   oifname,
@@ -26,9 +26,9 @@ enum class Selector : std::uint8_t {
   ct_id,
 };
 
-/// Builds one rule, left to right as nft(8) writes it, with the same expressions that nft(8) itself
-/// makes of that text (protocol dependencies included), so that `nft list ruleset` prints the text
-/// back. Example, "ip daddr . meta l4proto . th dport @p-in-ports4 return":
+/// Builds one rule, left to right as nft(8) writes it, with the expressions that nft(8) makes of that
+/// text (protocol dependencies included), so `nft list ruleset` prints the same text. Example, "ip daddr . meta l4proto
+/// . th dport @p-in-ports4 return":
 ///
 ///     RuleBuilder().in({ip_daddr, l4proto, th_dport}, "p-in-ports4").returns()
 class RuleBuilder {
@@ -45,10 +45,10 @@ class RuleBuilder {
   RuleBuilder& ct_direction_reply();
   /// ct state established,related (any of the NF_CT_STATE bits in `bits`: 2 established, 4 related)
   RuleBuilder& ct_state(std::uint32_t bits);
-  /// ct status dnat: the flow's destination was translated
+  /// ct status dnat: the connection's destination was translated
   RuleBuilder& ct_status_dnat();
   RuleBuilder& counter();
-  /// limit rate RATE/second burst BURST packets: the rule goes on for so many packets
+  /// limit rate RATE/second burst BURST packets
   RuleBuilder& limit(std::uint64_t rate, std::uint32_t burst);
   /// log prefix "PREFIX" group GROUP snaplen SNAPLEN
   RuleBuilder& log(Log log);

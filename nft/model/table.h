@@ -11,9 +11,8 @@
 #include "nft/model/expression.h"
 #include "nft/model/shared_verdict.h"
 
-/// nftables tables as plain values: what should be in the kernel, and what was read back from it.
-/// Comments are for people and are no part of equality anywhere (the kernel keeps an element's first
-/// comment when it is added again).
+/// nftables tables as plain values, desired or read back from the kernel. Comments are for people and never compared
+/// (when an element is added again, the kernel keeps its first comment).
 namespace selvage::nft {
 
 /// NFPROTO_INET and NFPROTO_BRIDGE.
@@ -21,7 +20,7 @@ enum class TableFamily : std::uint8_t { inet, bridge };
 /// "inet", "bridge".
 [[nodiscard]] const char* to_string(TableFamily family);
 
-/// Type of one field of a set's key; the values are the ones nft(8) knows (its datatype.h).
+/// Type of one field of a set's key, named as in nft(8).
 enum class FieldType : std::uint8_t {
   ipv4_addr,     ///< 4 bytes, network order
   ipv6_addr,     ///< 16 bytes, network order
@@ -34,17 +33,17 @@ enum class FieldType : std::uint8_t {
   ct_id,         ///< 4 bytes; nft has no type name for it: listed as "typeof ct id"
 };
 
-/// What a set is, without its elements.
+/// The definition of a set, without its elements.
 struct SetSpec {
   std::vector<FieldType> key;  ///< one field, or a concatenation
   bool interval = false;       ///< elements are inclusive ranges (NFT_SET_INTERVAL)
   bool verdict_map = false;    ///< elements carry a verdict (NFT_SET_MAP, NFT_DATA_VERDICT)
-  /// Default element timeout (NFT_SET_TIMEOUT). Elements of such a set belong to the running system
-  /// and not to the wanted state: `diff` leaves them alone.
+  /// Default element timeout (NFT_SET_TIMEOUT). Elements of such a set belong to the running system,
+  /// not to the desired state: `diff` does not touch them.
   std::optional<std::chrono::milliseconds> timeout;
-  std::uint32_t size = 0;  ///< most elements; 0: no limit given
-  /// Each element counts the packets for which a rule found it (NFTA_SET_EXPR: counter; Linux 5.7). What
-  /// it has counted is no part of these values (read_counts.h); an element that is made anew starts at zero.
+  std::uint32_t size = 0;  ///< maximum number of elements; 0: no limit
+  /// Each element counts the packets for which a rule found it (NFTA_SET_EXPR: counter; Linux 5.7). Read the counts
+  /// with nft/kernel/read_counts.h; a new element starts at zero.
   bool counters = false;
   std::string comment;  ///< at most 128 bytes; not compared
 
@@ -54,10 +53,10 @@ struct SetSpec {
   }
 };
 
-/// What a counter has counted.
+/// The value of a counter.
 struct CounterValue {
   std::uint64_t packets = 0;
-  std::uint64_t bytes = 0;  ///< of the packets from their network headers on
+  std::uint64_t bytes = 0;  ///< from the packets' network headers on
   friend auto operator<=>(const CounterValue&, const CounterValue&) = default;
 
   CounterValue& operator+=(const CounterValue& other) {
@@ -68,8 +67,8 @@ struct CounterValue {
 };
 
 /// Identity of an element. `first` holds the key as the kernel does: a single field as its bare
-/// bytes; of a concatenation the fields one after the other, each padded with zeros to a multiple of
-/// four bytes. `last` is empty, or in an interval set the inclusive upper end in the same layout
+/// bytes; a concatenation as its fields in sequence, each padded with zeros to a multiple of four
+/// bytes. `last` is empty, or in an interval set the inclusive upper end in the same layout
 /// (field by field for a concatenation; equal to `first` for a range of one).
 struct ElementKey {
   std::string first;
@@ -78,23 +77,20 @@ struct ElementKey {
 };
 
 struct ElementData {
-  SharedVerdict verdict;  ///< set in verdict maps only
+  SharedVerdict verdict;  ///< in verdict maps only
   std::string comment;    ///< at most 128 bytes; not compared
 
-  friend bool operator==(const ElementData& a, const ElementData& b) { return a.verdict == b.verdict; }
+  friend bool operator==(const ElementData& a, const ElementData& b) { return same_verdict(a.verdict, b.verdict); }
 };
 
 struct Set {
   SetSpec spec;
   std::map<ElementKey, ElementData> elements;
-  /// Of a wanted set: its elements belong to the running system, as those of a set with a timeout do: `diff` leaves
-  /// them alone. A new table begins with those given. Not compared, and unknown to the kernel.
-  bool live = false;
 
   friend bool operator==(const Set& a, const Set& b) { return a.spec == b.spec && a.elements == b.elements; }
 };
 
-/// Where a base chain hangs: always hook forward, policy accept.
+/// The hook of a base chain: always forward, policy accept.
 struct BaseChain {
   std::int32_t priority = 0;  ///< 0 = "filter" in inet, -200 = "filter" in bridge
   friend auto operator<=>(const BaseChain&, const BaseChain&) = default;
@@ -120,13 +116,13 @@ struct TableKey {
   friend auto operator<=>(const TableKey&, const TableKey&) = default;
 };
 
-/// Who may change a table (NFT_TABLE_F_OWNER, NFT_TABLE_F_PERSIST; Linux 6.9). Wanted tables are open or
-/// owned; the rest is what may be found.
+/// Who may change a table (NFT_TABLE_F_OWNER, NFT_TABLE_F_PERSIST; Linux 6.9). Desired tables are open or
+/// owned; the others are only read back.
 enum class Ownership : std::uint8_t {
-  open,      ///< everybody who may change nftables at all
-  owned,     ///< we alone; `nft flush ruleset` by others passes it by
-  orphaned,  ///< everybody, since its owner has ended; the next one may become its owner
-  taken,     ///< another owner alone, as long as he lives
+  open,      ///< every program that may change nftables
+  owned,     ///< this program only; `nft flush ruleset` by others skips it
+  orphaned,  ///< every program, since the owner has ended; a new owner may take it over
+  taken,     ///< only its owner, another program, while that runs
 };
 
 struct Table {
@@ -139,7 +135,7 @@ struct Table {
   }
 };
 
-/// All tables of ours, by family and name. An absent table is not there at all.
+/// Our tables, by family and name. A table that does not exist has no entry.
 using Ruleset = std::map<TableKey, Table>;
 
 }  // namespace selvage::nft

@@ -11,17 +11,17 @@
 #include "nft/plan/operations.h"
 #include "nft/text/text.h"
 
-/// The kernel's rules for a transaction (net/netfilter/nf_tables_api.c), each seen to hold on Linux
-/// 6.18 with nft(8). In one thing this is stricter: a concatenated range around an existing one is
-/// refused here, while the kernel only looks whether one of its two corners is taken.
+/// The kernel's rules for a transaction (net/netfilter/nf_tables_api.c), each checked on Linux 6.18 with nft(8). One
+/// rule is stricter: a concatenated range around an existing one is refused here, while the kernel only checks whether
+/// one of its two corners is taken.
 namespace selvage::nft {
 namespace {
 
-/// Why the kernel says no. `what` adds to the operation's own description; may be empty.
+/// Why the kernel refuses. `what` adds to the operation's description; may be empty.
 struct Refusal {
   int code;
   std::string what;
-  std::optional<ElementKey> element{};  ///< of a list the one that is refused
+  std::optional<ElementKey> element{};  ///< the refused one of a list
 };
 using Answer = std::optional<Refusal>;
 
@@ -33,7 +33,7 @@ class Transaction {
   Answer carry_out(const Operation& operation) {
     key_ = operation.table;
     Answer no = std::visit(*this, operation.action);
-    if (no || is_element_list(operation.action)) return no;  // elements are measured by their set's own layout
+    if (no || is_element_list(operation.action)) return no;  // elements are checked by the layout of their set
     if (const auto fits = check_limits(operation); !fits) return Refusal{fits.error().code, fits.error().message};
     return {};
   }
@@ -153,10 +153,10 @@ class Transaction {
     return {};
   }
 
-  /// An element that is there with the same data is fine, and keeps its comment.
+  /// Adding an identical element again is not an error; it keeps its comment.
   static Answer add(const Table& table, Set& set, OverlapFinder& overlaps, const ElementKey& key,
                     const ElementData& data) {
-    if (!fits(set.spec, key) || data.verdict.has_value() != set.spec.verdict_map) return Refusal{EINVAL, {}};
+    if (!fits(set.spec, key) || (data.verdict != nullptr) != set.spec.verdict_map) return Refusal{EINVAL, {}};
     if (data.verdict) {
       if (Answer no = check(table, *data.verdict)) return no;
     }
@@ -197,7 +197,7 @@ class Transaction {
   }
 
   Ruleset& ruleset_;
-  TableKey key_;                   ///< of the operation at hand
+  TableKey key_;                   ///< of the current operation
   std::set<TableKey> taken_over_;  ///< orphans until this transaction
 };
 
@@ -211,7 +211,7 @@ RefusedPart refused_part(const Operation& operation, const Refusal& refusal) {
   return refused;
 }
 
-/// The table whose jumps the kernel would refuse when all is done.
+/// The table whose jumps the kernel would refuse at the end.
 std::optional<Error> refused_jumps(const Plan& plan, const Ruleset& ruleset) {
   for (const auto& [key, changes] : plan.tables) {
     const auto table = ruleset.find(key);

@@ -5,8 +5,8 @@
 
 namespace selvage::nft {
 
-/// `apply` (nft/plan.h) that tells, as the kernel does, all parts that are refused. Jumps in a circle or too
-/// deep are refused as a whole.
+/// `apply` (nft/plan/plan.h) that reports every refused part, as the kernel does. Cyclic or too deep jumps refuse the
+/// transaction as a whole.
 [[nodiscard]] tl::expected<Ruleset, CommitError> carry_out(const Plan& plan, Ruleset have);
 
 }  // namespace selvage::nft

@@ -15,21 +15,19 @@ struct RefusedPart {
   friend auto operator<=>(const RefusedPart&, const RefusedPart&) = default;
 };
 
-/// Why a transaction did not take place. The message and the code are those of the first part that was
-/// refused.
+/// Why a transaction did not take place. Message and code are those of the first refused part.
 struct CommitError : Error {
-  /// From any error: nothing says which part is to blame.
+  /// From any error, without a refused part.
   CommitError(Error cause) : Error(std::move(cause)) {}  // NOLINT(google-explicit-constructor)
   CommitError(Error cause, std::vector<RefusedPart> refused) : Error(std::move(cause)), parts(std::move(refused)) {}
 
-  /// Every part that was refused, as far as the kernel tells, in the order in which it met them: it goes
-  /// on after one, so that what comes after may be refused as a consequence (the elements of a set that
-  /// was refused); of elements that reach it in one message it tells the first. Empty where the
-  /// transaction was refused as a whole (no right, no memory, the answer lost).
+  /// Every refused part that the kernel reported, in its order. The kernel continues after a refusal, so later parts
+  /// may be refused as a consequence (the elements of a refused set); of the elements in one message it reports the
+  /// first. Empty when the transaction was refused as a whole (not permitted, no memory, the answer lost).
   std::vector<RefusedPart> parts;
 };
 
-/// How a transaction ended. Where nobody asks for the parts, it is a `Result<void>`.
+/// The outcome of a transaction. Converts to `Result<void>` for callers that do not need the parts.
 class [[nodiscard]] CommitResult : public tl::expected<void, CommitError> {
  public:
   using tl::expected<void, CommitError>::expected;

@@ -9,10 +9,11 @@
 namespace selvage::nft {
 namespace {
 
-/// One table's comparison; adds to the differences of all.
+/// Compares one table and adds to the differences of all.
 class TableComparison {
  public:
-  TableComparison(const TableKey& table, std::size_t most, Differences& out) : table_(table), most_(most), out_(out) {}
+  TableComparison(const TableKey& table, std::size_t most, Differences& out)
+      : table_(table), max_examples_(most), out_(out) {}
 
   void compare(const Table& have, const Table& want) {
     if (have.ownership != want.ownership) add(ObjectKind::table, Deviation::different, [] { return "its owner"; });
@@ -27,11 +28,11 @@ class TableComparison {
   template <class Text>
   void add(ObjectKind kind, Deviation deviation, Text text) {
     DifferenceCount& entry = out_[{table_, kind, deviation}];
-    if (++entry.count <= most_) entry.examples.push_back(text());
+    if (++entry.count <= max_examples_) entry.examples.push_back(text());
   }
 
  private:
-  /// Walks two sorted maps at once: counts what is in one of them alone, and gives `both` what is in both.
+  /// Walks two sorted maps at once: counts keys that are in one of them only, and passes entries in both to `both`.
   template <class Map, class Text, class Both>
   void walk(const Map& have, const Map& want, ObjectKind kind, Text text, Both both) {
     auto h = have.begin();
@@ -61,9 +62,9 @@ class TableComparison {
   void compare_sets(const std::string& name, const Set& have, const Set& want) {
     if (have.spec != want.spec) {
       add(ObjectKind::set, Deviation::different, [&] { return name + ": its type, flags, timeout or size"; });
-      return;  // its elements are laid out otherwise
+      return;  // its elements have another layout
     }
-    if (want.spec.timeout || want.live) return;
+    if (want.spec.timeout) return;
     const auto element = [&](const ElementKey& key, const ElementData& data) {
       return name + " { " + to_text(want.spec, key, data) + " }";
     };
@@ -94,7 +95,7 @@ class TableComparison {
     }
   }
 
-  /// Those of `rules` that are not among `others`, each as often as it is there more often.
+  /// The rules of `rules` that are not in `others` (multiset difference).
   static std::vector<const Rule*> missing_in(const std::vector<Rule>& others, const std::vector<Rule>& rules) {
     const auto before = [](const Rule* a, const Rule* b) { return a->expressions < b->expressions; };
     const auto sorted = [&](const std::vector<Rule>& list) {
@@ -111,7 +112,7 @@ class TableComparison {
   }
 
   const TableKey& table_;
-  std::size_t most_;
+  std::size_t max_examples_;
   Differences& out_;
 };
 
@@ -145,17 +146,17 @@ const char* to_string(Deviation deviation) {
   return "different";
 }
 
-Differences compare(const Ruleset& have, const Ruleset& want, std::size_t most_examples) {
+Differences compare(const Ruleset& have, const Ruleset& want, std::size_t max_examples) {
   Differences differences;
   const auto whole = [&](const TableKey& key, Deviation deviation) {
-    TableComparison(key, most_examples, differences).add(ObjectKind::table, deviation, [] { return "all of it"; });
+    TableComparison(key, max_examples, differences).add(ObjectKind::table, deviation, [] { return "all of it"; });
   };
   for (const auto& [key, table] : want) {
     const auto found = have.find(key);
     if (found == have.end()) {
       whole(key, Deviation::missing);
     } else {
-      TableComparison(key, most_examples, differences).compare(found->second, table);
+      TableComparison(key, max_examples, differences).compare(found->second, table);
     }
   }
   for (const auto& entry : have) {

@@ -8,8 +8,8 @@ namespace {
 using Sets = std::map<std::string, Set>;
 using Chains = std::map<std::string, Chain>;
 
-/// Walks two sorted maps at once and says for each key where it is: `only_left(l)`, `only_right(r)`
-/// or `both(l, r)`, each given positions; what is at them may be taken out.
+/// Walks two sorted maps at once and calls `only_left(l)`, `only_right(r)` or `both(l, r)` for each key, with
+/// iterators, whose entries may be moved from.
 template <class Left, class Right, class OnlyLeft, class OnlyRight, class Both>
 void walk(const Left& left, Right& right, OnlyLeft only_left, OnlyRight only_right, Both both) {
   auto l = left.begin();
@@ -25,14 +25,14 @@ void walk(const Left& left, Right& right, OnlyLeft only_left, OnlyRight only_rig
   }
 }
 
-/// Whether the tables differ in what the kernel cannot change in place.
+/// Whether the tables differ in something that the kernel cannot change in place.
 bool needs_new_table(const Table& have, const Table& want) {
   if ((have.ownership == Ownership::open) != (want.ownership == Ownership::open)) return true;
   for (const auto& [name, set] : want.sets) {
     const auto old = have.sets.find(name);
     if (old != have.sets.end() && old->second.spec != set.spec) return true;
   }
-  // A transaction that takes a table over adds no base chain to it.
+  // A transaction that takes over a table cannot add a base chain to it.
   const bool takes_over = have.ownership != want.ownership;
   for (const auto& [name, chain] : want.chains) {
     const auto old = have.chains.find(name);
@@ -56,8 +56,8 @@ TablePlan create(Table&& want) {
   return plan;
 }
 
-/// The removed table's elements with a timeout come along: they belong to the running system (their
-/// time starts anew). Verdicts do not, as their chains may be gone.
+/// Elements with a timeout move to the new table: they belong to the running system (their time starts anew). Verdicts
+/// do not, as their chains may be gone.
 TablePlan recreate(const Table& have, Table&& want) {
   TablePlan plan = create(std::move(want));
   plan.delete_table = true;
@@ -72,11 +72,11 @@ TablePlan recreate(const Table& have, Table&& want) {
 
 SetChange diff_elements(const Set& have, Set&& want) {
   SetChange change;
-  const auto remove = [&](auto old) { change.remove.insert(change.remove.end(), old->first); };
+  const auto del = [&](auto old) { change.del.insert(change.del.end(), old->first); };
   const auto add = [&](auto added) { change.add.insert(change.add.end(), want.elements.extract(added)); };
-  walk(have.elements, want.elements, remove, add, [&](auto old, auto now) {
+  walk(have.elements, want.elements, del, add, [&](auto old, auto now) {
     if (old->second == now->second) return;
-    remove(old);
+    del(old);
     add(now);
   });
   change.spec = std::move(want.spec);
@@ -88,9 +88,9 @@ void diff_sets(const Sets& have, Sets&& want, TablePlan& plan) {
       have, want, [&](auto old) { plan.delete_sets.insert(old->first); },
       [&](auto added) { add_set(plan, added->first, std::move(added->second)); },
       [&](auto old, auto now) {
-        if (now->second.spec.timeout || now->second.live) return;
+        if (now->second.spec.timeout) return;
         SetChange change = diff_elements(old->second, std::move(now->second));
-        if (!change.add.empty() || !change.remove.empty()) plan.elements.emplace(now->first, std::move(change));
+        if (!change.add.empty() || !change.del.empty()) plan.elements.emplace(now->first, std::move(change));
       });
 }
 

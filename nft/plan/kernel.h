@@ -8,9 +8,8 @@
 
 namespace selvage::nft {
 
-/// The kernel's nf_tables, as much as is needed of it: the seam behind which a fake can stand (it
-/// behaves like the kernel; tests/nft holds one contract suite that both pass).
-/// Not thread-safe; one thread uses one object.
+/// The needed part of the kernel's nf_tables, as an interface: the real kernel, decorators, or a fake that behaves like
+/// the kernel (both pass the contract suite in tests/nft). Not thread-safe; one thread uses one object.
 class Kernel {
  public:
   Kernel() = default;
@@ -18,13 +17,13 @@ class Kernel {
   Kernel& operator=(const Kernel&) = delete;
   virtual ~Kernel() = default;
 
-  /// Reads those of `tables` that exist, whole, with elements. One consistent state of them: repeated
-  /// when they changed in between.
+  /// Reads those of `tables` that exist, with all elements, in one consistent state: repeats the read when they changed
+  /// meanwhile.
   virtual Result<Ruleset> read(std::span<const TableKey> tables) = 0;
 
-  /// Carries the plan out as one transaction: all of it or, on an error, nothing. An empty plan
-  /// does not touch the kernel. The error names the operation (and the element) that was refused
-  /// first, and lists all parts that were; `Error::code` is the kernel's errno.
+  /// Commits the plan as one transaction: all of it or, on an error, nothing. An empty plan does not touch the kernel.
+  /// The error names the first refused operation (and element) and lists all refused parts; `Error::code` is the
+  /// kernel's errno.
   virtual CommitResult commit(const Plan& plan) = 0;
 };
 

@@ -3,7 +3,7 @@
 namespace selvage::nft {
 namespace {
 
-/// Collects one table's operations. Its functions are called in the order of the contract.
+/// Collects one table's operations; its functions are called in the contract's order.
 class Order {
  public:
   Order(const TableKey& table, const TablePlan& plan, std::vector<Operation>& out)
@@ -17,9 +17,9 @@ class Order {
     for (const auto& [name, rules] : plan_.replace_rules) put(FlushChain{name});
     for (const auto& name : plan_.delete_chains) put(FlushChain{name});
   }
-  void remove_elements() {
+  void delete_elements() {
     for (const auto& [set, change] : plan_.elements) {
-      if (!change.remove.empty()) put(DeleteElements{set, &change.spec, &change.remove});
+      if (!change.del.empty()) put(DeleteElements{set, &change.spec, &change.del});
     }
   }
   void add_chains() {
@@ -55,17 +55,17 @@ class Order {
   std::vector<Operation>& out_;
 };
 
-/// Says what an action does to the table called `table`.
+/// Describes an action on the table called `table`.
 struct Describe {
   const std::string table;
 
   std::string operator()(const AddTable& a) const { return (a.own ? "own table " : "add table ") + table; }
-  std::string operator()(const DeleteTable&) const { return "remove table " + table; }
+  std::string operator()(const DeleteTable&) const { return "delete table " + table; }
   std::string operator()(const AddSet& a) const { return "add set " + table + " " + a.set; }
-  std::string operator()(const DeleteSet& a) const { return "remove set " + table + " " + a.set; }
+  std::string operator()(const DeleteSet& a) const { return "delete set " + table + " " + a.set; }
   std::string operator()(const AddChain& a) const { return "add chain " + table + " " + a.chain; }
   std::string operator()(const FlushChain& a) const { return "flush chain " + table + " " + a.chain; }
-  std::string operator()(const DeleteChain& a) const { return "remove chain " + table + " " + a.chain; }
+  std::string operator()(const DeleteChain& a) const { return "delete chain " + table + " " + a.chain; }
   std::string operator()(const AddRule& a) const {
     return "add rule " + std::to_string(a.index) + " of chain " + table + " " + a.chain;
   }
@@ -73,7 +73,7 @@ struct Describe {
     return "add " + count(a.elements->size()) + " to set " + table + " " + a.set;
   }
   std::string operator()(const DeleteElements& a) const {
-    return "remove " + count(a.elements->size()) + " from set " + table + " " + a.set;
+    return "delete " + count(a.elements->size()) + " from set " + table + " " + a.set;
   }
 
   static std::string count(std::size_t n) { return std::to_string(n) + (n == 1 ? " element" : " elements"); }
@@ -87,7 +87,7 @@ std::vector<Operation> operations(const Plan& plan) {
     Order order(key, table, out);
     order.table();
     order.flush_chains();
-    order.remove_elements();
+    order.delete_elements();
     order.add_chains();
     order.add_sets();
     order.add_elements();

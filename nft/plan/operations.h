@@ -12,15 +12,15 @@
 /// The order in which a plan reaches the kernel: the one place that knows it.
 namespace selvage::nft {
 
-/// Each action is passive data about one netlink message (element lists: about one or more). Pointers
-/// lead into the plan that `operations` was given, never to null; they live as long as that plan.
+/// Each action is passive data for one netlink message (element lists: one or more). Pointers are never null and point
+/// into the plan given to `operations`, which must outlive them.
 struct AddTable {
   std::string comment;
-  /// Ours alone from then on. An orphan of that name is taken over with all that it holds; to such a
-  /// one the kernel adds no base chain in the same transaction (EINVAL).
+  /// Owned by this socket from then on. Takes over an orphan of that name with everything in it; the kernel then adds
+  /// no base chain to it in the same transaction (EINVAL).
   bool own = false;
 };
-/// With all that it holds.
+/// With everything in it.
 struct DeleteTable {};
 struct AddSet {
   std::string set;
@@ -35,18 +35,18 @@ struct AddChain {
   std::string chain;
   const Chain* spec = nullptr;
 };
-/// Removes all rules of the chain (NFT_MSG_DELRULE without a handle).
+/// Deletes all rules of the chain (NFT_MSG_DELRULE without a handle).
 struct FlushChain {
   std::string chain;
 };
-/// The chain is empty by then.
+/// Its rules are flushed before.
 struct DeleteChain {
   std::string chain;
 };
 /// Appends one rule.
 struct AddRule {
   std::string chain;
-  std::size_t index = 0;  ///< of the rule in the chain when all is done
+  std::size_t index = 0;  ///< the rule's final place in the chain
   const Rule* rule = nullptr;
 };
 struct AddElements {
@@ -72,18 +72,18 @@ struct Operation {
 /// The plan's steps in the order that the kernel accepts, table by table (nothing refers across
 /// tables). Within a table, and why:
 ///
-///   remove table     first: the name is free for the table made anew
-///   add table        before all that lies in it
-///   flush chains     replaced and removed ones: their rules hold sets and chains
-///   remove elements  before the additions: a key with another verdict is EBUSY while it is there, a
+///   delete table     first, so that the name is free for a new table
+///   add table        before everything in it
+///   flush chains     replaced and deleted ones: their rules hold sets and chains
+///   delete elements  before the additions: a key with another verdict is EBUSY while it is there, a
 ///                    range that overlaps EEXIST; and verdicts hold chains
 ///   add chains       all of them before any verdict names one: chains refer to each other. Before the
-///                    sets for nft(8)'s sake, which takes a new interval map's elements to the map
+///                    sets, since nft(8) moves a new interval map's elements to the map itself
 ///   add sets         before rules that look them up
 ///   add elements     after the chains that their verdicts name
 ///   add rules        after the sets and chains that they name
-///   remove sets      before the chains that a removed map's elements name (EBUSY otherwise)
-///   remove chains    last: nothing names them any more
+///   delete sets      before the chains that a deleted map's elements name (EBUSY otherwise)
+///   delete chains    last, when nothing refers to them any more
 ///
 /// The plan must outlive what is returned.
 [[nodiscard]] std::vector<Operation> operations(const Plan& plan);

@@ -5,7 +5,7 @@
 namespace selvage::nft {
 namespace {
 
-bool is_empty(const SetChange& change) { return change.add.empty() && change.remove.empty(); }
+bool is_empty(const SetChange& change) { return change.add.empty() && change.del.empty(); }
 
 PlanSize size_of(const TablePlan& plan) {
   PlanSize size;
@@ -14,7 +14,7 @@ PlanSize size_of(const TablePlan& plan) {
   size.chains = plan.add_chains.size() + plan.delete_chains.size() + plan.replace_rules.size();
   for (const auto& [name, chain] : plan.add_chains) size.rules += chain.rules.size();
   for (const auto& [name, rules] : plan.replace_rules) size.rules += rules.size();
-  for (const auto& [name, change] : plan.elements) size.elements += change.add.size() + change.remove.size();
+  for (const auto& [name, change] : plan.elements) size.elements += change.add.size() + change.del.size();
   return size;
 }
 

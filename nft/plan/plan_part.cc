@@ -10,13 +10,13 @@ using Kind = PlanPart::Kind;
 const ElementKey& key_of(const std::pair<const ElementKey, ElementData>& element) { return element.first; }
 const ElementKey& key_of(const ElementKey& element) { return element; }
 
-/// Fills a part in from an action.
+/// Fills in a part from an action.
 struct FillIn {
   PlanPart& part;
   std::optional<std::size_t> element;
 
   void operator()(const AddTable&) const {}
-  void operator()(const DeleteTable&) const { part.removal = true; }
+  void operator()(const DeleteTable&) const { part.deletion = true; }
   void operator()(const AddSet& action) const { name(Kind::set, action.set); }
   void operator()(const DeleteSet& action) const { name(Kind::set, action.set, true); }
   void operator()(const AddChain& action) const { name(Kind::chain, action.chain); }
@@ -30,14 +30,14 @@ struct FillIn {
   void operator()(const DeleteElements& action) const { elements(action, true); }
 
  private:
-  void name(Kind kind, const std::string& name, bool removal = false) const {
+  void name(Kind kind, const std::string& name, bool deletion = false) const {
     part.kind = kind;
     part.name = name;
-    part.removal = removal;
+    part.deletion = deletion;
   }
   template <class Elements>
-  void elements(const Elements& action, bool removal) const {
-    name(Kind::element, action.set, removal);
+  void elements(const Elements& action, bool deletion) const {
+    name(Kind::element, action.set, deletion);
     if (!element || *element >= action.elements->size()) return;
     part.element = key_of(*std::next(action.elements->begin(), static_cast<std::ptrdiff_t>(*element)));
   }

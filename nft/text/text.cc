@@ -65,7 +65,7 @@ std::string duration_text(std::chrono::milliseconds duration) {
   return text.empty() ? "0s" : text;
 }
 
-/// nft(8) leaves "flags timeout" to the timeout's own line, unless there are other flags.
+/// nft(8) prints "flags timeout" only beside other flags.
 std::string flags_text(const SetSpec& spec) {
   if (!spec.interval) return {};
   return spec.timeout ? "flags interval,timeout" : "flags interval";

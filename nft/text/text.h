@@ -6,12 +6,12 @@
 
 namespace selvage::nft {
 
-/// The ruleset as `nft list ruleset` prints it: it loads again with `nft -f`, and gives the same
+/// The ruleset as `nft list ruleset` prints it: loading it with `nft -f` gives the same
 /// tables. Deterministic. Comments are quoted; characters that nft(8) cannot read inside quotes (")
-/// are shown as '.
+/// become '.
 [[nodiscard]] std::string to_text(const Ruleset& ruleset);
 
-/// One rule in nft(8)'s words, without a newline. Never fails: a `Foreign` expression prints as its
+/// One rule as nft(8) writes it, without a newline. Never fails: a `Foreign` expression prints as its
 /// name in angle brackets.
 [[nodiscard]] std::string to_text(const Rule& rule);
 

@@ -5,13 +5,13 @@
 
 #include "nft/model/table.h"
 
-/// Parts that a listing (text.cc) and commands (text_plan.cc) have in common.
+/// Parts shared by listings (text.cc) and commands (nft/plan/text_plan.cc).
 namespace selvage::nft {
 
 /// "inet selvage".
 [[nodiscard]] std::string name_text(const TableKey& key);
 
-/// What stands between a set's braces but for the elements: type, size, flags, timeout, comment.
+/// The lines between a set's braces, without the elements: type, size, flags, timeout, comment.
 [[nodiscard]] std::vector<std::string> spec_lines(const SetSpec& spec);
 
 /// "type filter hook forward priority filter; policy accept;".

@@ -1,11 +1,10 @@
-#include <netinet/in.h>
-// After netinet/in.h, which it clashes with otherwise.
 #include <linux/netfilter.h>
 
 #include <algorithm>
 #include <array>
 #include <optional>
 
+#include "base/ip_protocol.h"
 #include "nft/model/selectors.h"
 #include "nft/text/text.h"
 #include "nft/text/text_values.h"
@@ -26,7 +25,7 @@ const char* key_name(CtKey key) {
   return key == CtKey::direction ? "ct direction" : "ct id";
 }
 
-/// How nft(8) writes what it has no better name for.
+/// How nft(8) writes a load that it has no name for.
 std::string raw_name(const Meta& load) { return key_name(load.key); }
 std::string raw_name(const Ct& load) { return key_name(load.key); }
 std::string raw_name(const Payload& load) {
@@ -34,16 +33,15 @@ std::string raw_name(const Payload& load) {
          std::to_string(load.length * 8);
 }
 
-/// What a register was loaded with, and the mask it went through.
+/// The load of a register, and the mask applied to it.
 struct Loaded {
   Register reg;
   Load load;
   std::string mask;
 };
 
-/// Walks a rule's expressions, keeps what has been loaded and not used yet, and collects the words.
-/// A comparison that only makes sure of a header is taken back when something reads that header, as
-/// nft(8) does.
+/// Walks a rule's expressions, remembers loads that were not used yet, and collects words. As in nft(8), a comparison
+/// that only ensures a protocol is dropped once something reads that protocol's header.
 class RuleText {
  public:
   void operator()(const Meta& e) { loaded_.push_back({e.dreg, e, {}}); }
@@ -81,7 +79,7 @@ class RuleText {
   }
 
  private:
-  /// A protocol that the rule has established, and where in `words_` it says so.
+  /// A protocol that the rule has matched, and the place of that in `words_`.
   struct Established {
     std::uint8_t value = 0;
     std::optional<std::size_t> word;
@@ -120,10 +118,10 @@ class RuleText {
     return info->name;
   }
 
-  /// nft(8) prints a port by its protocol where the rule has named one.
+  /// nft(8) prefixes a port with the protocol that the rule has matched.
   std::string port_name() {
     const std::uint8_t protocol = l4proto_.value;
-    if (protocol != IPPROTO_TCP && protocol != IPPROTO_UDP && protocol != IPPROTO_SCTP) return "th dport";
+    if (!ip_protocol::has_ports(protocol)) return "th dport";
     take_back(l4proto_);
     return value_text(FieldType::inet_proto, std::string_view(reinterpret_cast<const char*>(&protocol), 1)) + " dport";
   }

@@ -1,7 +1,5 @@
 #include "nft/text/text_values.h"
 
-#include <netinet/in.h>
-
 #include <algorithm>
 #include <array>
 #include <cstring>
@@ -9,6 +7,7 @@
 #include <utility>
 
 #include "base/ip_address.h"
+#include "base/ip_protocol.h"
 #include "nft/model/fields.h"
 
 namespace selvage::nft {
@@ -16,12 +15,12 @@ namespace {
 
 using Name = std::pair<std::uint16_t, const char*>;
 
-/// Those that every system's nft(8) can read; others stay numbers.
-constexpr std::array<Name, 5> kProtocols{{{IPPROTO_ICMP, "icmp"},
-                                          {IPPROTO_TCP, "tcp"},
-                                          {IPPROTO_UDP, "udp"},
-                                          {IPPROTO_ICMPV6, "ipv6-icmp"},
-                                          {IPPROTO_SCTP, "sctp"}}};
+/// The names that every nft(8) can read; other protocols stay numbers.
+constexpr std::array<Name, 5> kProtocols{{{ip_protocol::kIcmp, "icmp"},
+                                          {ip_protocol::kTcp, "tcp"},
+                                          {ip_protocol::kUdp, "udp"},
+                                          {ip_protocol::kIcmpv6, "ipv6-icmp"},
+                                          {ip_protocol::kSctp, "sctp"}}};
 
 constexpr std::array<Name, 5> kEtherTypes{
     {{0x0800, "ip"}, {0x0806, "arp"}, {0x8100, "8021q"}, {0x86dd, "ip6"}, {0x88a8, "8021ad"}}};
@@ -83,7 +82,7 @@ IpAddress address(FieldType type, std::string_view bytes) {
   return IpAddress::from_bytes(type == FieldType::ipv4_addr ? IpFamily::v4 : IpFamily::v6, bytes.data());
 }
 
-/// Length of the prefix that the range makes; none when it is no CIDR block.
+/// The prefix length of a range that is a CIDR block; nothing otherwise.
 std::optional<unsigned> prefix_length(const IpAddress& first, const IpAddress& last) {
   const auto bits = static_cast<unsigned>(first.size() * 8);
   for (unsigned length = 0; length <= bits; ++length) {

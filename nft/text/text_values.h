@@ -6,7 +6,7 @@
 
 #include "nft/model/table.h"
 
-/// Values in nft(8)'s words. Bytes of a wrong length print as 0x and hexadecimal digits.
+/// Values as nft(8) writes them. Bytes of a wrong length print as 0x and hexadecimal digits.
 namespace selvage::nft {
 
 /// One value of a field: "10.0.0.1", "tcp", "80", "\"cni0\"", "ip6", "nd-router-solicit".
@@ -19,14 +19,14 @@ namespace selvage::nft {
 /// The bytes as one big-endian number; at most 8 bytes.
 [[nodiscard]] std::uint64_t big_endian(std::string_view bytes);
 
-/// The names of the bits of four bytes in host order: "established,related", "dnat"; empty where there is none.
+/// The names of the bits of four bytes in host order: "established,related", "dnat"; empty for no bit.
 [[nodiscard]] std::string ct_state_text(std::string_view bits);
 [[nodiscard]] std::string ct_status_text(std::string_view bits);
 
 /// "0x" and the bytes.
 [[nodiscard]] std::string hex_text(std::string_view bytes);
 
-/// In double quotes; the characters that do not go into nft(8)'s quotes or onto one line become '.
+/// In double quotes; characters that nft(8) cannot read inside quotes, or that end a line, become '.
 [[nodiscard]] std::string in_quotes(std::string_view text);
 
 /// "limit rate 100/second burst 200 packets".

@@ -25,7 +25,7 @@ std::string link_header(const Packet& packet) {
   return bytes;
 }
 
-/// RFC 791 section 3.1 or RFC 8200 section 3, with the fields that a Packet knows.
+/// RFC 791 section 3.1 or RFC 8200 section 3, with the fields that a Packet has.
 std::string network_header(const Packet& packet) {
   if (is_v4(packet)) {
     std::string bytes(12, '\0');
@@ -64,7 +64,7 @@ char nfproto(const Packet& packet, TableFamily family) {
   return is_v4(packet) ? kNfprotoIpv4 : kNfprotoIpv6;
 }
 
-/// br_netfilter shows inet hooks the bridge in place of its ports.
+/// With br_netfilter, inet hooks see the bridge in place of its ports.
 bool behind_bridge(const Packet& packet, TableFamily family) {
   return packet.bridged && family == TableFamily::inet && !packet.bridge.empty();
 }

@@ -17,7 +17,7 @@ constexpr std::size_t kJumpStackSize = 16;  // NFT_JUMP_STACK_SIZE
 /// The sixteen 32-bit data registers.
 class Registers {
  public:
-  /// What follows the value up to the end of its last register becomes zero.
+  /// The rest of the last register becomes zero.
   void store(Register at, std::string_view bytes) {
     const std::size_t start = std::size_t{at} * 4;
     const std::size_t end = std::min(bytes_.size(), start + padded(bytes.size()));
@@ -31,7 +31,7 @@ class Registers {
   std::array<char, 64> bytes_{};
 };
 
-/// A base chain and where it stands.
+/// A base chain and its place.
 struct Start {
   const TableKey* key;
   const Table* table;
@@ -85,7 +85,7 @@ class ChainRun {
     std::size_t rule = 0;
   };
 
-  /// Jump, goto or return. False: nowhere to go (the stack is full, or the base chain is left).
+  /// Jump, goto or return. False: the stack is full, or the base chain ended.
   bool follow(const Verdict& verdict) {
     if (verdict.code == Verdict::Code::return_) return pop();
     if (verdict.code == Verdict::Code::jump) {
@@ -103,7 +103,7 @@ class ChainRun {
     return true;
   }
 
-  /// The verdict that the rule comes to, if it does.
+  /// The rule's verdict, if it matches.
   std::optional<Verdict> evaluate(const Rule& rule) {
     for (const Expression& expression : rule.expressions) {
       verdict_.reset();
@@ -113,7 +113,7 @@ class ChainRun {
     return std::nullopt;
   }
 
-  /// Each step says whether the rule goes on; a verdict is left in `verdict_`.
+  /// Each returns whether the rule continues; a verdict goes to `verdict_`.
   template <class AnyLoad>
   bool step(const AnyLoad& load) {
     const std::optional<std::string> bytes = read(packet_, key_.family, load);

@@ -14,19 +14,19 @@ namespace selvage::nft {
 
 /// A packet's entry in the connection table.
 struct Tracking {
-  bool reply = false;       ///< runs against the flow's first direction
+  bool reply = false;       ///< in the reply direction of the connection
   std::uint32_t state = 8;  ///< NF_CT_STATE_BIT: invalid 1, established 2, related 4, new 8
   std::string id{"\0\0\0\1", 4};
-  std::uint32_t status = 0;  ///< enum ip_conntrack_status: 32 where the destination was translated
+  std::uint32_t status = 0;  ///< enum ip_conntrack_status: 32 when the destination was translated
 };
 
 /// A packet in the forward hooks. Without a `destination_port` or `icmp_type` it has no transport
 /// header (a later fragment).
 struct Packet {
-  bool bridged = false;  ///< passes the bridge tables, then (when it is IP) the inet ones
-  std::string iifname;   ///< a bridged packet's port; else the device that routing sees
+  bool bridged = false;  ///< passes bridge tables, then (if it is IP) inet tables
+  std::string iifname;   ///< a bridged packet's port, else the input device
   std::string oifname;
-  std::string bridge;   ///< of a bridged packet: what inet tables see as both of its devices
+  std::string bridge;   ///< of a bridged packet: the name that inet tables see for both devices
   std::string iifkind;  ///< rtnetlink kind of `iifname`: "veth", "bridge"
   IpAddress source;     ///< its family is the packet's
   IpAddress destination;
@@ -38,19 +38,19 @@ struct Packet {
   std::optional<Tracking> tracking = Tracking{};
 };
 
-/// What became of a packet.
+/// The outcome for a packet.
 struct Trace {
   struct Hit {
     TableKey table;
     std::string chain;
-    const Rule* rule = nullptr;  ///< in the ruleset that was traced, which must still be there
+    const Rule* rule = nullptr;  ///< in the traced ruleset, which must still exist
     Verdict verdict;             ///< the rule's own, or the map element's
   };
   bool accepted = true;
-  std::vector<Hit> hits;            ///< rules that decided something, in order
-  std::vector<std::string> logged;  ///< prefixes of the log expressions that it came to (limits let all pass)
+  std::vector<Hit> hits;            ///< rules that gave a verdict, in order
+  std::vector<std::string> logged;  ///< prefixes of the log expressions that it passed (limits let everything pass)
 
-  /// One line a hit, for failure messages.
+  /// One line for each hit, for failure messages.
   [[nodiscard]] std::string text() const;
 };
 
@@ -66,7 +66,7 @@ class Tracer {
 
  private:
   friend class ChainRun;
-  /// Prepared for quick lookups at a set's first use.
+  /// Indexes for quick lookups, built at a set's first use.
   OverlapFinder& finder(const Set& set);
 
   const Ruleset& ruleset_;

@@ -12,7 +12,7 @@ std::string_view printable(std::string_view character) {
   return character == "\"" ? "'" : character;
 }
 
-/// What most comments are: nothing to do.
+/// The usual case: nothing to change.
 bool is_plain(std::string_view text) {
   return text.size() <= kCommentLimit &&
          std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~' && c != '"'; });

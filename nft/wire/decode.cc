@@ -17,28 +17,30 @@ namespace {
 
 auto malformed(const char* what) { return fail_errno(std::string("a netlink message about ") + what, EPROTO); }
 
-/// The attributes behind nfgenmsg; none when the payload is too short.
-Attributes attributes(Bytes payload) { return Attributes(payload.subspan(std::min(payload.size(), sizeof(nfgenmsg)))); }
+/// The attributes after nfgenmsg; none when the payload is too short.
+netlink::Attributes attributes(netlink::Bytes payload) {
+  return netlink::Attributes(payload.subspan(std::min(payload.size(), sizeof(nfgenmsg))));
+}
 
-/// A comment as it lies in userdata, in the entry `type`.
-std::string comment_in(const Attributes& from, std::uint16_t attribute, std::uint8_t type) {
+/// The comment in userdata, in the entry `type`.
+std::string comment_in(const netlink::Attributes& from, std::uint16_t attribute, std::uint8_t type) {
   return comment_of(from.find(attribute), type);
 }
 
-bool is_our_hook(const Attributes& chain, const Attributes& hook) {
-  return read_be32(hook.find(NFTA_HOOK_HOOKNUM)) == std::uint32_t{NF_INET_FORWARD} &&
-         read_be32(chain.find(NFTA_CHAIN_POLICY)) == std::uint32_t{NF_ACCEPT} &&
-         read_string(chain.find(NFTA_CHAIN_TYPE)) == "filter";
+bool is_our_hook(const netlink::Attributes& chain, const netlink::Attributes& hook) {
+  return netlink::read_be32(hook.find(NFTA_HOOK_HOOKNUM)) == std::uint32_t{NF_INET_FORWARD} &&
+         netlink::read_be32(chain.find(NFTA_CHAIN_POLICY)) == std::uint32_t{NF_ACCEPT} &&
+         netlink::read_string(chain.find(NFTA_CHAIN_TYPE)) == "filter";
 }
 
-BaseChain decode_base(const Attributes& chain) {
-  const Attributes hook(chain.find(NFTA_CHAIN_HOOK));
-  const auto priority = read_be32(hook.find(NFTA_HOOK_PRIORITY));
+BaseChain decode_base(const netlink::Attributes& chain) {
+  const netlink::Attributes hook(chain.find(NFTA_CHAIN_HOOK));
+  const auto priority = netlink::read_be32(hook.find(NFTA_HOOK_PRIORITY));
   if (!priority || !is_our_hook(chain, hook)) return {kForeignPriority};
   return {static_cast<std::int32_t>(*priority)};
 }
 
-/// The flags that SetSpec can say, for a set with this key.
+/// The flags that a SetSpec with this key can express.
 std::uint32_t known_flags(const SetSpec& spec) {
   std::uint32_t flags = NFT_SET_INTERVAL | NFT_SET_MAP | NFT_SET_TIMEOUT;
   if (spec.interval && spec.key.size() > 1) flags |= NFT_SET_CONCAT;
@@ -46,50 +48,50 @@ std::uint32_t known_flags(const SetSpec& spec) {
   return flags;
 }
 
-/// The expressions that elements carry: none, or one counter.
-bool is_counter_or_none(const Attributes& set) {
+/// The elements' expressions: none, or one counter.
+bool is_counter_or_none(const netlink::Attributes& set) {
   if (set.has(NFTA_SET_EXPRESSIONS)) return false;
   return !set.has(NFTA_SET_EXPR) || decode_count(set.find(NFTA_SET_EXPR)).has_value();
 }
 
-/// Whether this program could have made a set of these flags and attributes.
-bool is_ours(const SetSpec& spec, std::uint32_t flags, const Attributes& set) {
+/// Whether this program could have created a set with these flags and attributes.
+bool is_ours(const SetSpec& spec, std::uint32_t flags, const netlink::Attributes& set) {
   if ((flags & ~known_flags(spec)) != 0 || !is_counter_or_none(set)) return false;
-  if (read_be32(set.find(NFTA_SET_KEY_LEN)) != static_cast<std::uint32_t>(key_size(spec.key))) return false;
-  const auto data_type = read_be32(set.find(NFTA_SET_DATA_TYPE));
+  if (netlink::read_be32(set.find(NFTA_SET_KEY_LEN)) != static_cast<std::uint32_t>(key_size(spec.key))) return false;
+  const auto data_type = netlink::read_be32(set.find(NFTA_SET_DATA_TYPE));
   return spec.verdict_map ? data_type == std::uint32_t{NFT_DATA_VERDICT} : !data_type;
 }
 
-SetSpec decode_spec(const Attributes& set) {
+SetSpec decode_spec(const netlink::Attributes& set) {
   SetSpec spec;
-  const std::uint32_t flags = read_be32(set.find(NFTA_SET_FLAGS)).value_or(0);
+  const std::uint32_t flags = netlink::read_be32(set.find(NFTA_SET_FLAGS)).value_or(0);
   spec.interval = (flags & NFT_SET_INTERVAL) != 0;
   spec.verdict_map = (flags & NFT_SET_MAP) != 0;
   if ((flags & NFT_SET_TIMEOUT) != 0) {
-    spec.timeout = std::chrono::milliseconds(read_be64(set.find(NFTA_SET_TIMEOUT)).value_or(0));
+    spec.timeout = std::chrono::milliseconds(netlink::read_be64(set.find(NFTA_SET_TIMEOUT)).value_or(0));
   }
-  spec.size = read_be32(Attributes(set.find(NFTA_SET_DESC)).find(NFTA_SET_DESC_SIZE)).value_or(0);
+  spec.size = netlink::read_be32(netlink::Attributes(set.find(NFTA_SET_DESC)).find(NFTA_SET_DESC_SIZE)).value_or(0);
   spec.counters = set.has(NFTA_SET_EXPR);
   spec.comment = comment_in(set, NFTA_SET_USERDATA, NFTNL_UDATA_SET_COMMENT);
-  spec.key = fields_of(read_be32(set.find(NFTA_SET_KEY_TYPE)).value_or(0)).value_or(std::vector<FieldType>{});
+  spec.key = fields_of(netlink::read_be32(set.find(NFTA_SET_KEY_TYPE)).value_or(0)).value_or(std::vector<FieldType>{});
   if (!is_ours(spec, flags, set)) spec.key.clear();
   return spec;
 }
 
 }  // namespace
 
-Result<DecodedTable> decode_table(Bytes payload) {
-  const Attributes table = attributes(payload);
+Result<DecodedTable> decode_table(netlink::Bytes payload) {
+  const netlink::Attributes table = attributes(payload);
   const auto family = payload.empty() ? std::nullopt : value_of(kFamilies, payload[0]);
   DecodedTable decoded;
-  decoded.key.name = read_string(table.find(NFTA_TABLE_NAME));
+  decoded.key.name = netlink::read_string(table.find(NFTA_TABLE_NAME));
   if (!family || decoded.key.name.empty()) return malformed("a table");
   decoded.key.family = *family;
-  const std::uint32_t flags = read_be32(table.find(NFTA_TABLE_FLAGS)).value_or(0);
+  const std::uint32_t flags = netlink::read_be32(table.find(NFTA_TABLE_FLAGS)).value_or(0);
   decoded.dormant = (flags & NFT_TABLE_F_DORMANT) != 0;
   decoded.persistent = (flags & kTablePersist) != 0;
-  // A port of 0 is the kernel's own: nobody's.
-  if ((flags & NFT_TABLE_F_OWNER) != 0) decoded.owner = read_be32(table.find(NFTA_TABLE_OWNER)).value_or(0);
+  // Port 0 is the kernel's own: no owner.
+  if ((flags & NFT_TABLE_F_OWNER) != 0) decoded.owner = netlink::read_be32(table.find(NFTA_TABLE_OWNER)).value_or(0);
   decoded.comment = comment_in(table, NFTA_TABLE_USERDATA, NFTNL_UDATA_TABLE_COMMENT);
   return decoded;
 }
@@ -99,37 +101,40 @@ Ownership ownership_of(const DecodedTable& table, std::uint32_t own_port) {
   return table.persistent ? Ownership::orphaned : Ownership::open;
 }
 
-Result<DecodedChain> decode_chain(Bytes payload) {
-  const Attributes chain = attributes(payload);
-  DecodedChain decoded{read_string(chain.find(NFTA_CHAIN_TABLE)), read_string(chain.find(NFTA_CHAIN_NAME)), {}};
+Result<DecodedChain> decode_chain(netlink::Bytes payload) {
+  const netlink::Attributes chain = attributes(payload);
+  DecodedChain decoded{
+      netlink::read_string(chain.find(NFTA_CHAIN_TABLE)), netlink::read_string(chain.find(NFTA_CHAIN_NAME)), {}};
   if (decoded.table.empty() || decoded.name.empty()) return malformed("a chain");
   if (chain.has(NFTA_CHAIN_HOOK)) decoded.chain.base = decode_base(chain);
   decoded.chain.comment = comment_in(chain, NFTA_CHAIN_USERDATA, NFTNL_UDATA_CHAIN_COMMENT);
   return decoded;
 }
 
-Result<DecodedSet> decode_set(Bytes payload) {
-  const Attributes set = attributes(payload);
-  DecodedSet decoded{read_string(set.find(NFTA_SET_TABLE)), read_string(set.find(NFTA_SET_NAME)), false, {}};
+Result<DecodedSet> decode_set(netlink::Bytes payload) {
+  const netlink::Attributes set = attributes(payload);
+  DecodedSet decoded{
+      netlink::read_string(set.find(NFTA_SET_TABLE)), netlink::read_string(set.find(NFTA_SET_NAME)), false, {}};
   if (decoded.table.empty() || decoded.name.empty()) return malformed("a set");
-  decoded.anonymous = (read_be32(set.find(NFTA_SET_FLAGS)).value_or(0) & NFT_SET_ANONYMOUS) != 0;
+  decoded.anonymous = (netlink::read_be32(set.find(NFTA_SET_FLAGS)).value_or(0) & NFT_SET_ANONYMOUS) != 0;
   decoded.spec = decode_spec(set);
   return decoded;
 }
 
-Result<DecodedRule> decode_rule(Bytes payload) {
-  const Attributes rule = attributes(payload);
-  DecodedRule decoded{read_string(rule.find(NFTA_RULE_TABLE)), read_string(rule.find(NFTA_RULE_CHAIN)), {}};
+Result<DecodedRule> decode_rule(netlink::Bytes payload) {
+  const netlink::Attributes rule = attributes(payload);
+  DecodedRule decoded{
+      netlink::read_string(rule.find(NFTA_RULE_TABLE)), netlink::read_string(rule.find(NFTA_RULE_CHAIN)), {}};
   if (decoded.table.empty() || decoded.chain.empty()) return malformed("a rule");
-  for (const Attribute& expression : Attributes(rule.find(NFTA_RULE_EXPRESSIONS))) {
+  for (const netlink::Attribute& expression : netlink::Attributes(rule.find(NFTA_RULE_EXPRESSIONS))) {
     decoded.rule.expressions.push_back(decode_expression(expression.value));
   }
   decoded.rule.comment = comment_in(rule, NFTA_RULE_USERDATA, NFTNL_UDATA_RULE_COMMENT);
   return decoded;
 }
 
-Result<std::uint32_t> decode_generation(Bytes payload) {
-  const auto generation = read_be32(attributes(payload).find(NFTA_GEN_ID));
+Result<std::uint32_t> decode_generation(netlink::Bytes payload) {
+  const auto generation = netlink::read_be32(attributes(payload).find(NFTA_GEN_ID));
   if (!generation) return malformed("the generation");
   return *generation;
 }

@@ -12,12 +12,14 @@
 namespace selvage::nft {
 namespace {
 
-std::string read_key(Bytes data) { return read_bytes(Attributes(data).find(NFTA_DATA_VALUE)); }
+std::string read_key(netlink::Bytes data) {
+  return netlink::read_bytes(netlink::Attributes(data).find(NFTA_DATA_VALUE));
+}
 
 /// One pass over the attributes: there may be hundreds of thousands of elements.
-DecodedElement decode_element(Bytes attributes, SharedVerdicts& verdicts) {
+DecodedElement decode_element(netlink::Bytes attributes, SharedVerdicts& verdicts) {
   DecodedElement element;
-  for (const Attribute& attribute : Attributes(attributes)) {
+  for (const netlink::Attribute& attribute : netlink::Attributes(attributes)) {
     switch (attribute.type) {
       case NFTA_SET_ELEM_KEY:
         element.key = read_key(attribute.value);
@@ -29,7 +31,7 @@ DecodedElement decode_element(Bytes attributes, SharedVerdicts& verdicts) {
         if (const auto verdict = decode_verdict(attribute.value)) element.data.verdict = verdicts.share(*verdict);
         break;
       case NFTA_SET_ELEM_FLAGS:
-        element.interval_end = (read_be32(attribute.value).value_or(0) & NFT_SET_ELEM_INTERVAL_END) != 0;
+        element.interval_end = (netlink::read_be32(attribute.value).value_or(0) & NFT_SET_ELEM_INTERVAL_END) != 0;
         break;
       case NFTA_SET_ELEM_EXPR:
         element.count = decode_count(attribute.value).value_or(CounterValue{});
@@ -44,7 +46,7 @@ DecodedElement decode_element(Bytes attributes, SharedVerdicts& verdicts) {
   return element;
 }
 
-/// By key; where one range ends and the next begins, the end is first.
+/// By key; where one range ends and the next begins, the end comes first.
 bool comes_before(const DecodedElement& a, const DecodedElement& b) {
   const int order = a.key.compare(b.key);
   return order != 0 ? order < 0 : a.interval_end && !b.interval_end;
@@ -61,7 +63,7 @@ std::string range_end(const std::string& start, std::vector<DecodedElement>::con
   return previous_key(at->key);
 }
 
-/// What one part of each element is, by its key: `elements` in order, so that each goes in at the end.
+/// One member of each element, by key. `elements` are sorted, so each is inserted at the end.
 template <class Part>
 std::map<ElementKey, Part> pair_up(std::vector<DecodedElement> elements, Part DecodedElement::*part) {
   std::map<ElementKey, Part> paired;
@@ -94,9 +96,9 @@ Result<std::map<ElementKey, Part>> collect(const SetSpec& spec, std::vector<Deco
 
 }  // namespace
 
-void decode_elements(Bytes payload, std::vector<DecodedElement>& elements, SharedVerdicts& verdicts) {
-  const Attributes message(payload.subspan(std::min(payload.size(), sizeof(nfgenmsg))));
-  for (const Attribute& element : Attributes(message.find(NFTA_SET_ELEM_LIST_ELEMENTS))) {
+void decode_elements(netlink::Bytes payload, std::vector<DecodedElement>& elements, SharedVerdicts& verdicts) {
+  const netlink::Attributes message(payload.subspan(std::min(payload.size(), sizeof(nfgenmsg))));
+  for (const netlink::Attribute& element : netlink::Attributes(message.find(NFTA_SET_ELEM_LIST_ELEMENTS))) {
     DecodedElement decoded = decode_element(element.value, verdicts);
     if (!decoded.key.empty()) elements.push_back(std::move(decoded));
   }

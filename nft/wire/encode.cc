@@ -16,10 +16,10 @@
 namespace selvage::nft {
 namespace {
 
-/// Without NLM_F_EXCL: what is there already, and the same, is no error.
+/// Without NLM_F_EXCL: adding an identical object again is not an error.
 constexpr std::uint16_t kCreate = NLM_F_CREATE;
 
-/// Writes one message or more for each operation.
+/// Encodes each operation as one message or more.
 class BatchWriter {
  public:
   BatchWriter(std::span<const Operation> operations, std::uint32_t first_sequence) : operations_(operations) {
@@ -85,7 +85,7 @@ class BatchWriter {
     batch_.messages.back().offset = out_.message_offset();
   }
 
-  /// A message that says no more than the names of the table and of an object in it.
+  /// A message with the names of the table and of an object in it, and nothing else.
   void named(std::uint16_t type, std::uint16_t table_attribute, std::uint16_t name_attribute, const std::string& name) {
     begin(type, 0);
     out_.put_string(table_attribute, table().name);
@@ -115,11 +115,11 @@ class BatchWriter {
 
   std::span<const Operation> operations_;
   std::size_t current_ = 0;
-  MessageWriter out_;
+  netlink::MessageWriter out_;
   Batch batch_;
 };
 
-/// "add element inet selvage pods4 { 10.0.0.1 }" of the n-th of an operation's elements.
+/// "add element inet selvage pods4 { 10.0.0.1 }" for one of an operation's elements.
 struct ExplainElement {
   const TableKey& table;
   std::size_t index;

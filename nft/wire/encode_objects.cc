@@ -70,10 +70,10 @@ void describe_hook(nftnl_chain* chain, const BaseChain& base) {
 
 }  // namespace
 
-void encode_table(MessageWriter& out, const TableKey& table, const AddTable& action) {
+void encode_table(netlink::MessageWriter& out, const TableKey& table, const AddTable& action) {
   const NftnlTable object(nftnl_table_alloc());
   nftnl_table_set_str(object.get(), NFTNL_TABLE_NAME, table.name.c_str());
-  // Without the attribute a table that is there keeps its flags.
+  // Without the attribute an existing table keeps its flags.
   if (action.own) nftnl_table_set_u32(object.get(), NFTNL_TABLE_FLAGS, NFT_TABLE_F_OWNER | kTablePersist);
   const std::string userdata = comment_userdata(NFTNL_UDATA_TABLE_COMMENT, action.comment);
   if (!userdata.empty()) {
@@ -82,7 +82,7 @@ void encode_table(MessageWriter& out, const TableKey& table, const AddTable& act
   nftnl_table_nlmsg_build_payload(out.header(), object.get());
 }
 
-void encode_set(MessageWriter& out, const TableKey& table, const AddSet& action, std::uint32_t set_id) {
+void encode_set(netlink::MessageWriter& out, const TableKey& table, const AddSet& action, std::uint32_t set_id) {
   const SetSpec& spec = *action.spec;
   const NftnlSet object(nftnl_set_alloc());
   nftnl_set* set = object.get();
@@ -98,7 +98,7 @@ void encode_set(MessageWriter& out, const TableKey& table, const AddSet& action,
   nftnl_set_nlmsg_build_payload(out.header(), set);
 }
 
-void encode_chain(MessageWriter& out, const TableKey& table, const AddChain& action) {
+void encode_chain(netlink::MessageWriter& out, const TableKey& table, const AddChain& action) {
   const NftnlChain object(nftnl_chain_alloc());
   nftnl_chain* chain = object.get();
   nftnl_chain_set_str(chain, NFTNL_CHAIN_TABLE, table.name.c_str());

@@ -17,7 +17,7 @@ namespace {
 
 using NftnlRule = std::unique_ptr<nftnl_rule, decltype([](nftnl_rule* rule) { nftnl_rule_free(rule); })>;
 
-/// Builds the kernel's expression of each of ours; the caller owns what is returned (a rule does).
+/// Builds the kernel's expression for each of ours; the caller (a rule) owns the result.
 struct Build {
   nftnl_expr* operator()(const Meta& meta) const {
     nftnl_expr* expr = nftnl_expr_alloc("meta");
@@ -100,13 +100,13 @@ struct Build {
     return expr;
   }
 
-  /// Refused before (encode.cc): what was not understood cannot be written.
+  /// Refused before (encode.cc): an unknown expression cannot be encoded.
   nftnl_expr* operator()(const Foreign&) const { return nullptr; }
 };
 
 }  // namespace
 
-void encode_rule(MessageWriter& out, const TableKey& table, const AddRule& action) {
+void encode_rule(netlink::MessageWriter& out, const TableKey& table, const AddRule& action) {
   const NftnlRule object(nftnl_rule_alloc());
   nftnl_rule* rule = object.get();
   nftnl_rule_set_str(rule, NFTNL_RULE_TABLE, table.name.c_str());

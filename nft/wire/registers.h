@@ -15,7 +15,7 @@ namespace selvage::nft {
   return index % 4 == 0 ? NFT_REG_1 + index / 4U : NFT_REG32_00 + std::uint32_t{index};
 }
 
-/// The way back; nothing for the verdict register and for what is no register.
+/// The inverse; nothing for the verdict register and for invalid numbers.
 [[nodiscard]] constexpr std::optional<Register> register_index(std::uint32_t number) {
   if (number >= NFT_REG_1 && number <= NFT_REG_4) return static_cast<Register>((number - NFT_REG_1) * 4);
   if (number >= NFT_REG32_00 && number <= NFT_REG32_15) return static_cast<Register>(number - NFT_REG32_00);

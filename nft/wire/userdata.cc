@@ -9,7 +9,7 @@
 namespace selvage::nft {
 namespace {
 
-/// enum byteorder of nftables' datatype.h; "invalid" is also that of concatenations and of bytes.
+/// enum byteorder of nftables' datatype.h; "invalid" stands for concatenations and byte strings, too.
 enum class ByteOrder : std::uint32_t { invalid = 0, host = 1, big_endian = 2 };
 
 ByteOrder byte_order(const std::vector<FieldType>& key) {
@@ -47,7 +47,7 @@ std::string number_entry(std::uint8_t type, std::uint32_t value) {
 }
 
 /// "typeof ct id", as nft writes it: the kind of the expression (EXPR_CT of nftables' expression.h)
-/// and what its own code keeps of it: the key NFT_CT_ID, and no direction.
+/// and its own data: the key NFT_CT_ID, and no direction.
 std::string typeof_ct_id() {
   constexpr std::uint32_t kExprCt = 12;
   constexpr std::uint32_t kNftCtId = 23;
@@ -77,10 +77,10 @@ std::string set_userdata(const SetSpec& spec) {
   return out + comment_userdata(NFTNL_UDATA_SET_COMMENT, spec.comment);
 }
 
-std::string comment_of(Bytes userdata, std::uint8_t type) {
+std::string comment_of(netlink::Bytes userdata, std::uint8_t type) {
   while (userdata.size() >= 2 && userdata.size() - 2 >= userdata[1]) {
-    const Bytes value = userdata.subspan(2, userdata[1]);
-    if (userdata[0] == type) return read_string(value);
+    const netlink::Bytes value = userdata.subspan(2, userdata[1]);
+    if (userdata[0] == type) return netlink::read_string(value);
     userdata = userdata.subspan(2 + value.size());
   }
   return {};

@@ -77,8 +77,8 @@ std::vector<Cell> cut_into_cells(const std::vector<CellInput>& lists, IpFamily f
     for (; i < edges.size() && edges[i].at == at; ++i) {
       const auto it = open.try_emplace(edges[i].predicate, 0).first;
       it->second += edges[i].delta;
-      // Edges of one place come in any order, so a count may pass through zero or below: only a
-      // settled zero ends the range (checked after the loop).
+      // Edges at one address come in any order, so a count may pass through zero or below: only a
+      // zero after all of them ends the range (checked after the loop).
     }
     std::erase_if(open, [](const auto& entry) { return entry.second == 0; });
     const IpAddress last = i < edges.size() ? edges[i].at.previous() : IpAddress::highest(family);

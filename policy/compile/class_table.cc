@@ -21,7 +21,7 @@ void ClassTable::release(ClassId id) {
   if (--entries_.at(id).uses == 0) unused_.insert(id);
 }
 
-bool ClassTable::let_go(PredicateId predicate, ClassId id) {
+bool ClassTable::drop_holder(PredicateId predicate, ClassId id) {
   const auto found = holders_.find(predicate);
   auto& classes = found->second;
   classes.erase(std::lower_bound(classes.begin(), classes.end(), id));
@@ -35,7 +35,7 @@ std::set<PredicateId> ClassTable::collect() {
   for (const ClassId id : unused_) {
     const Key* key = entries_.at(id).key;
     for (const PredicateId predicate : key->signature) {
-      if (!let_go(predicate, id)) continue;
+      if (!drop_holder(predicate, id)) continue;
       // Others end with the policies that use them, and may be gone already.
       const auto record = predicates_.records().find(predicate);
       if (record != predicates_.records().end() && record->second.predicate.port) dropped.insert(predicate);
@@ -68,7 +68,7 @@ void ClassTable::write_chain(ClassId id, const Key& key) {
   ClassChain chain{key.direction, key.family, {}, {}, {}};
   for (const PredicateId predicate : key.signature) {
     const PredicateRecord& record = predicates_.at(predicate);
-    chain.steps.push_back({predicate, record.name, record.kinds(), Action::allow});
+    chain.steps.push_back({predicate, record.name, record.kinds()});
   }
   std::sort(chain.steps.begin(), chain.steps.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
   std::string names;

@@ -11,7 +11,7 @@
 namespace selvage::policy {
 
 /// The classes in use, by reference count: one for each distinct signature of an address in one
-/// direction and family. Keeps NodePolicy::classes true. Not thread-safe. Ids are never reused.
+/// direction and family. Maintains NodePolicy::classes. Not thread-safe. Ids are never reused.
 class ClassTable {
  public:
   /// Both must outlive this object.
@@ -21,11 +21,10 @@ class ClassTable {
   ClassId acquire(Direction direction, IpFamily family, const PredicateIds& signature);
   void release(ClassId id);
 
-  /// Ends the life of unused classes; returns those predicates of theirs, of the kind that has a
-  /// port, that no class holds any more.
+  /// Removes unused classes. Returns those of their predicates with a port that no class holds any more.
   std::set<PredicateId> collect();
 
-  /// Writes into the classes that hold one of `changed`, all in use, the kinds of sets that it has now.
+  /// Updates the kinds of sets in the classes that hold one of `changed`, all in use.
   void refresh(const std::set<PredicateId>& changed);
 
  private:
@@ -42,7 +41,7 @@ class ClassTable {
 
   void write_chain(ClassId id, const Key& key);
   /// True when no class holds the predicate any more.
-  bool let_go(PredicateId predicate, ClassId id);
+  bool drop_holder(PredicateId predicate, ClassId id);
 
   const PredicateTable& predicates_;
   NodePolicy& policy_;

@@ -27,16 +27,16 @@ bool Inventory::PodEqual::operator()(const PodKey& a, PodId b) const {
 
 void Inventory::set(const Namespace& object) {
   const NamespaceId* found = find_namespace(object.name);
-  if (found != nullptr && namespace_at(*found).known) {
-    NamespaceRecord& record = namespace_at(*found);
+  if (found != nullptr && record_of(*found).known) {
+    NamespaceRecord& record = record_of(*found);
     if (record.labels == object.labels) return;
     record.labels = object.labels;
     changes_.namespaces.insert(*found);
     return;
   }
   const NamespaceId id = hold_namespace(object.name);
-  namespace_at(id).known = true;
-  namespace_at(id).labels = object.labels;
+  record_of(id).known = true;
+  record_of(id).labels = object.labels;
   changes_.namespaces.insert(id);
 }
 
@@ -44,20 +44,29 @@ void Inventory::remove_namespace(const std::string& name) {
   const NamespaceId* found = find_namespace(name);
   if (found == nullptr || !namespace_at(*found).known) return;
   const NamespaceId id = *found;
-  namespace_at(id).known = false;
-  namespace_at(id).labels = {};
+  record_of(id).known = false;
+  record_of(id).labels = {};
   changes_.namespaces.insert(id);
   release_namespace(id);
 }
 
 NamespaceId Inventory::hold_namespace(const std::string& name) {
-  const auto [it, added] = namespace_ids_.try_emplace(name, next_namespace_);
-  if (added) {
-    namespaces_[next_namespace_].name = name;
-    changes_.namespaces.insert(next_namespace_++);
+  const NamespaceId* known = find_namespace(name);
+  const NamespaceId id = known != nullptr ? *known : new_namespace_id();
+  if (known == nullptr) {
+    namespace_ids_.emplace(name, id);
+    namespaces_[id].name = name;
+    changes_.namespaces.insert(id);
   }
-  ++holds_[it->second];
-  return it->second;
+  ++holds_[id];
+  return id;
+}
+
+NamespaceId Inventory::new_namespace_id() {
+  if (free_namespaces_.empty()) return next_namespace_++;
+  const NamespaceId id = free_namespaces_.back();
+  free_namespaces_.pop_back();
+  return id;
 }
 
 void Inventory::release_namespace(NamespaceId id) {
@@ -66,16 +75,12 @@ void Inventory::release_namespace(NamespaceId id) {
   namespace_ids_.erase(namespaces_.at(id).name);
   namespaces_.erase(id);
   changes_.namespaces.erase(id);
+  free_namespaces_.push_back(id);
 }
 
 const NamespaceId* Inventory::find_namespace(const std::string& name) const {
   const auto it = namespace_ids_.find(name);
   return it == namespace_ids_.end() ? nullptr : &it->second;
-}
-
-Profile* Inventory::profile(ProfileId id) {
-  const auto it = profiles_.find(id);
-  return it == profiles_.end() ? nullptr : &it->second;
 }
 
 const PodId* Inventory::owner(const IpAddress& address) const {
@@ -84,7 +89,7 @@ const PodId* Inventory::owner(const IpAddress& address) const {
 }
 
 std::string Inventory::pod_name(PodId id) const {
-  return namespaces_.at(pods_[id].namespace_id).name + "/" + pods_[id].name;
+  return qualified_name(namespaces_.at(pods_[id].namespace_id).name, pods_[id].name);
 }
 
 const PodId* Inventory::find_pod(const PodKey& key) const {
@@ -101,9 +106,8 @@ void Inventory::set(const Pod& object) {
 
   set_local(id, object.node == node_);
   PodRecord& record = pods_[id];
-  const Profile* old_profile = is_new ? nullptr : profile(record.profile);
-  if (old_profile == nullptr || old_profile->labels != object.labels) {
-    if (old_profile != nullptr) leave_profile(id);
+  if (is_new || labels(id) != object.labels) {
+    if (!is_new) leave_profile(id);
     join_profile(id, object.labels);
     mark(id);
   }
@@ -153,7 +157,7 @@ void Inventory::remove_record(PodId id) {
   free_pods_.push_back(id);
 }
 
-/// Notes that what the pod satisfies or is selected by may have changed.
+/// Marks a pod whose predicates or policies may have changed.
 void Inventory::mark(PodId id) {
   const PodRecord& record = pods_[id];
   if (record.local) changes_.local_pods.insert(id);
@@ -165,8 +169,12 @@ void Inventory::set_local(PodId id, bool local) {
   if (record.local == local) return;
   record.local = local;
   changes_.local_pods.insert(id);
-  auto& local_pods = namespace_at(record.namespace_id).local_pods;
-  local ? void(local_pods.insert(id)) : void(local_pods.erase(id));
+  auto& local_pods = record_of(record.namespace_id).local_pods;
+  if (local) {
+    local_pods.insert(id);
+  } else {
+    local_pods.erase(id);
+  }
 }
 
 void Inventory::set_addresses(PodId id, const std::vector<IpAddress>& addresses) {
@@ -180,10 +188,16 @@ void Inventory::set_addresses(PodId id, const std::vector<IpAddress>& addresses)
 }
 
 ProfileId Inventory::add_profile(NamespaceId namespace_id, const Labels& labels) {
-  const ProfileId id = next_profile_++;
-  profiles_[id] = {namespace_id, labels, {}, {}};
+  auto id = static_cast<ProfileId>(profiles_.size());
+  if (free_profiles_.empty()) {
+    profiles_.emplace_back();
+  } else {
+    id = free_profiles_.back();
+    free_profiles_.pop_back();
+  }
+  profiles_[id] = {namespace_id, labels, {}};
   profile_ids_.insert(id);
-  namespace_at(namespace_id).profiles.insert(id);
+  record_of(namespace_id).profiles.insert(id);
   changes_.profiles.insert(id);
   return id;
 }
@@ -192,22 +206,23 @@ void Inventory::join_profile(PodId id, const Labels& labels) {
   PodRecord& record = pods_[id];
   const auto known = profile_ids_.find(ProfileKey{record.namespace_id, labels.packed()});
   record.profile = known == profile_ids_.end() ? add_profile(record.namespace_id, labels) : *known;
-  Profile& joined = profiles_.at(record.profile);
+  Profile& joined = profiles_[record.profile];
   record.slot = static_cast<std::uint32_t>(joined.pods.size());
   joined.pods.push_back(id);
 }
 
 void Inventory::leave_profile(PodId id) {
   const PodRecord& record = pods_[id];
-  Profile& left = profiles_.at(record.profile);
+  Profile& left = profiles_[record.profile];
   left.pods[record.slot] = left.pods.back();
   pods_[left.pods.back()].slot = record.slot;
   left.pods.pop_back();
   if (!left.pods.empty()) return;
   changes_.profiles.erase(record.profile);
-  namespace_at(left.namespace_id).profiles.erase(record.profile);
+  record_of(left.namespace_id).profiles.erase(record.profile);
   profile_ids_.erase(record.profile);
-  profiles_.erase(record.profile);
+  left = {};
+  free_profiles_.push_back(record.profile);
 }
 
 void Inventory::claim(const IpAddress& address, PodId id) {

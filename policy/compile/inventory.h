@@ -16,14 +16,13 @@ namespace selvage::policy {
 using NamespaceId = std::uint32_t;
 using ProfileId = std::uint32_t;
 
-/// A namespace that exists, or that pods or policies name.
+/// A namespace that exists, or that pods name.
 struct NamespaceRecord {
   std::string name;
   bool known = false;  ///< there is a Namespace object
   Labels labels;       ///< of that object
   std::set<ProfileId> profiles;
   std::set<PodId> local_pods;
-  PredicateIds applicable;  ///< predicates whose namespace scope holds here (the compiler's)
 };
 
 /// All pods of one namespace with equal labels: they satisfy the same label predicates.
@@ -31,7 +30,6 @@ struct Profile {
   NamespaceId namespace_id = 0;
   Labels labels;
   std::vector<PodId> pods;
-  std::array<PredicateIds, 2> satisfied;  ///< label predicates by Direction (the compiler's)
 };
 
 /// A pod that counts: neither finished nor on the host's network.
@@ -53,7 +51,7 @@ struct PodRecord {
   [[nodiscard]] const IpAddress* end() const { return addresses.data() + address_count; }
 };
 
-/// What changed in the inventory and has not been worked into the policy yet.
+/// Changes of the inventory that the records do not include yet.
 struct InventoryChanges {
   std::set<PodId> local_pods;                          ///< appeared, changed or gone (PodRecord::exists says)
   std::set<NamespaceId> namespaces;                    ///< new, or with other labels
@@ -61,7 +59,7 @@ struct InventoryChanges {
   tsl::robin_set<IpAddress, IpAddressHash> addresses;  ///< with another owner, or whose owner changed
 };
 
-/// Namespaces and pods, stored compactly and indexed for the compiler: who owns an address, which
+/// Namespaces and pods, stored compactly and indexed for the compiler: which pod owns an address, which
 /// pods share labels. An address that several pods claim belongs to the one with the greatest
 /// (created, namespace, name). Not thread-safe. Ids are reused after a removal.
 class Inventory {
@@ -76,18 +74,12 @@ class Inventory {
   void set(const Pod& object);
   void remove_pod(const std::string& namespace_name, const std::string& name);
 
-  /// Finds or makes the record of a namespace, and holds it until `release`d as often.
-  NamespaceId hold_namespace(const std::string& name);
-  void release_namespace(NamespaceId id);
-
-  [[nodiscard]] NamespaceRecord& namespace_at(NamespaceId id) { return namespaces_.at(id); }
   [[nodiscard]] const NamespaceRecord& namespace_at(NamespaceId id) const { return namespaces_.at(id); }
   [[nodiscard]] const std::map<NamespaceId, NamespaceRecord>& namespaces() const { return namespaces_; }
-  /// nullptr where no such namespace is held or known.
+  /// nullptr where no such namespace is known and no pod names it.
   [[nodiscard]] const NamespaceId* find_namespace(const std::string& name) const;
-  /// nullptr when the profile is gone.
-  [[nodiscard]] Profile* profile(ProfileId id);
-  [[nodiscard]] const Labels& labels(PodId id) const { return profiles_.at(pods_[id].profile).labels; }
+  [[nodiscard]] const Profile& profile(ProfileId id) const { return profiles_[id]; }
+  [[nodiscard]] const Labels& labels(PodId id) const { return profiles_[pods_[id].profile].labels; }
   [[nodiscard]] const PodRecord& pod(PodId id) const { return pods_[id]; }
   /// The pod that owns the address, or nullptr.
   [[nodiscard]] const PodId* owner(const IpAddress& address) const;
@@ -97,8 +89,8 @@ class Inventory {
   [[nodiscard]] std::string pod_name(PodId id) const;
   [[nodiscard]] std::size_t pod_count() const { return pods_.size() - free_pods_.size(); }
 
-  /// Visits objects that would make an inventory equal to this one: namespaces that are known, then pods (without the
-  /// uid, which is not kept; pods of other nodes are bound to none).
+  /// Visits objects from which an equal inventory can be made: known namespaces, then pods (without their uid, which is
+  /// not kept; pods of other nodes are bound to none).
   void visit(const std::function<void(const Object&)>& visitor) const;
 
   [[nodiscard]] InventoryChanges take_changes() { return std::exchange(changes_, {}); }
@@ -142,9 +134,14 @@ class Inventory {
   };
 
   [[nodiscard]] ProfileKey profile_key(ProfileId id) const {
-    const Profile& profile = profiles_.at(id);
+    const Profile& profile = profiles_[id];
     return {profile.namespace_id, profile.labels.packed()};
   }
+  /// Finds or makes the record of a namespace, and holds it until it is released as often.
+  NamespaceId hold_namespace(const std::string& name);
+  void release_namespace(NamespaceId id);
+  [[nodiscard]] NamespaceId new_namespace_id();
+  [[nodiscard]] NamespaceRecord& record_of(NamespaceId id) { return namespaces_.at(id); }
   ProfileId add_profile(NamespaceId namespace_id, const Labels& labels);
   [[nodiscard]] PodKey key_of(PodId id) const { return {pods_[id].namespace_id, pods_[id].name}; }
   [[nodiscard]] const PodId* find_pod(const PodKey& key) const;
@@ -165,10 +162,11 @@ class Inventory {
   std::map<NamespaceId, std::uint32_t> holds_;
   std::map<std::string, NamespaceId, std::less<>> namespace_ids_;
   NamespaceId next_namespace_ = 0;
-  std::map<ProfileId, Profile> profiles_;
+  std::vector<NamespaceId> free_namespaces_;
+  std::vector<Profile> profiles_;
+  std::vector<ProfileId> free_profiles_;
   /// Holds no copy of the labels: where each pod has labels of its own, profiles are what takes memory.
   tsl::robin_set<ProfileId, ProfileHash, ProfileEqual> profile_ids_{0, ProfileHash{this}, ProfileEqual{this}};
-  ProfileId next_profile_ = 0;
   std::vector<PodRecord> pods_;
   std::vector<PodId> free_pods_;
   tsl::robin_set<PodId, PodHash, PodEqual> pod_ids_{0, PodHash{this}, PodEqual{this}};

@@ -1,5 +1,7 @@
 #include "policy/compile/node_policy.h"
 
+#include "base/ip_protocol.h"
+
 namespace selvage::policy {
 namespace {
 
@@ -14,15 +16,10 @@ const ClassId* find_class(const NodePolicy& policy, Direction direction, const I
   return range.first.family() == address.family() && address <= range.last ? &class_id : nullptr;
 }
 
-bool has_ports(std::uint8_t protocol) {
-  return protocol == static_cast<std::uint8_t>(Protocol::tcp) || protocol == static_cast<std::uint8_t>(Protocol::udp) ||
-         protocol == static_cast<std::uint8_t>(Protocol::sctp);
-}
-
 bool permits(const NodePolicy& policy, PredicateId predicate, const IpAddress& local, const FlowKey& flow) {
   const auto& permissions = policy.permissions.values();
   if (permissions.count({predicate, local, PortKind::all, 0, 0, 0}) > 0) return true;
-  if (!has_ports(flow.protocol)) return false;
+  if (!ip_protocol::has_ports(flow.protocol)) return false;
   if (permissions.count({predicate, local, PortKind::protocols, flow.protocol, 0, 0}) > 0) return true;
   const std::uint16_t port = flow.destination_port;
   if (permissions.count({predicate, local, PortKind::ports, flow.protocol, port, port}) > 0) return true;
@@ -53,7 +50,7 @@ bool allows(const NodePolicy& policy, Direction direction, const FlowKey& flow) 
   const bool in = direction == Direction::ingress;
   const IpAddress& local = in ? flow.destination : flow.source;
   const LocalAddress* pod = policy.local.find(local);
-  if (pod == nullptr || !(in ? pod->isolated_ingress : pod->isolated_egress)) return true;
+  if (pod == nullptr || !pod->isolated(direction)) return true;
   return allows(policy, direction, local, in ? flow.source : flow.destination, flow);
 }
 

@@ -13,6 +13,7 @@
 #include "policy/compile/cells.h"
 #include "policy/compile/predicate.h"
 #include "policy/compile/tracked_map.h"
+#include "policy/model/flow.h"
 
 /// What one node must enforce, as records: each is one element, one group of sets or one chain of
 /// the table that it is rendered to, so a changed record is a changed piece of the table.
@@ -20,10 +21,6 @@ namespace selvage::policy {
 
 using ClassId = std::uint32_t;
 using PodId = std::uint32_t;
-
-/// What a class does with a peer that satisfies a predicate and hits its sets. NetworkPolicy knows
-/// Allow alone; ordered tiers will bring Deny and Pass.
-enum class Action : std::uint8_t { allow };
 
 /// Which of a predicate's sets a permission is in, from the least to the most specific key.
 enum class PortKind : std::uint8_t {
@@ -50,6 +47,10 @@ struct LocalAddress {
   std::string pod;  ///< "namespace/name"
   bool isolated_ingress = false;
   bool isolated_egress = false;
+
+  [[nodiscard]] bool isolated(Direction direction) const {
+    return direction == Direction::ingress ? isolated_ingress : isolated_egress;
+  }
   friend bool operator==(const LocalAddress&, const LocalAddress&) = default;
 };
 
@@ -78,16 +79,15 @@ struct PermissionKey {
 /// The policies that give a permission, "namespace/name", sorted.
 using Origins = std::vector<std::string>;
 
-/// One step of a class: peers of the class satisfy this predicate.
+/// One step of a class: a predicate that all peers of the class satisfy.
 struct ClassStep {
   PredicateId predicate = 0;
   std::string name;     ///< PredicateSets::name
   PortKinds kinds = 0;  ///< PredicateSets::kinds
-  Action action = Action::allow;
   friend bool operator==(const ClassStep&, const ClassStep&) = default;
 };
 
-/// What all addresses of one signature go through, in order; at the end they are denied.
+/// The steps that packets of all addresses of one signature go through, in order; at the end they are denied.
 struct ClassChain {
   Direction direction = Direction::ingress;
   IpFamily family = IpFamily::v4;
@@ -97,14 +97,14 @@ struct ClassChain {
   friend bool operator==(const ClassChain&, const ClassChain&) = default;
 };
 
-/// The class of a pod's address, and whose address it is.
+/// The class of a pod's address, and the pod.
 struct PeerClass {
   ClassId class_id = 0;
   PodId pod = 0;
   friend bool operator==(const PeerClass&, const PeerClass&) = default;
 };
 
-/// What holds for the node as a whole.
+/// The state of the node as a whole.
 struct NodeState {
   /// Whether a pod bound to this node is isolated in the direction, with an address or without.
   bool any_isolated_ingress = false;
@@ -112,6 +112,10 @@ struct NodeState {
   /// Kinds of sets of the predicate Anyone, by Direction.
   std::array<PortKinds, 2> anyone_kinds{};
   Families families = 0;
+
+  [[nodiscard]] bool any_isolated(Direction direction) const {
+    return direction == Direction::ingress ? any_isolated_ingress : any_isolated_egress;
+  }
   friend bool operator==(const NodeState&, const NodeState&) = default;
 };
 
@@ -146,18 +150,9 @@ struct NodePolicyDelta {
 
 [[nodiscard]] NodePolicyDelta take_changes(NodePolicy& policy);
 
-/// The first packet of a flow, as the forward hook sees it.
-struct FlowKey {
-  IpAddress source;
-  IpAddress destination;
-  std::uint8_t protocol = 0;
-  std::uint16_t destination_port = 0;  ///< 0 where the protocol has none
-  friend bool operator==(const FlowKey&, const FlowKey&) = default;
-};
-
 /// Whether this node's policies let the flow begin: the verdict of the rendered table, from the
-/// records. Of the edge's rules (unknown addresses) it says nothing. The cost is that of the
-/// predicates that the peer satisfies.
+/// records, without the rules about unknown endpoints. The cost grows with the predicates that the
+/// peer satisfies.
 [[nodiscard]] bool allows(const NodePolicy& policy, const FlowKey& flow);
 /// One direction of it alone: whether the policies of the destination (ingress) or the source (egress) let the flow
 /// begin, if that is a pod of this node.

@@ -63,22 +63,17 @@ std::string describe_peer(const BlockList& list) {
   return text;
 }
 
-PodScope scope_of(const PodPeer& peer, const std::string& namespace_name) {
-  if (peer.namespace_selector) return {"", peer.namespace_selector, peer.pod_selector};
-  return {namespace_name, std::nullopt, peer.pod_selector};
-}
-
 }  // namespace
 
-std::vector<Predicate> predicates_of(const Rule& rule, Direction direction, const std::string& namespace_name) {
-  if (rule.any_peer) return {{direction, Anyone{}, std::nullopt}};
+std::vector<Predicate> predicates_of(const PolicyRule& rule, Direction direction) {
   std::vector<Predicate> result;
   BlockList list;
-  for (const auto& peer : rule.peers) {
-    if (const auto* block = std::get_if<IpBlock>(&peer)) {
+  for (const auto& term : rule.match.peers) {
+    if (std::holds_alternative<Anyone>(term.set)) return {{direction, Anyone{}, std::nullopt}};
+    if (const auto* block = std::get_if<IpBlock>(&term.set)) {
       list.blocks.push_back(*block);
     } else {
-      result.push_back({direction, scope_of(std::get<PodPeer>(peer), namespace_name), std::nullopt});
+      result.push_back({direction, std::get<PodScope>(term.set), std::nullopt});
     }
   }
   std::sort(list.blocks.begin(), list.blocks.end());

@@ -68,7 +68,7 @@ void PredicateTable::acquire_named_port_predicate(PredicateId base, Protocol pro
 }
 
 void PredicateTable::release_named_port_predicate(PredicateId base, Protocol protocol, const std::string& name) {
-  // The entry stays until `settle`: its numbers belong to classes that pods leave only then.
+  // The entry stays until `take_touched`: its numbers belong to classes that pods leave only then.
   if (--named_port_predicates_.at({base, protocol, name}).uses > 0) return;
   refined_bases_.insert(base);
   named_port_predicates_emptied_ = true;

@@ -35,8 +35,9 @@ struct NamedPortPredicate {
   std::map<std::uint16_t, PredicateId> numbers;
 };
 
-/// The predicates in use, by reference count. Those that came or went wait for `settle`, so that a
-/// policy replaced by a similar one changes only what differs. Ids are never reused. Not thread-safe.
+/// The predicates in use, by reference count. Those that came or went are kept until
+/// `take_changes`, so that replacing a policy by a similar one changes only what differs. Ids are never reused. Not
+/// thread-safe.
 class PredicateTable {
  public:
   /// Finds or makes the predicate; it counts as used once more.
@@ -62,13 +63,13 @@ class PredicateTable {
   [[nodiscard]] const PredicateRecord& at(PredicateId id) const { return records_.at(id); }
   [[nodiscard]] const std::map<PredicateId, PredicateRecord>& records() const { return records_; }
 
-  /// What came and went since the last call, predicates with a port left out (they follow classes).
+  /// Predicates that came and went since the last call, without those with a port (they follow classes).
   struct Changes {
     std::vector<PredicateId> added;
     std::vector<std::pair<PredicateId, Predicate>> removed;
     std::set<PredicateId> refined_bases;  ///< predicates whose port names came or went, some removed now
   };
-  /// Ends the life of what no policy uses any more.
+  /// Also removes predicates that no policy uses any more.
   Changes take_changes();
   /// True once after a number of a named_port_predicate came or went.
   [[nodiscard]] bool take_numbers_changed() { return std::exchange(numbers_changed_, false); }

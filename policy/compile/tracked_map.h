@@ -7,7 +7,7 @@
 
 namespace selvage::policy {
 
-/// How the value at one key changed between two moments. Both empty never happens.
+/// The change of the value at one key between two moments. `before` and `after` are never both empty.
 template <class K, class V>
 struct Change {
   K key;
@@ -15,8 +15,11 @@ struct Change {
   std::optional<V> after;
 };
 
-/// A map that remembers what changed since it was last asked. A value that is changed and changed
-/// back is no change. Not thread-safe.
+/// A map that records its net changes: a value that is changed and changed back is no change. Not thread-safe.
+///
+///     set(k, v) ─┬─▶ values_    k ─▶ v                     values(), find()
+///                └─▶ before_    k ─▶ value at the last      take_changes(): where values_ differs from before_
+///                               take_changes (first write only)
 template <class Map>
 class TrackedMap {
  public:
@@ -45,7 +48,7 @@ class TrackedMap {
     values_.erase(key);
   }
 
-  /// From here on changes are remembered; before this nothing is (a first load is taken whole).
+  /// Records changes from here on; none before (a first load is taken whole).
   void start_tracking() { tracking_ = true; }
 
   /// The net changes since the last call (or since tracking started), in key order.

@@ -2,32 +2,30 @@
 
 #include <algorithm>
 
-#include "policy/explain/failed_rules.h"
+#include "policy/explain/collect_failed.h"
 
 namespace selvage::policy {
 namespace {
 
-/// Requirements, blocks and ports that one search looks at, at most.
+/// The most requirements, blocks and ports that one search compares.
 constexpr std::size_t kMaxConditions = 30'000;
 
 /// A rule with one of its peers.
 struct Candidate {
-  const NetworkPolicy* policy = nullptr;
-  const Rule* rule = nullptr;
-  std::size_t rule_index = 0;
+  const Policy* policy = nullptr;
+  const PolicyRule* rule = nullptr;
   std::optional<std::size_t> peer_index;
 };
 
-/// One search, and what it has found so far.
+/// One search, with the best rule so far.
 class Search {
  public:
   explicit Search(const FlowQuery& query) : query_(query) {}
 
-  /// False: there is no need to go on.
-  bool look_at(const NetworkPolicy& policy) {
-    const auto& rules = query_.direction == Direction::ingress ? policy.ingress : policy.egress;
-    for (std::size_t i = 0; i < rules.size(); ++i) {
-      look_at({&policy, &rules[i], i, std::nullopt});
+  /// False: the search is over.
+  bool compare(const Policy& policy) {
+    for (const auto& rule : policy.rules(query_.direction)) {
+      compare({&policy, &rule, std::nullopt});
       if (!complete_ || (best_.policy != nullptr && distance_.failed == 0)) return false;
     }
     return true;
@@ -35,23 +33,24 @@ class Search {
 
   [[nodiscard]] NearestAnswer answer() const {
     if (best_.policy == nullptr) return {std::nullopt, complete_};
-    const NetworkPolicy& policy = *best_.policy;
-    RuleMisses found = misses_of(*best_.rule, best_.peer_index, policy.namespace_name, query_);
-    return {NearestRule{policy.namespace_name + "/" + policy.name, best_.rule_index, best_.peer_index,
-                        std::move(found.misses), found.count},
+    const ObjectKey& origin = best_.policy->origin;
+    FailedConditions found = collect_failed(best_.rule->match, best_.peer_index, query_);
+    return {NearestRule{qualified_name(origin), best_.rule->origin.index, best_.peer_index, std::move(found.conditions),
+                        found.count},
             complete_};
   }
 
  private:
-  void look_at(Candidate candidate) {
-    const Rule& rule = *candidate.rule;
-    if (!spend(rule.ports.size())) return;
-    const bool port_fails = !port_fits(rule, query_);
-    if (rule.any_peer) return offer(candidate, RuleDistance{}, port_fails);
-    for (std::size_t i = 0; i < rule.peers.size(); ++i) {
-      if (!spend(conditions_of(rule.peers[i]))) return;
+  void compare(Candidate candidate) {
+    const Match& match = candidate.rule->match;
+    if (!spend(match.ports.size())) return;
+    const bool port_fails = !port_fits(match, query_);
+    for (std::size_t i = 0; i < match.peers.size(); ++i) {
+      const AddressSet& peer = match.peers[i].set;
+      if (std::holds_alternative<Anyone>(peer)) return offer(candidate, RuleDistance{}, port_fails);
+      if (!spend(conditions_of(peer))) return;
       candidate.peer_index = i;
-      const auto distance = distance_to(rule.peers[i], candidate.policy->namespace_name, query_);
+      const auto distance = distance_to(peer, query_);
       if (distance) offer(candidate, *distance, port_fails);
     }
   }
@@ -60,12 +59,13 @@ class Search {
     distance.failed = distance.peer_failed + (port_fails ? 1 : 0);
     if (best_.policy != nullptr && distance_ < distance) return;
     // Policies come in any order, the rules of one in theirs. All are of one namespace.
-    if (best_.policy != nullptr && distance_ == distance && best_.policy->name <= candidate.policy->name) return;
+    if (best_.policy != nullptr && distance_ == distance && best_.policy->origin.name <= candidate.policy->origin.name)
+      return;
     best_ = candidate;
     distance_ = distance;
   }
 
-  /// False: that is more than is left.
+  /// False: more than the limit leaves.
   bool spend(std::size_t conditions) {
     complete_ = complete_ && conditions <= left_;
     left_ -= std::min(conditions, left_);
@@ -81,10 +81,10 @@ class Search {
 
 }  // namespace
 
-NearestAnswer find_nearest(const FlowQuery& query, const std::vector<const NetworkPolicy*>& policies) {
+NearestAnswer find_nearest(const FlowQuery& query, const std::vector<const Policy*>& policies) {
   Search search(query);
-  for (const NetworkPolicy* policy : policies) {
-    if (!search.look_at(*policy)) break;
+  for (const Policy* policy : policies) {
+    if (!search.compare(*policy)) break;
   }
   return search.answer();
 }

@@ -8,10 +8,10 @@
 namespace selvage::policy {
 namespace {
 
-/// The index of a kind of miss in `Miss`, which is in the order of their surprise.
+/// The index of a kind in `FailedCondition`, which lists the least surprising first.
 template <class T, std::size_t I = 0>
 constexpr std::uint8_t kind_of() {
-  if constexpr (std::is_same_v<std::variant_alternative_t<I, Miss>, T>) {
+  if constexpr (std::is_same_v<std::variant_alternative_t<I, FailedCondition>, T>) {
     return I;
   } else {
     return kind_of<T, I + 1>();
@@ -41,35 +41,35 @@ struct ScopeFit {
   std::uint8_t kind = 0;
 };
 
-ScopeFit fit_scope(const PodPeer& peer, const std::string& namespace_name, const NamespaceRecord& scope) {
-  if (!peer.namespace_selector) return {1, scope.name == namespace_name ? 0U : 1U, kind_of<NamespaceMiss>()};
+ScopeFit fit_scope(const PodScope& peer, const NamespaceRecord& scope) {
+  if (!peer.namespace_selector) return {1, scope.name == peer.namespace_name ? 0U : 1U, kind_of<NamespaceMismatch>()};
   if (!scope.known) return {1, 1, kind_of<UnknownNamespace>()};
   return {static_cast<std::uint32_t>(peer.namespace_selector->requirements.size()),
-          failed_requirements(*peer.namespace_selector, scope.labels), kind_of<LabelMiss>()};
+          failed_requirements(*peer.namespace_selector, scope.labels), kind_of<LabelMismatch>()};
 }
 
-std::optional<RuleDistance> distance_of(const PodPeer& peer, const std::string& namespace_name,
-                                        const FlowQuery& query) {
+std::optional<RuleDistance> distance_of(const Anyone& /*peer*/, const FlowQuery& /*query*/) { return RuleDistance{}; }
+
+std::optional<RuleDistance> distance_of(const PodScope& peer, const FlowQuery& query) {
   if (query.peer_pod == nullptr) return std::nullopt;
-  const ScopeFit scope = fit_scope(peer, namespace_name, query.namespace_of_peer());
+  const ScopeFit scope = fit_scope(peer, query.namespace_of_peer());
   const auto failed = failed_requirements(peer.pod_selector, query.inventory.labels(*query.peer_pod));
   const auto conditions = scope.conditions + static_cast<std::uint32_t>(peer.pod_selector.requirements.size());
   RuleDistance distance;
   distance.peer_failed = scope.failed + failed;
-  if (failed > 0) distance.kind = kind_of<LabelMiss>();
+  if (failed > 0) distance.kind = kind_of<LabelMismatch>();
   if (scope.failed > 0) distance.kind = std::max(distance.kind, scope.kind);
   distance.unmatched = -static_cast<std::int32_t>(conditions - distance.peer_failed);
   return distance;
 }
 
-std::optional<RuleDistance> distance_of(const IpBlock& block, const std::string& /*namespace_name*/,
-                                        const FlowQuery& query) {
+std::optional<RuleDistance> distance_of(const IpBlock& block, const FlowQuery& query) {
   if (block.cidr.family() != query.peer.family()) return std::nullopt;
   if (block.cidr.contains(query.peer)) {
-    return RuleDistance{0, except_around(block, query.peer) == nullptr ? 0U : 1U, kind_of<ExceptMiss>(), 0};
+    return RuleDistance{0, except_around(block, query.peer) == nullptr ? 0U : 1U, kind_of<ExceptMismatch>(), 0};
   }
   if (query.peer_pod != nullptr) return std::nullopt;
-  return RuleDistance{0, 1, kind_of<BlockMiss>(), -static_cast<std::int32_t>(common_bits(block.cidr, query.peer))};
+  return RuleDistance{0, 1, kind_of<BlockMismatch>(), -static_cast<std::int32_t>(common_bits(block.cidr, query.peer))};
 }
 
 bool port_fits(const PortMatch& match, const FlowQuery& query) {
@@ -88,20 +88,23 @@ const IpPrefix* except_around(const IpBlock& block, const IpAddress& address) {
   return found == block.except.end() ? nullptr : &*found;
 }
 
-std::optional<RuleDistance> distance_to(const Peer& peer, const std::string& namespace_name, const FlowQuery& query) {
-  return std::visit([&](const auto& one) { return distance_of(one, namespace_name, query); }, peer);
+std::optional<RuleDistance> distance_to(const AddressSet& peer, const FlowQuery& query) {
+  return std::visit([&](const auto& one) { return distance_of(one, query); }, peer);
 }
 
-std::size_t conditions_of(const Peer& peer) {
+std::size_t conditions_of(const AddressSet& peer) {
   if (const auto* block = std::get_if<IpBlock>(&peer)) return 1 + block->except.size();
-  const auto& pods = std::get<PodPeer>(peer);
-  return 1 + pods.pod_selector.requirements.size() +
-         (pods.namespace_selector ? pods.namespace_selector->requirements.size() : 0);
+  const auto* pods = std::get_if<PodScope>(&peer);
+  if (pods == nullptr) return 1;
+  return 1 + pods->pod_selector.requirements.size() +
+         (pods->namespace_selector ? pods->namespace_selector->requirements.size() : 0);
 }
 
-bool port_fits(const Rule& rule, const FlowQuery& query) {
-  return rule.any_port ||
-         std::any_of(rule.ports.begin(), rule.ports.end(), [&](const auto& match) { return port_fits(match, query); });
+bool port_fits(const Match& match, const FlowQuery& query) {
+  return std::ranges::any_of(match.ports, [&](const PortTerm& term) {
+    const auto* port = std::get_if<PortMatch>(&term);
+    return port == nullptr || port_fits(*port, query);
+  });
 }
 
 std::optional<std::uint16_t> number_of(const PortMatch& match, const FlowQuery& query) {

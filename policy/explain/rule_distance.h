@@ -8,6 +8,7 @@
 
 #include "policy/compile/inventory.h"
 #include "policy/compile/node_policy.h"
+#include "policy/tiers/match.h"
 
 /// How far parts of a rule are from matching a flow. Pure.
 namespace selvage::policy {
@@ -26,25 +27,24 @@ struct FlowQuery {
   }
 };
 
-/// How far something is from matching; the smaller the nearer.
+/// The distance from a match: the smaller, the nearer.
 struct RuleDistance {
   std::uint32_t failed = 0;       ///< conditions, the port included
   std::uint32_t peer_failed = 0;  ///< without the port
-  std::uint8_t kind = 0;          ///< the highest index in `Miss` among the peer's
-  std::int32_t unmatched = 0;     ///< what does match of the peer, negative: requirements, or leading bits of a block
+  std::uint8_t kind = 0;          ///< the highest index in `FailedCondition` among the peer's
+  std::int32_t unmatched = 0;     ///< negated: requirements of the peer that hold, or leading bits of a block in common
   friend auto operator<=>(const RuleDistance&, const RuleDistance&) = default;
 };
 
-/// Of a peer of a policy in `namespace_name`, the port left out. Nothing where no label or block would make it match:
-/// pods are asked for and the peer is none, blocks of the other family, or blocks elsewhere while the peer is a pod.
-[[nodiscard]] std::optional<RuleDistance> distance_to(const Peer& peer, const std::string& namespace_name,
-                                                      const FlowQuery& query);
-/// How many conditions `distance_to` looks at.
-[[nodiscard]] std::size_t conditions_of(const Peer& peer);
+/// Of a peer, without the port. None where no label or block would make it match: a rule for pods while the peer is no
+/// pod, a block of the other family, or a block elsewhere while the peer is a pod.
+[[nodiscard]] std::optional<RuleDistance> distance_to(const AddressSet& peer, const FlowQuery& query);
+/// The number of conditions that `distance_to` compares.
+[[nodiscard]] std::size_t conditions_of(const AddressSet& peer);
 
-/// Whether the rule allows the flow's protocol and port. Looks at each of its ports.
-[[nodiscard]] bool port_fits(const Rule& rule, const FlowQuery& query);
-/// What a port's name means on the flow's destination; nothing for a name that it does not have, and for numbers.
+/// Whether the rule allows the flow's protocol and port. Compares each of its ports.
+[[nodiscard]] bool port_fits(const Match& match, const FlowQuery& query);
+/// The number of a port's name on the flow's destination; none for a name that the pod lacks, and for numbers.
 [[nodiscard]] std::optional<std::uint16_t> number_of(const PortMatch& match, const FlowQuery& query);
 
 /// The first except of the block that holds the address, or nullptr.

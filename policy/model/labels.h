@@ -10,8 +10,8 @@
 namespace selvage::policy {
 
 /// The labels of one object (ObjectMeta.labels), immutable after construction and compact: one
-/// allocation for all of them, sorted by key. A value; equal labels compare equal whatever their
-/// first order was.
+/// allocation for all of them, sorted by key. A value; equal labels compare equal in
+/// whatever order they were given.
 class Labels {
  public:
   using Pair = std::pair<std::string, std::string>;

@@ -1,15 +1,6 @@
 #include "policy/model/model.h"
 
-#include <array>
-
 namespace selvage::policy {
-namespace {
-
-ObjectKey identity(const Namespace& object) { return {0, "", object.name}; }
-ObjectKey identity(const Pod& object) { return {1, object.namespace_name, object.name}; }
-ObjectKey identity(const NetworkPolicy& object) { return {2, object.namespace_name, object.name}; }
-
-}  // namespace
 
 const char* to_string(Protocol protocol) {
   switch (protocol) {
@@ -23,18 +14,29 @@ const char* to_string(Protocol protocol) {
   return "?";
 }
 
+ObjectKey key_of(const Namespace& object) { return {Kind::name_space, "", object.name}; }
+ObjectKey key_of(const Pod& object) { return {Kind::pod, object.namespace_name, object.name}; }
+ObjectKey key_of(const NetworkPolicy& object) { return {Kind::network_policy, object.namespace_name, object.name}; }
+
 ObjectKey key_of(const Object& object) {
-  return std::visit([](const auto& value) { return identity(value); }, object);
+  return std::visit([](const auto& value) { return key_of(value); }, object);
 }
 
-std::string_view kind_of(const ObjectKey& key) {
-  static constexpr std::array<std::string_view, 3> kKinds = {"Namespace", "Pod", "NetworkPolicy"};
-  return kKinds.at(key.kind);
+std::string_view to_string(Kind kind) {
+  switch (kind) {
+    case Kind::name_space:
+      return "Namespace";
+    case Kind::pod:
+      return "Pod";
+    case Kind::network_policy:
+      return "NetworkPolicy";
+  }
+  return "?";
 }
 
 std::string to_string(const ObjectKey& key) {
   const std::string scope = key.namespace_name.empty() ? "" : key.namespace_name + "/";
-  return std::string(kind_of(key)) + " " + scope + key.name;
+  return std::string(to_string(key.kind)) + " " + scope + key.name;
 }
 
 Event upsert(Object object) {

@@ -9,15 +9,17 @@
 #include <vector>
 
 #include "base/ip_address.h"
+#include "base/ip_protocol.h"
+#include "policy/model/flow.h"
 #include "policy/model/labels.h"
 #include "policy/model/selector.h"
 
-/// The Kubernetes objects that policy needs, reduced to the fields it needs. Front-ends (API server,
-/// manifest folder) decode into these; everything here is already validated.
+/// The Kubernetes objects that policy depends on, reduced to the fields it uses. Sources (API server, manifest folder)
+/// decode into these; everything here is validated.
 namespace selvage::policy {
 
 /// corev1.Protocol with its IANA number.
-enum class Protocol : std::uint8_t { tcp = 6, udp = 17, sctp = 132 };
+enum class Protocol : std::uint8_t { tcp = ip_protocol::kTcp, udp = ip_protocol::kUdp, sctp = ip_protocol::kSctp };
 
 /// "TCP", "UDP" or "SCTP".
 [[nodiscard]] const char* to_string(Protocol protocol);
@@ -31,17 +33,17 @@ struct NamedPort {
   friend auto operator<=>(const NamedPort&, const NamedPort&) = default;
 };
 
-/// What a policy does: the annotation selvage.dev/mode of a NetworkPolicy, or of its namespace.
+/// Whether a policy is enforced: the annotation selvage.dev/mode of the NetworkPolicy, else of its namespace.
 enum class Mode : std::uint8_t {
   enforced,
-  staged,  ///< denies nothing; what it would deny is counted and told
+  staged,  ///< denies nothing; what it would deny is counted and logged
 };
 
 /// corev1.Namespace. `labels` always holds kubernetes.io/metadata.name (decoders add it).
 struct Namespace {
   std::string name;
   Labels labels;
-  std::optional<Mode> mode;  ///< of its policies that say nothing themselves
+  std::optional<Mode> mode;  ///< of its policies that have no mode of their own
 
   friend bool operator==(const Namespace&, const Namespace&) = default;
 };
@@ -121,27 +123,49 @@ struct NetworkPolicy {
   std::vector<Rule> egress;
   std::optional<Mode> mode;  ///< none: its namespace's
 
+  [[nodiscard]] bool isolates(Direction direction) const {
+    return direction == Direction::ingress ? isolates_ingress : isolates_egress;
+  }
+  [[nodiscard]] const std::vector<Rule>& rules(Direction direction) const {
+    return direction == Direction::ingress ? ingress : egress;
+  }
   friend bool operator==(const NetworkPolicy&, const NetworkPolicy&) = default;
 };
 
 using Object = std::variant<Namespace, Pod, NetworkPolicy>;
 
-/// Identity of an object: kind by index in `Object`, then namespace (empty for a Namespace) and name.
+/// The kinds of `Object`.
+enum class Kind : std::uint8_t { name_space, pod, network_policy };
+
+/// Identity of an object: kind, then namespace (empty for a Namespace) and name.
 struct ObjectKey {
-  std::size_t kind = 0;
+  Kind kind = Kind::name_space;
   std::string namespace_name;
   std::string name;
 
   friend auto operator<=>(const ObjectKey&, const ObjectKey&) = default;
 };
 
+/// "namespace/name".
+[[nodiscard]] inline std::string qualified_name(const std::string& namespace_name, const std::string& name) {
+  return namespace_name + "/" + name;
+}
+/// Of a pod, a policy or the key of one.
+template <class Named>
+[[nodiscard]] std::string qualified_name(const Named& object) {
+  return qualified_name(object.namespace_name, object.name);
+}
+
+[[nodiscard]] ObjectKey key_of(const Namespace& object);
+[[nodiscard]] ObjectKey key_of(const Pod& object);
+[[nodiscard]] ObjectKey key_of(const NetworkPolicy& object);
 [[nodiscard]] ObjectKey key_of(const Object& object);
 /// "Pod prod/web-0", "Namespace prod".
 [[nodiscard]] std::string to_string(const ObjectKey& key);
 /// "Namespace", "Pod" or "NetworkPolicy".
-[[nodiscard]] std::string_view kind_of(const ObjectKey& key);
+[[nodiscard]] std::string_view to_string(Kind kind);
 
-/// What a source says: this object is now so (`object` set), or is gone.
+/// A change that a source reports: the object as it is now, or none where it is gone.
 struct Event {
   ObjectKey key;
   std::optional<Object> object;

@@ -32,7 +32,7 @@ struct LabelSelector {
 
   [[nodiscard]] bool matches(const Labels& labels) const;
   void normalize();
-  /// For people and comments: "app=web,tier in (a,b),!old"; "" for the selector of everything.
+  /// For logs and comments: "app=web,tier in (a,b),!old"; "" for the selector of everything.
   [[nodiscard]] std::string to_string() const;
 
   friend auto operator<=>(const LabelSelector&, const LabelSelector&) = default;

@@ -4,7 +4,7 @@
 
 #include "tests/charts/alert_cases.h"
 #include "tests/charts/chart.h"
-#include "tests/telemetry/operations_page.h"
+#include "tests/telemetry/metrics_document.h"
 
 /// The chart's alerts, as Prometheus takes them.
 namespace selvage::testing {
@@ -30,7 +30,7 @@ PromQuestion fires(const AlertCase& one, const std::vector<PromQuestion::Series>
 
 }  // namespace
 
-TEST_CASE("the chart's alerts are those of docs/operations.md") {
+TEST_CASE("the chart's alerts are those of docs/metrics.md") {
   std::multiset<std::string> described{"up{job=\"selvage\"} == 0"};
   for (const auto& metric : telemetry::described_metrics()) described.insert(metric.alert);
   std::multiset<std::string> rendered;

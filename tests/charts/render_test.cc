@@ -100,19 +100,36 @@ TEST_CASE("the agent is on every node, before others, and leaves quickly") {
   CHECK(spec["updateStrategy"]["rollingUpdate"]["maxUnavailable"].IsDefined());
 }
 
-TEST_CASE("the agent may read three resources, create Events where it shall, and nothing else") {
+TEST_CASE("the agent may read three resources, list policies of other APIs, create Events if configured, and no more") {
   const auto rights = [](const std::string& values) {
     Words may;
     for (const YAML::Node& rule : object(render(values), "ClusterRole")["rules"])
-      for (const std::string& resource : words_of(rule["resources"]))
-        for (const std::string& verb : words_of(rule["verbs"])) may.insert(verb + " " + resource);
+      for (const std::string& group : words_of(rule["apiGroups"]))
+        for (const std::string& resource : words_of(rule["resources"]))
+          for (const std::string& verb : words_of(rule["verbs"])) may.insert(verb + " " + group + "/" + resource);
     return may;
   };
-  Words may{
-      "get pods",         "list pods",           "watch pods",           "get namespaces",       "list namespaces",
-      "watch namespaces", "get networkpolicies", "list networkpolicies", "watch networkpolicies"};
+  Words may;
+  for (const std::string verb : {"get ", "list ", "watch "}) {
+    for (const char* resource : {"/pods", "/namespaces", "networking.k8s.io/networkpolicies"}) {
+      may.insert(verb + resource);
+    }
+  }
+  for (const std::string resource :
+       {"clusternetworkpolicies", "adminnetworkpolicies", "baselineadminnetworkpolicies"}) {
+    may.insert("list policy.networking.k8s.io/" + resource);
+  }
+  for (const std::string group : {"projectcalico.org/", "crd.projectcalico.org/"}) {
+    for (const char* resource : {"networkpolicies", "globalnetworkpolicies", "stagednetworkpolicies",
+                                 "stagedglobalnetworkpolicies", "stagedkubernetesnetworkpolicies"}) {
+      may.insert("list " + group + resource);
+    }
+  }
+  for (const std::string resource : {"ciliumnetworkpolicies", "ciliumclusterwidenetworkpolicies"}) {
+    may.insert("list cilium.io/" + resource);
+  }
   CHECK(rights("agent: {events: false}") == may);
-  may.insert("create events");
+  may.insert("create events.k8s.io/events");
   CHECK(rights("") == may);
 }
 

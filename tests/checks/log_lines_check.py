@@ -1,11 +1,11 @@
-"""Each warning and error that the program logs is explained in docs/operations.md."""
+"""Each warning and error that the program logs is explained in docs/logs.md."""
 
 import re
 import sys
 
 from tracked import report, text_of, tracked_files
 
-DOCUMENT = "docs/operations.md"
+DOCUMENT = "docs/logs.md"
 LITERAL = r'"((?:[^"\\]|\\.)*)"'
 LOG = re.compile(r"spdlog::(?:warn|error|critical)\(\s*((?:" + LITERAL + r"\s*)+)")
 LEAST = 8  # characters; a shorter piece of text says nothing

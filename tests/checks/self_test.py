@@ -2,6 +2,9 @@
 
 import unittest
 
+from alerts_table_check import with_alerts
+from invariants_check import missing_tests
+from links_check import link_faults as document_faults
 from log_lines_check import log_faults
 from no_paths_check import place_faults
 from rooms_check import link_faults, source_faults, table_faults
@@ -62,6 +65,30 @@ class Rooms(unittest.TestCase):
         self.assertEqual(len(list(table_faults({**uses, "base": ["nft"]}, {**sources, "base": [3, {"nft"}]}))), 1)
         self.assertEqual(len(list(table_faults(uses, {**sources, "cli": [1, set()]}))), 1)
         self.assertEqual(len(list(table_faults(uses, {**sources, "base": [41, set()]}))), 1)
+
+
+class Alerts(unittest.TestCase):
+    ALERTS = "  - alert: Slow\n    expr: a > b\n    for: 5m\n    labels:\n      severity: warning\n"
+
+    def test_the_rows_are_the_charts(self):
+        head = "x\n\n| alert | severity | expression |\n|---|---|---|\n"
+        right = head + "| `Slow` | warning, for 5m | `a > b` |\n\ny\n"
+        self.assertEqual(with_alerts(head + "| `Old` | info | `c` |\n\ny\n", self.ALERTS), right)
+        self.assertEqual(with_alerts(right, self.ALERTS), right)
+
+
+class Invariants(unittest.TestCase):
+    def test_a_name_that_no_test_has(self):
+        text = "## Invariants\n1. **Bold.** *one\n   two*; *three*.\n## Next\n*four*"
+        self.assertEqual(missing_tests(text, ['TEST_CASE("one "\n          "two") {']), ["three"])
+
+
+class Links(unittest.TestCase):
+    TEXTS = {"a.md": "[x](b.md#one-two) [y](b.md#three) [z](c.md) `[no](d.md)` [w](https://e)", "b.md": "# One, `two`\n"}
+
+    def test_files_and_headings(self):
+        faults = list(document_faults("a.md", self.TEXTS, set(self.TEXTS)))
+        self.assertEqual(faults, ["a.md: no heading: b.md#three", "a.md: no file: c.md"])
 
 
 class LogLines(unittest.TestCase):

@@ -5,6 +5,7 @@
 
 #include "tests/cluster/api_client.h"
 #include "tests/cluster/http.h"
+#include "tests/cluster/shared_server.h"
 #include "tests/support/pod_network.h"
 
 /// The proxy itself, driven by an ordinary HTTP client: that its faults are what they are called.
@@ -14,7 +15,7 @@ namespace {
 const std::string kNamespaces = "/api/v1/namespaces";
 
 struct Scene {
-  ApiServer server;
+  ApiServer& server = shared_server();
   lab::Namespace where = lab::Namespace::create("proxy").value();
   FaultProxy proxy{server, where};
   Http client{&where, {server.ca_file(), server.file("admin.crt"), server.file("admin.key")}};

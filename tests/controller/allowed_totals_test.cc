@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-/// Sums of what elements count, by policies.
+/// Sums of element counters, by policies.
 namespace selvage::controller {
 namespace {
 
@@ -11,7 +11,7 @@ using Totals = std::map<AllowedTotals::Series, nft::CounterValue>;
 
 nft::ElementKey key(char last) { return {std::string("\x0a\0\0", 3) + last, {}}; }
 
-/// One set, of ingress, with these owners.
+/// One ingress set with these policies.
 CounterLabels owned(std::map<nft::ElementKey, policy::Origins> policies) {
   CounterLabels owners;
   owners.allow["p-in-all4"] = {Direction::ingress, {}, std::move(policies)};
@@ -24,7 +24,7 @@ AllowedTotals::Counts reading(std::map<nft::ElementKey, nft::CounterValue> eleme
 
 AllowedTotals::Series ingress(policy::Origins policies) { return {Direction::ingress, std::move(policies)}; }
 
-TEST_CASE("what was counted before the first reading is left out, what comes later counts") {
+TEST_CASE("counts from before the first reading are left out, later ones are not") {
   AllowedTotals totals;
   const auto owners = owned({{key(1), {"prod/a"}}, {key(2), {"prod/a"}}, {key(3), {"prod/a", "prod/b"}}});
   totals.take(owners, reading({{key(1), {100, 10'000}}, {key(2), {0, 0}}, {key(3), {7, 70}}}));
@@ -33,7 +33,7 @@ TEST_CASE("what was counted before the first reading is left out, what comes lat
   CHECK(totals.totals() == Totals{{ingress({"prod/a"}), {3, 180}}, {ingress({"prod/a", "prod/b"}), {1, 5}}});
 }
 
-TEST_CASE("a sum never falls: elements that go keep what they counted, those made anew count from zero") {
+TEST_CASE("a sum never falls: removed elements keep their counts, recreated ones start at zero") {
   AllowedTotals totals;
   totals.take(owned({{key(1), {"prod/a"}}}), reading({}));
   totals.take(owned({{key(1), {"prod/a"}}, {key(2), {"prod/a"}}}), reading({{key(1), {5, 50}}, {key(2), {6, 60}}}));
@@ -44,7 +44,7 @@ TEST_CASE("a sum never falls: elements that go keep what they counted, those mad
   CHECK(totals.totals() == Totals{{ingress({"prod/a"}), {16, 140}}});
 }
 
-TEST_CASE("an element counts for those who own it when it is read") {
+TEST_CASE("an element counts for the policies that it has when it is read") {
   AllowedTotals totals;
   totals.take(owned({{key(1), {"prod/a"}}}), reading({{key(1), {0, 0}}}));
   totals.take(owned({{key(1), {"prod/a", "prod/b"}}}), reading({{key(1), {4, 40}}}));
@@ -53,7 +53,7 @@ TEST_CASE("an element counts for those who own it when it is read") {
   CHECK(totals.totals().empty());
 }
 
-TEST_CASE("an element without an owner is left to the reading that knows one") {
+TEST_CASE("an element without policies is left to the reading that knows them") {
   AllowedTotals totals;
   totals.take(owned({{key(1), {"prod/a"}}}), reading({{key(1), {0, 0}}}));
   totals.take(owned({{key(1), {"prod/a"}}}), reading({{key(1), {0, 0}}, {key(2), {9, 90}}}));

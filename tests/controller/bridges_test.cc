@@ -17,14 +17,14 @@ using controller::find_pod_bridges;
 using controller::NodeBridges;
 using Names = std::vector<std::string>;
 
-nft::Bridge bridge(std::string name, std::initializer_list<const char*> subnets) {
-  nft::Bridge result;
+host::Bridge bridge(std::string name, std::initializer_list<const char*> subnets) {
+  host::Bridge result;
   result.name = std::move(name);
   for (const char* subnet : subnets) result.subnets.push_back(*IpPrefix::parse(subnet));
   return result;
 }
 
-Names found(const std::vector<nft::Bridge>& bridges, const std::vector<policy::Object>& objects) {
+Names found(const std::vector<host::Bridge>& bridges, const std::vector<policy::Object>& objects) {
   return find_pod_bridges(bridges, policy::compile(objects, kNode)->result());
 }
 

@@ -5,12 +5,11 @@
 #include "lab/frames.h"
 #include "tests/controller/counting_node.h"
 
-/// Packets between pods in network namespaces, and for whom the kernel counts them.
+/// Packets between pods in network namespaces, and the pods that the kernel counts them for.
 namespace selvage::testing {
 namespace {
 
 using nft::CounterValue;
-using telemetry::Direction;
 
 constexpr IpFamily kBoth[] = {IpFamily::v4, IpFamily::v6};
 
@@ -23,7 +22,7 @@ CounterValue operator-(const CounterValue& now, const CounterValue& before) {
 
 std::vector<policy::PortMatch> tcp_port(std::uint16_t number) { return {port(policy::Protocol::tcp, number)}; }
 
-/// `web` may reach `api` on TCP 80 and nothing else; `api` may reach nobody.
+/// `web` may reach `api` on TCP 80 and nothing else; `api` may reach no pod.
 policy::NetworkPolicy web_to_api_alone() {
   return both_policy("prod/web-to-api", where({is("app", "api")}),
                      {allow({pods(where({is("app", "web")}))}, tcp_port(80))}, {});
@@ -66,7 +65,7 @@ TEST_CASE("a denied packet counts once, for the pod and the direction that deny 
   CHECK(node.counts(telemetry::PacketVerdict::allowed).empty());
 }
 
-TEST_CASE("what was counted outlives other changes, and the agent") {
+TEST_CASE("counters outlive other changes, and the agent") {
   ThreePods node;
   node.apply(web_to_api_alone());
   CHECK_FALSE(answered(node.db, {node.api.address(IpFamily::v4), 80}, Transport::tcp, false));
@@ -99,7 +98,7 @@ TEST_CASE("a pod that reaches itself through a service is not counted") {
   CHECK(node.denied_in_all() == CounterValue{});
 }
 
-TEST_CASE("what the edge drops is counted by direction, and not as denied by policy") {
+TEST_CASE("packets of unknown endpoints are counted by direction, and not as denied by policy") {
   ThreePods node;
   const Interface from = interface_of(node.web.space(), "eth0").value();
   const Interface to = interface_of(node.api.space(), "eth0").value();

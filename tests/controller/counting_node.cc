@@ -43,8 +43,8 @@ void CountingNode::start() {
     counters_ = std::move(*counters);
     return {};
   }));
-  const auto read_flows = [this](const std::function<void(const nft::Flow&)>& visit) {
-    return space().inside([&] { return nft::for_each_flow(visit); });
+  const auto read_flows = [this](const std::function<void(const host::Flow&)>& visit) {
+    return space().inside([&] { return host::for_each_flow(visit); });
   };
   reconciler_ = std::make_unique<controller::Reconciler>(*kernel_, read_flows, node_name(1), options_);
   reconciler_->apply(all_);
@@ -84,7 +84,7 @@ void CountingNode::commit(const std::vector<policy::Event>& events) {
   const auto report = reconciler_->sync(Clock::now());
   INFO((report ? std::string() : report.error().message));
   REQUIRE(report);
-  const auto& policy = reconciler_->compiler().result();
+  const auto& policy = reconciler_->snapshot().result();
   counters_->set_labels(controller::counter_labels(policy, options_));
 }
 
@@ -96,7 +96,7 @@ std::vector<PacketCount> CountingNode::counts(PacketVerdict verdict) {
   return std::move(*all);
 }
 
-nft::CounterValue CountingNode::denied(const TestPod& pod, telemetry::Direction direction) {
+nft::CounterValue CountingNode::denied(const TestPod& pod, Direction direction) {
   return sum(counts(PacketVerdict::denied), [&](const PacketCount& count) {
     return count.namespace_name == "prod" && count.pod == pod.setup.name && count.direction == direction;
   });
@@ -104,7 +104,7 @@ nft::CounterValue CountingNode::denied(const TestPod& pod, telemetry::Direction 
 
 nft::CounterValue CountingNode::denied_in_all() {
   const auto value = space().inside([]() -> Result<nft::CounterValue> {
-    auto socket = nft::NetlinkSocket::open(NETLINK_NETFILTER);
+    auto socket = netlink::Socket::open(NETLINK_NETFILTER);
     if (!socket) return tl::unexpected(socket.error());
     return nft::read_chain_count(*socket, controller::kInetTable, std::string(controller::kDeny));
   });
@@ -112,7 +112,7 @@ nft::CounterValue CountingNode::denied_in_all() {
   return *value;
 }
 
-nft::CounterValue CountingNode::unknown_endpoint_dropped(std::optional<telemetry::Direction> direction) {
+nft::CounterValue CountingNode::unknown_endpoint_dropped(std::optional<Direction> direction) {
   return sum(counts(PacketVerdict::unknown_endpoint_dropped),
              [&](const PacketCount& count) { return count.direction == direction; });
 }
@@ -121,7 +121,7 @@ nft::CounterValue CountingNode::cut() {
   return sum(counts(PacketVerdict::cut), [](const PacketCount&) { return true; });
 }
 
-nft::CounterValue CountingNode::allowed(telemetry::Direction direction, const std::vector<std::string>& policies) {
+nft::CounterValue CountingNode::allowed(Direction direction, const std::vector<std::string>& policies) {
   return sum(counts(PacketVerdict::allowed),
              [&](const PacketCount& count) { return count.direction == direction && count.policies == policies; });
 }

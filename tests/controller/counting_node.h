@@ -14,7 +14,7 @@
 
 namespace selvage::testing {
 
-/// One node of network namespaces with its pods, the tables that are committed for them, and what those have counted.
+/// One node of network namespaces with its pods, the tables that are committed for them, and their counters.
 class CountingNode {
  public:
   explicit CountingNode(bool policy_counters = false);
@@ -28,19 +28,19 @@ class CountingNode {
   void converge();
   /// Takes the events in and commits. No connection is looked at.
   void commit(const std::vector<policy::Event>& events);
-  /// What the next agent does: reads the tables back, commits the difference. Its packet counters begin anew.
+  /// Starts over like the next agent: reads the tables back, commits the difference. Its packet counters start over.
   void restart();
 
   /// All counts of one verdict.
   std::vector<telemetry::PacketCount> counts(telemetry::PacketVerdict verdict);
-  /// What was denied to (ingress) or from (egress) the pod.
-  nft::CounterValue denied(const TestPod& pod, telemetry::Direction direction);
-  /// What all chains that drop say that policy denied.
+  /// Packets denied to (ingress) or from (egress) the pod.
+  nft::CounterValue denied(const TestPod& pod, Direction direction);
+  /// Packets that policy denied, by the chains that drop.
   nft::CounterValue denied_in_all();
-  nft::CounterValue unknown_endpoint_dropped(std::optional<telemetry::Direction> direction);
+  nft::CounterValue unknown_endpoint_dropped(std::optional<Direction> direction);
   nft::CounterValue cut();
-  /// What the policies, all that are named, allowed.
-  nft::CounterValue allowed(telemetry::Direction direction, const std::vector<std::string>& policies);
+  /// Packets that these policies together allowed.
+  nft::CounterValue allowed(Direction direction, const std::vector<std::string>& policies);
 
   const lab::Namespace& space() { return network_.node(1).space(); }
   PodNetwork& network() { return network_; }

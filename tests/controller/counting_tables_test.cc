@@ -13,7 +13,7 @@
 #include "tests/support/policy_cases.h"
 #include "tests/support/property.h"
 
-/// What counts in the tables, and for whom.
+/// The counters in the tables, and their labels.
 namespace selvage::testing {
 namespace {
 
@@ -62,7 +62,7 @@ const std::vector<policy::Object> kSome = {
     both_policy("prod/api", where({is("app", "api")}), {allow({pods(where({is("app", "web")}))})}, {}),
     ingress_policy("prod/db", where({is("app", "db")}), {allow_anyone({port(policy::Protocol::tcp, 5432)})})};
 
-TEST_CASE("exactly the isolated addresses count what they are denied") {
+TEST_CASE("exactly the isolated addresses count denied packets") {
   for_each_seed(80, [](Random& random) {
     const auto table = inet(ruleset_from_scratch(objects_of(random_cluster(random, 4 + below(random, 40)))));
     for (const Direction direction : policy::kDirections) {
@@ -75,7 +75,7 @@ TEST_CASE("exactly the isolated addresses count what they are denied") {
   });
 }
 
-TEST_CASE("elements count only denied packets, unless what policies allow is to be counted, too") {
+TEST_CASE("elements count only denied packets, unless allowed ones are counted, too") {
   for (const bool allowed : {false, true}) {
     const auto ruleset = ruleset_from_scratch(world_with(kSome), allowed ? counting() : RenderOptions{});
     std::size_t counting_predicates = 0;
@@ -112,7 +112,7 @@ TEST_CASE("the tables of a version that counted denied packets all together beco
   CHECK(*kernel->read(tables) == older);
 }
 
-TEST_CASE("an address that goes over to another pod counts anew, and stays isolated meanwhile") {
+TEST_CASE("the counter of an address that moves to another pod starts over, and the address stays isolated meanwhile") {
   IncrementalNode node;
   std::vector<policy::Event> events;
   for (const auto& object : world_with({both_policy("prod/deny", where(), {}, {})})) {
@@ -126,7 +126,7 @@ TEST_CASE("an address that goes over to another pod counts anew, and stays isola
   for (const char* name : {"ingress-denied4", "ingress-denied6", "egress-denied4", "egress-denied6"}) {
     INFO(name);
     REQUIRE(changes.contains(name));
-    CHECK(changes.at(name).remove.size() == 1);
+    CHECK(changes.at(name).del.size() == 1);
     CHECK(changes.at(name).add.begin()->second.comment == "prod/web-9");
   }
   CHECK_FALSE(changes.contains("ingress-isolated4"));
@@ -155,7 +155,7 @@ TEST_CASE("the elements that count allowed packets are those whose policies are 
   });
 }
 
-TEST_CASE("owners of counters that were changed step by step are those of the policy alone") {
+TEST_CASE("counter labels that were updated step by step equal those from nothing") {
   for_each_seed(40, [](Random& random) {
     Cluster cluster;
     policy::Compiler compiler{kNode};
@@ -167,9 +167,10 @@ TEST_CASE("owners of counters that were changed step by step are those of the po
         compiler.apply(event);
         apply_event(cluster, event);
       }
-      const auto delta = compiler.update_changes();
-      controller::update_labels(owners, delta, compiler.result(), counting());
-      REQUIRE(owners == controller::counter_labels(compiler.result(), counting()));
+      const policy::NodePolicy& result = compiler.update().result();
+      const auto delta = compiler.take_changes();
+      controller::update_labels(owners, delta, result, counting());
+      REQUIRE(owners == controller::counter_labels(result, counting()));
     }
   });
 }

@@ -13,7 +13,7 @@ namespace selvage::testing {
 using Ids = std::set<std::string>;
 using Addresses = std::set<std::string>;
 
-inline nft::Flow flow(std::string id, std::string_view from, std::string_view to, std::uint16_t port_number) {
+inline host::Flow flow(std::string id, std::string_view from, std::string_view to, std::uint16_t port_number) {
   return {std::move(id), 6, address(from), address(to), 40000, port_number};
 }
 
@@ -61,7 +61,7 @@ struct CutterNode {
   /// The addresses of all pods of the node, but these.
   Addresses pods_without(const Addresses& others) {
     Addresses pods;
-    for (const auto& [address, local] : reconciler.compiler().result().local.values()) {
+    for (const auto& [address, local] : reconciler.snapshot().result().local.values()) {
       if (!others.contains(address.to_string())) pods.insert(address.to_string());
     }
     return pods;
@@ -73,12 +73,12 @@ struct CutterNode {
   }
 
   RecordingKernel& kernel;
-  std::vector<nft::Flow> flows;
+  std::vector<host::Flow> flows;
   bool table_unreadable = false;
   int readings = 0;
   Moment now{std::chrono::hours(24)};
   controller::Reconciler reconciler{kernel,
-                                    [this](const std::function<void(const nft::Flow&)>& visit) -> Result<void> {
+                                    [this](const std::function<void(const host::Flow&)>& visit) -> Result<void> {
                                       ++readings;
                                       if (table_unreadable) return fail_errno("dump", EPERM);
                                       for (const auto& one : flows) visit(one);

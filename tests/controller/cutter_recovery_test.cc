@@ -1,13 +1,13 @@
 #include "tests/controller/cutter_node.h"
 
-/// Flows that are cut outlive restarts, refusals and tables made anew.
+/// Cut connections stay cut over restarts, refusals and replaced tables.
 namespace selvage::testing {
 namespace {
 
 using namespace std::chrono_literals;
 using Node = CutterNode;
 
-TEST_CASE("what an earlier run cut is judged anew after a restart") {
+TEST_CASE("connections that an earlier run cut are judged again after a restart") {
   RecordingKernel kernel;
   {
     Node node(kernel);
@@ -28,7 +28,7 @@ TEST_CASE("what an earlier run cut is judged anew after a restart") {
   CHECK(restarted.cut() == Ids{"bbbb"});
 }
 
-TEST_CASE("a restart without any change takes over what is cut") {
+TEST_CASE("a restart without any change takes over cut connections") {
   RecordingKernel kernel;
   {
     Node node(kernel);
@@ -44,7 +44,7 @@ TEST_CASE("a restart without any change takes over what is cut") {
   CHECK(restarted.cut().empty());
 }
 
-TEST_CASE("a restart without any change looks for what the run before had no time to cut") {
+TEST_CASE("a restart without any change cuts what the previous run had no time to cut") {
   RecordingKernel kernel;
   Node(kernel).sync({deny(no_ingress())});
   Node restarted(kernel);
@@ -55,7 +55,7 @@ TEST_CASE("a restart without any change looks for what the run before had no tim
   CHECK(restarted.cut() == Ids{"aaaa"});
 }
 
-TEST_CASE("what is cut stays cut while the table is made anew, and is released later") {
+TEST_CASE("cut connections stay cut while the table is replaced, and are released later") {
   RecordingKernel kernel;
   {
     Node node(kernel);
@@ -107,7 +107,7 @@ TEST_CASE("a connection table that cannot be read is tried again and leaves the 
   CHECK(node.run().cut == 1);
 }
 
-TEST_CASE("a kernel that refuses is tried again after the set was read back") {
+TEST_CASE("cuts that the kernel refuses are retried after the tables were read back") {
   RecordingKernel kernel;
   Node node(kernel);
   node.flows = {flow("aaaa", kWeb, kApi, 8080), flow("bbbb", kWorld, kApi, 8080)};
@@ -118,6 +118,8 @@ TEST_CASE("a kernel that refuses is tried again after the set was read back") {
   CHECK(failed.error().code == ENOMEM);
   CHECK(node.cut().empty());
   CHECK(node.cutter().due() >= node.now + 1s);
+  CHECK(node.reconciler.unsynced());
+  node.sync();
   CHECK(node.run().added == 2);
   CHECK(node.cut() == Ids{"aaaa", "bbbb"});
 }
@@ -131,6 +133,8 @@ TEST_CASE("an element that expired by itself does not stop the others") {
   node.set().elements.erase({"aaaa", {}});
   node.sync({policy::removal(policy::key_of(no_ingress()))});
   REQUIRE_FALSE(node.try_run());  // the kernel knows no such element
+  CHECK(node.reconciler.unsynced());
+  node.sync();  // reads the tables back
   node.run();
   CHECK(node.cut().empty());
 }

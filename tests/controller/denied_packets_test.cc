@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include "controller/denials/denial_log.h"
+#include "controller/node/pod_networks.h"
 #include "controller/tables/render.h"
 #include "nft/kernel/netlink_kernel.h"
 #include "policy/compile/compiler.h"
@@ -35,14 +36,14 @@ class LoggingNode {
   void enforce(const policy::NetworkPolicy& object) {
     compiler_.apply(policy::upsert(namespace_of("prod")));
     compiler_.apply(policy::upsert(object));
-    compiler_.update();
+    const policy::Snapshot& snapshot = compiler_.update();
     controller::RenderOptions options;
     options.log_group = kGroup;
     options.bridge_match = controller::BridgeMatch::port_kind;  // every kernel has it
     const auto ruleset = controller::render(
-        compiler_.result(), [this](policy::PodId id) { return compiler_.pod_name(id); }, options);
+        snapshot.result(), [&](policy::PodId id) { return snapshot.pod_name(id); }, options);
     auto done = network_.node(1).space().inside([&]() -> Result<void> {
-      auto log = nft::PacketLog::open(kGroup);
+      auto log = host::PacketLog::open(kGroup);
       if (!log) return tl::unexpected(log.error());
       log_.emplace(std::move(*log));
       const auto kernel = nft::NetlinkKernel::open();
@@ -58,13 +59,13 @@ class LoggingNode {
     std::vector<std::string> lines;
     controller::DenialLog told(
         [this](policy::Direction direction, const policy::FlowKey& flow) {
-          return policy::explain(compiler_, direction, flow);
+          return policy::explain(compiler_.update(), controller::kFlannelNetworks, direction, flow);
         },
         [&](const controller::DenialLine& line) { lines.push_back(line.message); });
     while (lines.empty()) {
       pollfd waiting{log_->fd(), POLLIN, 0};
       REQUIRE(::poll(&waiting, 1, 15'000) == 1);
-      log_->take([&](const nft::LoggedPacket& packet) {
+      log_->take([&](const host::LoggedPacket& packet) {
         const auto denial = controller::denial_of(packet);
         if (!denial || denial->flow.source != source || denial->flow.destination_port != port) return;
         last_ = packet;
@@ -74,13 +75,13 @@ class LoggingNode {
     return lines.front();
   }
 
-  [[nodiscard]] const nft::LoggedPacket& last() const { return last_; }
+  [[nodiscard]] const host::LoggedPacket& last() const { return last_; }
 
  private:
   PodNetwork network_;
   policy::Compiler compiler_{node_name(1)};
-  std::optional<nft::PacketLog> log_;
-  nft::LoggedPacket last_;
+  std::optional<host::PacketLog> log_;
+  host::LoggedPacket last_;
 };
 
 Outcome probe(const TestPod& from, const TestPod& to, IpFamily family, std::uint16_t port, Transport transport) {

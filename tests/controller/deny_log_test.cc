@@ -93,7 +93,7 @@ TEST_CASE("a pod that reaches itself through a service is not logged, a forged p
   }
 }
 
-TEST_CASE("a log changes no verdict, and tells exactly of what policy denies") {
+TEST_CASE("logging changes no verdict, and logs exactly the packets that policy denies") {
   for_each_seed(120, [](Random& random) {
     const Cluster cluster = random_cluster(random, 4 + below(random, 40));
     const auto objects = objects_of(cluster);

@@ -53,7 +53,7 @@ TEST_CASE("a dry run prints tables and plan that nft loads to the same, and comm
   CHECK(by_plan.shell("nft list ruleset") == listed);
 }
 
-TEST_CASE("a dry run begins with what is there and goes on from what it printed") {
+TEST_CASE("a dry run starts from the existing tables and goes on from the printed ones") {
   RecordingKernel kernel;
   kernel.fake.ruleset() = wanted();
   std::ostringstream out;

@@ -16,7 +16,7 @@ const Moment kStart{hours(100)};
 
 ClusterEvent about(const std::string& name, bool of_this_node = false) {
   ClusterEvent event;
-  event.about = {2, "prod", name};
+  event.about = {policy::Kind::network_policy, "prod", name};
   event.name = name;
   event.of_this_node = of_this_node;
   return event;

@@ -71,7 +71,7 @@ class Writing {
 using Notes = std::vector<std::string>;
 
 k8s_client::ObjectError bad_policy(const std::string& name) {
-  const policy::ObjectKey key{2, "prod", name};
+  const policy::ObjectKey key{policy::Kind::network_policy, "prod", name};
   return {policy::to_string(key), "spec", "expected sense", k8s_client::ObjectVersion{key, "uid", "1"}};
 }
 

@@ -3,8 +3,8 @@
 #include "lab/flow.h"
 #include "tests/controller/counting_node.h"
 
-/// Established connections whose packets are not judged any more, and what ends that. No connection is looked at after
-/// the change: what is dropped then is dropped by the transaction alone.
+/// Established connections on the fast path, and changes that end it. No connections are read after the change: packets
+/// that are dropped then are dropped by the transaction alone.
 namespace selvage::testing {
 namespace {
 

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::uint32_t kEstablished = 2;
 
-/// Tables that deny everything to and from the pods of prod, with all pods but db's settled.
+/// Tables that deny everything to and from the pods of prod, with all pods but db on the fast path.
 nft::Ruleset fastpath_tables() {
   nft::Ruleset ruleset = ruleset_from_scratch(world_with({both_policy("prod/deny", where(), {}, {})}));
   auto& sets = ruleset.at(controller::kInetTable).sets;
@@ -27,7 +27,7 @@ nft::Ruleset fastpath_tables() {
   return ruleset;
 }
 
-/// What comes in by one device and goes out by the other.
+/// Whether a packet passes that comes in by one device and goes out by the other.
 bool passes(const FirstPacket& of, const char* in, const char* out, std::uint32_t state = kEstablished) {
   nft::Packet packet = on_the_way(of, {}, Way::routed);
   packet.iifname = in;

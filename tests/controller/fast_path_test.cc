@@ -29,11 +29,11 @@ struct Quiet {
     node.run();
     node.run();
   }
-  /// What the last plan takes out of the set.
+  /// The number of states that the last plan removes from the set.
   std::size_t taken_out() {
     const auto& elements = kernel.plans.back().tables.at(controller::kInetTable).elements;
     const auto change = elements.find(std::string(controller::kFastpathState));
-    return change == elements.end() ? 0 : change->second.remove.size();
+    return change == elements.end() ? 0 : change->second.del.size();
   }
 };
 
@@ -50,7 +50,7 @@ TEST_CASE("one reading puts no pod on the fast path, a second one a second later
   CHECK(node.fast_path() == node.pods_without({}));
 }
 
-TEST_CASE_METHOD(Quiet, "what may deny something has each packet judged again, in the same transaction") {
+TEST_CASE_METHOD(Quiet, "a plan that may deny traffic disables the fast path in the same transaction") {
   const auto before = kernel.plans.size();
   SECTION("a pod is isolated") { node.sync({deny(no_egress())}); }
   SECTION("a policy allows less") {
@@ -61,7 +61,7 @@ TEST_CASE_METHOD(Quiet, "what may deny something has each packet judged again, i
   SECTION("a peer's labels change") {
     node.sync({policy::upsert(pod("prod/web-0", {{"app", "other"}}, {kWeb, kWeb6}, kNode))});
   }
-  SECTION("the edge closes") {
+  SECTION("unknown endpoints are dropped") {
     auto options = node.reconciler.options();
     options.unknown_pods = controller::UnknownPods::drop;
     node.reconciler.set_options(options);
@@ -80,7 +80,7 @@ TEST_CASE_METHOD(Quiet, "what may deny something has each packet judged again, i
   look_twice();
 }
 
-TEST_CASE_METHOD(Quiet, "what only lets more pass leaves it as it is") {
+TEST_CASE_METHOD(Quiet, "a plan that only allows more leaves the fast path on") {
   const auto before = kernel.plans.size();
   SECTION("a pod comes elsewhere") {
     node.sync({policy::upsert(pod("prod/web-9", {{"app", "web"}}, {"10.244.2.50"}, "node-b"))});
@@ -132,7 +132,7 @@ TEST_CASE_METHOD(Quiet, "a cut connection of which nothing is known leaves all o
   CHECK(next.fast_path() == next.pods_without(left_out));
 }
 
-TEST_CASE_METHOD(Quiet, "what another agent left in the sets is not believed") {
+TEST_CASE_METHOD(Quiet, "pods that another agent left in the sets are not trusted") {
   CutterNode next(kernel);
   next.flows = node.flows;
   next.reconciler.apply({deny(web_alone())});
@@ -143,7 +143,7 @@ TEST_CASE_METHOD(Quiet, "what another agent left in the sets is not believed") {
   CHECK(next.fast_path() == next.pods_without({}));
 }
 
-TEST_CASE_METHOD(Quiet, "a dry run does not tell of it") {
+TEST_CASE_METHOD(Quiet, "a dry run does not print it") {
   std::ostringstream out;
   controller::DryRunKernel dry_run(&kernel, out);
   controller::Reconciler next(dry_run, [](const auto&) { return Result<void>(); }, kNode, {});
@@ -152,7 +152,7 @@ TEST_CASE_METHOD(Quiet, "a dry run does not tell of it") {
   CHECK(out.str().find("# nothing to change") != std::string::npos);
 }
 
-TEST_CASE_METHOD(Quiet, "nor is what stands there when others touched the tables while a change waits") {
+TEST_CASE_METHOD(Quiet, "nor are sets that another program touched while a change waits") {
   kernel.refuse_commits = true;
   node.reconciler.apply({policy::upsert(pod("prod/web-9", {{"app", "web"}}, {"10.244.2.50"}, "node-b"))});
   CHECK_FALSE(node.reconciler.sync(node.now));
@@ -163,7 +163,7 @@ TEST_CASE_METHOD(Quiet, "nor is what stands there when others touched the tables
   CHECK(node.fast_path().empty());
 }
 
-TEST_CASE_METHOD(Quiet, "after a reading of which nobody knows what it wrote, no pod is on the fast path") {
+TEST_CASE_METHOD(Quiet, "after a commit with an unknown outcome, no pod is on the fast path") {
   node.sync({deny(no_egress())});
   node.run();
   SECTION("the answer was lost, and the tables cannot be read") {
@@ -179,7 +179,8 @@ TEST_CASE_METHOD(Quiet, "after a reading of which nobody knows what it wrote, no
   CHECK(node.fast_path().empty());
 }
 
-TEST_CASE("who poses as a pod towards itself leaves it out, and is cut; a pod behind a Service is not") {
+TEST_CASE(
+    "a forged connection from a pod to itself is cut and takes it off the fast path; one through a Service is not") {
   RecordingKernel kernel;
   CutterNode node(kernel);
   node.flows = {flow("fake", kApi, kApi, 80), flow("self", kApi6, kApi6, 80), flow("free", kDb, kDb, 80)};
@@ -240,7 +241,7 @@ TEST_CASE_METHOD(Quiet,
   CHECK(node.fast_path() == node.pods_without({}));
 }
 
-TEST_CASE_METHOD(Quiet, "what somebody else put in is taken out with the next readings") {
+TEST_CASE_METHOD(Quiet, "additions of other programs to the sets are removed after the next readings") {
   node.set(controller::kFastpathState).elements[{nft::host_order(8), {}}] = {};  // new
   node.set(controller::fastpath_pods_set(IpFamily::v4)).elements[{address("10.244.1.99").key(), {}}] = {};
   CutterNode next(kernel);

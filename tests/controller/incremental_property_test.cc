@@ -22,13 +22,13 @@ nft::Plan without_rewritten(nft::Plan plan, const nft::Ruleset& before) {
     for (auto& [name, change] : table.elements) {
       const auto& sets = before.at(key).sets;
       for (auto it = change.add.begin(); it != change.add.end();) {
-        const bool rewritten = change.remove.count(it->first) > 0 && sets.at(name).elements.at(it->first) == it->second;
-        if (rewritten) change.remove.erase(it->first);
+        const bool rewritten = change.del.count(it->first) > 0 && sets.at(name).elements.at(it->first) == it->second;
+        if (rewritten) change.del.erase(it->first);
         it = rewritten ? change.add.erase(it) : std::next(it);
       }
     }
     std::erase_if(table.elements,
-                  [](const auto& entry) { return entry.second.add.empty() && entry.second.remove.empty(); });
+                  [](const auto& entry) { return entry.second.add.empty() && entry.second.del.empty(); });
   }
   std::erase_if(plan.tables, [](const auto& entry) { return entry.second.empty(); });
   return plan;

@@ -18,8 +18,8 @@ namespace {
 
 using namespace controller;
 
-nft::Bridge bridge_of(bool flags, std::initializer_list<const char*> subnets = {}) {
-  nft::Bridge bridge{"cni0", 7, {}, flags, flags};
+host::Bridge bridge_of(bool flags, std::initializer_list<const char*> subnets = {}) {
+  host::Bridge bridge{"cni0", 7, {}, flags, flags};
   for (const char* subnet : subnets) bridge.subnets.push_back(*IpPrefix::parse(subnet));
   return bridge;
 }
@@ -155,7 +155,7 @@ TEST_CASE("preflight judges the way that pods' packets take") {
     check(facts, "bridge cni0", CheckState::info);
   }
   SECTION("bridges that are not there yet, whatever else forwards") {
-    facts.bridges = std::vector<nft::Bridge>{};
+    facts.bridges = std::vector<host::Bridge>{};
     facts.forwards4 = facts.forwards6 = false;
     check(facts, "bridge cni0", CheckState::info);
     check(facts, "ip-forward-ipv4", CheckState::info);
@@ -164,7 +164,7 @@ TEST_CASE("preflight judges the way that pods' packets take") {
     check(facts, "bridge br2", CheckState::info, {}, options);
   }
   SECTION("bridges cannot be listed") {
-    facts.bridges = refused<std::vector<nft::Bridge>>(ENOBUFS);
+    facts.bridges = refused<std::vector<host::Bridge>>(ENOBUFS);
     check(facts, "bridge cni0", CheckState::unknown);
   }
   SECTION("forwarding counts in the families that pods have") {
@@ -251,7 +251,7 @@ TEST_CASE("a system is looked at and stays as it was") {
   must_run("ip link add cni0 type bridge && ip addr add 10.244.1.1/24 dev cni0 && sysctl -qw net.ipv4.ip_forward=0");
   must_run(
       "ip link add kube-ipvs0 type bridge && nft add table ip filter && nft add chain ip filter KUBE-ROUTER-INPUT");
-  const auto log = nft::PacketLog::open(4711);
+  const auto log = host::PacketLog::open(4711);
   REQUIRE(log);
   const std::string look = "nft -a list ruleset; ip -d link; sysctl -a 2>/dev/null | grep forward; ";
   const std::string before = must_run(look + "cat /proc/net/netfilter/nfnetlink_log");
@@ -279,6 +279,16 @@ TEST_CASE("a system is looked at and stays as it was") {
   CHECK(state_of(mended, "ip-forward-ipv4") == CheckState::ok);
   CHECK(state_of(mended, "other-enforcers") == CheckState::ok);
   CHECK(state_of(mended, "nflog") == CheckState::ok);
+}
+
+TEST_CASE("policies of other APIs are a warning; unknown where they cannot be counted") {
+  CHECK(judge_other_policies(std::vector<std::string>{}).state == CheckState::ok);
+  const PreflightItem found = judge_other_policies(std::vector<std::string>{"5 of one kind", "1 of another"});
+  CHECK(found.state == CheckState::warning);
+  CHECK(found.seen == "5 of one kind; 1 of another");
+  CHECK_FALSE(found.fix.empty());
+  CHECK_FALSE(found.enforcement);
+  CHECK(judge_other_policies(fail("no kubeconfig")).state == CheckState::unknown);
 }
 
 }  // namespace selvage::testing

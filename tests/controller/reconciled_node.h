@@ -11,7 +11,7 @@
 
 namespace selvage::testing {
 
-inline Result<void> no_flows(const std::function<void(const nft::Flow&)>& /*visit*/) { return {}; }
+inline Result<void> no_flows(const std::function<void(const host::Flow&)>& /*visit*/) { return {}; }
 
 inline std::vector<policy::Event> upserts(const std::vector<policy::Object>& objects) {
   std::vector<policy::Event> events;

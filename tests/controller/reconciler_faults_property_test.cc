@@ -8,11 +8,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Refuses parts by their names and keys, about one in so many, elements of isolated addresses and all else alike.
+/// Refuses a fraction of all parts, chosen by names and keys, elements of isolated addresses included.
 FaultyKernel::Matches about_one_in(std::size_t many, std::size_t salt) {
   return [many, salt](const nft::PlanPart& part) {
     const std::string text = part.name + (part.element ? part.element->first : std::string());
-    return !part.removal && (std::hash<std::string>()(text) + salt) % many == 0;
+    return !part.deletion && (std::hash<std::string>()(text) + salt) % many == 0;
   };
 }
 
@@ -45,17 +45,17 @@ struct Stricken {
   controller::Reconciler reconciler{kernel, no_flows, kNode, {}};
 };
 
-TEST_CASE("whatever the kernel refuses and when, what it took is right, and all is when it is well again") {
+TEST_CASE("accepted changes are right whatever else the kernel refuses, and all are once it refuses nothing") {
   for_each_seed(60, [](Random& random) {
     Stricken node(random());
-    node.kernel.set_error(static_cast<unsigned>(below(random, 40)));
+    node.kernel.set_fault_rate(static_cast<unsigned>(below(random, 40)));
     const std::size_t many = 3 + below(random, 60);
     for (int step = 0; step < 25; ++step) {
       if (chance(random, 15))
         node.kernel.refuse(about_one_in(many, below(random, many)), chance(random, 50) ? EINVAL : EEXIST);
       if (chance(random, 10)) {
         node.kernel.heal();
-        node.kernel.set_error(20);
+        node.kernel.set_fault_rate(20);
       }
       if (chance(random, 10)) {
         node.fake.ruleset().clear();

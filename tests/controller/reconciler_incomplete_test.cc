@@ -11,7 +11,7 @@ bool isolates_ingress(const RecordingKernel& kernel) {
   return !kernel.fake.ruleset().at(controller::kInetTable).sets.at("ingress-isolated4").elements.empty();
 }
 
-TEST_CASE("a restart that does not see all objects isolates what was isolated") {
+TEST_CASE("a restart that does not see all objects keeps the isolation") {
   RecordingKernel kernel;
   Node before(kernel);
   before.sync();
@@ -55,7 +55,7 @@ TEST_CASE("an incomplete source still isolates more") {
   CHECK(isolates_ingress(kernel));
 }
 
-TEST_CASE("what an incomplete source takes away later stays isolated, too, and the edge closed") {
+TEST_CASE("pods that an incomplete source removes later stay isolated, and unknown endpoints are still dropped") {
   RecordingKernel kernel;
   Node before(kernel);
   before.sync();

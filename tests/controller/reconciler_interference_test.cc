@@ -1,6 +1,6 @@
 #include "tests/controller/reconciled_node.h"
 
-/// Others who write our tables.
+/// Other programs that write our tables.
 namespace selvage::testing {
 namespace {
 
@@ -12,7 +12,7 @@ struct Converged {
   ReconciledNode node{kernel};
   Converged() { node.sync(); }
 
-  /// Somebody flushes the ruleset, and we are told. How long the repair is put off.
+  /// Another program flushes the ruleset, and the reconciler is notified. Returns the delay of the repair.
   Clock::duration flushed() {
     kernel.fake.ruleset().clear();
     node.reconciler.distrust(node.now);
@@ -27,7 +27,7 @@ struct Converged {
   }
 };
 
-TEST_CASE_METHOD(Converged, "what others change is read back and put right, at once") {
+TEST_CASE_METHOD(Converged, "changes by other programs are read back and undone at once") {
   CHECK(flushed() == 0ms);
   repair();
   CHECK_FALSE(node.reconciler.pending());
@@ -68,7 +68,7 @@ TEST_CASE_METHOD(Converged, "in a quarrel repairs keep a distance, which doubles
   }
 }
 
-TEST_CASE_METHOD(Converged, "who goes on and on while a repair waits does not put it off") {
+TEST_CASE_METHOD(Converged, "constant changes by other programs do not put off a waiting repair") {
   for (int i = 0; i < 5; ++i) {
     flushed();
     repair();
@@ -82,7 +82,7 @@ TEST_CASE_METHOD(Converged, "who goes on and on while a repair waits does not pu
   repair();
 }
 
-TEST_CASE_METHOD(Converged, "interference does not hasten what the kernel refuses") {
+TEST_CASE_METHOD(Converged, "interference does not speed up retries of a refused commit") {
   kernel.refuse_commits = true;
   node.apply({policy::upsert(api_to_web())});
   for (int i = 0; i < 5; ++i) CHECK_FALSE(node.reconciler.sync(node.now));

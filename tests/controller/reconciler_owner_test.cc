@@ -43,7 +43,7 @@ TEST_CASE_METHOD(Owner, "tables are made as owned ones") {
   check_owned(node.objects);
 }
 
-TEST_CASE_METHOD(Owner, "orphans that are right are taken over, and nothing else is done") {
+TEST_CASE_METHOD(Owner, "orphans with the right contents are taken over without another change") {
   found(Ownership::orphaned);
   const auto report = node.sync();
   CHECK(report.size.tables == 2);
@@ -52,7 +52,7 @@ TEST_CASE_METHOD(Owner, "orphans that are right are taken over, and nothing else
   check_owned(node.objects);
 }
 
-TEST_CASE_METHOD(Owner, "open tables are made anew in one transaction, and the connections that are cut stay so") {
+TEST_CASE_METHOD(Owner, "open tables are replaced in one transaction, and cut connections stay cut") {
   found(Ownership::open);
   auto& cut = kernel.fake.ruleset().at(kInetTable).sets.at("cut").elements;
   cut[{std::string("\1\2\3\4"), {}}];
@@ -64,7 +64,7 @@ TEST_CASE_METHOD(Owner, "open tables are made anew in one transaction, and the c
   CHECK(kernel.fake.ruleset().at(kInetTable).sets.at("cut").elements == before);
 }
 
-TEST_CASE("who does not want to own tables makes orphans open again, in one transaction") {
+TEST_CASE("an agent without ownership makes orphans open again, in one transaction") {
   RecordingKernel kernel;
   ReconciledNode node(kernel);
   kernel.fake.ruleset() = ruleset_from_scratch(node.objects, with(Ownership::orphaned));
@@ -73,7 +73,7 @@ TEST_CASE("who does not want to own tables makes orphans open again, in one tran
   node.check_tables(node.objects);
 }
 
-TEST_CASE_METHOD(Owner, "while another one owns the tables they are asked for every second at least") {
+TEST_CASE_METHOD(Owner, "while another program owns the tables, commits are retried at least every second") {
   found(Ownership::taken);
   std::vector<Clock::duration> waits;
   for (int i = 0; i < 6; ++i) {
@@ -85,12 +85,12 @@ TEST_CASE_METHOD(Owner, "while another one owns the tables they are asked for ev
   CHECK(kernel.plans.empty());
 }
 
-TEST_CASE_METHOD(Owner, "what happened while another one owned the tables is done when he has ended") {
+TEST_CASE_METHOD(Owner, "changes that came while another program owned the tables are committed when it has ended") {
   found(Ownership::taken);
   refused_for_the_owner();
   node.apply({policy::upsert(api_to_web())});
   refused_for_the_owner();
-  kernel.fake.end_labels();
+  kernel.fake.end_owners();
   CHECK(node.sync().from_nothing);
   CHECK(kernel.plans.size() == 1);
   check_owned(world_with({web_to_api(), api_to_web()}));
@@ -99,10 +99,31 @@ TEST_CASE_METHOD(Owner, "what happened while another one owned the tables is don
   check_owned(node.objects);
 }
 
-TEST_CASE_METHOD(Owner, "a dry run beside the agent that owns the tables sees what that agent would do") {
-  found(Ownership::taken);
+TEST_CASE_METHOD(Owner, "an owner that ends leaves open tables with the same contents") {
+  node.sync();
+  auto& cut = kernel.fake.ruleset().at(kInetTable).sets.at("cut").elements;
+  cut[{std::string("\1\2\3\4"), {}}];
+  nft::Ruleset left = kernel.fake.ruleset();
+  for (auto& [key, table] : left) table.ownership = Ownership::open;
+  SECTION("its own tables") {}
+  SECTION("tables that it had not taken over yet") { kernel.fake.end_owners(); }
+  REQUIRE(node.reconciler.release());
+  CHECK(kernel.fake.ruleset() == left);
+  CHECK(kernel.plans.size() == 2);
+}
+
+TEST_CASE_METHOD(Owner, "an owner that ends changes neither open tables nor those of another program") {
+  found(GENERATE(Ownership::open, Ownership::taken));
+  const nft::Ruleset before = kernel.fake.ruleset();
+  REQUIRE(node.reconciler.release());
+  CHECK(kernel.fake.ruleset() == before);
+  CHECK(kernel.plans.empty());
+}
+
+TEST_CASE_METHOD(Owner, "a dry run shows what an agent would change, but not ownership") {
+  found(GENERATE(Ownership::taken, Ownership::orphaned, Ownership::open));
   std::ostringstream out;
-  controller::DryRunKernel dry_run(&kernel, out);
+  controller::DryRunKernel dry_run(&kernel, out, Ownership::owned);
   controller::Reconciler beside(dry_run, no_flows, kNode, with(Ownership::owned));
   beside.apply(upserts(node.objects));
   const auto nothing = beside.sync(node.now);

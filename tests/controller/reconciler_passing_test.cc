@@ -1,7 +1,7 @@
 #include "controller/tables/table_layout.h"
 #include "tests/controller/refusing_node.h"
 
-/// What passes by itself, what others may be the cause of, and what is refused with nobody named.
+/// Transient errors, errors that other programs may cause, and refusals that name no part.
 namespace selvage::testing {
 namespace {
 
@@ -26,7 +26,7 @@ struct Changing : RefusingNode {
   void wait() { now = reconciler.due().value(); }
 };
 
-TEST_CASE_METHOD(Changing, "whatever passes by itself blames nobody, for an hour and more") {
+TEST_CASE_METHOD(Changing, "transient errors blame no part, even for more than an hour") {
   const int code = GENERATE(ENOMEM, ENOBUFS, EINTR, EAGAIN, ERESTART);
   SECTION("the whole transaction fails") { kernel.fail_commits(code); }
   SECTION("one element is named") { kernel.refuse(element_about("ingress-isolated4", kDb), code); }
@@ -52,7 +52,7 @@ TEST_CASE_METHOD(Changing, "whatever passes by itself blames nobody, for an hour
   CHECK(log.count("the kernel refuses") == 0);
 }
 
-TEST_CASE_METHOD(Changing, "a lost answer is settled by a reading") {
+TEST_CASE_METHOD(Changing, "a lost answer is resolved by a reading") {
   kernel.lose_answers(1);
   check_fails(ENOBUFS);
   check_whole();
@@ -74,14 +74,14 @@ TEST_CASE_METHOD(Changing, "a reading that fails is tried again, and nothing is 
   check_whole();
 }
 
-TEST_CASE_METHOD(Changing, "a change that was out of date is settled by a reading, at once") {
+TEST_CASE_METHOD(Changing, "a change that was out of date is resolved by a reading at once") {
   const int code = GENERATE(ENOENT, EEXIST, EBUSY);
   kernel.refuse(element_about("ingress-isolated4", kDb), code, 1);
   CHECK(sync().from_nothing);
   check_whole();
 }
 
-TEST_CASE_METHOD(Changing, "what others may be the cause of is blamed only when it lasts") {
+TEST_CASE_METHOD(Changing, "an error that another program may cause is blamed on a part only when it lasts") {
   const int code = GENERATE(ENOENT, EEXIST, EBUSY);
   apply(api_to_web());
   kernel.refuse(element_about("egress-peer4", kWeb), code);
@@ -96,13 +96,13 @@ TEST_CASE_METHOD(Changing, "what others may be the cause of is blamed only when 
   check_reduced();
 }
 
-TEST_CASE_METHOD(Changing, "what has no closed form keeps what is enforced, and new isolation is") {
+TEST_CASE_METHOD(Changing, "a refusal without a fallback keeps the enforced tables, and adds new isolation") {
   apply(ingress_policy("prod/web-to-api", where({is("app", "api")}),
                        {allow({pods(where({is("app", "web")}))}, {port(policy::Protocol::tcp, 8081)})}));
   const auto before = fake.ruleset();
   SECTION("a fixed chain's rule") { kernel.refuse(added_part(Kind::rule, "deny-in"), EINVAL); }
   SECTION("what is to go") {
-    kernel.refuse([](const nft::PlanPart& part) { return part.removal; }, EINVAL);
+    kernel.refuse([](const nft::PlanPart& part) { return part.deletion; }, EINVAL);
   }
   reconciler.set_options([] {
     controller::RenderOptions options;
@@ -148,7 +148,7 @@ class MuteKernel : public nft::Kernel {
   FaultyKernel inner{fake};
 };
 
-TEST_CASE("where the kernel names nobody, what it refuses is found by halves") {
+TEST_CASE("refused parts that the kernel does not name are found by bisection") {
   const LogCapture log;
   auto objects = world_with({web_to_api(), api_to_web()});
   for (int i = 0; i < 40; ++i) {
@@ -183,7 +183,7 @@ TEST_CASE("where the kernel names nobody, what it refuses is found by halves") {
   CHECK_FALSE(reconciler.pending());
 }
 
-TEST_CASE("where the kernel takes nothing and names nobody, what is enforced stays") {
+TEST_CASE("if the kernel refuses everything and names no part, the enforced tables stay") {
   const LogCapture log;
   MuteKernel kernel;
   controller::Reconciler reconciler(kernel, no_flows, kNode, {});

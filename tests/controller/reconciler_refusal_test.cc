@@ -1,7 +1,7 @@
 #include "controller/tables/table_layout.h"
 #include "tests/controller/refusing_node.h"
 
-/// A kernel that refuses single parts: they are left out in their closed form, the rest is enforced.
+/// A kernel that refuses single parts: they are omitted with their fallback, the rest is enforced.
 namespace selvage::testing {
 namespace {
 
@@ -30,7 +30,7 @@ const FirstPacket kWorldToDb = tcp(kWorld, kDb, 5432);
 const FirstPacket kWebToDev = tcp(kWeb, kDev, 80);
 const FirstPacket kDenied = tcp(kDns, kApi, 8080);
 
-/// A part that is refused, what is closed for its sake, and what is not.
+/// A refused part, packets that are denied because of it, and others that are not.
 struct Row {
   const char* name;
   FaultyKernel::Matches refused;
@@ -100,7 +100,7 @@ TEST_CASE("each part that is refused is closed, and everything else converges") 
   }
 }
 
-TEST_CASE("what is refused in a change is closed, and the rest of the change and of later ones is done") {
+TEST_CASE("a refused part of a change falls back, and the rest of it and of later changes is enforced") {
   RefusingNode node(world_with({web_to_api()}));
   node.sync();
   node.kernel.refuse(element_about("p-", kDb), EOPNOTSUPP);
@@ -127,7 +127,7 @@ TEST_CASE("many that are hidden behind each other are all found") {
   RefusingNode node(objects);
   node.kernel.refuse(
       [](const nft::PlanPart& part) {
-        return part.kind == Kind::element && part.name == "ingress-peer4" && !part.removal &&
+        return part.kind == Kind::element && part.name == "ingress-peer4" && !part.deletion &&
                part.element->first.starts_with(address("10.244.9.1").key().substr(0, 3));
       },
       EINVAL);

@@ -43,7 +43,7 @@ TEST_CASE("events that come while the kernel refuses are in the commit that it t
   node.check_tables(world_with({web_to_api(), api_to_web()}));
 }
 
-TEST_CASE("the waits between tries double up to half a minute, and begin anew after a success") {
+TEST_CASE("delays between retries double up to half a minute and start over after a success") {
   RecordingKernel kernel;
   Node node(kernel);
   kernel.refuse_commits = true;

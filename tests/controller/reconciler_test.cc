@@ -1,6 +1,6 @@
 #include "tests/controller/reconciled_node.h"
 
-/// What a sync commits: first, after a restart, after changes of objects and options.
+/// Commits of a sync: the first one, after a restart, after changes of objects and options.
 namespace selvage::testing {
 namespace {
 
@@ -73,7 +73,7 @@ TEST_CASE("a restart commits what changed meanwhile, and nothing else") {
   restarted.check_tables(world_with({web_to_api(), late}));
 }
 
-TEST_CASE("what others did to the tables is repaired by the next whole sync") {
+TEST_CASE("changes by other programs are undone by the next whole sync") {
   RecordingKernel kernel;
   Node node(kernel);
   node.sync();
@@ -89,7 +89,7 @@ TEST_CASE("what others did to the tables is repaired by the next whole sync") {
   restarted.check_tables(restarted.objects);
 }
 
-TEST_CASE("what others did makes a change fail, and is repaired by the same sync") {
+TEST_CASE("changes by other programs make a change fail, and the same sync undoes them") {
   RecordingKernel kernel;
   Node node(kernel);
   node.sync();
@@ -143,14 +143,14 @@ TEST_CASE("options hold for the changes after them") {
   node.check_tables(world_with({web_to_api(), api_to_web()}), options);
 }
 
-/// What the last plan does: "set: added/removed" for each set, and how much else it writes.
+/// The last plan: "set: added/removed" for each set, and the number of other writes.
 std::string last_plan(const RecordingKernel& kernel) {
   REQUIRE_FALSE(kernel.plans.empty());
   const nft::Plan& plan = kernel.plans.back();
   std::string text;
   for (const auto& [key, table] : plan.tables) {
     for (const auto& [set, change] : table.elements) {
-      text += set + " +" + std::to_string(change.add.size()) + " -" + std::to_string(change.remove.size()) + "\n";
+      text += set + " +" + std::to_string(change.add.size()) + " -" + std::to_string(change.del.size()) + "\n";
     }
   }
   const auto size = nft::size_of(plan);
@@ -182,7 +182,7 @@ TEST_CASE("a pod elsewhere that no policy speaks of costs nothing") {
   CHECK(kernel.fake.commits() == 1);
 }
 
-TEST_CASE("a pod deleted and made again at once is judged by what it is now") {
+TEST_CASE("a pod that is deleted and recreated at once is judged by its new labels") {
   RecordingKernel kernel;
   Node node(kernel);
   node.sync();

@@ -7,7 +7,7 @@
 
 namespace selvage::testing {
 
-/// A FakeKernel that keeps the plans it was given, and can be out of order for as long as a test wants.
+/// A FakeKernel that records plans and can fail for as long as a test wants.
 class RecordingKernel : public nft::Kernel {
  public:
   Result<nft::Ruleset> read(std::span<const nft::TableKey> tables) override {
@@ -28,7 +28,7 @@ class RecordingKernel : public nft::Kernel {
   int reads = 0;
   bool refuse_reads = false;
   bool refuse_commits = false;
-  bool lose_answers = false;  ///< what is carried out looks as if it was not
+  bool lose_answers = false;  ///< transactions that are carried out look as if they were not
 };
 
 }  // namespace selvage::testing

@@ -15,7 +15,7 @@ namespace selvage::testing {
 
 using Kind = nft::PlanPart::Kind;
 
-/// A reconciler over a kernel that refuses what a test says.
+/// A reconciler over a kernel that refuses parts that a test chooses.
 struct RefusingNode {
   explicit RefusingNode(std::vector<policy::Object> world) : objects(std::move(world)) {
     reconciler.apply(upserts(objects));
@@ -48,7 +48,7 @@ struct RefusingNode {
     INFO(nft::to_text(nft::diff(fake.ruleset(), want)));
     CHECK(fake.ruleset() == want);
   }
-  /// The tables are those of all objects but for what is left out.
+  /// The tables are those of all objects, except for omitted parts.
   void check_reduced() const {
     const auto want = controller::without_parts(ruleset_from_scratch(objects), reconciler.quarantine().parts());
     INFO(nft::to_text(nft::diff(fake.ruleset(), want)));
@@ -66,7 +66,7 @@ struct RefusingNode {
 /// An element to be added to a set whose name begins so, and that is about this address.
 inline FaultyKernel::Matches element_about(std::string set_begins, std::string_view of) {
   return [set = std::move(set_begins), key = address(of).key()](const nft::PlanPart& part) {
-    return part.kind == Kind::element && !part.removal && part.name.starts_with(set) &&
+    return part.kind == Kind::element && !part.deletion && part.name.starts_with(set) &&
            part.element.value().first.starts_with(key);
   };
 }

@@ -6,7 +6,7 @@
 #include "controller/tables/table_layout.h"
 #include "tests/controller/reconciled_node.h"
 
-/// Who is to blame where one refused part has others refused.
+/// The parts to blame when one refused part has others refused.
 namespace selvage::testing {
 namespace {
 
@@ -53,9 +53,9 @@ TEST_CASE_METHOD(OnePolicy, "a refused chain has its rules and the elements that
                                 want) == std::vector{cause});
 }
 
-TEST_CASE_METHOD(OnePolicy, "what is refused for its own sake stays, beside others and removals") {
+TEST_CASE_METHOD(OnePolicy, "root causes stay, beside other refusals and removals") {
   nft::PlanPart removal = inet_part(Kind::set, set);
-  removal.removal = true;
+  deletion.deletion = true;
   nft::PlanPart last = inet_part(Kind::rule, chain);
   last.rule = table.chains.at(chain).rules.size() - 1;  // asks no set
   const std::vector<nft::RefusedPart> all = {

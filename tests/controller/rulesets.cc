@@ -8,8 +8,8 @@
 namespace selvage::testing {
 namespace {
 
-controller::PodNames names_of(const policy::Compiler& compiler) {
-  return [&compiler](policy::PodId id) { return compiler.pod_name(id); };
+controller::PodNames names_of(const policy::Snapshot& snapshot) {
+  return [&snapshot](policy::PodId id) { return snapshot.pod_name(id); };
 }
 
 }  // namespace
@@ -21,23 +21,24 @@ nft::Ruleset ruleset_from_scratch(const std::vector<policy::Object>& objects,
 }
 
 IncrementalNode::IncrementalNode(controller::RenderOptions options) : options_(std::move(options)) {
-  compiler_.update();
   planned_ = rendered();
   compiler_.start_tracking();
 }
 
 nft::Plan IncrementalNode::step(const std::vector<policy::Event>& events) {
   for (const auto& event : events) compiler_.apply(event);
-  const policy::NodePolicyDelta delta = compiler_.update_changes();
-  nft::Plan plan = controller::render_changes(delta, compiler_.result(), names_of(compiler_), options_);
+  const policy::Snapshot& now = compiler_.update();
+  const policy::NodePolicyDelta delta = compiler_.take_changes();
+  nft::Plan plan = controller::render_changes(delta, now.result(), names_of(now), options_);
   auto next = nft::apply(plan, planned_);
   if (!next) FAIL("the plan does not apply: " << next.error().message << "\n" << nft::to_text(plan));
   planned_ = std::move(*next);
   return plan;
 }
 
-nft::Ruleset IncrementalNode::rendered() const {
-  return controller::render(compiler_.result(), names_of(compiler_), options_);
+nft::Ruleset IncrementalNode::rendered() {
+  const policy::Snapshot& now = compiler_.update();
+  return controller::render(now.result(), names_of(now), options_);
 }
 
 }  // namespace selvage::testing

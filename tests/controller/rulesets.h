@@ -23,11 +23,11 @@ class IncrementalNode {
   /// apply by the kernel's rules.
   nft::Plan step(const std::vector<policy::Event>& events);
 
-  /// What the objects of all steps make, rendered whole from the incremental compiler's records.
-  [[nodiscard]] nft::Ruleset rendered() const;
-  /// What the plans of all steps made.
+  /// The tables of the objects of all steps, rendered from the incremental compiler's records.
+  [[nodiscard]] nft::Ruleset rendered();
+  /// The result of the plans of all steps.
   [[nodiscard]] const nft::Ruleset& planned() const { return planned_; }
-  [[nodiscard]] const policy::NodePolicy& policy() const { return compiler_.result(); }
+  [[nodiscard]] const policy::NodePolicy& policy() { return compiler_.update().result(); }
 
  private:
   controller::RenderOptions options_;

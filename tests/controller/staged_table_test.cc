@@ -22,14 +22,14 @@ controller::RenderOptions logging() {
   return options;
 }
 
-/// What Enforcer has: what is enforced (here nothing but its objects) and what is staged.
+/// The parts of Enforcer: enforced policies (only their objects here) and staged ones.
 struct StagedNode {
   explicit StagedNode(RecordingKernel& of) : kernel(of) {}
 
   void apply(const std::vector<policy::Event>& events) {
     const policy::StageEvents parted = stages.take(events);
     for (const auto& event : parted.enforced) enforced.apply(event);
-    table.apply(parted, stages, enforced.inventory());
+    table.apply(parted, stages, [this]() -> const policy::Inventory& { return enforced.update().inventory(); });
   }
   [[nodiscard]] const nft::Ruleset& tables() const { return kernel.fake.ruleset(); }
 
@@ -66,14 +66,14 @@ TEST_CASE("there is no table while no policy is staged, and one that a predecess
   }
   StagedNode node(kernel);
   node.apply(upserts(world_with({web_to_api()})));
-  CHECK(node.table.compiler() == nullptr);
+  CHECK(node.table.snapshot() == nullptr);
   REQUIRE(node.table.due());
   CHECK(node.table.sync(node.now).value());
   CHECK(node.tables().empty());
   CHECK_FALSE(node.table.due());
 }
 
-TEST_CASE("a staged policy lets everything pass and tells what it would deny, until it goes") {
+TEST_CASE("a staged policy lets everything pass and counts what it would deny, until it is removed") {
   RecordingKernel kernel;
   StagedNode node(kernel);
   node.apply(staged_world());
@@ -96,7 +96,7 @@ TEST_CASE("to a pod that an enforced policy isolates, a staged one denies nothin
   CHECK(logged(node.tables(), tcp(kDb, kApi, 8080), world_with({})).empty());
 }
 
-TEST_CASE("what the kernel refuses of a staged table stays pending and is tried again") {
+TEST_CASE("a refused change of the staged table stays pending and is retried") {
   RecordingKernel kernel;
   StagedNode node(kernel);
   node.apply(staged_world());
@@ -109,7 +109,7 @@ TEST_CASE("what the kernel refuses of a staged table stays pending and is tried 
   CHECK_FALSE(node.table.due());
 }
 
-TEST_CASE("what others do to the staged table is found and put right") {
+TEST_CASE("changes of the staged table by other programs are found and undone") {
   RecordingKernel kernel;
   StagedNode node(kernel);
   node.apply(staged_world());

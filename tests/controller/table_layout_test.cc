@@ -18,14 +18,14 @@ nft::Ruleset tables_of_layout(const std::string& name) {
   return tables;
 }
 
-TEST_CASE("tables of another layout are told from those of this one") {
+TEST_CASE("tables of another layout are recognized") {
   CHECK_FALSE(controller::other_layout({}));
   CHECK_FALSE(controller::other_layout(tables_of_layout(std::string(kLayout))));
   CHECK(controller::other_layout(tables_of_layout("layout-99")) == "layout-99");
   CHECK(controller::other_layout(tables_of_layout("")));
 }
 
-TEST_CASE("what was there of another layout is rewritten and said once") {
+TEST_CASE("tables of another layout are rewritten and reported once") {
   const std::string was = GENERATE("", "layout-99");
   RecordingKernel kernel;
   REQUIRE(kernel.fake.commit(nft::diff({}, tables_of_layout(was))));

@@ -24,7 +24,7 @@ std::vector<nft::Packet> random_packets(Random& random, const Cluster& cluster) 
   return packets;
 }
 
-TEST_CASE("what a plan denies that was allowed before, the plan is said to deny") {
+TEST_CASE("a plan that denies a packet that passed before tightens") {
   std::size_t harmless = 0;
   std::size_t denying = 0;
   for_each_seed(150, [&](Random& random) {

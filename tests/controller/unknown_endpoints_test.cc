@@ -96,7 +96,7 @@ TEST_CASE("frames of bridges that are not for pods are left alone") {
   CHECK(passes_isolated(packet));
 }
 
-TEST_CASE("unknown addresses are dropped always or never when told so") {
+TEST_CASE("unknown addresses are dropped always or never, by option") {
   controller::RenderOptions options;
   const auto passes_with = [&](UnknownPods mode, const std::vector<policy::Object>& objects) {
     options.unknown_pods = mode;
@@ -109,7 +109,7 @@ TEST_CASE("unknown addresses are dropped always or never when told so") {
   CHECK(passes_with(UnknownPods::automatic, world_with({})));
 }
 
-TEST_CASE("a pod that has no address yet closes the edge") {
+TEST_CASE("an isolated pod without an address has unknown endpoints dropped") {
   const std::vector<policy::Object> objects = {pod("prod/new", {}, {}, kNode), egress_policy("prod/deny", where(), {})};
   const nft::Ruleset ruleset = ruleset_from_scratch(objects);
   CHECK_FALSE(nft::trace(ruleset, frame("10.244.1.77", kDev)).accepted);

@@ -111,11 +111,11 @@ void check_agent(unsigned user) {
 
 }  // namespace
 
-TEST_CASE("the program finds all that it loads in the image") {
+TEST_CASE("the image holds all libraries that the program loads") {
   CHECK(run({"chroot", image_root(), "selvage", "--version"}).value_or("") == "selvage " SELVAGE_VERSION "\n");
 }
 
-TEST_CASE("preflight in the image sees what it sees on the node") {
+TEST_CASE("preflight has the same results in the image and on the node") {
   PodNetwork network;
   const Namespace& node = network.node(1).space();
   const auto inside = [&](unsigned user) {
@@ -141,7 +141,7 @@ TEST_CASE("the agent in the image enforces, answers and cleans up, as the image'
 
 TEST_CASE("the agent in the image enforces, answers and cleans up, as root") { check_agent(0); }
 
-TEST_CASE("without CAP_NET_ADMIN the program in the image starts and says what is missing") {
+TEST_CASE("without CAP_NET_ADMIN the program in the image starts and names the capability") {
   Scene scene;
   ContainerOptions options = scene.agent();
   options.capabilities.clear();

@@ -177,7 +177,7 @@ TEST_CASE("an error in a list item is named with the item") {
       "- {apiVersion: v1, kind: Namespace, metadata: {name: bad, labels: []}}\n");
   CHECK(error.line == 5);
   CHECK(error.field == "items[1].metadata.labels");
-  CHECK(error.object == policy::ObjectKey{0, "", "bad"});
+  CHECK(error.object == policy::ObjectKey{policy::Kind::name_space, "", "bad"});
 }
 
 TEST_CASE("lines count in the file, whatever documents come first") {

@@ -12,7 +12,7 @@ NetworkPolicy fallback(const std::string& text) {
   const Manifests manifests = decode(text);
   CAPTURE(text);
   REQUIRE(manifests.errors.size() == 1);
-  CHECK(manifests.errors[0].object == policy::ObjectKey{2, "prod", "p"});
+  CHECK(manifests.errors[0].object == policy::ObjectKey{policy::Kind::network_policy, "prod", "p"});
   CHECK(manifests.complete);
   REQUIRE(manifests.objects.size() == 1);
   CHECK(manifests.objects[0].fallback);
@@ -104,8 +104,8 @@ TEST_CASE("bad pods and namespaces have no closed form, but are known by name") 
   CHECK(manifests.objects.empty());
   CHECK(manifests.complete);
   REQUIRE(manifests.errors.size() == 2);
-  CHECK(manifests.errors[0].object == policy::ObjectKey{1, "default", "a"});
-  CHECK(manifests.errors[1].object == policy::ObjectKey{0, "", "b"});
+  CHECK(manifests.errors[0].object == policy::ObjectKey{policy::Kind::pod, "default", "a"});
+  CHECK(manifests.errors[1].object == policy::ObjectKey{policy::Kind::name_space, "", "b"});
 }
 
 TEST_CASE("an object whose identity cannot be read makes the file incomplete") {

@@ -52,15 +52,32 @@ TEST_CASE("typed lists, whose items need not say what they are") {
 TEST_CASE("kinds that are not needed are skipped") {
   const auto text = GENERATE(
       "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: 5}", "apiVersion: v1\nkind: Service\nspec: 5",
-      "apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy",
-      "apiVersion: projectcalico.org/v3\nkind: NetworkPolicy\nspec: 5",
-      "apiVersion: crd.projectcalico.org/v1\nkind: NetworkPolicy",
+      "apiVersion: projectcalico.org/v3\nkind: Tier", "apiVersion: cilium.io/v2\nkind: CiliumEndpoint",
       "apiVersion: crd.antrea.io/v1beta1\nkind: NetworkPolicy",
       "apiVersion: metrics.k8s.io/v1beta1\nkind: PodList\nitems: 5", "apiVersion: networking.k8s.io/v1\nkind: Ingress",
       "kind: Kustomization", "apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: Secret}]",
       "apiVersion: v1\nkind: List\nitems:");
   CAPTURE(text);
   CHECK(decode(text) == Manifests{});
+}
+
+TEST_CASE("policies of other APIs are skipped, and counted by type") {
+  const auto type = GENERATE(
+      TypeName{"policy.networking.k8s.io/v1beta1", "ClusterNetworkPolicy"},
+      TypeName{"policy.networking.k8s.io/v1alpha2", "ClusterNetworkPolicy"},
+      TypeName{"policy.networking.k8s.io/v1alpha1", "AdminNetworkPolicy"},
+      TypeName{"policy.networking.k8s.io/v1alpha1", "BaselineAdminNetworkPolicy"},
+      TypeName{"projectcalico.org/v3", "NetworkPolicy"}, TypeName{"crd.projectcalico.org/v1", "NetworkPolicy"},
+      TypeName{"projectcalico.org/v3", "GlobalNetworkPolicy"}, TypeName{"projectcalico.org/v3", "StagedNetworkPolicy"},
+      TypeName{"projectcalico.org/v3", "StagedGlobalNetworkPolicy"},
+      TypeName{"crd.projectcalico.org/v1", "StagedKubernetesNetworkPolicy"},
+      TypeName{"cilium.io/v2", "CiliumNetworkPolicy"}, TypeName{"cilium.io/v2", "CiliumClusterwideNetworkPolicy"});
+  CAPTURE(type.api_version, type.kind);
+  const std::string text = "apiVersion: " + type.api_version + "\nkind: " + type.kind + "\nspec: 5\n";
+  Manifests expected;
+  expected.unsupported[type] = 3;
+  CHECK(decode(text + "---\n" + text + "---\napiVersion: v1\nkind: List\nitems: [{apiVersion: " + type.api_version +
+               ", kind: " + type.kind + "}]\n") == expected);
 }
 
 TEST_CASE("example policies load, and other engines' policies are skipped") {
@@ -72,6 +89,7 @@ TEST_CASE("example policies load, and other engines' policies are skipped") {
     CHECK(manifests.errors.empty());
     CHECK(manifests.complete);
     CHECK(manifests.objects.size() == (name.rfind("k8s-", 0) == 0 ? 1 : 0));
+    CHECK(manifests.unsupported.empty() != manifests.objects.empty());
     ++files;
   }
   CHECK(files > 0);

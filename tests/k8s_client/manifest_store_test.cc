@@ -68,8 +68,8 @@ TEST_CASE("events are the difference to the last call") {
   follower.set("a.yaml", name_space("prod", "x") + pod("two", "api"));
   const Changes changes = follower.take();
   REQUIRE(changes.events.size() == 2);
-  CHECK(changes.events[0] == policy::removal({1, "prod", "one"}));
-  CHECK(changes.events[1].key == policy::ObjectKey{1, "prod", "two"});
+  CHECK(changes.events[0] == policy::removal({policy::Kind::pod, "prod", "one"}));
+  CHECK(changes.events[1].key == policy::ObjectKey{policy::Kind::pod, "prod", "two"});
   CHECK(follower.names() == Names{"Namespace prod", "Pod prod/two"});
   follower.store().remove_file("a.yaml");
   CHECK(follower.take().events.size() == 2);
@@ -264,6 +264,21 @@ TEST_CASE("changes are complete where another version stands in for a bad docume
   const Changes changes = follower.take();
   CHECK(changes.errors.size() == 1);
   CHECK(changes.complete);
+}
+
+TEST_CASE("policies of other APIs are counted over all files, and stay counted where a file cannot be read") {
+  const std::string cilium = "---\napiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\n";
+  const TypeName type{"cilium.io/v2", "CiliumNetworkPolicy"};
+  Follower follower;
+  CHECK(follower.take().unsupported.empty());
+  follower.set("a.yaml", cilium + cilium);
+  follower.set("b.yaml", pod("one", "1") + cilium);
+  CHECK(follower.take().unsupported == UnsupportedCounts{{type, 3}});
+  CHECK(follower.take().unsupported == UnsupportedCounts{{type, 3}});
+  follower.store().set_unreadable("a.yaml", {"a.yaml", 0, std::nullopt, "", "gone bad"});
+  CHECK(follower.take().unsupported == UnsupportedCounts{{type, 3}});
+  follower.store().remove_file("a.yaml");
+  CHECK(follower.take().unsupported == UnsupportedCounts{{type, 1}});
 }
 
 }  // namespace selvage::k8s_client

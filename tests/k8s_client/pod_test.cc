@@ -26,7 +26,7 @@ std::string error_field(const std::string& text) {
   CAPTURE(text);
   CHECK(manifests.objects.empty());
   REQUIRE(manifests.errors.size() == 1);
-  CHECK(manifests.errors[0].object == policy::ObjectKey{1, "prod", "web-0"});
+  CHECK(manifests.errors[0].object == policy::ObjectKey{policy::Kind::pod, "prod", "web-0"});
   return manifests.errors[0].field;
 }
 

@@ -18,28 +18,28 @@
 namespace selvage::nft {
 namespace {
 
-std::vector<Message> messages_of(const Batch& batch) {
-  std::vector<Message> messages;
-  Bytes rest = batch.bytes;
-  for (auto message = first_message(rest); message; message = first_message(rest)) {
-    rest = after_message(rest, *message);
+std::vector<netlink::Message> messages_of(const Batch& batch) {
+  std::vector<netlink::Message> messages;
+  netlink::Bytes rest = batch.bytes;
+  for (auto message = netlink::first_message(rest); message; message = netlink::first_message(rest)) {
+    rest = netlink::after_message(rest, *message);
     messages.push_back(*message);
   }
   REQUIRE(rest.empty());
   return messages;
 }
 
-/// Reads what a batch would make, as the kernel's own dumps are read.
+/// Decodes the objects of a batch as if the kernel had dumped them.
 class Replay {
  public:
   explicit Replay(const Batch& batch) {
-    for (const Message& message : messages_of(batch)) take(message.header.nlmsg_type & 0xff, message.payload);
+    for (const netlink::Message& message : messages_of(batch)) take(message.header.nlmsg_type & 0xff, message.payload);
     for (auto& [name, set] : table_.sets) set.elements = collect_elements(set.spec, elements_[name]).value();
   }
   [[nodiscard]] const Table& table() const { return table_; }
 
  private:
-  void take(int type, Bytes payload) {
+  void take(int type, netlink::Bytes payload) {
     if (type == NFT_MSG_NEWTABLE) table_.comment = decode_table(payload).value().comment;
     if (type == NFT_MSG_NEWSET) {
       const auto decoded = decode_set(payload).value();
@@ -54,8 +54,8 @@ class Replay {
       table_.chains[decoded.chain].rules.push_back(decoded.rule);
     }
     if (type == NFT_MSG_NEWSETELEM) {
-      const Bytes name = Attributes(payload.subspan(4)).find(NFTA_SET_ELEM_LIST_SET);
-      decode_elements(payload, elements_[read_string(name)], verdicts_);
+      const netlink::Bytes name = netlink::Attributes(payload.subspan(4)).find(NFTA_SET_ELEM_LIST_SET);
+      decode_elements(payload, elements_[netlink::read_string(name)], verdicts_);
     }
   }
 
@@ -64,8 +64,8 @@ class Replay {
   SharedVerdicts verdicts_;
 };
 
-/// Every decoder on these bytes: nothing to see but that it comes back.
-void decode_all(Bytes payload) {
+/// Runs every decoder on these bytes; each only has to return.
+void decode_all(netlink::Bytes payload) {
   (void)decode_table(payload);
   (void)decode_chain(payload);
   (void)decode_set(payload);
@@ -93,14 +93,14 @@ Batch encode_table_of(const Table& table) {
 
 }  // namespace
 
-TEST_CASE("what is encoded is decoded the same") {
+TEST_CASE("decoding inverts encoding") {
   testing::for_each_seed(200, [](testing::Random& random) {
     const Table table = random_table(random, TableFamily::inet);
     CHECK(Replay(encode_table_of(table)).table() == table);
   });
 }
 
-TEST_CASE("all registers come back") {
+TEST_CASE("every register number converts back") {
   Table table;
   for (Register index = 0; index < 16; ++index) {
     table.chains["k"].rules.push_back(Rule{{Payload{PayloadBase::transport, 2, 2, index}, Ct{CtKey::id, index},
@@ -124,7 +124,7 @@ TEST_CASE("a batch numbers its messages and asks for one acknowledgement") {
   }
 }
 
-TEST_CASE("a refused attribute names the element that holds it") {
+TEST_CASE("a refused attribute is traced to its element") {
   Table table;
   auto& set = table.sets["blocks"];
   set.spec = ranges_of({FieldType::ipv4_addr});
@@ -142,10 +142,11 @@ TEST_CASE("a refused attribute names the element that holds it") {
   REQUIRE(batch->messages.size() > 3);
   std::size_t element = 0;
   for (std::size_t i = 2; i < batch->messages.size(); ++i) {
-    const Bytes whole = Bytes(batch->bytes).subspan(batch->messages[i].offset);
-    const Bytes list = Attributes(messages[i + 1].payload.subspan(4)).find(NFTA_SET_ELEM_LIST_ELEMENTS);
-    bool is_end = false;  // starts and ends take turns
-    for (const Attribute& attribute : Attributes(list)) {
+    const netlink::Bytes whole = netlink::Bytes(batch->bytes).subspan(batch->messages[i].offset);
+    const netlink::Bytes list =
+        netlink::Attributes(messages[i + 1].payload.subspan(4)).find(NFTA_SET_ELEM_LIST_ELEMENTS);
+    bool is_end = false;  // starts and ends alternate
+    for (const netlink::Attribute& attribute : netlink::Attributes(list)) {
       const auto offset = static_cast<std::uint32_t>(attribute.value.data() - 4 - whole.data());
       const ElementKey key = std::next(set.elements.begin(), static_cast<long>(element))->first;
       const std::string address = IpAddress::from_bytes(IpFamily::v4, key.first.data()).to_string();
@@ -161,7 +162,7 @@ TEST_CASE("a refused attribute names the element that holds it") {
   CHECK(explain(*batch, steps, 0, {}).empty());
 }
 
-TEST_CASE("values that fit no message are refused before one is made") {
+TEST_CASE("values that fit no message are refused before encoding") {
   const std::string long_name(300, 'x');
   Table table;
   SECTION("a set's name") { table.sets[long_name].spec = spec_of({FieldType::ipv4_addr}); }
@@ -175,11 +176,11 @@ TEST_CASE("values that fit no message are refused before one is made") {
   CHECK_FALSE(encode(operations(plan), 1));
 }
 
-TEST_CASE("decoders survive what is cut off or changed") {
+TEST_CASE("decoders accept truncated and altered messages") {
   std::mt19937 random(7);  // NOLINT: the same bytes in every run
   testing::for_each_seed(20, [&random](testing::Random& seed) {
     const Batch batch = encode_table_of(random_table(seed, TableFamily::inet));
-    for (const Message& message : messages_of(batch)) {
+    for (const netlink::Message& message : messages_of(batch)) {
       for (std::size_t size = 0; size < std::min<std::size_t>(message.payload.size(), 200); ++size) {
         const std::vector<std::uint8_t> cut(message.payload.begin(),
                                             message.payload.begin() + static_cast<std::ptrdiff_t>(size));
@@ -194,16 +195,16 @@ TEST_CASE("decoders survive what is cut off or changed") {
   });
 }
 
-TEST_CASE("an expression that is not known comes back as foreign") {
+TEST_CASE("an unknown expression is decoded as foreign") {
   // NFTA_EXPR_NAME "masq", without data
   const std::vector<std::uint8_t> masq{9, 0, 1, 0, 'm', 'a', 's', 'q', 0, 0, 0, 0};
   CHECK(decode_expression(masq) == Expression(Foreign{"masq"}));
-  // a known one without its attributes is not understood either
+  // a known expression without its attributes is foreign, too
   const std::vector<std::uint8_t> meta{9, 0, 1, 0, 'm', 'e', 't', 'a', 0, 0, 0, 0};
   CHECK(decode_expression(meta) == Expression(Foreign{"meta"}));
 }
 
-TEST_CASE("ranges are paired up from any order") {
+TEST_CASE("range ends are paired in any order") {
   const SetSpec spec = ranges_of({FieldType::inet_service});
   std::vector<DecodedElement> elements = {{be16(30), {}, true, {}},  {be16(10), {}, false, {{}, "a"}},
                                           {be16(20), {}, false, {}}, {be16(20), {}, true, {}},
@@ -219,7 +220,7 @@ TEST_CASE("ranges are paired up from any order") {
   }
 }
 
-TEST_CASE("an element that a dump gives twice makes it invalid") {
+TEST_CASE("a dump with an element twice is invalid") {
   const SetSpec spec = spec_of({FieldType::inet_service});
   const std::vector<DecodedElement> elements = {
       {be16(1), {}, false, {}}, {be16(2), {}, false, {}}, {be16(1), {}, false, {}}};
@@ -228,7 +229,7 @@ TEST_CASE("an element that a dump gives twice makes it invalid") {
   CHECK(collected.error().code == EINTR);
 }
 
-TEST_CASE("a comment is made fit for every listing") {
+TEST_CASE("a comment is made safe for every listing") {
   CHECK(printable_comment("prod/web-0 (app=web)") == "prod/web-0 (app=web)");
   CHECK(printable_comment("a\"b\nc\td\x7f") == "a'b c d ");
   CHECK(printable_comment("gr\xc3\xbc\xc3\x9f\x65") == "gr\xc3\xbc\xc3\x9f\x65");

@@ -33,25 +33,25 @@ std::vector<std::string> descriptions(const Plan& plan) {
   return all;
 }
 
-TEST_CASE("operations come in the order of the contract") {
+TEST_CASE("operations are in the order of the contract") {
   REQUIRE(descriptions(Plan{{{kKey, one_of_each()}}}) == std::vector<std::string>{
-                                                             "remove table inet selvage",
+                                                             "delete table inet selvage",
                                                              "add table inet selvage",
                                                              "flush chain inet selvage r",
                                                              "flush chain inet selvage old-c",
-                                                             "remove 2 elements from set inet selvage t",
+                                                             "delete 2 elements from set inet selvage t",
                                                              "add chain inet selvage c",
                                                              "add set inet selvage s",
                                                              "add 1 element to set inet selvage s",
                                                              "add rule 0 of chain inet selvage c",
                                                              "add rule 0 of chain inet selvage r",
                                                              "add rule 1 of chain inet selvage r",
-                                                             "remove set inet selvage old-s",
-                                                             "remove chain inet selvage old-c",
+                                                             "delete set inet selvage old-s",
+                                                             "delete chain inet selvage old-c",
                                                          });
 }
 
-TEST_CASE("an empty plan and empty changes are no operations") {
+TEST_CASE("empty plans and changes have no operations") {
   TablePlan plan;
   plan.elements["s"] = {kSpec, {}, {}};
   REQUIRE(plan.empty());

@@ -5,8 +5,8 @@
 
 #include "base/ip_address.h"
 
-/// Packets as bytes, without the checksums that nobody here looks at.
-namespace selvage::nft {
+/// Packets as bytes, without checksums.
+namespace selvage::host {
 
 inline std::string net16(unsigned number) {
   return {static_cast<char>(number >> 8U), static_cast<char>(number & 0xffU)};
@@ -27,4 +27,4 @@ inline std::string ipv6_packet(const char* source, const char* destination, int 
          IpAddress::parse(destination)->key() + payload;
 }
 
-}  // namespace selvage::nft
+}  // namespace selvage::host

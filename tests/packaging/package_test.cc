@@ -69,7 +69,7 @@ struct PackagedNode : PodNetwork {
 
 }  // namespace
 
-TEST_CASE("the package is installed asleep, and a service without configuration fails for good") {
+TEST_CASE("installing the package does not start the service, and without configuration it fails for good") {
   PackagedNode n;
   n.install();
   CHECK_FALSE(n.machine.run("systemctl is-enabled selvage"));
@@ -80,7 +80,7 @@ TEST_CASE("the package is installed asleep, and a service without configuration 
   CHECK(n.tables().empty());
 }
 
-TEST_CASE("the service enforces by the time that it is started, as nobody with one capability") {
+TEST_CASE("the service enforces once it has started, as an unprivileged user with one capability") {
   PackagedNode n;
   n.install();
   n.configure("manifests: /srv/manifests\n");
@@ -122,7 +122,7 @@ TEST_CASE("the service reads a kubeconfig that only root may read") {
   CHECK(n.property("NRestarts") == "0");
 }
 
-TEST_CASE("a boot does not wait for an API server that is away") {
+TEST_CASE("booting does not wait for an unreachable API server") {
   PackagedNode n;
   n.install();
   n.use_api_server("http://127.0.0.1:1");
@@ -142,7 +142,7 @@ TEST_CASE("kubelet can be ordered after the first commit") {
   CHECK(n.machine.shell("cat /srv/seen").find("table inet selvage\n") != std::string::npos);
 }
 
-TEST_CASE("an upgrade replaces the agent and leaves tables and configuration alone, a removal takes the tables") {
+TEST_CASE("an upgrade replaces the agent and keeps tables and configuration, a removal deletes the tables") {
   PackagedNode n;
   n.install();
   n.configure("manifests: /srv/manifests\n");
@@ -171,7 +171,7 @@ TEST_CASE("an upgrade replaces the agent and leaves tables and configuration alo
   CHECK(n.machine.shell("find /etc/systemd/system -name '*selvage*'").empty());
 }
 
-TEST_CASE("an upgrade does not wake a service that was stopped, and its tables stay") {
+TEST_CASE("an upgrade does not start a stopped service, and its tables stay") {
   PackagedNode n;
   n.install();
   n.configure("manifests: /srv/manifests\n");
@@ -184,7 +184,7 @@ TEST_CASE("an upgrade does not wake a service that was stopped, and its tables s
   n.check_enforced();
 }
 
-TEST_CASE("a removal leaves the tables that another agent owns, and the package goes all the same") {
+TEST_CASE("a removal succeeds and keeps tables that another agent owns") {
   PackagedNode n;
   n.install();
   const auto manifests = n.machine.path("/srv/manifests");

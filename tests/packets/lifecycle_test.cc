@@ -4,21 +4,22 @@
 
 #include "cluster.h"
 #include "knocker.h"
+#include "listing.h"
 
 /// Restarts, stops and removal of the agent.
 namespace selvage::packets {
 namespace {
 
-/// What nftables of a node says has changed, from now on.
+/// Monitors nftables changes of a node.
 class ChangeLog {
  public:
   explicit ChangeLog(Cluster& cluster)
       : cluster_(cluster), monitor_(Process::start(cluster.node(1).space(), {"nft", "monitor"}, log()).value()) {
-    // Transactions of our own mark the log: the monitor has begun once one is seen, and is up to date likewise.
+    // Marker transactions show in the log that the monitor has started, and that it is up to date.
     REQUIRE(eventually([&] { return marked("begin"); }));
   }
 
-  /// All changes up to now.
+  /// All changes so far.
   std::string text() {
     cluster_.nft(1, "table inet end\n");
     REQUIRE(eventually([&] {
@@ -52,6 +53,16 @@ struct Scene : Cluster {
     apply("policy.yaml", policy("prod", "policy", R"({podSelector: {matchLabels: {app: api}},
       ingress: [{from: [{podSelector: {matchLabels: {app: web}}}], ports: [{port: 80}, {port: 80, protocol: UDP}]}]})"));
   }
+  /// The tables as the host's nft lists them.
+  std::string ruleset() { return run(node(1).space(), {"nft", "list", "ruleset"}).value(); }
+  /// Whether a running program owns them.
+  bool owned() { return ruleset().find("flags owner") != std::string::npos; }
+  /// Runs an agent until policy is enforced, and ends it by this signal.
+  void run_and_stop(int signal) {
+    Process agent = start_agent();
+    await({allow(web, api), deny(other, api)});
+    agent.stop(signal);
+  }
 };
 
 }  // namespace
@@ -66,7 +77,7 @@ TEST_CASE("a killed agent's policy stays, and its successor takes over without o
     CHECK(agent->stop(SIGKILL) == 128 + SIGKILL);
     scene.check({allow(scene.web, scene.api), deny(scene.other, scene.api)});
     agent.emplace(scene.start_agent());
-    // The successor follows changes; only then it has surely taken over.
+    // A change that the successor follows shows that it has taken over.
     scene.apply("policy.yaml", policy("prod", "policy", R"({podSelector: {matchLabels: {app: api}},
       ingress: [{from: [{podSelector: {matchLabels: {app: web}}}], ports: [{port: 81}]}]})"));
     scene.await({allow(scene.web, scene.api, 81), deny(scene.web, scene.api, 80)});
@@ -74,7 +85,7 @@ TEST_CASE("a killed agent's policy stays, and its successor takes over without o
   CHECK_FALSE(inbox.received("knock", milliseconds(0)));
 }
 
-TEST_CASE("the knocking of the restart test arrives where it is allowed") {
+TEST_CASE("the restart test's datagrams arrive where they are allowed") {
   Scene scene;
   UdpInbox inbox = UdpInbox::open(scene.api.space(), 99).value();
   const Knocker knocker(scene.other, scene.api, 99);
@@ -93,11 +104,17 @@ TEST_CASE("an agent that finds its policy in place changes nothing") {
   scene.check({allow(scene.web, scene.api), deny(scene.other, scene.api)});
 }
 
-TEST_CASE("an agent that finds its policy in orphaned tables changes no more than their owner") {
+TEST_CASE("an agent that finds its policy in a killed agent's tables changes no more than their owner") {
   Scene scene;
-  scene.enforce({"--table-owner", "on"});
+  // Counted, no pod is on the fast path, whose set changes without any policy.
+  const Argv counting = {"--table-owner", "on", "--policy-counters"};
+  std::optional<Process> agent(scene.start_agent(1, counting));
+  scene.await({allow(scene.web, scene.api), deny(scene.other, scene.api)});
+  CHECK(agent->stop(SIGKILL) == 128 + SIGKILL);
+  REQUIRE_FALSE(scene.owned());
   ChangeLog changes(scene);
-  scene.enforce({"--table-owner", "on"});
+  agent.emplace(scene.start_agent(1, counting));
+  REQUIRE(eventually([&] { return scene.owned(); }));
   std::istringstream lines(changes.text());
   int tables = 0;
   for (std::string line; std::getline(lines, line);) {
@@ -117,7 +134,7 @@ TEST_CASE("a dry run changes nothing") {
   scene.check({allow(scene.other, scene.api)});
 }
 
-TEST_CASE("an agent that is told to stop leaves its policy") {
+TEST_CASE("a stopped agent leaves its policy in force") {
   Scene scene;
   Process agent = scene.start_agent();
   scene.await({allow(scene.web, scene.api), deny(scene.other, scene.api)});
@@ -125,7 +142,7 @@ TEST_CASE("an agent that is told to stop leaves its policy") {
   scene.check({allow(scene.web, scene.api), deny(scene.other, scene.api)});
 }
 
-TEST_CASE("cleanup removes the tables and nobody else's, and traffic flows") {
+TEST_CASE("cleanup removes Selvage's tables only, and traffic flows") {
   Scene scene;
   scene.nft(1, "table inet neighbour { chain c { }\n}\n");
   scene.enforce();
@@ -137,15 +154,32 @@ TEST_CASE("cleanup removes the tables and nobody else's, and traffic flows") {
   CHECK(tables.find("neighbour") != std::string::npos);
 }
 
-TEST_CASE("what the agent programs lists as text that loads again and enforces the same") {
+TEST_CASE("tables that no agent owns any more list as text that loads again and enforces the same") {
   Scene scene;
-  scene.enforce({"--table-owner", "off"});
-  const std::string text = run(scene.node(1).space(), {"nft", "list", "ruleset"}).value();
+  SECTION("after a single run") { scene.enforce({"--table-owner", "auto"}); }
+  SECTION("after a single run with open tables") { scene.enforce({"--table-owner", "off"}); }
+  SECTION("after a stop") { scene.run_and_stop(SIGTERM); }
+  SECTION("after a kill and a single run") {
+    scene.run_and_stop(SIGKILL);
+    scene.enforce();
+  }
+  const std::string text = scene.ruleset();
+  const auto blocks = listing(scene);
   REQUIRE(run(scene.node(1).space(), {"nft", "-j", "list", "ruleset"}));
+  CHECK(run(scene.node(1).space(), {"nft", "-c", "-f", "-"}, text));
   REQUIRE(run(scene.node(1).space(), {"nft", "flush", "ruleset"}));
   scene.check({allow(scene.other, scene.api)});
   scene.nft(1, text);
+  CHECK(listing(scene) == blocks);
   scene.check({allow(scene.web, scene.api), deny(scene.other, scene.api)});
+}
+
+TEST_CASE("tables of a running agent list as text that nft accepts") {
+  Scene scene;
+  const Process agent = scene.start_agent();
+  scene.await({allow(scene.web, scene.api), deny(scene.other, scene.api)});
+  // Elsewhere: on the node the kernel refuses any change of tables that the agent owns, checks included.
+  CHECK(run(scene.outside().space, {"nft", "-c", "-f", "-"}, scene.ruleset()));
 }
 
 }  // namespace selvage::packets

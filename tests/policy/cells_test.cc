@@ -60,7 +60,7 @@ TEST_CASE("a block that its except covers has no cell") {
   CHECK(cut({{ip_block("10.0.0.0/24", {"10.0.0.0/24"})}}, IpFamily::v4).empty());
 }
 
-TEST_CASE("cells are disjoint, in order, and hold what the blocks say") {
+TEST_CASE("cells are disjoint, in order, and hold the addresses of the blocks") {
   for_each_seed(1500, [](Random& random) {
     Lists lists(1 + below(random, 4));
     for (auto& list : lists) {

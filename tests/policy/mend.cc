@@ -7,16 +7,16 @@ namespace selvage::testing {
 namespace {
 
 using policy::Direction;
-using policy::LabelMiss;
+using policy::LabelMismatch;
 using policy::Labels;
 using policy::LabelSelector;
 using policy::PodPeer;
 
-policy::ObjectKey key(std::size_t kind, const std::string& namespace_name, const std::string& name) {
+policy::ObjectKey key(policy::Kind kind, const std::string& namespace_name, const std::string& name) {
   return {kind, namespace_name, name};
 }
 
-policy::ObjectKey key_of_pod_or_policy(std::size_t kind, const std::string& full_name) {
+policy::ObjectKey key_of_pod_or_policy(policy::Kind kind, const std::string& full_name) {
   const auto slash = full_name.find('/');
   return key(kind, full_name.substr(0, slash), full_name.substr(slash + 1));
 }
@@ -47,53 +47,54 @@ std::optional<Labels> satisfied(const Labels& labels, const LabelSelector& selec
   return std::nullopt;
 }
 
-/// Does one miss after the other.
+/// Meets one failed condition after the other.
 class Mender {
  public:
   Mender(Cluster cluster, const policy::Explanation& explanation)
       : cluster_(std::move(cluster)), explanation_(explanation) {}
 
   std::optional<Cluster> run() {
-    for (const auto& miss : explanation_.nearest->misses) std::visit(*this, miss);
+    for (const auto& failed : explanation_.nearest->failed) std::visit(*this, failed);
     return possible_ ? std::optional(std::move(cluster_)) : std::nullopt;
   }
 
-  void operator()(const policy::ExceptMiss&) {
+  void operator()(const policy::ExceptMismatch&) {
     auto& except = std::get<policy::IpBlock>(peer()).except;
     std::erase_if(except, [this](const IpPrefix& prefix) { return prefix.contains(peer_address()); });
   }
 
-  void operator()(const LabelMiss& miss) {
-    const bool of_pod = miss.object == LabelMiss::Object::pod;
+  void operator()(const LabelMismatch& failed) {
+    const bool of_pod = failed.object == LabelMismatch::Object::pod;
     const auto& pods = std::get<PodPeer>(peer());
     const LabelSelector& selector = of_pod ? pods.pod_selector : *pods.namespace_selector;
-    auto& object = cluster_.at(of_pod ? key_of_pod_or_policy(1, miss.name) : key(0, "", miss.name));
+    auto& object = cluster_.at(of_pod ? key_of_pod_or_policy(policy::Kind::pod, failed.name)
+                                      : key(policy::Kind::name_space, "", failed.name));
     Labels& labels = of_pod ? std::get<policy::Pod>(object).labels : std::get<policy::Namespace>(object).labels;
-    const auto changed = satisfied(labels, selector, miss.requirement.key);
+    const auto changed = satisfied(labels, selector, failed.requirement.key);
     changed ? void(labels = *changed) : void(possible_ = false);
   }
 
-  void operator()(const policy::NamespaceMiss& miss) {
-    cluster_.try_emplace(key(0, "", miss.present), policy::Namespace{miss.present, {}});
+  void operator()(const policy::NamespaceMismatch& failed) {
+    cluster_.try_emplace(key(policy::Kind::name_space, "", failed.present), policy::Namespace{failed.present, {}});
     std::get<PodPeer>(peer()).namespace_selector = LabelSelector{};
   }
 
-  void operator()(const policy::UnknownNamespace& miss) {
+  void operator()(const policy::UnknownNamespace& failed) {
     const LabelSelector selector = *std::get<PodPeer>(peer()).namespace_selector;
     Labels labels;
     for (const auto& requirement : selector.requirements) {
       const auto changed = satisfied(labels, selector, requirement.key);
       changed ? void(labels = *changed) : void(possible_ = false);
     }
-    cluster_.insert_or_assign(key(0, "", miss.name), policy::Namespace{miss.name, labels});
+    cluster_.insert_or_assign(key(policy::Kind::name_space, "", failed.name), policy::Namespace{failed.name, labels});
   }
 
-  void operator()(const policy::BlockMiss&) {
+  void operator()(const policy::BlockMismatch&) {
     const IpAddress address = peer_address();
     rule().peers.emplace_back(policy::IpBlock{IpPrefix(address, static_cast<unsigned>(address.size() * 8)), {}});
   }
 
-  void operator()(const policy::PortMiss&) {
+  void operator()(const policy::PortMismatch&) {
     const policy::FlowKey& flow = explanation_.flow;
     for (const auto protocol : {policy::Protocol::tcp, policy::Protocol::udp, policy::Protocol::sctp}) {
       if (flow.protocol != static_cast<std::uint8_t>(protocol)) continue;
@@ -105,7 +106,8 @@ class Mender {
 
  private:
   policy::Rule& rule() {
-    auto& object = std::get<policy::NetworkPolicy>(cluster_.at(key_of_pod_or_policy(2, explanation_.nearest->policy)));
+    auto& object = std::get<policy::NetworkPolicy>(
+        cluster_.at(key_of_pod_or_policy(policy::Kind::network_policy, explanation_.nearest->policy)));
     const bool in = explanation_.direction == Direction::ingress;
     return (in ? object.ingress : object.egress).at(explanation_.nearest->rule);
   }

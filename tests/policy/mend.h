@@ -7,7 +7,7 @@
 
 namespace selvage::testing {
 
-/// The cluster with all done that the explanation's nearest rule misses: labels set, blocks and ports added, excepts
+/// The cluster changed so that the explanation's nearest rule matches: labels set, blocks and ports added, excepts
 /// taken out. Nothing where no label can satisfy the rule's selector, as it contradicts itself.
 [[nodiscard]] std::optional<Cluster> mend(const Cluster& cluster, const policy::Explanation& explanation);
 

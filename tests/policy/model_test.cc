@@ -34,7 +34,7 @@ TEST_CASE("an object's key stays when its content changes") {
 TEST_CASE("keys in words name the kind and the namespace") {
   CHECK(to_string(key_of(pod("prod", "web-0"))) == "Pod prod/web-0");
   CHECK(to_string(key_of(Namespace{"prod", {}})) == "Namespace prod");
-  CHECK(to_string(ObjectKey{2, "prod", "deny"}) == "NetworkPolicy prod/deny");
+  CHECK(to_string(ObjectKey{Kind::network_policy, "prod", "deny"}) == "NetworkPolicy prod/deny");
 }
 
 TEST_CASE("events carry the key of their object") {

@@ -18,7 +18,7 @@ std::string name_of(const policy::NodeAddresses& nodes, const char* text) {
   return found == nullptr ? "" : *found;
 }
 
-TEST_CASE("pods on the host's network tell the node's addresses, as long as there is one") {
+TEST_CASE("pods on the host's network give the node's addresses, while there is one") {
   policy::NodeAddresses nodes;
   nodes.set(on_host("kube-system/a", {"192.168.0.1", "fd00::1"}, "one"));
   nodes.set(on_host("kube-system/b", {"192.168.0.1"}, "one"));
@@ -35,7 +35,7 @@ TEST_CASE("pods on the host's network tell the node's addresses, as long as ther
   CHECK(name_of(nodes, "192.168.0.1").empty());
 }
 
-TEST_CASE("pods with a network of their own, finished ones and unbound ones tell nothing") {
+TEST_CASE("pods with a network of their own, finished ones and unbound ones give no address") {
   policy::NodeAddresses nodes;
   nodes.set(pod("prod/a", {}, {"10.244.1.2"}, "one"));
   nodes.set(on_host("prod/b", {"192.168.0.1"}, ""));
@@ -46,7 +46,7 @@ TEST_CASE("pods with a network of their own, finished ones and unbound ones tell
   for (const char* text : {"10.244.1.2", "192.168.0.1", "192.168.0.2"}) CHECK(name_of(nodes, text).empty());
 }
 
-TEST_CASE("a node whose address changes has the new one alone; of two claims the first by name counts") {
+TEST_CASE("a node whose address changes has the new one only; of two claims the first by name counts") {
   policy::NodeAddresses nodes;
   nodes.set(on_host("prod/a", {"192.168.0.1"}, "two"));
   nodes.set(on_host("prod/a", {"192.168.0.2"}, "two"));

@@ -25,7 +25,7 @@ TEST_CASE("NotIn holds for other values and for an absent key") {
   CHECK(not_in.matches(kNone));
 }
 
-TEST_CASE("Exists and DoesNotExist look at the key, not at its value") {
+TEST_CASE("Exists and DoesNotExist depend on the key, not on its value") {
   const LabelRequirement exists{"tier", Operator::exists, {}};
   const LabelRequirement absent{"tier", Operator::does_not_exist, {}};
   CHECK(exists.matches(kWeb));
@@ -52,7 +52,7 @@ TEST_CASE("all requirements of a selector must hold") {
   CHECK(both.matches(Labels{{"app", "web"}}));
 }
 
-TEST_CASE("normalized selectors are equal when they say the same") {
+TEST_CASE("normalized selectors with the same meaning are equal") {
   LabelSelector one{{{"b", Operator::exists, {}}, {"a", Operator::in, {"2", "1", "2"}}}};
   LabelSelector two{{{"a", Operator::in, {"1", "2"}}, {"b", Operator::exists, {}}, {"b", Operator::exists, {}}}};
   CHECK(one != two);

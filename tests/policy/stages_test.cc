@@ -1,8 +1,9 @@
-#include "policy/compile/stages.h"
+#include "policy/tiers/stages.h"
 
 #include <catch2/catch.hpp>
 
 #include "policy/compile/compiler.h"
+#include "tests/support/decided.h"
 #include "tests/support/policy_cases.h"
 #include "tests/support/property.h"
 
@@ -14,7 +15,7 @@ using policy::Mode;
 
 bool is_staged(const Cluster& cluster, const policy::NetworkPolicy& object, Mode by_default) {
   if (object.mode) return *object.mode == Mode::staged;
-  const auto found = cluster.find({0, "", object.namespace_name});
+  const auto found = cluster.find({policy::Kind::name_space, "", object.namespace_name});
   if (found == cluster.end()) return false;
   return std::get<policy::Namespace>(found->second).mode.value_or(by_default) == Mode::staged;
 }
@@ -29,20 +30,15 @@ Cluster enforced_part(Cluster cluster, Mode by_default) {
   return cluster;
 }
 
-policy::FlowKey flow_of(const FirstPacket& packet) {
-  return {packet.source, packet.destination, packet.protocol, packet.destination_port.value_or(0)};
-}
-
 /// A staged compiler that begins now.
-std::unique_ptr<policy::Compiler> begun_now(const policy::Stages& stages, const policy::Inventory& known) {
-  auto compiler = std::make_unique<policy::Compiler>(kNode);
+std::shared_ptr<const policy::Snapshot> begun_now(const policy::Stages& stages, const policy::Inventory& known) {
+  const auto compiler = std::make_shared<policy::Compiler>(kNode);
   known.visit([&](const policy::Object& object) { compiler->apply(policy::upsert(object)); });
   for (const auto& event : stages.staged_policies()) compiler->apply(event);
-  compiler->update();
-  return compiler;
+  return {compiler, &compiler->update()};
 }
 
-/// Two compilers behind Stages, and the objects that they were told of.
+/// Two compilers behind Stages, and the objects that they were given.
 struct Node {
   explicit Node(Mode mode) : by_default(mode), stages(mode) {}
 
@@ -61,23 +57,23 @@ struct Node {
 };
 
 void check_packets(Random& random, Node& node, int packets) {
-  node.enforced.update();
-  node.staged.update();
-  const auto late = begun_now(node.stages, node.enforced.inventory());
+  const policy::Snapshot& enforced = node.enforced.update();
+  const policy::Snapshot& staged = node.staged.update();
+  const auto late = begun_now(node.stages, enforced.inventory());
   const auto without = objects_of(enforced_part(node.cluster, node.by_default));
   const auto all = objects_of(node.cluster);
   for (int i = 0; i < packets; ++i) {
     const FirstPacket packet = random_packet(random, node.cluster);
     INFO(to_string(packet) << "\n" << describe(node.cluster));
     const bool passes = ask_oracle(without, kNode, packet).allowed;
-    CHECK(policy::allows(node.enforced.result(), flow_of(packet)) == passes);
+    CHECK(policy::allows(enforced.result(), flow_of(packet)) == passes);
     const bool would_pass = ask_oracle(all, kNode, packet).allowed;
-    if (passes) CHECK(policy::allows(node.staged.result(), flow_of(packet)) == would_pass);
-    CHECK(policy::allows(late->result(), flow_of(packet)) == policy::allows(node.staged.result(), flow_of(packet)));
+    if (passes) CHECK(policy::allows(staged.result(), flow_of(packet)) == would_pass);
+    CHECK(policy::allows(late->result(), flow_of(packet)) == policy::allows(staged.result(), flow_of(packet)));
   }
 }
 
-TEST_CASE("what is enforced is what a cluster without staged policies enforces, what is staged what all would") {
+TEST_CASE("enforced is what a cluster without staged policies enforces; staged is what all policies together would") {
   for_each_seed(100, [](Random& random) {
     Node node(chance(random, 30) ? Mode::staged : Mode::enforced);
     for (int step = 0; step < 40; ++step) {

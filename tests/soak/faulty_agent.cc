@@ -84,7 +84,7 @@ Result<void> FaultyAgent::run() {
   telemetry::Health health;
   controller::Enforcer enforcer(options, faulty, kernel.get(), *render, {metrics, health});
   const auto mailbox = must(controller::Mailbox::open());
-  auto links = must(nft::LinkMonitor::open());
+  auto links = must(host::LinkMonitor::open());
   enforcer.look_at_links();
   const auto source = must(controller::FolderSource::start(manifests_, *mailbox, metrics));
   controller::PollLoop loop;

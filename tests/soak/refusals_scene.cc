@@ -18,7 +18,7 @@ constexpr std::chrono::seconds kPatience{60};
 FaultyKernel::Matches some_of(nft::PlanPart::Kind kind, std::size_t share) {
   return [=](const nft::PlanPart& part) {
     const std::string key = part.element ? part.element->first : "";
-    return part.kind == kind && !part.removal && std::hash<std::string>()(part.name + key) % share == 0;
+    return part.kind == kind && !part.deletion && std::hash<std::string>()(part.name + key) % share == 0;
   };
 }
 
@@ -67,7 +67,7 @@ void RefusalsScene::trouble(bool meddled) {
   // Where all fails, new isolation is tried alone, without what it allows.
   const Excuse excuse{meddled && meddling.excuse.opens, true};
   stage_.announce(step, excuse);
-  agent_.treat([percent](FaultyKernel& kernel) { kernel.set_error(percent); });
+  agent_.treat([percent](FaultyKernel& kernel) { kernel.set_fault_rate(percent); });
   stage_.write(step);
   if (meddled) stage_.nft(meddling.script);
   stage_.pause(1500);

@@ -32,11 +32,11 @@ std::shared_ptr<const Objects> enforced(testing::Cluster cluster) {
   auto objects = std::make_shared<Objects>();
   std::set<std::string> used;
   for (const auto& [key, object] : cluster)
-    if (key.kind != 0) used.insert(key.namespace_name);
-  for (const auto& name : used) cluster.try_emplace({0, "", name}, bare_namespace(name));
+    if (key.kind != policy::Kind::name_space) used.insert(key.namespace_name);
+  for (const auto& name : used) cluster.try_emplace({policy::Kind::name_space, "", name}, bare_namespace(name));
   for (const auto& [key, object] : cluster) {
     const auto* policy = std::get_if<policy::NetworkPolicy>(&object);
-    const auto space = cluster.find({0, "", key.namespace_name});
+    const auto space = cluster.find({policy::Kind::name_space, "", key.namespace_name});
     auto mode = policy != nullptr ? policy->mode : std::nullopt;
     if (policy != nullptr && !mode && space != cluster.end()) mode = std::get<policy::Namespace>(space->second).mode;
     if (mode != policy::Mode::staged) objects->push_back(object);
@@ -212,7 +212,7 @@ Event World::canary(std::uint16_t port) {
 }
 
 std::filesystem::path World::file_of(const ObjectKey& key) const {
-  return folder_ / (std::to_string(key.kind) + "-" + key.namespace_name + "-" + key.name + ".json");
+  return folder_ / (std::to_string(static_cast<int>(key.kind)) + "-" + key.namespace_name + "-" + key.name + ".json");
 }
 
 void World::write(const Event& event) const {
@@ -223,7 +223,7 @@ void World::write(const Event& event) const {
 void World::spoil() {
   std::vector<ObjectKey> policies;
   for (const auto& [key, object] : objects_)
-    if (key.kind == 2 && key.namespace_name != kCanary) policies.push_back(key);
+    if (key.kind == policy::Kind::network_policy && key.namespace_name != kCanary) policies.push_back(key);
   const bool add = policies.empty() || chance(random_, 40);
   spoilt_ = add ? folder_ / "noise.yaml" : file_of(pick(random_, policies));
   before_ = add ? "" : must(lab::read_whole(spoilt_));

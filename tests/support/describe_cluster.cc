@@ -15,7 +15,7 @@ std::string in_words(const policy::Namespace& object) {
 }
 
 std::string in_words(const Pod& pod) {
-  std::string text = "Pod " + pod.namespace_name + "/" + pod.name + " on \"" + pod.node + "\"";
+  std::string text = "Pod " + qualified_name(pod) + " on \"" + pod.node + "\"";
   for (const auto& address : pod.addresses) text += " " + address.to_string();
   for (const auto& [key, value] : pod.labels.pairs()) text += " " + key + "=" + value;
   for (const auto& port : pod.ports) {
@@ -56,8 +56,7 @@ std::string in_words(const std::vector<policy::Rule>& rules) {
 }
 
 std::string in_words(const NetworkPolicy& object) {
-  std::string text = "NetworkPolicy " + object.namespace_name + "/" + object.name + " selects (" +
-                     object.pod_selector.to_string() + ")";
+  std::string text = "NetworkPolicy " + qualified_name(object) + " selects (" + object.pod_selector.to_string() + ")";
   if (object.isolates_ingress) text += "\n  ingress:" + in_words(object.ingress);
   if (object.isolates_egress) text += "\n  egress:" + in_words(object.egress);
   return text;

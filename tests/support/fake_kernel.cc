@@ -14,7 +14,7 @@ Result<Ruleset> FakeKernel::read(std::span<const TableKey> tables) {
   return found;
 }
 
-void FakeKernel::end_labels() {
+void FakeKernel::end_owners() {
   for (auto& [key, table] : ruleset_) {
     if (table.ownership != Ownership::open) table.ownership = Ownership::orphaned;
   }

@@ -54,7 +54,7 @@ void MemoryApiServer::record(const std::string& type, const std::string& name, c
 
 void MemoryApiServer::put(const std::string& name, const std::string& label) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     record(objects_.contains(name) ? "MODIFIED" : "ADDED", name, label);
     objects_[name] = {version_, label};
   }
@@ -63,7 +63,7 @@ void MemoryApiServer::put(const std::string& name, const std::string& label) {
 
 void MemoryApiServer::remove(const std::string& name) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     const auto found = objects_.find(name);
     if (found == objects_.end()) return;
     record("DELETED", name, found->second.label);
@@ -74,7 +74,7 @@ void MemoryApiServer::remove(const std::string& name) {
 
 void MemoryApiServer::send_bookmark() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     ++version_;
     changes_.push_back({version_, bookmark_json(version_, "")});
   }
@@ -82,7 +82,7 @@ void MemoryApiServer::send_bookmark() {
 }
 
 void MemoryApiServer::compact() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   compacted_ = version_;
   changes_.clear();
   snapshots_.clear();
@@ -90,24 +90,24 @@ void MemoryApiServer::compact() {
 
 void MemoryApiServer::end_watches() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     ++ends_;
   }
   transport_.wake();
 }
 
 void MemoryApiServer::meet(Fault fault) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   faults_.push_back(std::move(fault));
 }
 
 void MemoryApiServer::set_streaming(bool streaming) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   streaming_ = streaming;
 }
 
 std::map<std::string, std::string> MemoryApiServer::objects() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   std::map<std::string, std::string> good;
   for (const auto& [name, object] : objects_) {
     if (object.label.front() == '"') good[name] = object.label.substr(1, object.label.size() - 2);
@@ -116,7 +116,7 @@ std::map<std::string, std::string> MemoryApiServer::objects() const {
 }
 
 std::vector<std::string> MemoryApiServer::requests() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return requests_;
 }
 
@@ -125,7 +125,7 @@ MemoryApiServer::Snapshot MemoryApiServer::snapshot() const { return {version_, 
 void MemoryApiServer::answer(const Request& request, ScriptedWire& wire) {
   Fault fault;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     requests_.push_back(request.target);
     if (!faults_.empty()) {
       fault = std::move(faults_.front());
@@ -148,7 +148,7 @@ void MemoryApiServer::serve_page(const std::string& target, ScriptedWire& wire) 
   const std::size_t at_most = limit.empty() ? SIZE_MAX : std::stoul(limit);
   Snapshot from;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     const auto found =
         token.empty() ? snapshots_.insert_or_assign(version_, snapshot()).first : snapshots_.find(std::stoull(token));
     if (found != snapshots_.end()) from = found->second;
@@ -173,7 +173,7 @@ void MemoryApiServer::serve_streamed_list(ScriptedWire& wire) {
   Snapshot from;
   bool streaming = false;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     streaming = streaming_;
     from = snapshot();
   }
@@ -189,7 +189,7 @@ void MemoryApiServer::serve_streamed_list(ScriptedWire& wire) {
 void MemoryApiServer::serve_watch(std::uint64_t from, ScriptedWire& wire) {
   std::uint64_t ends = 0;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     ends = ends_;
   }
   wire.head({200, std::nullopt});
@@ -203,7 +203,7 @@ bool MemoryApiServer::send_changes(std::uint64_t& from, ScriptedWire& wire) {
   std::vector<Change> news;
   bool gone = false;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     gone = from < compacted_;
     for (const auto& change : changes_) {
       if (change.version > from) news.push_back(change);
@@ -224,7 +224,7 @@ bool MemoryApiServer::send_changes(std::uint64_t& from, ScriptedWire& wire) {
 bool MemoryApiServer::wait_for_change(std::uint64_t from, std::uint64_t ends, ScriptedWire& wire) {
   bool ended = false;
   const bool ready = wire.wait([&] {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     ended = ends_ != ends;
     return ended || version_ > from;
   });

@@ -4,15 +4,15 @@
 #include <deque>
 #include <functional>
 #include <map>
-#include <mutex>
 #include <string>
 #include <vector>
 
+#include "base/mutex.h"
 #include "tests/support/scripted_transport.h"
 
 namespace selvage::testing {
 
-/// An API server of Namespaces in memory, as the tests' Transport: lists in pages, streamed lists and watches, with
+/// An API server of Namespaces in memory, as a Transport for tests: lists in pages, streamed lists and watches, with
 /// resourceVersions as a real one has them, and faults. Any thread may change it.
 class MemoryApiServer {
  public:
@@ -24,16 +24,16 @@ class MemoryApiServer {
 
   [[nodiscard]] ScriptedTransport& transport() { return transport_; }
 
-  /// The Namespace has this label "says" now. A `label` that is no string (JSON) makes it a bad object.
+  /// Sets the label "says" of the Namespace. A `label` that is not a JSON string makes it a bad object.
   void put(const std::string& name, const std::string& label);
   void remove(const std::string& name);
-  /// A bookmark goes out in watches that run.
+  /// Sends a bookmark in running watches.
   void send_bookmark();
-  /// What was before is forgotten: watches from older versions, and pages of older lists, are 410.
+  /// Forgets the history: watches from older versions, and pages of older lists, get 410.
   void compact();
-  /// Ends watches that run in good order.
+  /// Ends running watches in order.
   void end_watches();
-  /// Of the requests that come next the first meets this fault, after faults that were set before.
+  /// The next request gets this fault, after faults that were set earlier.
   void meet(Fault fault);
   void set_streaming(bool streaming);
   /// Called when a watch has sent all there is. May change this server; true: it did.
@@ -66,22 +66,22 @@ class MemoryApiServer {
   void serve_watch(std::uint64_t from, ScriptedWire& wire);
   bool send_changes(std::uint64_t& from, ScriptedWire& wire);
   bool wait_for_change(std::uint64_t from, std::uint64_t ends, ScriptedWire& wire);
-  void record(const std::string& type, const std::string& name, const std::string& label);
-  [[nodiscard]] Snapshot snapshot() const;
+  void record(const std::string& type, const std::string& name, const std::string& label) REQUIRES(mutex_);
+  [[nodiscard]] Snapshot snapshot() const REQUIRES(mutex_);
 
   ScriptedTransport transport_;
   std::function<bool()> on_idle_;
 
-  mutable std::mutex mutex_;
-  std::uint64_t version_ = 100;
-  std::uint64_t compacted_ = 0;
-  std::uint64_t ends_ = 0;  ///< calls of end_watches
-  Objects objects_;
-  std::deque<Change> changes_;
-  std::map<std::uint64_t, Snapshot> snapshots_;  ///< of lists that are being read, by version
-  std::deque<Fault> faults_;
-  std::vector<std::string> requests_;
-  bool streaming_ = true;
+  mutable Mutex mutex_;
+  std::uint64_t version_ GUARDED_BY(mutex_) = 100;
+  std::uint64_t compacted_ GUARDED_BY(mutex_) = 0;
+  std::uint64_t ends_ GUARDED_BY(mutex_) = 0;  ///< calls of end_watches
+  Objects objects_ GUARDED_BY(mutex_);
+  std::deque<Change> changes_ GUARDED_BY(mutex_);
+  std::map<std::uint64_t, Snapshot> snapshots_ GUARDED_BY(mutex_);  ///< of lists that are being read, by version
+  std::deque<Fault> faults_ GUARDED_BY(mutex_);
+  std::vector<std::string> requests_ GUARDED_BY(mutex_);
+  bool streaming_ GUARDED_BY(mutex_) = true;
 };
 
 /// The value of a query's parameter, as it stands there; empty where there is none.
@@ -93,13 +93,13 @@ class MemoryApiServer {
 [[nodiscard]] MemoryApiServer::Fault refusal(int code, const std::string& reason);
 /// No connection, with that errno.
 [[nodiscard]] MemoryApiServer::Fault no_connection(int code);
-/// The connection is cut after so many bytes of the body.
+/// Cuts the connection after `bytes` bytes of the body.
 [[nodiscard]] MemoryApiServer::Fault cut_after(std::size_t bytes);
-/// From there on the body is something else.
+/// From there on the body is garbage.
 [[nodiscard]] MemoryApiServer::Fault garbage_after(std::size_t bytes);
-/// From there on nothing comes.
+/// From there on nothing is sent.
 [[nodiscard]] MemoryApiServer::Fault silence_after(std::size_t bytes);
-/// The body comes in parts of so many bytes.
+/// Sends the body in parts of `bytes` bytes.
 [[nodiscard]] MemoryApiServer::Fault in_parts(std::size_t bytes);
 
 }  // namespace selvage::testing

@@ -25,7 +25,7 @@ void Prober::loop() {
     } catch (const std::exception& error) {
       found.emplace_back(error.what());
     }
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     surprises_.insert(surprises_.end(), found.begin(), found.end());
     ++rounds_;
     round_done_.notify_all();
@@ -33,10 +33,13 @@ void Prober::loop() {
 }
 
 void Prober::check() {
-  std::unique_lock lock(mutex_);
-  // The round that is under way began before this call.
+  MutexLock lock(mutex_);
+  // The current round began before this call.
   const std::size_t wanted = rounds_ + 2;
-  CHECK(round_done_.wait_for(lock, std::chrono::seconds(60), [&] { return rounds_ >= wanted; }));
+  const Moment limit = Clock::now() + std::chrono::seconds(60);
+  while (rounds_ < wanted && round_done_.wait_until(lock, limit)) {
+  }
+  CHECK(rounds_ >= wanted);
   for (const std::string& surprise : surprises_) FAIL_CHECK(surprise);
   surprises_.clear();
 }

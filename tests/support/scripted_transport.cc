@@ -35,12 +35,15 @@ class ScriptedTransport::Connection : public ScriptedWire {
   bool wait(const std::function<bool()>& ready) override {
     if (over()) return false;
     const Moment limit = Clock::now() + idle_limit_;
-    std::unique_lock lock(transport_.mutex_);
+    MutexLock lock(transport_.mutex_);
     bool is_ready = false;
-    const auto awaited = [&] { return transport_.stopped_ || (is_ready = ready()); };
-    if (!transport_.changed_.wait_until(lock, limit, awaited)) outcome_ = selvage::fail("nothing arrived", ETIMEDOUT);
-    if (!is_ready && !outcome_) note_stop();
-    return is_ready;
+    bool in_time = true;
+    while (!transport_.stopped_ && !(is_ready = ready()) && in_time)
+      in_time = transport_.changed_.wait_until(lock, limit);
+    if (is_ready) return true;
+    if (transport_.stopped_) note_stop();
+    if (!outcome_) outcome_ = selvage::fail("nothing arrived", ETIMEDOUT);
+    return false;
   }
 
   void fail(int code) override {
@@ -63,7 +66,7 @@ class ScriptedTransport::Connection : public ScriptedWire {
 
   bool over() {
     if (outcome_) return true;
-    const std::lock_guard lock(transport_.mutex_);
+    const MutexLock lock(transport_.mutex_);
     if (transport_.stopped_) note_stop();
     return outcome_.has_value();
   }
@@ -81,7 +84,7 @@ class ScriptedTransport::Connection : public ScriptedWire {
 Result<void> ScriptedTransport::exchange(const k8s_client::Request& request, std::optional<std::string> json,
                                          k8s_client::ResponseSink& sink) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (stopped_) return fail("stopped", ECANCELED);
   }
   Connection connection(*this, request, std::move(json), sink);
@@ -90,13 +93,13 @@ Result<void> ScriptedTransport::exchange(const k8s_client::Request& request, std
 }
 
 void ScriptedTransport::stop() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   stopped_ = true;
   changed_.notify_all();
 }
 
 void ScriptedTransport::wake() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   changed_.notify_all();
 }
 

@@ -113,6 +113,19 @@ TEST_CASE("a bad document is logged once, and its last good version stays") {
   CHECK(followed.log.count("a.yaml") == 1);
 }
 
+TEST_CASE("policies of other APIs in a folder are reported") {
+  Followed followed;
+  followed.folder.write("a.yaml", "apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: a}\n");
+  followed.start(followed.folder.path());
+  REQUIRE(followed.brings(is_synced));
+  followed.source.reset();
+  CHECK(followed.log.count("1 CiliumNetworkPolicy object is not enforced: Selvage does not support cilium.io/v2 yet") ==
+        1);
+  CHECK(followed.metrics.page(Clock::now())
+            .find("\nselvage_unsupported_policies{api_group=\"cilium.io\",kind=\"CiliumNetworkPolicy\"} 1\n") !=
+        std::string::npos);
+}
+
 TEST_CASE("a folder that does not exist yet is waited for") {
   Followed followed;
   followed.start(followed.folder.path("late"));

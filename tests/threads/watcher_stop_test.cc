@@ -138,7 +138,7 @@ TEST_CASE("a watcher stops while it waits after a failure, and needs no transpor
   Running running(true);
   running.server.meet(refusal(500, "InternalError"));
   running.start();
-  REQUIRE(running.observer.wait([](const Told& told) { return !told.errors.empty(); }));
+  REQUIRE(running.observer.wait([](const Told& told) { return !told.last_errors.empty(); }));
   running.tell();
   CHECK(running.returns());
   CHECK(running.server.requests().size() == 1);

@@ -25,8 +25,8 @@ const Node* member(const Node& node, const std::string& key) {
 
 std::optional<Resource> resource_of(const Node& object) {
   const Node* kind = member(object, "kind");
-  for (const Resource resource : kResources) {
-    if (kind != nullptr && kind->text == kind_of(resource)) return resource;
+  for (const ResourceRow& row : resource_rows()) {
+    if (kind != nullptr && kind->text == row.kind) return row.resource;
   }
   return std::nullopt;
 }

@@ -77,7 +77,8 @@ TEST_CASE("a name that is cut off, or may lack its namespace, is none") {
     CAPTURE(json);
     CHECK(error_of(Resource::pods, json, std::nullopt).object == "a Pod");
   }
-  CHECK(error_of(Resource::namespaces, R"({"metadata":{"name":"prod","labels":{"a")", policy::ObjectKey{0, "", "prod"})
+  CHECK(error_of(Resource::namespaces, R"({"metadata":{"name":"prod","labels":{"a")",
+                 policy::ObjectKey{policy::Kind::name_space, "", "prod"})
             .object == "Namespace prod");
 }
 

@@ -58,8 +58,8 @@ inline WatchEvent event_of(Resource resource, const std::string& json) {
   return std::move(*event);
 }
 
-inline policy::ObjectKey pod_key() { return {1, "prod", "web-0"}; }
-inline policy::ObjectKey policy_key() { return {2, "prod", "p"}; }
+inline policy::ObjectKey pod_key() { return {policy::Kind::pod, "prod", "web-0"}; }
+inline policy::ObjectKey policy_key() { return {policy::Kind::network_policy, "prod", "p"}; }
 
 /// Pod prod/web-0 as in a list; `metadata` and `rest` start with a comma.
 inline std::string pod_json(const std::string& rest = "", const std::string& metadata = "") {

@@ -38,7 +38,7 @@ TEST_CASE("events about objects") {
 TEST_CASE("an object in an event without resourceVersion is decoded all the same") {
   const WatchEvent event = event_of(Resource::namespaces, event_json("ADDED", R"({"metadata":{"name":"a"}})"));
   CHECK(event.object.resource_version.empty());
-  CHECK(event.object.key == policy::ObjectKey{0, "", "a"});
+  CHECK(event.object.key == policy::ObjectKey{policy::Kind::name_space, "", "a"});
   CHECK(event.object.object);
 }
 

@@ -53,8 +53,8 @@ TEST_CASE("what policy does not need makes no difference, and no larger tree") {
   CHECK_FALSE(object.error);
   check_same(object, decode_object(Resource::pods, bare));
   JsonTreeReader reader;
-  const Size large = size_of(reader.read(PaddedText(full).view(), object_shape(Resource::pods)).root);
-  const Size small = size_of(reader.read(PaddedText(bare).view(), object_shape(Resource::pods)).root);
+  const Size large = size_of(reader.read(PaddedText(full).view(), row_of(Resource::pods).shapes->object).root);
+  const Size small = size_of(reader.read(PaddedText(bare).view(), row_of(Resource::pods).shapes->object).root);
   CHECK(large.nodes == small.nodes);
   CHECK(large.nodes < 50);
   CHECK(large.bytes < 300);
@@ -63,7 +63,7 @@ TEST_CASE("what policy does not need makes no difference, and no larger tree") {
 TEST_CASE("of a policy all of the spec is read, and the names of what is beside it") {
   JsonTreeReader reader;
   const PaddedText json(policy_json(R"({"a":[1,{"b":null}]})", R"(,"status":{"c":[1,2,3]})"));
-  const JsonTree& tree = reader.read(json.view(), object_shape(Resource::network_policies));
+  const JsonTree& tree = reader.read(json.view(), row_of(Resource::network_policies).shapes->object);
   CHECK(tree.whole);
   CHECK_FALSE(tree.fault);
   CHECK(json_of(tree.root) == R"({"metadata":{"name":"p","namespace":"prod","resourceVersion":"8"},)"
@@ -73,7 +73,7 @@ TEST_CASE("of a policy all of the spec is read, and the names of what is beside 
 TEST_CASE("numbers and booleans are plain, strings are not, and repeated keys are kept") {
   JsonTreeReader reader;
   const PaddedText json(policy_json(R"({"a":80,"a":"80","b":true,"b":"true","c":-1.50E+3})"));
-  const Node& spec = reader.read(json.view(), object_shape(Resource::network_policies)).root.children.at(3);
+  const Node& spec = reader.read(json.view(), row_of(Resource::network_policies).shapes->object).root.children.at(3);
   REQUIRE(spec.children.size() == 10);
   const bool plain[] = {true, false, true, false, true};
   for (std::size_t i = 0; i < 5; ++i) CHECK(spec.children[2 * i + 1].plain == plain[i]);
@@ -82,8 +82,8 @@ TEST_CASE("numbers and booleans are plain, strings are not, and repeated keys ar
 
 TEST_CASE("a reader forgets what it read before") {
   JsonTreeReader reader;
-  static_cast<void>(reader.read(PaddedText(R"({"metadata":{"name")").view(), object_shape(Resource::pods)));
-  const JsonTree& tree = reader.read(PaddedText("{}").view(), object_shape(Resource::pods));
+  static_cast<void>(reader.read(PaddedText(R"({"metadata":{"name")").view(), row_of(Resource::pods).shapes->object));
+  const JsonTree& tree = reader.read(PaddedText("{}").view(), row_of(Resource::pods).shapes->object);
   CHECK(tree.whole);
   CHECK_FALSE(tree.fault);
   CHECK(tree.root.children.empty());

@@ -23,7 +23,7 @@ struct Told {
   bool complete = false;
   bool odd = false;  ///< an object was removed that was not there
   WatchHealth health;
-  std::vector<std::string> errors;  ///< each that was told, once in a row
+  std::vector<std::string> last_errors;  ///< each that was reported, once in a row
 };
 
 /// Longer than anything takes that works.
@@ -47,8 +47,8 @@ class KeepingObserver : public WatchObserver {
   }
   void health(Resource /*resource*/, const WatchHealth& health) override {
     const std::lock_guard lock(mutex_);
-    const bool news = !health.trouble.empty() && health.trouble != told_.health.trouble;
-    if (news) told_.errors.push_back(health.trouble);
+    const bool news = !health.last_error.empty() && health.last_error != told_.health.last_error;
+    if (news) told_.last_errors.push_back(health.last_error);
     told_.health = health;
     changed_.notify_all();
   }

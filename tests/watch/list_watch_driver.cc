@@ -58,7 +58,7 @@ WatchEvent nameless(std::string version) {
 WatchEvent event_of(WatchEvent::Type type, std::string version) {
   WatchEvent event;
   event.type = type;
-  event.object.key = policy::ObjectKey{0, "", "a"};
+  event.object.key = policy::ObjectKey{policy::Kind::name_space, "", "a"};
   event.object.resource_version = std::move(version);
   return event;
 }

@@ -11,7 +11,7 @@ using Type = WatchEvent::Type;
 
 bool sees(const Driver& driver) { return !driver.machine().stale_since(); }
 bool stale_since(const Driver& driver, Moment moment) { return driver.machine().stale_since() == moment; }
-bool is_failing(const Driver& driver) { return !driver.machine().trouble().empty(); }
+bool is_failing(const Driver& driver) { return !driver.machine().last_error().empty(); }
 
 TEST_CASE("blind from the first request until a watch runs") {
   Driver driver(paged());
@@ -228,14 +228,14 @@ TEST_CASE("what a person can do is in the trouble: status, reason, the permissio
   ApiStatus status = status_of(403, "Forbidden");
   status.message = "networkpolicies is forbidden";
   driver.refuse(status);
-  const auto& trouble = driver.machine().trouble();
+  const auto& last_error = driver.machine().last_error();
   for (const char* part : {"403", "networkpolicies is forbidden", "get, list and watch on networkpolicies"}) {
-    CHECK(trouble.find(part) != std::string::npos);
+    CHECK(last_error.find(part) != std::string::npos);
   }
   driver.wait();
   driver.get();
   driver.breaks(ECONNREFUSED);
-  CHECK(driver.machine().trouble() == "broken");
+  CHECK(driver.machine().last_error() == "broken");
 }
 
 }  // namespace

@@ -184,7 +184,7 @@ TEST_CASE("whatever the server answers: no spinning, no long wait, nothing skipp
     REQUIRE(watching);
     CHECK(chaos.machine().synced());
     CHECK_FALSE(chaos.machine().stale_since());
-    CHECK(chaos.machine().trouble().empty());
+    CHECK(chaos.machine().last_error().empty());
   });
 }
 

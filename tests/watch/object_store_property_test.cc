@@ -177,7 +177,7 @@ class History {
 
 TEST_CASE("random lists and watches: the events add up to what should stand, bad objects and all") {
   testing::for_each_seed(200, [](Random& random) {
-    History history(random, pick(random, kResources));
+    History history(random, pick(random, resource_rows()).resource);
     for (int i = 0; i < 60; ++i) {
       history.step();
       history.check();

@@ -107,9 +107,9 @@ TEST_CASE("the reason of a refusal is told, whatever its body") {
                                 Case{404, std::string("\xff\0\xfe", 3), "404"});
   Scripted scripted({refused(refusal.status, refusal.body)});
   const Told told = scripted.run();
-  REQUIRE(told.errors.size() == 1);
-  CHECK(told.errors[0].find(refusal.told) != std::string::npos);
-  CHECK(told.errors[0].size() < 2'000);
+  REQUIRE(told.last_errors.size() == 1);
+  CHECK(told.last_errors[0].find(refusal.told) != std::string::npos);
+  CHECK(told.last_errors[0].size() < 2'000);
 }
 
 TEST_CASE("a refusal whose body is cut, or never ends, counts all the same") {
@@ -123,8 +123,8 @@ TEST_CASE("a refusal whose body is cut, or never ends, counts all the same") {
                     }},
                     options);
   const Told told = scripted.run();
-  REQUIRE(told.errors.size() == 1);
-  CHECK(told.errors[0].find("403") != std::string::npos);
+  REQUIRE(told.last_errors.size() == 1);
+  CHECK(told.last_errors[0].find("403") != std::string::npos);
 }
 
 TEST_CASE("Retry-After is kept to, from the header and from the body") {
@@ -178,7 +178,7 @@ TEST_CASE("a list that is no list is none: nothing goes out as whole") {
   const Told told = scripted.run();
   CHECK(told.lists == 0);
   CHECK_FALSE(told.health.synced);
-  CHECK_FALSE(told.errors.empty());
+  CHECK_FALSE(told.last_errors.empty());
 }
 
 /// Bytes that keep coming and come to nothing.
@@ -200,7 +200,7 @@ TEST_CASE("a response that drips and never comes to anything is given up after t
                      chunks({list_of("")}), [](ScriptedWire& wire) { drip(wire, R"({"type":"ADDED","object":)"); }},
                     options);
   const Told told = scripted.run();
-  CHECK(told.errors.size() == 2);
+  CHECK(told.last_errors.size() == 2);
   CHECK(scripted.requests.size() == 4);
 }
 

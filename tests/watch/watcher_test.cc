@@ -171,7 +171,7 @@ TEST_CASE("each fault at the first request, at the second, and again and again: 
     const Told told = watched.run(std::move(steps));
     check_converged(watched, told);
     CHECK(told.removals == 1);
-    CHECK_FALSE(told.errors.empty());
+    CHECK_FALSE(told.last_errors.empty());
   }
 }
 

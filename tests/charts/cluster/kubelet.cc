@@ -83,7 +83,9 @@ std::string command_line(const json& container) {
 
 }  // namespace
 
-ChartCluster::ChartCluster() { (void)server().must_kubectl({"delete", "-f", SELVAGE_AGENT_RBAC}); }
+ChartCluster::ChartCluster() : KubeCluster(1, ApiServerOptions{}) {
+  (void)server().must_kubectl({"delete", "-f", SELVAGE_AGENT_RBAC});
+}
 
 std::string ChartCluster::api_server_values() const {
   const std::string url = const_cast<ChartCluster*>(this)->wire().url();

@@ -71,6 +71,11 @@ TEST_CASE("the agent may do what the chart grants, and no more") {
     for (const std::string verb : {"get", "list", "watch"}) CHECK(may(verb, resource));
     for (const std::string verb : {"create", "update", "patch", "delete"}) CHECK_FALSE(may(verb, resource));
   }
+  for (const std::string resource :
+       {"ciliumnetworkpolicies.cilium.io", "globalnetworkpolicies.crd.projectcalico.org"}) {
+    CHECK(may("list", resource));
+    for (const std::string verb : {"get", "watch", "create", "delete"}) CHECK_FALSE(may(verb, resource));
+  }
   for (const std::string resource : {"secrets", "configmaps", "nodes", "services"}) CHECK_FALSE(may("get", resource));
   for (const std::string sub : {"pods/exec", "pods/status", "serviceaccounts/token"}) CHECK_FALSE(may("create", sub));
 }
