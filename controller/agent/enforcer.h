@@ -28,8 +28,8 @@ namespace selvage::controller {
 class Enforcer {
  public:
   /// What is committed reaches `watched` through `kernel`; `watched` is nullptr where nothing is committed (a dry run).
-  /// All must outlive this object. `counters` gets the labels of counters, which follow the tables; nullptr: no one reads
-  /// them.
+  /// All must outlive this object. `counters` gets the labels of counters, which follow the tables; nullptr: no one
+  /// reads them.
   Enforcer(const AgentOptions& options, nft::Kernel& kernel, nft::WatchedKernel* watched, RenderOptions render,
            const Monitoring& monitoring, PacketCounters* counters = nullptr);
 

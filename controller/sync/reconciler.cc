@@ -256,9 +256,11 @@ Result<void> Reconciler::release() {
 }
 
 Reconciler::Committed Reconciler::commit_in_steps(nft::Plan plan, bool from_nothing, Moment now) {
-  const SyncReport report{from_nothing, nft::size_of(plan), !plan.empty()};
-  cutter_.disable_fast_path(plan, schedule_.distrusted() || from_nothing);
   steps_done_ = 0;
+  if (at_once_) return commit(std::move(plan), from_nothing, now);
+  const SyncReport report{from_nothing, nft::size_of(plan), !plan.empty()};
+  // In the first step, although only a later one may deny something.
+  cutter_.disable_fast_path(plan, schedule_.distrusted() || from_nothing);
   for (nft::Plan& step : commit_steps(std::move(plan))) {
     auto committed = commit(std::move(step), from_nothing, now);
     if (!committed) return tl::unexpected(of_wanted_tables(std::move(committed.error())));

@@ -42,6 +42,9 @@ class Reconciler {
   /// Adds an observer; it must outlive this object.
   void on_commit(CommitObserver observer) { observers_.push_back(std::move(observer)); }
 
+  /// Commits each plan in one transaction: for a dry run, which prints each and meets no packet.
+  void commit_at_once() { at_once_ = true; }
+
   /// Takes events in; nothing reaches the kernel before `sync`.
   void apply(const std::vector<policy::Event>& events);
   /// Whether the objects are complete (they are at first). While they are not - a manifest cannot be read, and no
@@ -112,6 +115,7 @@ class Reconciler {
   TableSync schedule_;
   std::vector<CommitObserver> observers_;
   std::size_t steps_done_ = 0;
+  bool at_once_ = false;
   bool complete_ = true;
   bool tracking_ = false;
 };

@@ -35,7 +35,7 @@ YAML::Node test_of(const PromQuestion& question) {
 std::string wrong_answers(const std::string& rules, const std::vector<PromQuestion>& questions) {
   const k8s_client::TemporaryFolder folder;
   folder.write("rules.yaml", rules);
-  // A file for each interval: rules are evaluated as often as there are samples, not each minute of a fortnight.
+  // A file for each interval, so that rules are evaluated once per sample and not once a minute for two weeks.
   std::map<std::string, YAML::Node> files;
   for (const PromQuestion& question : questions) files[question.interval]["tests"].push_back(test_of(question));
   std::string command = "promtool test rules";

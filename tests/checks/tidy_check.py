@@ -19,7 +19,7 @@ from itertools import zip_longest
 
 from tracked import ROOT
 
-FOLDERS = "(base|bench|cli|controller|host|k8s_client|lab|netlink|nft|policy|telemetry)"
+FOLDERS = "(base|bench|cli|controller|demo|host|k8s_client|lab|netlink|nft|policy|telemetry)"
 BUILD = ROOT / "build" / "tidy"
 # Sources that include sources are what is made here.
 TOGETHER = "--checks=-clang-analyzer-*,-bugprone-suspicious-include"

@@ -44,7 +44,7 @@ bool holds(const std::string& text, const std::string& part) { return text.find(
 
 }  // namespace
 
-TEST_CASE("the fault proxy passes requests on, and knows what was asked and answered") {
+TEST_CASE("the fault proxy passes requests on, and logs requests and answers") {
   Scene scene;
   REQUIRE(eventually([&] { return scene.get(kNamespaces).status == 200; }));
   CHECK(holds(scene.get(kNamespaces).body, "NamespaceList"));
@@ -61,7 +61,7 @@ TEST_CASE("the fault proxy passes requests on, and knows what was asked and answ
   CHECK(scene.get("/nothing").status == 404);
 }
 
-TEST_CASE("the faults of the fault proxy are what they are called") {
+TEST_CASE("the faults of the fault proxy work as named") {
   Scene scene;
   REQUIRE(eventually([&] { return scene.get(kNamespaces).status == 200; }));
   const std::string whole = scene.get(kNamespaces).body;
@@ -90,7 +90,7 @@ TEST_CASE("the faults of the fault proxy are what they are called") {
   CHECK(stalled.get().body == whole);
 }
 
-TEST_CASE("the fault proxy cuts what is under way and puts events between events") {
+TEST_CASE("the fault proxy cuts running requests and injects events") {
   Scene scene;
   REQUIRE(eventually([&] { return scene.get(kNamespaces).status == 200; }));
   const std::string target = kNamespaces + "?watch=true&timeoutSeconds=";

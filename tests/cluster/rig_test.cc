@@ -52,7 +52,7 @@ TEST_CASE("the server is a Kubernetes of a known version") {
   CHECK(json::parse(server.must_kubectl({"version", "-o", "json"})).at("serverVersion").at("minor") == "34");
 }
 
-TEST_CASE("kubectl applies, reads back and tells of errors") {
+TEST_CASE("kubectl applies, reads back and reports errors") {
   ApiServer& server = shared_server();
   server.must_kubectl({"apply", "-f", "-"}, config_map("one").dump());
   CHECK(server.must_kubectl({"get", "configmap", "-o", "name"}) == "configmap/one\n");
@@ -62,7 +62,7 @@ TEST_CASE("kubectl applies, reads back and tells of errors") {
   CHECK_FALSE(missing.errors.empty());
 }
 
-TEST_CASE("pods get addresses, and go at once") {
+TEST_CASE("pods get addresses, and are deleted at once") {
   ApiServer& server = shared_server();
   ApiClient client(server);
   create(client, kPods,
@@ -74,7 +74,7 @@ TEST_CASE("pods get addresses, and go at once") {
   CHECK(client.get(kPods + "/web").status == 404);
 }
 
-TEST_CASE("a namespace can be removed with what is in it") {
+TEST_CASE("a namespace can be removed with its contents") {
   ApiServer& server = shared_server();
   ApiClient client(server);
   server.must_kubectl({"create", "namespace", "prod"});
@@ -85,7 +85,7 @@ TEST_CASE("a namespace can be removed with what is in it") {
   CHECK(client.get("/api/v1/namespaces/prod/serviceaccounts/agent").status == 404);
 }
 
-TEST_CASE("a service account may do what it is bound to, and nobody else may") {
+TEST_CASE("a service account has its permissions, and no other user has") {
   ApiServer& server = shared_server();
   server.must_kubectl({"create", "serviceaccount", "agent"});
   ApiClient agent(server, server.service_account_token("default", "agent"));
@@ -104,7 +104,7 @@ TEST_CASE("a service account may do what it is bound to, and nobody else may") {
   CHECK(nobody.get(kPods).status == 403);
 }
 
-TEST_CASE("a token is good for its lifetime only, and for its server only") {
+TEST_CASE("a token is valid only for its lifetime, and only for its server") {
   ApiServer& server = shared_server();
   server.must_kubectl({"create", "serviceaccount", "agent"});
   const std::string review = "/apis/authentication.k8s.io/v1/selfsubjectreviews";

@@ -28,7 +28,7 @@ void check_entries(const std::vector<k8s_client::Entry<Value>>& entries) {
   std::set<std::string> names;
   for (const auto& entry : entries) {
     require(names.insert(entry.name).second);
-    require(entry.place.line > 0);
+    require(entry.location.line > 0);
     if (entry.fault) check_error(*entry.fault);
   }
 }

@@ -9,7 +9,7 @@
 #include "lab/manifest.h"
 #include "tests/image/image.h"
 
-/// What is in the image, and what it says of itself.
+/// Files and metadata of the image.
 namespace selvage::testing {
 namespace {
 
@@ -26,7 +26,7 @@ std::string must_run(const lab::Argv& command) {
 
 bool is_library(const std::string& file) { return file.find(".so.") != std::string::npos; }
 
-/// The fields of a dpkg status that has one package, without those that go on in further lines.
+/// The fields of a dpkg status with one package, without multi-line ones.
 std::map<std::string, std::string> status_of(const fs::path& file) {
   std::map<std::string, std::string> fields;
   std::istringstream lines(lab::read_whole(file).value());
@@ -37,7 +37,7 @@ std::map<std::string, std::string> status_of(const fs::path& file) {
   return fields;
 }
 
-/// Paths in a list of sums, as they are in the image where links are followed.
+/// The paths in a list of checksums, with links followed as in the image.
 std::vector<std::string> summed_files(const fs::path& list) {
   std::vector<std::string> files;
   std::istringstream lines(lab::read_whole(list).value());

@@ -5,13 +5,13 @@
 #include "lab/command.h"
 #include "tests/packaging/package.h"
 
-/// What the shells offer for a command line that has been typed so far, by their own machinery.
+/// Completions that real shells offer for an incomplete command line.
 namespace selvage::testing {
 namespace {
 
 using Offers = std::set<std::string>;
 
-/// Lines of a shell's answer; of "--option\tdescription" and "--option=" the option.
+/// The lines of a shell's answer; "--option\tdescription" and "--option=" are reduced to the option.
 Offers offers_in(const std::string& text) {
   Offers offers;
   std::istringstream lines(text);

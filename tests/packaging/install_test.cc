@@ -7,7 +7,7 @@
 #include "tests/packaging/package.h"
 #include "tests/support/pod_network.h"
 
-/// `cmake --install`, and the program as it lies where it was installed.
+/// `cmake --install`, and the installed programs.
 namespace selvage::testing {
 namespace {
 
@@ -66,7 +66,7 @@ TEST_CASE("the packaged programs print their versions, and the demo finds its ex
   CHECK_THAT(must_shell(program + " --version"), Catch::StartsWith("selvage-demo "));
   const auto here = Namespace::create("demo").value();
   Process demo = Process::start(here, {program}, tree.path("/log")).value();
-  // Up to there the examples have been read.
+  // The demo has read the examples by then.
   CHECK(eventually([&] {
     return read_whole(tree.path("/log")).value_or("").find("Step 3 of 4") != std::string::npos ||
            demo.wait(milliseconds(20));

@@ -28,14 +28,14 @@ struct PackagedNode : PodNetwork {
                                       "{matchLabels: {app: web}}}]}]}"));
     machine.shell("chmod -R a+rX /srv");
   }
-  /// Puts the package there and installs it, with a version of its own if one is given.
+  /// Copies the package to the machine and installs it, with another version if one is given.
   std::string install(const std::string& version = "") {
     std::filesystem::copy_file(package_file(), machine.path("/srv/selvage.deb"),
                                std::filesystem::copy_options::overwrite_existing);
     if (!version.empty())
       machine.shell("cd /srv && dpkg-deb --raw-extract selvage.deb next && sed -i 's/^Version: .*/Version: " + version +
                     "/' next/DEBIAN/control && dpkg-deb -Znone --build next selvage.deb");
-    // Triggers are of man-db, which would read all pages of this machine.
+    // Triggers would make man-db read all pages of this machine.
     return machine.shell("dpkg --no-triggers --install /srv/selvage.deb 2>&1");
   }
   void configure(const std::string& more) {
@@ -58,12 +58,12 @@ struct PackagedNode : PodNetwork {
     std::string value = machine.shell("systemctl show --value --property=" + name + " selvage");
     return value.substr(0, value.find('\n'));
   }
-  /// The line of /proc/PID/status.
+  /// A field of /proc/PID/status.
   std::string process(const std::string& field) {
     return machine.shell("sed -n 's/^" + field + ":\\t*//p' /proc/" + property("MainPID") + "/status");
   }
   std::string tables() { return machine.shell("nft --handle list tables"); }
-  /// At once: whoever says that it is started says that it enforces.
+  /// Without waiting: a started service enforces.
   void check_enforced() { check({allow(web, api), deny(other, api), allow(other, web)}); }
 };
 
@@ -117,7 +117,7 @@ TEST_CASE("the service reads a kubeconfig that only root may read") {
     return read_whole(n.machine.path("/srv/server.log")).value_or("").find("/networkpolicies?") != std::string::npos;
   }));
   INFO(n.machine.journal("selvage"));
-  // Not started before the first list; nobody waits.
+  // Not started before the first list, and nothing waits for it.
   CHECK(n.property("ActiveState") == "activating");
   CHECK(n.property("NRestarts") == "0");
 }
@@ -156,7 +156,7 @@ TEST_CASE("an upgrade replaces the agent and keeps tables and configuration, a r
     (void)n.machine.run("sleep 0.1");
     return n.property("ActiveState") == "active" && n.property("MainPID") != agent;
   }));
-  CHECK(n.tables() == tables);  // by their handles: never removed
+  CHECK(n.tables() == tables);  // with equal handles: never deleted in between
   n.check_enforced();
   CHECK(n.machine.shell("cat /etc/selvage/agent.yaml").starts_with("node: "));
 

@@ -7,7 +7,7 @@
 namespace selvage::testing {
 namespace {
 
-/// What docs/install.md says of it.
+/// As documented in docs/install.md.
 constexpr const char* kExposure = "1.6";
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "cluster.h"
+#include "decided_flows.h"
 
 /// Policies of the plain API, measured between pods of one node (through the bridge), pods of two nodes (through VXLAN)
 /// and a host outside.
@@ -12,6 +12,12 @@ struct Scene : Cluster {
   Scene() : Cluster(2) {
     name_space("prod", {{"env", "prod"}});
     name_space("dev", {{"env", "dev"}});
+  }
+
+  /// Asks the ordered model the same as packets.
+  void check(const std::vector<Expectation>& expectations) const {
+    check_decisions(*this, expectations);
+    Cluster::check(expectations);
   }
 
   TestPod& web = pod({"prod", "web", {{"app", "web"}}, 1});
