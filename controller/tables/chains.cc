@@ -43,6 +43,7 @@ nft::Set bridge_names(const RenderOptions& options) {
 
 void add_egress_rules(std::vector<nft::Rule>& rules) {
   for (const IpFamily family : policy::kFamilies) {
+    // ip saddr @egress-isolated4 jump egress4
     rules.push_back(RuleBuilder()
                         .in({source_selector(family)}, isolated_set(Direction::egress, family))
                         .jump(entry_chain(Direction::egress, family)));
@@ -52,6 +53,7 @@ void add_egress_rules(std::vector<nft::Rule>& rules) {
 /// Packets that return are accepted: an isolated destination is a known pod, so no unknown endpoint.
 void add_ingress_rules(std::vector<nft::Rule>& rules) {
   for (const IpFamily family : policy::kFamilies) {
+    // ip daddr @ingress-isolated4 goto ingress4
     rules.push_back(RuleBuilder()
                         .in({destination_selector(family)}, isolated_set(Direction::ingress, family))
                         .go_to(entry_chain(Direction::ingress, family)));
@@ -67,6 +69,7 @@ void add_predicate_rules(std::vector<nft::Rule>& rules, const std::string& predi
     std::vector<Selector> key = {local};
     if (kind != PortKind::all) key.push_back(Selector::l4proto);
     if (kind == PortKind::ports || kind == PortKind::ranges) key.push_back(Selector::th_dport);
+    // ip daddr . meta l4proto . th dport @p-HASH-in-ports4 return
     rules.push_back(RuleBuilder().in(key, predicate_set(predicate, direction, kind, family)).returns());
   }
 }
@@ -74,6 +77,8 @@ void add_predicate_rules(std::vector<nft::Rule>& rules, const std::string& predi
 /// Returns for addresses of this node's pods, drops all others.
 nft::Chain unknown_endpoint_chain(Selector v4, Selector v6, std::string comment) {
   nft::Chain chain = drop_chain(std::move(comment));
+  // ip saddr @local-pods4 return
+  // ip6 saddr @local-pods6 return
   chain.rules.insert(chain.rules.begin(), {RuleBuilder().in({v4}, local_pods_set(IpFamily::v4)).returns(),
                                            RuleBuilder().in({v6}, local_pods_set(IpFamily::v6)).returns()});
   return chain;
@@ -136,11 +141,14 @@ nft::Chain forward_chain(const policy::NodeState& state, const RenderOptions& op
   chain.base = nft::BaseChain{staged ? kAfterFilter : 0};
   if (may_use_fast_path(options)) {
     // Most packets end here, after one rule. No such rule for IPv6: each rule here costs every packet.
+    // ct state @fastpath-state ip saddr @fastpath-pods4 ip daddr @fastpath-pods4 accept
     RuleBuilder pods;
     pods.in({Selector::ct_state}, name(kFastpathState));
     chain.rules.push_back(between_fastpath_pods(pods, IpFamily::v4).accept());
   }
+  // ct state established,related jump connections
   chain.rules.push_back(RuleBuilder().ct_state(kEstablished | kRelated).jump(name(kConnections)));
+  // meta l4proto ipv6-icmp jump link-packets
   chain.rules.push_back(RuleBuilder().equals(Selector::l4proto, byte(ip_protocol::kIcmpv6)).jump(name(kLinkPackets)));
   if (!staged) add_unknown_endpoint_rule(chain.rules, Direction::egress, state, options);
   add_egress_rules(chain.rules);
@@ -156,10 +164,12 @@ nft::Chain forward_chain(const policy::NodeState& state, const RenderOptions& op
 nft::Chain link_chain() {
   nft::Chain chain;
   chain.comment = "packets of the link, not of policy";
+  // icmpv6 type @neighbour-discovery ip6 hoplimit 255 accept
   chain.rules.push_back(RuleBuilder()
                             .in({Selector::icmpv6_type}, name(kNeighbourDiscovery))
                             .equals(Selector::ip6_hoplimit, byte(255))
                             .accept());
+  // icmpv6 type @multicast-listener ip6 hoplimit 1 ip6 daddr @multicast6 accept
   chain.rules.push_back(RuleBuilder()
                             .in({Selector::icmpv6_type}, name(kMulticastListener))
                             .equals(Selector::ip6_hoplimit, byte(1))
@@ -176,8 +186,11 @@ nft::Chain bridge_chain(const policy::NodeState& state, const RenderOptions& opt
   if (!closed) return chain;
   // Nearly all frames end after one comparison.
   for (const unsigned type : {kIpv4, kIpv6}) {
+    // ether type ip accept
     chain.rules.push_back(RuleBuilder().equals(Selector::ether_type, big_endian16(type)).accept());
   }
+  // ether type != @plain-frames meta ibrname @pod-bridges counter drop
+  // ether type != @plain-frames meta iifkind "veth" counter drop
   RuleBuilder rule;
   rule.not_in({Selector::ether_type}, name(kPlainFrames));
   if (options.bridge_match == BridgeMatch::bridge_name) {
@@ -195,8 +208,11 @@ nft::Chain entry_chain_of(Direction direction, IpFamily family, const policy::No
     add_predicate_rules(chain.rules, "any", state.anyone_kinds[policy::index(direction)], direction, family);
   }
   const Selector peer = direction == Direction::ingress ? source_selector(family) : destination_selector(family);
+  // ip saddr vmap @ingress-peer4
   chain.rules.push_back(RuleBuilder().vmap({peer}, peer_map(direction, family)).build());
+  // ip saddr vmap @ingress-cidr4
   chain.rules.push_back(RuleBuilder().vmap({peer}, cidr_map(direction, family)).build());
+  // goto deny-in
   chain.rules.push_back(RuleBuilder().go_to(deny_target(direction)));
   return chain;
 }
@@ -207,6 +223,7 @@ nft::Chain class_chain_of(const policy::ClassChain& class_chain) {
   for (const auto& step : class_chain.steps) {
     add_predicate_rules(chain.rules, step.name, step.kinds, class_chain.direction, class_chain.family);
   }
+  // goto deny-in
   chain.rules.push_back(RuleBuilder().go_to(deny_target(class_chain.direction)));
   return chain;
 }

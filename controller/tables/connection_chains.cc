@@ -17,6 +17,7 @@ nft::Chain known_connections(std::string comment, nft::Rule last, const policy::
   if (options.mode == policy::Mode::enforced) {
     add_unknown_endpoint_rule(chain.rules, Direction::egress, state, options);
     add_unknown_endpoint_rule(chain.rules, Direction::ingress, state, options);
+    // ct id @cut goto drop-cut
     chain.rules.push_back(RuleBuilder().in({Selector::ct_id}, std::string(kCut)).go_to(std::string(kDropCut)));
   }
   chain.rules.push_back(std::move(last));
@@ -30,10 +31,13 @@ nft::Chain connections_chain(const RenderOptions& options) {
   nft::Chain chain;
   chain.comment = "packets of known connections";
   if (may_use_fast_path(options)) {
+    // ct state @fastpath-state jump fastpath
     chain.rules.push_back(
         RuleBuilder().in({Selector::ct_state}, std::string(kFastpathState)).jump(std::string(kFastpath)));
   }
+  // ct direction reply jump replies
   chain.rules.push_back(RuleBuilder().ct_direction_reply().jump(std::string(kReplies)));
+  // ct state related meta l4proto @icmp-protocols goto related-errors
   chain.rules.push_back(RuleBuilder()
                             .ct_state(kRelated)
                             .in({Selector::l4proto}, std::string(kIcmpProtocols))
@@ -48,8 +52,10 @@ nft::Chain connections_chain(const RenderOptions& options) {
 nft::Chain fastpath_chain(const RenderOptions& options) {
   nft::Chain chain;
   chain.comment = "pods whose connections are all allowed";
+  // iifname "cni0" goto fastpath-from-pods
   RuleBuilder from_pods;
   chain.rules.push_back(by_pod_bridge(from_pods, Selector::iifname, options).go_to(std::string(kFastpathFromPods)));
+  // oifname "cni0" ip daddr @fastpath-pods4 accept
   RuleBuilder to_pods;
   by_pod_bridge(to_pods, Selector::oifname, options)
       .in({destination_selector(IpFamily::v4)}, fastpath_pods_set(IpFamily::v4));
@@ -61,11 +67,14 @@ nft::Chain fastpath_chain(const RenderOptions& options) {
 nft::Chain fastpath_from_pods_chain(const RenderOptions& options) {
   nft::Chain chain;
   chain.comment = "from pods whose connections are all allowed";
+  // ip6 saddr @fastpath-pods6 ip6 daddr @fastpath-pods6 accept
   RuleBuilder pods;  // for IPv4, `forward` accepts them
   chain.rules.push_back(between_fastpath_pods(pods, IpFamily::v6).accept());
+  // oifname "cni0" return
   RuleBuilder within;
   chain.rules.push_back(by_pod_bridge(within, Selector::oifname, options).returns());
   for (const IpFamily family : policy::kFamilies) {
+    // ip saddr @fastpath-pods4 accept
     chain.rules.push_back(RuleBuilder().in({source_selector(family)}, fastpath_pods_set(family)).accept());
   }
   return chain;
@@ -73,6 +82,7 @@ nft::Chain fastpath_from_pods_chain(const RenderOptions& options) {
 
 /// Replies pass by conntrack.
 nft::Chain replies_chain(const policy::NodeState& state, const RenderOptions& options) {
+  // ct state established,related accept
   return known_connections("of known connections", RuleBuilder().ct_state(kEstablished | kRelated).accept(), state,
                            options);
 }

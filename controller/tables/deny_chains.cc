@@ -21,16 +21,19 @@ std::string prefix_of(LogSource source) {
 /// destination are equal here. A packet like that without address translation is forged.
 nft::Rule self_rule(IpFamily family) {
   const std::vector key = {source_selector(family), destination_selector(family)};
+  // ct status dnat ip saddr . ip daddr @self4 return
   return RuleBuilder().ct_status_dnat().in(key, self_set(family)).returns();
 }
 
 /// Has no verdict: the set's elements count.
 nft::Rule count_rule(Direction direction, IpFamily family) {
   const auto local = direction == Direction::ingress ? destination_selector(family) : source_selector(family);
+  // ip daddr @ingress-denied4
   return RuleBuilder().in({local}, denied_set(direction, family)).build();
 }
 
 nft::Rule log_rule(Direction direction, const RenderOptions& options) {
+  // limit rate 100/second burst 200 packets log prefix "selvage deny-in" group 5 snaplen 128
   return RuleBuilder()
       .limit(options.log_rate, options.log_burst)
       .log({*options.log_group, host::PacketLog::kSnapLength, 0, prefix_of({options.mode, direction})})
@@ -45,6 +48,7 @@ nft::Chain deny_chain(Direction direction, const RenderOptions& options) {
   for (const IpFamily family : policy::kFamilies) chain.rules.push_back(self_rule(family));
   for (const IpFamily family : policy::kFamilies) chain.rules.push_back(count_rule(direction, family));
   if (options.log_group) chain.rules.push_back(log_rule(direction, options));
+  // goto deny
   if (!staged) chain.rules.push_back(RuleBuilder().go_to(std::string(kDeny)));
   return chain;
 }
@@ -53,6 +57,7 @@ nft::Chain deny_chain(Direction direction, const RenderOptions& options) {
 
 nft::Chain drop_chain(std::string comment) {
   nft::Chain chain;
+  // counter drop
   chain.rules.push_back(RuleBuilder().counter().drop());
   chain.comment = std::move(comment);
   return chain;

@@ -13,6 +13,8 @@ bool drops_unknown(Direction direction, const policy::NodeState& state, UnknownP
 }
 
 RuleBuilder& by_pod_bridge(RuleBuilder& rule, Selector device, const RenderOptions& options) {
+  // iifname "cni0"
+  // iifname @pod-bridges
   if (options.pod_bridges.size() == 1) return rule.equals(device, options.pod_bridges.front());
   return rule.in({device}, std::string(kPodBridges));
 }
@@ -26,6 +28,8 @@ void add_unknown_endpoint_rule(std::vector<nft::Rule>& rules, Direction directio
                                const RenderOptions& options) {
   if (!drops_unknown(direction, state, options.unknown_pods)) return;
   const bool in = direction == Direction::ingress;
+  // iifname "cni0" jump unknown-source
+  // oifname "cni0" jump unknown-destination
   RuleBuilder rule;
   by_pod_bridge(rule, in ? Selector::oifname : Selector::iifname, options);
   rules.push_back(rule.jump(std::string(in ? kUnknownDestination : kUnknownSource)));
