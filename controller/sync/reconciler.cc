@@ -145,7 +145,7 @@ Reconciler::Committed Reconciler::sync_whole(Moment now) {
     if (report) {
       if (auto tried = try_left_out(*have, now); !tried) return tl::unexpected<nft::CommitError>(tried.error());
       report->other_layout = other_layout(*have);
-      tell_observers(nullptr);
+      notify_observers(nullptr);
       return report;
     }
     const nft::Ruleset want = wanted(*have);
@@ -153,7 +153,7 @@ Reconciler::Committed Reconciler::sync_whole(Moment now) {
     if (blame == Blame::again && round < kMaxRounds) continue;
     if (blame == Blame::search) {
       if (auto found = search(*have, want, now)) {
-        tell_observers(nullptr);
+        notify_observers(nullptr);
         return found;
       }
     }
@@ -216,11 +216,11 @@ Reconciler::Committed Reconciler::sync_changes(Moment now) {
   const policy::NodePolicy& result = snapshot().result();
   const policy::NodePolicyDelta delta = compiler_.take_changes();
   auto report = commit(render_changes(delta, result, pod_names(), options_), false, now);
-  if (report) tell_observers(&delta);
+  if (report) notify_observers(&delta);
   return report;
 }
 
-void Reconciler::tell_observers(const policy::NodePolicyDelta* delta) {
+void Reconciler::notify_observers(const policy::NodePolicyDelta* delta) {
   for (const auto& observer : observers_) observer(delta);
 }
 

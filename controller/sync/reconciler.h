@@ -92,7 +92,7 @@ class Reconciler {
   Committed sync_changes(Moment now);
   Committed commit(nft::Plan plan, bool from_nothing, Moment now);
   [[nodiscard]] nft::CommitResult transact(const nft::Plan& plan);
-  void tell_observers(const policy::NodePolicyDelta* delta);
+  void notify_observers(const policy::NodePolicyDelta* delta);
   [[nodiscard]] Result<nft::Ruleset> read_back();
   Committed search(const nft::Ruleset& have, const nft::Ruleset& want, Moment now);
   void isolate(const nft::Ruleset& have, const nft::Ruleset& want, Moment now);

@@ -120,7 +120,7 @@ TEST_CASE_METHOD(Upgrade, "tables of layout 2 become those of this one in a sing
     CHECK_FALSE(plan.create_table);
   }
   nft::Ruleset want = controller::render(
-      reconciler->compiler().result(), [this](auto id) { return reconciler->compiler().pod_name(id); }, options);
+      reconciler->snapshot().result(), [this](auto id) { return reconciler->snapshot().pod_name(id); }, options);
   want.at(kInetTable).sets.at(std::string(controller::kCut)).elements = before;
   CHECK(kernel.fake.ruleset() == want);
 }
