@@ -5,7 +5,7 @@ ARG DEBIAN=debian:bookworm-slim
 FROM ${DEBIAN} AS build
 WORKDIR /selvage
 # Where a ccache is mounted, other checkouts' compilations serve.
-ENV CCACHE_BASEDIR=/selvage CCACHE_NOHASHDIR=true
+ENV CCACHE_BASEDIR=/selvage CCACHE_NOHASHDIR=true CCACHE_SLOPPINESS=pch_defines,time_macros
 COPY scripts/setup scripts/
 RUN scripts/setup image
 COPY . .

@@ -1,5 +1,5 @@
-// What it costs to read a list of pods: cut and decoded as its bytes arrive, against readers that
-// build a tree of the whole body first.
+// The cost of reading a list of pods: split and decoded as its bytes arrive, compared with readers that first build a
+// tree of the whole body.
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -85,7 +85,7 @@ constexpr std::array kReaders = {
 struct Measured {
   std::vector<double> ms;
   std::vector<double> ratio;  ///< of each round, to the first reader's time in it
-  std::size_t peak = 0;       ///< bytes on the heap, the body not counted
+  std::size_t peak = 0;       ///< bytes on the heap, without the body
 };
 
 double median(std::vector<double> values) {

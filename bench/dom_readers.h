@@ -5,8 +5,7 @@
 
 #include "policy/model/model.h"
 
-/// A list of pods read the other way: the whole body into a tree of values, then the fields out of it.
-/// No checks; what is not as expected throws.
+/// Reads a list of pods by way of a tree of values of the whole body. No checks; unexpected content throws.
 namespace selvage::bench {
 
 /// With nlohmann::json.

@@ -5,10 +5,10 @@
 #include <utility>
 #include <vector>
 
-/// How the measuring programs say what they found: a JSON object a line on standard output.
+/// The output of the measuring programs: one JSON object on each line of standard output.
 namespace selvage::bench {
 
-/// Median and quartiles of some rounds.
+/// Median and quartiles of several rounds.
 struct Spread {
   double median = 0;
   double low = 0;   ///< a quarter of the rounds is below
@@ -28,7 +28,7 @@ class Figure {
   Figure& with(std::string_view key, bool value);
   /// Three members: key, key_low, key_high.
   Figure& with(const std::string& key, const Spread& spread);
-  /// Writes the line at once, so that who reads along sees it.
+  /// Writes the line at once, for readers that follow the output.
   void print() const;
 
  private:

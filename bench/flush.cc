@@ -1,6 +1,5 @@
-// How long nothing is enforced when somebody flushes the ruleset: from the return of `nft flush
-// ruleset` to the commit that puts the tables back, and from the notification that tells of it. Runs
-// in a network namespace of its own, as root, with nft(8).
+// The time without enforcement when a program flushes the ruleset: from the return of `nft flush ruleset`, and from its
+// notification, to the commit that restores the tables. Runs in a network namespace of its own, as root, with nft(8).
 #include <poll.h>
 #include <sched.h>
 
@@ -39,7 +38,7 @@ std::string spread(std::vector<double> values) {
 
 Result<void> no_flows(const std::function<void(const host::Flow&)>& /*visit*/) { return {}; }
 
-/// An agent's loop as far as it matters here: woken by notifications, it reads back and commits.
+/// The relevant part of an agent's loop: woken by notifications, it reads back and commits.
 struct Node {
   std::unique_ptr<nft::WatchedKernel> kernel =
       need(nft::WatchedKernel::open({controller::kInetTable, controller::kBridgeTable}));
@@ -47,10 +46,10 @@ struct Node {
 
   static controller::RenderOptions options() {
     controller::RenderOptions options;
-    options.bridge_match = controller::BridgeMatch::port_kind;  // every kernel takes it
+    options.bridge_match = controller::BridgeMatch::port_kind;  // every kernel supports it
     return options;
   }
-  /// When the notification of somebody's change was there.
+  /// When the notification of another program's change arrived.
   Moment await_interference() {
     for (;;) {
       pollfd waiting{kernel->fd(), POLLIN, 0};

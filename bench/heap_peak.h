@@ -2,12 +2,12 @@
 
 #include <cstddef>
 
-/// Counts what operator new gives out. For programs of one thread; linking it replaces operator new.
+/// Counts memory of operator new. For single-threaded programs; linking it replaces operator new.
 namespace selvage::bench {
 
-/// Starts to count from nothing.
+/// Starts counting at zero.
 void start_heap_count();
-/// Stops counting. The most bytes that were in use at one time since the start.
+/// Stops counting. Returns the peak of bytes in use since the start.
 [[nodiscard]] std::size_t stop_heap_count();
 
 }  // namespace selvage::bench

@@ -6,7 +6,7 @@
 
 #include "base/result.h"
 
-/// Measuring programs end at the first error: a figure from half a set-up is worse than none.
+/// Measuring programs exit at the first error: a figure from an incomplete setup is worse than none.
 namespace selvage::bench {
 
 template <class T>

@@ -2,8 +2,8 @@
 
 namespace selvage::bench {
 
-/// From now on this thread runs on the machine's last core and before all ordinary programs, and so do the programs
-/// that it starts.
+/// Moves this thread to the machine's last core, ahead of all ordinary programs, and with it the programs that it
+/// starts.
 void become_realtime();
 
 }  // namespace selvage::bench

@@ -1,5 +1,5 @@
-// Where the time of a start goes: what each stage takes on the way from the API server's bytes to the kernel, at one
-// size. Prints a JSON line for each stage. To be run under a profiler, too: each round does all of it. Run as root.
+// The time of a start by stage, from the API server's bytes to the kernel, at one size. Prints a JSON line for each
+// stage. Also useful under a profiler: each round runs all stages. Run as root.
 #include <sched.h>
 
 #include <CLI/CLI.hpp>
@@ -27,7 +27,7 @@ constexpr std::size_t kChunk = 16U << 10U;
 /// Milliseconds of each round, by stage.
 using Stages = std::map<std::string, std::vector<double>>;
 
-/// Adds to `stages` how long `work` takes, and returns what it returns.
+/// Runs `work`, adds its time to `stages` and returns its result.
 template <class Work>
 auto timed(Stages& stages, const std::string& stage, Work work) {
   const Moment begun = Clock::now();
@@ -36,7 +36,7 @@ auto timed(Stages& stages, const std::string& stage, Work work) {
   return result;
 }
 
-/// Cuts a list into objects and decodes them, in the chunks in which a socket gives it.
+/// Splits a list into objects and decodes them, in chunks as from a socket.
 std::size_t decode(const std::string& body) {
   k8s_client::JsonSplitter splitter(k8s_client::JsonSplitter::Shape::list);
   k8s_client::JsonDecoder decoder;
@@ -53,7 +53,7 @@ std::size_t decode(const std::string& body) {
 
 controller::RenderOptions render_options() {
   controller::RenderOptions options;
-  options.bridge_match = controller::BridgeMatch::port_kind;  // every kernel takes it
+  options.bridge_match = controller::BridgeMatch::port_kind;  // every kernel supports it
   options.log_group = controller::kDeniedGroup;
   return options;
 }

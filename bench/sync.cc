@@ -1,4 +1,4 @@
-// What a sync costs: from nothing, and for one changed object with cold caches, in user space and in the kernel, by the
+// The cost of a sync from nothing, and of one changed object with cold caches, in user space and in the kernel, by the
 // size of the cluster. Commits to a network namespace of its own. Run as root.
 #include <malloc.h>
 #include <sched.h>
@@ -80,7 +80,7 @@ class Bench {
     heap_before_ = before;
   }
 
-  /// Adds a policy that selects no pod yet: its first pod puts it in force.
+  /// Adds a policy that selects no pod yet: its first pod makes it take effect.
   void add_policy(const char* app, policy::Rule rule) {
     policy::NetworkPolicy added;
     added.namespace_name = "lonely";
@@ -99,7 +99,7 @@ class Bench {
                 bytes / static_cast<double>(pods));
   }
 
-  /// Applies `change(i)` for each repeat and measures its way into the kernel.
+  /// Applies `change(i)` for each repetition and measures it up to the kernel.
   void repeat(std::size_t pods, const char* name, const std::function<policy::Event(int)>& change) {
     Times times;
     std::size_t elements = 0;
@@ -133,7 +133,7 @@ class Bench {
   std::size_t heap_before_ = 0;
 };
 
-/// A pod that comes with even `i` and goes with odd ones: the only one that its policy selects.
+/// A pod, the only one that its policy selects: added for even `i`, deleted for odd ones.
 policy::Event only_pod(int i, const char* app) {
   policy::Pod pod;
   pod.namespace_name = "lonely";
@@ -179,7 +179,7 @@ void measure(nft::Kernel& kernel, const controller::RenderOptions& options, std:
   });
   bench.repeat(pods, "policy added", [&](int i) {
     policy::NetworkPolicy added = make_policy(kPolicies + i);
-    // So that it is in force and says something new: each namespace has a pod of this node.
+    // It takes effect with new content, since each namespace has a pod of this node.
     added.pod_selector = {};
     added.ingress.front().ports = {{policy::Protocol::tcp, policy::PortMatch::Range{7000, 7000}}};
     return policy::upsert(added);
@@ -211,7 +211,7 @@ int main() {
   }
   const auto kernel = bench::need(nft::NetlinkKernel::open());
   controller::RenderOptions options;
-  options.bridge_match = controller::BridgeMatch::port_kind;  // every kernel has it
+  options.bridge_match = controller::BridgeMatch::port_kind;  // every kernel supports it
   std::printf(
       "| pods | change | user space, ms (median) | commit, ms (median) | both, ms | size "
       "|\n|---|---|---|---|---|---|\n");

@@ -75,7 +75,7 @@ policy::NetworkPolicy make_policy(std::size_t index) {
   policy::NetworkPolicy made;
   made.namespace_name = namespace_name(index);
   made.name = "policy-" + std::to_string(index);
-  // One in five is for all pods of its namespace.
+  // One in five selects all pods of its namespace.
   if (index % 5 != 0) made.pod_selector = policy::match_labels({{"app", app_name(index / kNamespaces)}});
   made.isolates_ingress = true;
   made.ingress = {make_rule(index)};

@@ -6,7 +6,7 @@
 
 #include "policy/model/model.h"
 
-/// A made-up cluster of a given size, the same for the same size.
+/// A generated cluster of a given size; deterministic.
 namespace selvage::bench {
 
 inline constexpr const char* kNode = "node-0";

@@ -12,8 +12,9 @@ namespace selvage::cli {
 namespace {
 
 constexpr const char* kAgentFooter =
-    "--config FILE is YAML with the same names: \"node: n1\", \"pod-bridge: [cni0]\". The command line wins.\n"
-    "SIGTERM and SIGINT stop the agent; the tables go on enforcing (selvage cleanup removes them).";
+    "--config FILE is YAML with the same names: \"node: n1\", \"pod-bridge: [cni0]\". The command line takes "
+    "precedence.\n"
+    "SIGTERM and SIGINT stop the agent; the tables stay and enforce (selvage cleanup removes them).";
 
 int run(const AgentArguments& arguments) {
   controller::set_up_log(arguments.log_format, arguments.debug);
@@ -37,7 +38,7 @@ int run(const AgentArguments& arguments) {
 
 void add_agent(CLI::App& app, Action& action) {
   const auto arguments = std::make_shared<AgentArguments>();
-  CLI::App* command = app.add_subcommand("agent", "Enforce the policies of this node's pods");
+  CLI::App* command = app.add_subcommand("agent", "Enforce the network policies of this node's pods");
   add_state_options(*command, *arguments);
   add_run_options(*command, *arguments);
   add_common_options(*command, *arguments);

@@ -15,14 +15,14 @@ namespace {
 
 /// Network devices have names of 1 to 15 bytes (IFNAMSIZ counts the end).
 std::string check_device_name(std::string& name) {
-  return name.empty() || name.size() >= IFNAMSIZ ? "the name of a bridge has 1 to 15 bytes: \"" + name + "\"" : "";
+  return name.empty() || name.size() >= IFNAMSIZ ? "not a bridge name of 1 to 15 bytes: \"" + name + "\"" : "";
 }
 
 std::string check_http_address(std::string& text) {
-  return text == "off" || IpAddress::parse(text) ? "" : "neither an address nor \"off\": \"" + text + "\"";
+  return text == "off" || IpAddress::parse(text) ? "" : "neither an IP address nor \"off\": \"" + text + "\"";
 }
 
-/// Takes them from the texts that were checked.
+/// Takes the addresses from the checked texts.
 void take_http_addresses(AgentArguments& arguments) {
   for (const auto& text : arguments.http_addresses) {
     if (text == "off") arguments.agent.http = false;
@@ -33,27 +33,28 @@ void take_http_addresses(AgentArguments& arguments) {
 void add_source_options(CLI::App& command, AgentArguments& arguments) {
   controller::AgentOptions& agent = arguments.agent;
   command
-      .add_option("--manifests", agent.manifests,
-                  "Folder of YAML and JSON manifests to follow instead of the API server: pods, namespaces, network "
-                  "policies")
+      .add_option(
+          "--manifests", agent.manifests,
+          "Folder of YAML and JSON manifests of pods, namespaces and network policies, followed instead of the API "
+          "server")
       ->type_name("FOLDER");
   command
       .add_option("--kubeconfig", agent.api.kubeconfig,
-                  "How to reach the API server. Default: KUBECONFIG, the pod's service account, ~/.kube/config")
+                  "Access to the API server. Default: KUBECONFIG, the pod's service account, ~/.kube/config")
       ->type_name("FILE");
   command.add_option("--context", agent.api.context, "Context of the kubeconfig. Default: its current-context")
       ->type_name("NAME");
   command
       .add_option("--api-idle-timeout", arguments.api_idle_seconds,
-                  "Give up a connection to the API server on which nothing comes for so many seconds. Default: 150")
+                  "Close a connection to the API server on which nothing arrives for this time. Default: 150")
       ->check(CLI::Range(1, 3600))
       ->type_name("SECONDS");
   command.add_option("--node", agent.node, "Name of this node: spec.nodeName of its pods")
       ->envname("NODE_NAME")
       ->type_name("NAME");
   command.add_flag("--staged", agent.staged,
-                   "Deny nothing; count and log what policies would deny. Holds for policies that say nothing by the "
-                   "annotation selvage.dev/mode (enforced or staged), and whose namespace does not");
+                   "Deny nothing; count and log what policies would deny. The annotation selvage.dev/mode (enforced or "
+                   "staged) of a policy or of its namespace takes precedence");
 }
 
 void add_monitoring_options(CLI::App& command, AgentArguments& arguments) {
@@ -61,39 +62,37 @@ void add_monitoring_options(CLI::App& command, AgentArguments& arguments) {
   command
       .add_option(
           "--events", arguments.agent.events,
-          "Write Kubernetes Events about policies that cannot be used, and while this node does not enforce what "
-          "it should: on or off. Default: on, where an API server is followed")
+          "Write Kubernetes Events about policies that cannot be used, and while this node does not enforce all "
+          "policies: on or off. Default: on when an API server is followed")
       ->transform(CLI::CheckedTransformer(on_or_off).description(""))
       ->type_name("MODE");
   command
-      .add_option(
-          "--http-address", arguments.http_addresses,
-          "Address at which metrics and health are served (/metrics, /livez, /readyz); may be repeated. Or off. "
-          "Default: POD_IPS, or the addresses with which the node sends to its default route")
+      .add_option("--http-address", arguments.http_addresses,
+                  "Address that serves metrics and health (/metrics, /livez, /readyz); may be repeated. Or off. "
+                  "Default: POD_IPS, or the node's source addresses towards its default route")
       ->check(CLI::Validator(check_http_address, ""))
       ->type_name("ADDRESS|off")
       ->delimiter(',')
       ->envname("POD_IPS");
-  command.add_option("--http-port", arguments.agent.http_port, "Port of these. Default: 9697")
+  command.add_option("--http-port", arguments.agent.http_port, "Port of metrics and health. Default: 9697")
       ->check(CLI::Range(1, 65535))
       ->type_name("PORT");
   command
       .add_option("--status-socket", arguments.agent.status_socket,
-                  "Unix socket on which selvage status asks this agent, or off. Default: " +
-                      std::string(controller::kStatusSocket))
+                  "Unix socket that answers selvage status, or off. Default: " + std::string(controller::kStatusSocket))
       ->envname("SELVAGE_STATUS_SOCKET")
       ->type_name("PATH|off");
   command
-      .add_option(
-          "--self-check-interval", arguments.self_check_seconds,
-          "Seconds between comparisons of the tables with what should be there; 0: only on SIGUSR1. Default: 600")
+      .add_option("--self-check-interval", arguments.self_check_seconds,
+                  "Seconds between self-checks, which compare the tables with the desired ones; 0: only on SIGUSR1. "
+                  "Default: 600")
       ->check(CLI::Range(0, 86'400))
       ->type_name("SECONDS");
   command.add_flag("--allow-ipvs", arguments.agent.allow_ipvs,
-                   "Be ready although kube-proxy in IPVS mode takes traffic to Services past the policies");
+                   "Report ready although kube-proxy in IPVS mode routes Service traffic around the policies");
 }
 
-/// Whether the option, named without its dashes, is one of the agent's.
+/// Whether the agent has this option, named without its dashes.
 bool is_agent_option(const std::string& name) {
   CLI::App agent;
   AgentArguments arguments;
@@ -108,7 +107,7 @@ void take_value(CLI::App& command, const std::string& key, const ConfigEntry& en
   CLI::Option* option = for_command_line_only ? nullptr : command.get_option_no_throw("--" + key);
   if (option == nullptr) {
     if (!for_command_line_only && is_agent_option(key)) return;
-    throw CLI::ConfigError(entry.place + ": there is no such option", CLI::ExitCodes::ConfigError);
+    throw CLI::ConfigError(entry.place + ": no such option", CLI::ExitCodes::ConfigError);
   }
   if (option->count() > 0) return;
   try {
@@ -127,8 +126,8 @@ void apply_config(CLI::App& command, const std::string& path) {
 }
 
 void check_source(const controller::AgentOptions& agent) {
-  const bool speaks_of_api = !agent.api.kubeconfig.empty() || !agent.api.context.empty();
-  if (!agent.manifests.empty() && speaks_of_api) throw CLI::ExcludesError("--manifests", "--kubeconfig, --context");
+  const bool names_api = !agent.api.kubeconfig.empty() || !agent.api.context.empty();
+  if (!agent.manifests.empty() && names_api) throw CLI::ExcludesError("--manifests", "--kubeconfig, --context");
 }
 
 }  // namespace
@@ -140,41 +139,41 @@ void add_state_options(CLI::App& command, AgentArguments& arguments) {
       {{"auto", controller::UnknownPods::automatic},
        {"allow", controller::UnknownPods::allow},
        {"drop", controller::UnknownPods::drop}},
-      "Addresses on pod bridges that no pod of this node has: auto (dropped in a direction while a pod is isolated in "
-      "it), allow, drop");
+      "Addresses on pod bridges that belong to no known pod of this node: auto (drop in a direction while a pod is "
+      "isolated in it), allow, drop");
   command
       .add_option("--pod-bridge", arguments.agent.pod_bridges,
-                  "Bridge that pods hang on; may be repeated. Default: cni0, and bridges with a subnet of local pods")
+                  "Bridge that connects pods; may be repeated. Default: cni0, and bridges with a subnet of local pods")
       ->check(CLI::Validator(check_device_name, ""))
       ->type_name("NAME");
   command.add_flag("--policy-counters", arguments.agent.policy_counters,
-                   "Count the packets that each policy allows, which costs 16 bytes for each CPU and permission");
+                   "Count the packets that each policy allows, at 16 bytes per CPU and permission");
   command
       .add_option("--log-denied-group", arguments.log_denied_group,
-                  "NFLOG group of its own (0 to 65535) by which denied packets are told in the log, or off. Default: " +
+                  "NFLOG group (0 to 65535) for logging denied packets, used by no other program, or off. Default: " +
                       std::to_string(controller::kDeniedGroup))
       ->check((CLI::Range(0, 65535) | CLI::IsMember({"off"})).description(""))
       ->type_name("GROUP|off");
 }
 
 void add_run_options(CLI::App& command, AgentArguments& arguments) {
-  command.add_flag("--once", arguments.agent.once, "Commit what the first full list says and exit");
-  command.add_flag("--dry-run", arguments.agent.dry_run, "Print the tables and the plan instead of committing");
-  add_choice<controller::TableOwner>(
-      command, "--table-owner", arguments.agent.table_owner,
-      {{"auto", controller::TableOwner::automatic},
-       {"on", controller::TableOwner::on},
-       {"off", controller::TableOwner::off}},
-      "Whether nobody else may change the tables while the agent runs: auto (where the kernel can do that, Linux 6.9), "
-      "on (or fail), off");
+  command.add_flag("--once", arguments.agent.once, "Commit the policies of the first full list and exit");
+  command.add_flag("--dry-run", arguments.agent.dry_run, "Print the tables and the plan instead of committing them");
+  add_choice<controller::TableOwner>(command, "--table-owner", arguments.agent.table_owner,
+                                     {{"auto", controller::TableOwner::automatic},
+                                      {"on", controller::TableOwner::on},
+                                      {"off", controller::TableOwner::off}},
+                                     "Whether the agent owns its tables, so that no other program can change them: "
+                                     "auto (where the kernel supports it, "
+                                     "Linux 6.9), on (or fail), off");
   add_monitoring_options(command, arguments);
 }
 
 void add_common_options(CLI::App& command, AgentArguments& arguments) {
   add_choice<controller::LogFormat>(command, "--log-format", arguments.log_format,
                                     {{"text", controller::LogFormat::text}, {"json", controller::LogFormat::json}},
-                                    "Form of the log's lines");
-  command.add_flag("--debug", arguments.debug, "Log why, too");
+                                    "Format of log lines");
+  command.add_flag("--debug", arguments.debug, "Log reasons, too");
   command.add_option("--config", arguments.config, "YAML file with any of these options")->type_name("FILE");
 }
 

@@ -9,8 +9,8 @@
 
 namespace selvage::cli {
 
-/// What the command line and the config file of `agent` say. Commands that work out what the agent
-/// enforces take a part of it.
+/// The values of the command line and the config file of `agent`. Commands that compute what the agent enforces use a
+/// part of them.
 struct AgentArguments {
   controller::AgentOptions agent;
   controller::LogFormat log_format = controller::LogFormat::text;
@@ -22,18 +22,17 @@ struct AgentArguments {
   std::string config;
 };
 
-/// Adds what the tables depend on: where objects come from, the node, how the tables treat it. Both
-/// must outlive what parses.
+/// Adds the options that the tables depend on: the source of objects, the node, how to treat it. Both arguments must
+/// outlive parsing; here and below.
 void add_state_options(CLI::App& command, AgentArguments& arguments);
-/// Adds how the agent goes about it. Both must outlive what parses.
+/// Adds the options of how the agent runs.
 void add_run_options(CLI::App& command, AgentArguments& arguments);
-/// Adds the log's options, and --config. Both must outlive what parses.
+/// Adds the options of the log, and --config.
 void add_common_options(CLI::App& command, AgentArguments& arguments);
 
-/// To be called when the command line is read: takes in the config file, whose values go to those
-/// options that the command line left alone, and completes `arguments`. An option of `agent` that
-/// `command` does not have is passed over in the file, so that one file serves all commands. Throws a
-/// CLI::ParseError where something is missing or wrong.
+/// Call it after the command line is parsed: reads the config file, whose values apply where the command line has none,
+/// and completes `arguments`. Options of `agent` that `command` lacks are ignored in the file, so that one file serves
+/// all commands. Throws a CLI::ParseError where something is missing or wrong.
 void complete(CLI::App& command, AgentArguments& arguments);
 
 }  // namespace selvage::cli

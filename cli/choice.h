@@ -7,8 +7,8 @@
 
 namespace selvage::cli {
 
-/// Adds an option whose value is one of these words, which --help shows in its place: "auto|on|off". Man pages and
-/// shells learn them from there. `value` must outlive what parses.
+/// Adds an option whose value is one of these words. --help shows them as its type, "auto|on|off", from which man pages
+/// and completions take them. `value` must outlive parsing.
 template <class T>
 void add_choice(CLI::App& command, const std::string& names, T& value,
                 const std::vector<std::pair<std::string, T>>& words, const std::string& description) {

@@ -7,7 +7,7 @@
 namespace selvage::cli {
 
 void add_cleanup(CLI::App& app, Action& action) {
-  CLI::App* command = app.add_subcommand("cleanup", "Remove Selvage's tables: nothing is enforced any more");
+  CLI::App* command = app.add_subcommand("cleanup", "Remove Selvage's tables: no policy is enforced any more");
   command->callback([&action] {
     action = [] {
       const auto done = controller::clean_up();

@@ -5,15 +5,13 @@
 
 namespace selvage::cli {
 
-/// What a subcommand does once the command line is read; returns the exit code.
+/// Runs a subcommand after the command line is parsed; returns the exit code.
 using Action = std::function<int()>;
 
-/// Each adds its subcommand to `app`; when that is given, it sets `action`, which lives as long as
-/// `app`.
+/// Each adds its subcommand to `app`. Parsing the subcommand sets `action`, which must outlive `app`.
 /// @{
 void add_agent(CLI::App& app, Action& action);
 void add_cleanup(CLI::App& app, Action& action);
-void add_demo(CLI::App& app, Action& action);
 void add_status(CLI::App& app, Action& action);
 void add_preflight(CLI::App& app, Action& action);
 void add_verify(CLI::App& app, Action& action);

@@ -14,7 +14,7 @@ Result<std::vector<std::string>> values_of(const YAML::Node& node, const std::st
   if (!node.IsSequence()) return fail(where + "expected a value or a list of values");
   std::vector<std::string> values;
   for (const auto& item : node) {
-    if (!item.IsScalar()) return fail(where + "expected a list of plain values");
+    if (!item.IsScalar()) return fail(where + "expected a list of scalars");
     values.push_back(item.Scalar());
   }
   return values;
@@ -31,7 +31,7 @@ Result<Config> read_mapping(const YAML::Node& root, const std::string& path) {
     auto values = values_of(entry.second, where + key + ": ");
     if (!values) return tl::unexpected(values.error());
     const bool added = config.emplace(key, ConfigEntry{std::move(*values), where + key}).second;
-    if (!added) return fail(where + key + " is given twice");
+    if (!added) return fail(where + key + " is repeated");
   }
   return config;
 }

@@ -29,7 +29,7 @@ int main(int argc, char** argv) {
   } catch (const std::exception& error) {
     std::fprintf(stderr, "selvage: %s\n", error.what());
   } catch (...) {
-    std::fputs("selvage: ended by an unknown exception\n", stderr);
+    std::fputs("selvage: unknown exception\n", stderr);
   }
   return selvage::cli::kFailed;
 }

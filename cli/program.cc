@@ -23,7 +23,6 @@ std::unique_ptr<CLI::App> make_program(Action& action) {
   add_preflight(*app, action);
   add_verify(*app, action);
   add_cleanup(*app, action);
-  add_demo(*app, action);
   add_status(*app, action);
   return app;
 }

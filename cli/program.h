@@ -6,8 +6,7 @@
 
 namespace selvage::cli {
 
-/// The whole command line of the program. A subcommand that is given sets `action`, which must outlive what is
-/// returned.
+/// The command line of selvage. Parsing sets `action`, which must outlive the result.
 [[nodiscard]] std::unique_ptr<CLI::App> make_program(Action& action);
 
 }  // namespace selvage::cli

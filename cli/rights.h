@@ -2,9 +2,10 @@
 
 namespace selvage::cli {
 
-/// Makes CAP_NET_ADMIN effective for this thread and those that it starts, where it is permitted and not effective: so
-/// the program begins as a user other than root whom its file grants the capability (setcap cap_net_admin=p), as in the
-/// image. Changes nothing else, and nothing where the capability is not permitted: what needs it says so itself.
+/// Makes CAP_NET_ADMIN effective for this thread and the threads that it starts, if it is permitted. It is permitted
+/// and not effective when the program starts as a user other than root with a file capability (setcap cap_net_admin=p),
+/// as in the image. Does nothing where the capability is not permitted: operations that need it report their own
+/// errors.
 void raise_net_admin();
 
 }  // namespace selvage::cli

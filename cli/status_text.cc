@@ -1,97 +1,116 @@
 #include "cli/status_text.h"
 
-#include <yaml-cpp/yaml.h>
-
-#include <algorithm>
-#include <array>
+#include <nlohmann/json.hpp>
 #include <vector>
+
+#include "controller/output/text_table.h"
 
 namespace selvage::cli {
 namespace {
 
-using Row = std::vector<std::string>;
+using Json = nlohmann::ordered_json;
 
-std::string text_of(const YAML::Node& node) { return node ? node.as<std::string>() : "-"; }
+/// A string as it is, a number in digits.
+std::string text_of(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
 
-std::string joined(const YAML::Node& list) {
-  std::string text;
-  for (const auto& item : list) text += (text.empty() ? "" : ", ") + item.as<std::string>();
-  return text.empty() ? "-" : text;
+/// "1 policy", "2 policies".
+std::string counted(const Json& number, const char* one, const char* many) {
+  return text_of(number) + " " + (number == 1 ? one : many);
 }
 
-/// Columns as wide as their widest cell, two spaces between, as kubectl prints them.
-std::string table(const std::vector<Row>& rows) {
-  std::vector<std::size_t> widths;
-  for (const Row& row : rows) {
-    widths.resize(std::max(widths.size(), row.size()));
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
-  }
+std::string joined(const Json& list) {
   std::string text;
-  for (const Row& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      const bool last = i + 1 == row.size();
-      text += row[i] + (last ? "\n" : std::string(widths[i] - row[i].size() + 2, ' '));
-    }
-  }
+  for (const auto& item : list) text += (text.empty() ? "" : ", ") + text_of(item);
   return text;
 }
 
-std::string checks(const YAML::Node& status) {
-  if (status["ready"].as<bool>()) return "yes";
+std::string objects(const Json& count) {
+  return counted(count.at("pods"), "pod", "pods") + ", " + counted(count.at("namespaces"), "namespace", "namespaces") +
+         ", " + counted(count.at("policies"), "policy", "policies");
+}
+
+std::string source(const Json& status) {
+  std::string text = text_of(status.at("source"));
+  for (const auto& [resource, seconds] : status.at("stale_seconds").items())
+    text += "\n" + resource + ": stale for " + text_of(seconds) + " s";
+  return text;
+}
+
+std::string readiness(const Json& status) {
+  if (status.at("ready").get<bool>()) return "yes";
   std::string text = "no";
-  for (const auto& check : status["checks"]) {
-    for (const auto& reason : check["reasons"]) text += "\n  " + text_of(check["check"]) + ": " + text_of(reason);
+  for (const auto& check : status.at("checks")) {
+    for (const auto& reason : check.at("reasons")) text += "\n" + text_of(check.at("check")) + ": " + text_of(reason);
   }
   return text;
 }
 
-std::string blind(const YAML::Node& resources) {
+std::string addresses(const Json& pod) {
+  const std::string text = joined(pod.at("addresses"));
+  if (pod.at("host_network").get<bool>()) return text + (text.empty() ? "" : " ") + "(host network)";
+  return text.empty() ? "none yet" : text;
+}
+
+/// "prod/a, prod/b", or "none: open"; behind it "staged: prod/c (12 packets)".
+std::string policies(const Json& pod, const char* direction) {
+  if (pod.at("host_network").get<bool>()) return "not applicable";
+  const Json& state = pod.at(direction);
+  const std::string enforced = joined(state.at("policies"));
+  const std::string text = enforced.empty() ? "none: open" : enforced;
+  if (!state.contains("staged_policies")) return text;
+  return text + "\nstaged: " + joined(state.at("staged_policies")) + " (" +
+         counted(state.at("staged_packets"), "packet", "packets") + ")";
+}
+
+std::string denied(const Json& pod, const char* direction) {
+  const Json& state = pod.at(direction);
+  return state.contains("denied_packets") ? text_of(state.at("denied_packets")) : "-";
+}
+
+/// The pods in blocks of lines, for terminals that are too narrow for a table.
+std::string pod_blocks(const std::vector<controller::TextRow>& rows, std::size_t width) {
   std::string text;
-  for (const auto& resource : resources) {
-    text += "\n  " + text_of(resource.first) + ": nothing heard for " + text_of(resource.second) + " s";
+  for (std::size_t i = 1; i < rows.size(); ++i) {
+    std::vector<controller::TextRow> block;
+    for (std::size_t column = 0; column < rows[i].size(); ++column)
+      block.push_back({rows[0][column] + ":", rows[i][column]});
+    text += (i == 1 ? "" : "\n") + controller::text_table(block, width);
   }
   return text;
 }
 
-/// "prod/a, prod/b (staged: 12 packets)".
-std::string policies(const YAML::Node& direction) {
-  std::string text = joined(direction["policies"]);
-  if (!direction["staged_policies"]) return text;
-  return (text == "-" ? "" : text + ", ") + joined(direction["staged_policies"]) +
-         " (staged: " + text_of(direction["staged_packets"]) + " packets)";
-}
-
-Row pod_row(const YAML::Node& pod) {
-  Row row = {text_of(pod["pod"]), joined(pod["addresses"])};
-  for (const char* direction : {"ingress", "egress"}) row.push_back(policies(pod[direction]));
-  for (const char* direction : {"ingress", "egress"}) row.push_back(text_of(pod[direction]["denied_packets"]));
-  return row;
-}
-
-std::string screen(const YAML::Node& status) {
-  const YAML::Node objects = status["objects"];
-  std::string text = table({{"Node:", text_of(status["node"])},
-                            {"Version:", text_of(status["version"])},
-                            {"Source:", text_of(status["source"]) + blind(status["stale_seconds"])},
-                            {"Objects:", text_of(objects["pods"]) + " pods, " + text_of(objects["namespaces"]) +
-                                             " namespaces, " + text_of(objects["policies"]) + " policies"},
-                            {"Last sync:", text_of(status["last_sync"])},
-                            {"Pending:", text_of(status["pending_changes"])},
-                            {"Tables:", text_of(status["tables"])},
-                            {"Ready:", checks(status)}});
-  std::vector<Row> rows = {
+std::string pods_text(const Json& pods, std::optional<std::size_t> width) {
+  if (pods.empty()) return "No pods on this node.\n";
+  std::vector<controller::TextRow> rows = {
       {"POD", "ADDRESSES", "INGRESS POLICIES", "EGRESS POLICIES", "DENIED INGRESS", "DENIED EGRESS"}};
-  for (const auto& pod : status["pods"]) rows.push_back(pod_row(pod));
-  return text + "\n" + (rows.size() > 1 ? table(rows) : "No pods of this node have an address.\n");
+  for (const auto& pod : pods) {
+    rows.push_back({text_of(pod.at("pod")), addresses(pod), policies(pod, "ingress"), policies(pod, "egress"),
+                    denied(pod, "ingress"), denied(pod, "egress")});
+  }
+  const bool narrow = width && *width < controller::least_width(rows);
+  return narrow ? pod_blocks(rows, *width) : controller::text_table(rows, width);
+}
+
+std::string screen(const Json& status, std::optional<std::size_t> width) {
+  return controller::text_table({{"Node:", text_of(status.at("node"))},
+                                 {"Version:", text_of(status.at("version"))},
+                                 {"Source:", source(status)},
+                                 {"Objects:", objects(status.at("objects"))},
+                                 {"Last sync:", text_of(status.at("last_sync"))},
+                                 {"Pending:", counted(status.at("pending_changes"), "change", "changes")},
+                                 {"Tables:", text_of(status.at("tables"))},
+                                 {"Ready:", readiness(status)}},
+                                width) +
+         "\n" + pods_text(status.at("pods"), width);
 }
 
 }  // namespace
 
-Result<std::string> status_text(const std::string& json) {
+Result<std::string> status_text(const std::string& json, std::optional<std::size_t> width) {
   try {
-    return screen(YAML::Load(json));
-  } catch (const YAML::Exception& error) {
-    return fail(std::string("the agent's answer is not understood: ") + error.what());
+    return screen(Json::parse(json), width);
+  } catch (const Json::exception& error) {
+    return fail(std::string("cannot read the agent's answer: ") + error.what());
   }
 }
 

@@ -1,13 +1,15 @@
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
 
 namespace selvage::cli {
 
-/// What an agent says of itself (controller::to_json of AgentStatus), as one screen for people. Fails where the text is
-/// not such.
-Result<std::string> status_text(const std::string& json);
+/// An agent's state (controller::to_json of AgentStatus) as text for people, folded to `width` columns if given. Fails
+/// where `json` is no such state.
+Result<std::string> status_text(const std::string& json, std::optional<std::size_t> width = std::nullopt);
 
 }  // namespace selvage::cli

@@ -3,9 +3,9 @@
 #include <random>
 
 #include "cli/agent_options.h"
-#include "cli/choice.h"
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
+#include "cli/output.h"
 #include "controller/agent/self_check_node.h"
 
 namespace selvage::cli {
@@ -14,15 +14,15 @@ namespace {
 struct VerifyArguments {
   AgentArguments agent;
   bool json = false;
-  std::uint64_t seed = 0;  ///< 0: another one each time
+  std::uint64_t seed = 0;  ///< 0: a random one
 };
 
 void print(const controller::SelfCheckReport& report) {
   for (const auto& line : controller::lines_of(report)) std::cout << line << "\n";
   if (report.divergent() == 0) {
-    std::cout << "the tables are as they should be, and so are the verdicts on " << report.flows << " sampled flows\n";
+    std::cout << "no difference in the tables and in the verdicts on " << report.flows << " sampled flows\n";
   } else {
-    std::cout << report.divergent() << " objects and verdicts diverge\n";
+    std::cout << report.divergent() << " differing objects and verdicts\n";
   }
 }
 
@@ -40,7 +40,8 @@ int run(const VerifyArguments& arguments) {
     print(checked->report);
   }
   if (!checked->complete) {
-    std::cerr << "selvage: some documents were refused: an agent may keep what they said before, or isolate for them\n";
+    std::cerr
+        << "selvage: some documents are invalid: an agent may use their previous versions, or isolate pods for them\n";
   }
   return checked->report.divergent() == 0 ? kDone : kDivergent;
 }
@@ -49,13 +50,11 @@ int run(const VerifyArguments& arguments) {
 
 void add_verify(CLI::App& app, Action& action) {
   const auto arguments = std::make_shared<VerifyArguments>();
-  CLI::App* command = app.add_subcommand("verify", "Compare the tables with what should be there; change nothing");
+  CLI::App* command = app.add_subcommand("verify", "Compare the tables with the desired ones; change nothing");
   add_state_options(*command, arguments->agent);
   add_common_options(*command, arguments->agent);
-  add_choice<bool>(*command, "-o,--output", arguments->json, {{"text", false}, {"json", true}},
-                   "Form of what is printed");
-  command->add_option("--seed", arguments->seed, "Of the sampled flows. Default: another one each time")
-      ->type_name("NUMBER");
+  add_output_option(*command, arguments->json);
+  command->add_option("--seed", arguments->seed, "Seed of the sampled flows. Default: random")->type_name("NUMBER");
   command->callback([&action, arguments, command] {
     complete(*command, arguments->agent);
     action = [arguments] { return run(*arguments); };

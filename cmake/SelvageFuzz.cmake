@@ -1,10 +1,14 @@
-# selvage_short_fuzz_runs(FOLDER): for each target FOO_fuzz of FOLDER a test that fuzzes for 20 seconds,
-# starting from FOLDER/corpus/FOO. What it finds anew is kept in the build folder, not in the source tree.
+# selvage_short_fuzz_runs(FOLDER): for each target FOO_fuzz of FOLDER a test that fuzzes for
+# 20 seconds, or 10 minutes where SELVAGE_NIGHTLY is on, starting from FOLDER/corpus/FOO. What it finds anew is kept in the build folder, not in the source tree.
 function(selvage_short_fuzz_runs folder)
   get_property(targets DIRECTORY ${folder} PROPERTY BUILDSYSTEM_TARGETS)
   list(FILTER targets INCLUDE REGEX "_fuzz$")
   if(NOT targets)
     message(FATAL_ERROR "no fuzz target in ${folder}")
+  endif()
+  set(seconds 20)
+  if(SELVAGE_NIGHTLY)
+    set(seconds 600)
   endif()
   foreach(target IN LISTS targets)
     string(REGEX REPLACE "_fuzz$" "" name ${target})
@@ -15,8 +19,9 @@ function(selvage_short_fuzz_runs folder)
     endif()
     file(MAKE_DIRECTORY ${found})
     add_dependencies(selvage_tests ${target})
-    add_test(NAME "fuzz: ${name}" COMMAND ${target} -max_total_time=20 -timeout=20 -rss_limit_mb=2048
+    add_test(NAME "fuzz: ${name}" COMMAND ${target} -max_total_time=${seconds} -timeout=20 -rss_limit_mb=2048
              -artifact_prefix=${found}- -print_final_stats=1 ${found} ${seeds})
-    set_tests_properties("fuzz: ${name}" PROPERTIES TIMEOUT 120 LABELS slow)
+    math(EXPR timeout "${seconds} + 300")
+    set_tests_properties("fuzz: ${name}" PROPERTIES TIMEOUT ${timeout} LABELS fuzz)
   endforeach()
 endfunction()

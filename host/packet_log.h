@@ -33,8 +33,8 @@ struct LoggedPacket {
 /// Needs CAP_NET_ADMIN. For one thread; tied to the network namespace in which it was opened.
 class PacketLog {
  public:
-  /// Room for an IPv6 header, some extension headers and ports. A rule with at least this Log::snaplen
-  /// copies no more, whoever reads.
+  /// Room for an IPv6 header, some extension headers and ports. A rule with this Log::snaplen never
+  /// copies more.
   static constexpr std::uint32_t kSnapLength = 128;
 
   /// Binds the group; only one socket of a namespace can. EPERM: another program holds it (an agent that is being

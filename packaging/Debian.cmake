@@ -18,14 +18,14 @@ set(CPACK_DEBIAN_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "")
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS nftables)
-# Below the project's own line.
+# Follows the project's own description.
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
     "Selvage enforces Kubernetes NetworkPolicy on the nodes of a Flannel cluster.
-The agent works out what the pods of its node may send and receive, and keeps
-one nftables table true to it.
+The agent computes what the pods of its node may send and receive, and keeps
+an nftables table up to date.
 .
-The service is neither enabled nor started: it has to be told the node's name
-in /etc/selvage/agent.yaml first. Removing the package removes the tables.")
+The service is neither enabled nor started: set the node's name in
+/etc/selvage/agent.yaml first. Removing the package deletes the tables.")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA
     ${CMAKE_CURRENT_SOURCE_DIR}/debian/conffiles ${CMAKE_CURRENT_SOURCE_DIR}/debian/postinst

@@ -1,6 +1,6 @@
-# Makes of what was installed what Debian's policy wants, before it is packed (CPACK_PRE_BUILD_SCRIPTS).
+# Adapts the installed files to Debian's policy before they are packed (CPACK_PRE_BUILD_SCRIPTS).
 set(doc ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/usr/share/doc/selvage)
-file(REMOVE ${doc}/LICENSE)  # which /usr/share/common-licenses has
+file(REMOVE ${doc}/LICENSE)  # in /usr/share/common-licenses
 file(COPY ${CPACK_SELVAGE_DEBIAN}/copyright DESTINATION ${doc}
      FILE_PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ)
 file(RENAME ${doc}/CHANGELOG.md ${doc}/changelog)
@@ -14,8 +14,6 @@ file(WRITE ${doc}/changelog.Debian "selvage (${version}) unstable; urgency=mediu
 ")
 file(GLOB texts ${doc}/changelog* ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/usr/share/man/man8/*.8)
 execute_process(COMMAND gzip -9n ${texts} COMMAND_ERROR_IS_FATAL ANY)
-# Debian's own folder for completions of packages.
-file(MAKE_DIRECTORY ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/usr/share/zsh/vendor-completions)
-file(RENAME ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/usr/share/zsh/site-functions/_selvage
-     ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/usr/share/zsh/vendor-completions/_selvage)
-file(REMOVE_RECURSE ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/usr/share/zsh/site-functions)
+# Debian's folder for completions of packages.
+file(RENAME ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/usr/share/zsh/site-functions
+     ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/usr/share/zsh/vendor-completions)

@@ -10,9 +10,9 @@ namespace selvage::telemetry {
 namespace {
 
 constexpr const char* kTextFormat = "text/plain; version=0.0.4; charset=utf-8";
-/// A page serves others for so many times as long as it took to make, so that whoever asks all the
-/// time takes a tenth of a processor at most.
-constexpr int kRest = 9;
+/// A page is served again for this many times as long as it took to make, so that constant requests take at most a
+/// tenth of a processor.
+constexpr int kReuse = 9;
 
 bool is_verbose(std::string_view query) {
   while (!query.empty()) {
@@ -56,7 +56,7 @@ void Endpoints::make_page(Moment now) {
   auto packed = gzipped(page);
   packed_page_ = packed ? std::make_shared<const std::string>(std::move(*packed)) : nullptr;
   page_ = std::make_shared<const std::string>(std::move(page));
-  page_until_ = now + kRest * (Clock::now() - began);
+  page_until_ = now + kReuse * (Clock::now() - began);
 }
 
 HttpResponse Endpoints::metrics_page(bool gzip, Moment now) {
@@ -77,7 +77,7 @@ HttpResponse Endpoints::answer(const HttpRequest& request, Moment now) {
   if (request.path == "/readyz") {
     return health_response("readyz", readiness(health_.facts(), health_.limits(), now), verbose);
   }
-  return error_response(404, "there are /metrics, /livez and /readyz");
+  return error_response(404, "this server has /metrics, /livez and /readyz");
 }
 
 Result<std::unique_ptr<HttpServer>> serve(const std::vector<HttpAddress>& addresses, Metrics& metrics,

@@ -11,7 +11,7 @@
 
 namespace selvage::telemetry {
 
-/// What is served: /metrics, /livez and /readyz (docs/metrics.md). For one thread, the server's.
+/// Answers /metrics, /livez and /readyz (docs/metrics.md). For the server's thread only.
 class Endpoints {
  public:
   /// Both must outlive this object.
@@ -25,17 +25,18 @@ class Endpoints {
 
   Metrics& metrics_;
   const Health& health_;
-  std::shared_ptr<const std::string> page_;  ///< null: none was made yet
+  std::shared_ptr<const std::string> page_;  ///< null: not made yet
   std::shared_ptr<const std::string> packed_page_;
-  Moment page_until_;  ///< from then on a new one is made
+  Moment page_until_;  ///< after that a new one is made
 };
 
-/// Serves both there until the server's end; they must outlive it. Fails as HttpServer::start does.
+/// Serves metrics and health at the addresses until the server is destroyed; both must outlive it. Fails as
+/// HttpServer::start does.
 Result<std::unique_ptr<HttpServer>> serve(const std::vector<HttpAddress>& addresses, Metrics& metrics,
                                           const Health& health);
 
-/// The answer of /livez or /readyz, whose `name` is "livez" or "readyz": 200 and "ok", or 503 and a line
-/// for each reason. `verbose`: a line for each check, as the Kubernetes API server has them.
+/// The answer of /livez or /readyz (`name` is "livez" or "readyz"): 200 and "ok", or 503 and a line for each reason.
+/// `verbose`: a line for each check, in the format of the Kubernetes API server.
 [[nodiscard]] HttpResponse health_response(const std::string& name, const HealthChecks& checks, bool verbose);
 
 }  // namespace selvage::telemetry

@@ -16,26 +16,26 @@ struct Sum {
   std::uint64_t bytes = 0;
 };
 
-/// How one verdict is shown: "<name>_packets_total" and "<name>_bytes_total".
-struct Shown {
+/// The metrics of one verdict: "<name>_packets_total" and "<name>_bytes_total".
+struct VerdictMetrics {
   std::string name;
   std::string help;
 };
 
-Shown shown(PacketVerdict verdict) {
+VerdictMetrics metrics_of(PacketVerdict verdict) {
   switch (verdict) {
     case PacketVerdict::denied:
-      return {"selvage_denied", "that policies deny, by the local pod that they isolate"};
+      return {"selvage_denied", "that policies deny, by isolated local pod"};
     case PacketVerdict::unknown_endpoint_dropped:
-      return {"selvage_unknown_endpoint_dropped", "of addresses that are no known pod's, dropped at the pod bridges"};
+      return {"selvage_unknown_endpoint_dropped", "from or to addresses of no known pod, dropped at the pod bridges"};
     case PacketVerdict::cut:
-      return {"selvage_cut", "dropped of established connections that policies deny by now"};
+      return {"selvage_cut", "of established connections that policies now deny"};
     case PacketVerdict::staged:
-      return {"selvage_staged_denied", "that staged policies would deny, by the local pod and all policies that would"};
+      return {"selvage_staged_denied", "that staged policies would deny, by local pod and denying policies"};
     case PacketVerdict::allowed:
       break;
   }
-  return {"selvage_policy_allowed", "that policies allow, by all policies that allow them"};
+  return {"selvage_policy_allowed", "that policies allow, by allowing policies"};
 }
 
 std::string joined(const std::vector<std::string>& names) {
@@ -80,7 +80,7 @@ void add_series(MetricFamily& family, Labels labels, double value) {
 }
 
 Families packet_families(const std::vector<PacketCount>& counts) {
-  // Two series of the same labels would make Prometheus refuse the whole page.
+  // Prometheus rejects a page with two series of the same labels.
   std::map<PacketVerdict, std::map<Labels, Sum>> sums;
   for (const PacketCount& count : counts) {
     Sum& sum = sums[count.verdict][labels_of(count)];
@@ -89,9 +89,9 @@ Families packet_families(const std::vector<PacketCount>& counts) {
   }
   Families families;
   for (const auto& [verdict, series] : sums) {
-    const Shown is = shown(verdict);
-    MetricFamily packets = family(is.name + "_packets_total", "Packets " + is.help, MetricType::Counter);
-    MetricFamily bytes = family(is.name + "_bytes_total", "Bytes of packets " + is.help, MetricType::Counter);
+    const VerdictMetrics names = metrics_of(verdict);
+    MetricFamily packets = family(names.name + "_packets_total", "Packets " + names.help, MetricType::Counter);
+    MetricFamily bytes = family(names.name + "_bytes_total", "Bytes of packets " + names.help, MetricType::Counter);
     for (const auto& [labels, sum] : series) {
       add_series(packets, labels, static_cast<double>(sum.packets));
       add_series(bytes, labels, static_cast<double>(sum.bytes));

@@ -8,7 +8,7 @@
 #include "telemetry/packet_count.h"
 #include "telemetry/process_stats.h"
 
-/// What is worked out at each scrape, as the library's families. For this room's own use.
+/// Metrics that are computed at each scrape, as the library's families. For this room's own use.
 namespace selvage::telemetry {
 
 using Families = std::vector<prometheus::MetricFamily>;
@@ -20,7 +20,7 @@ using Labels = std::vector<prometheus::ClientMetric::Label>;
 /// Adds a series. `labels` hold UTF-8.
 void add_series(prometheus::MetricFamily& family, Labels labels, double value);
 
-/// Packets and bytes of each verdict that `counts` has; counts with the same labels are added up.
+/// Packets and bytes of each verdict in `counts`; counts with the same labels are added up.
 [[nodiscard]] Families packet_families(const std::vector<PacketCount>& counts);
 
 [[nodiscard]] Families process_families(const ProcessStats& stats);

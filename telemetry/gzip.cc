@@ -11,10 +11,10 @@ Result<std::string> gzipped(std::string_view text) {
   constexpr int kDefaultMemory = 8;
   z_stream stream{};
   if (deflateInit2(&stream, Z_BEST_SPEED, Z_DEFLATED, kGzipFormat, kDefaultMemory, Z_DEFAULT_STRATEGY) != Z_OK) {
-    return fail("gzip: no memory", ENOMEM);
+    return fail("gzip: out of memory", ENOMEM);
   }
   std::string packed(deflateBound(&stream, text.size()), '\0');
-  // zlib's older interface lacks the const: it does not write there.
+  // zlib does not write there; its older interface lacks the const.
   stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
   stream.avail_in = static_cast<uInt>(text.size());
   stream.next_out = reinterpret_cast<Bytef*>(packed.data());

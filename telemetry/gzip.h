@@ -7,7 +7,7 @@
 
 namespace selvage::telemetry {
 
-/// `text` as a gzip file (RFC 1952), packed fast rather than small. Fails where memory is missing.
+/// `text` as a gzip file (RFC 1952), optimised for speed. Fails where memory is missing.
 Result<std::string> gzipped(std::string_view text);
 
 }  // namespace selvage::telemetry

@@ -15,18 +15,18 @@ std::vector<std::string> refused_reasons(const std::vector<Refusal>& refused) {
   std::vector<std::string> reasons;
   for (const Refusal& refusal : refused) {
     const std::string why = std::generic_category().message(refusal.code);
-    const bool said = refusal.code == 0 || refusal.object.find(why) != std::string::npos;
-    reasons.push_back("refused: " + refusal.object + (said ? "" : ": " + why) + "; it is tried again");
+    const bool named = refusal.code == 0 || refusal.object.find(why) != std::string::npos;
+    reasons.push_back("refused: " + refusal.object + (named ? "" : ": " + why) + "; it is retried");
   }
   return reasons;
 }
 
 std::vector<std::string> stale_reasons(const HealthFacts& facts, std::chrono::seconds limit, Moment now) {
   std::vector<std::string> reasons;
-  for (const auto& [source, since] : facts.blind) {
+  for (const auto& [source, since] : facts.stale) {
     if (now - since <= limit) continue;
-    reasons.push_back("nothing is heard of " + source + " for " + in_seconds(now - since) + ", more than " +
-                      in_seconds(limit) + "; what was known is enforced, and the log says why");
+    reasons.push_back(source + " stale for " + in_seconds(now - since) + ", more than " + in_seconds(limit) +
+                      "; the last known state is enforced, and the log has the reason");
   }
   return reasons;
 }
@@ -43,7 +43,8 @@ bool healthy(const HealthChecks& checks) {
 
 HealthChecks readiness(const HealthFacts& facts, const HealthLimits& limits, Moment now) {
   return {
-      {"commit", if_any(facts.committed ? "" : "nothing is committed yet: a first full list of the source is awaited")},
+      {"commit",
+       if_any(facts.committed ? "" : "nothing is committed yet: waiting for the first full list of the source")},
       {"refused", refused_reasons(facts.refused)},
       {"sources", stale_reasons(facts, limits.stale, now)},
       {"effective", if_any(facts.not_effective)},
@@ -55,9 +56,9 @@ HealthChecks liveness(const HealthFacts& facts, const HealthLimits& limits, Mome
   const LoopState& loop = facts.loop;
   if (!loop.at || now - *loop.at <= limits.stuck) return {{"loop", {}}};
   const std::string late = in_seconds(now - *loop.at);
-  const std::string is = loop.working ? "the agent's loop is in one turn for " + late
-                                      : "the agent's loop should have turned " + late + " ago";
-  return {{"loop", {is + "; more than " + in_seconds(limits.stuck) + " is too long"}}};
+  const std::string state = loop.working ? "a turn of the agent's loop takes " + late + " so far"
+                                         : "a turn of the agent's loop is overdue by " + late;
+  return {{"loop", {state + ", more than " + in_seconds(limits.stuck)}}};
 }
 
 void Health::set_committed() {
@@ -72,8 +73,8 @@ void Health::set_refused(std::vector<Refusal> refused) {
 
 void Health::set_stale(const std::string& source, std::optional<Moment> since) {
   const MutexLock lock(mutex_);
-  facts_.blind.erase(source);
-  if (since) facts_.blind.emplace(source, *since);
+  facts_.stale.erase(source);
+  if (since) facts_.stale.emplace(source, *since);
 }
 
 void Health::set_not_effective(std::string why) {

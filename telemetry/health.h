@@ -11,76 +11,76 @@
 
 namespace selvage::telemetry {
 
-/// The kernel, or something on the way to it, refuses what is wanted.
+/// A part of the desired state that the kernel rejects.
 struct Refusal {
-  std::string object;  ///< what is refused, for people; may say why
+  std::string object;  ///< the rejected part, for people; may hold the reason
   int code = 0;        ///< errno; 0: no system error
 
   friend bool operator==(const Refusal&, const Refusal&) = default;
 };
 
-/// Whether the loop of the agent's thread is at work, or waits, and since or until when.
+/// Whether the loop of the agent's thread works or waits, and since or until when.
 struct LoopState {
   bool working = false;
-  std::optional<Moment> at;  ///< working: since when; waiting: until when, nothing: for whatever may come
+  std::optional<Moment> at;  ///< working: since; waiting: until, nothing: without a limit
 
   friend bool operator==(const LoopState&, const LoopState&) = default;
 };
 
-/// What is known of the daemon's health. A value.
+/// The facts from which health is judged. A value.
 struct HealthFacts {
-  bool committed = false;                       ///< a first commit was made, so policy is enforced
-  std::vector<Refusal> refused;                 ///< what is not enforced because it is refused
-  std::map<std::string, Moment> blind;          ///< by source or resource: since when nothing is heard of it
-  std::string not_effective;                    ///< why packets of pods do not pass our tables; empty: they do
-  std::vector<std::string> preflight_failures;  ///< each with its remedy
+  bool committed = false;                       ///< the first commit succeeded, so policy is enforced
+  std::vector<Refusal> refused;                 ///< parts that the kernel rejects
+  std::map<std::string, Moment> stale;          ///< by source or resource: when it was last confirmed
+  std::string not_effective;                    ///< why pods' packets bypass our tables; empty: they do not
+  std::vector<std::string> preflight_failures;  ///< each with its fix
   LoopState loop;
 };
 
 struct HealthLimits {
-  std::chrono::seconds stale{300};  ///< blind for longer is not ready
-  std::chrono::seconds stuck{60};   ///< a turn of the loop that takes longer, or is late by more, is not alive
+  std::chrono::seconds stale{300};  ///< stale for longer is not ready
+  std::chrono::seconds stuck{60};   ///< a turn of the loop that takes longer or is later is not alive
 };
 
-/// One of the questions that readiness or liveness consists of.
+/// One check of readiness or liveness.
 struct HealthCheck {
   std::string name;                  ///< "refused"
-  std::vector<std::string> reasons;  ///< why it fails, for people; empty: it does not
+  std::vector<std::string> reasons;  ///< for its failure, for people; empty: it passes
 
   [[nodiscard]] bool ok() const { return reasons.empty(); }
   friend bool operator==(const HealthCheck&, const HealthCheck&) = default;
 };
 using HealthChecks = std::vector<HealthCheck>;
 
-/// Whether all of them pass.
+/// Whether all checks pass.
 [[nodiscard]] bool healthy(const HealthChecks& checks);
 
-/// Whether the node's policy is enforced as the cluster has it: "commit", "refused", "sources", "effective",
-/// "preflight". A pure function, as the next one.
+/// Whether the node enforces the cluster's policies: the checks "commit", "refused", "sources", "effective",
+/// "preflight". Pure.
 [[nodiscard]] HealthChecks readiness(const HealthFacts& facts, const HealthLimits& limits, Moment now);
 
-/// Whether a restart could help: "loop".
+/// Whether a restart could help: the check "loop". Pure.
 [[nodiscard]] HealthChecks liveness(const HealthFacts& facts, const HealthLimits& limits, Moment now);
 
-/// Keeps what the agent's thread tells for the one that answers probes. Thread-safe; nothing blocks.
+/// Passes health from the agent's thread to the one that answers probes. Thread-safe; no call blocks.
 class Health {
  public:
   explicit Health(HealthLimits limits = {}) : limits_(limits) {}
 
-  /// The first commit is done (or there was nothing to commit): policy is enforced.
+  /// The first commit succeeded, or nothing was to be committed: policy is enforced.
   void set_committed();
-  /// All that is refused now; empty: nothing.
+  /// All parts that the kernel rejects now.
   void set_refused(std::vector<Refusal> refused);
-  /// Since when nothing is heard of a source or resource; nothing: it is heard of.
+  /// When a source or resource was last confirmed; nothing: it is up to date.
   void set_stale(const std::string& source, std::optional<Moment> since);
-  /// Why packets of pods do not pass our tables, with the remedy; empty: they do.
+  /// Why pods' packets bypass our tables, with the fix; empty: they do not.
   void set_not_effective(std::string why);
-  /// All that the preflight found; empty: nothing.
+  /// All failures of the preflight.
   void set_preflight_failures(std::vector<std::string> failures);
 
-  /// The loop begins a turn: to be called when poll(2) has returned.
+  /// The loop begins a turn. Call it when poll(2) has returned.
   void loop_works(Moment now);
-  /// The loop is about to wait: until then, or, nothing, for whatever may come. To be called before poll(2).
+  /// The loop is about to wait, with a limit if given. Call it before poll(2).
   void loop_waits(std::optional<Moment> until);
 
   [[nodiscard]] HealthFacts facts() const;

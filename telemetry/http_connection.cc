@@ -21,8 +21,8 @@ HttpResponse answer_of(const HttpHandler& handler, const HttpRequest& request) {
   try {
     return handler(request);
   } catch (const std::exception&) {
-    // Memory is missing, as a rule; the daemon has more important things to do than to end for it.
-    return error_response(500, "the answer could not be made");
+    // Out of memory, as a rule: no reason to end the daemon.
+    return error_response(500, "the answer could not be produced");
   }
 }
 
@@ -32,11 +32,11 @@ HttpConnection::HttpConnection(UniqueFd socket, std::string peer, const HttpLimi
     : socket_(std::move(socket)), peer_(std::move(peer)), limits_(limits), deadline_(now + limits.request_time) {}
 
 HttpConnection::~HttpConnection() {
-  // The kernel would keep what is not taken for minutes after the close, from any number of clients.
-  int untaken = 0;
-  const bool all_taken = step_ != Step::answer && ::ioctl(socket_.get(), SIOCOUTQ, &untaken) == 0 && untaken == 0;
+  // Otherwise the kernel would keep unread data for minutes after the close, for any number of clients.
+  int unread = 0;
+  const bool all_read = step_ != Step::answer && ::ioctl(socket_.get(), SIOCOUTQ, &unread) == 0 && unread == 0;
   const linger reset{1, 0};
-  if (!all_taken) ::setsockopt(socket_.get(), SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
+  if (!all_read) ::setsockopt(socket_.get(), SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
 }
 
 short HttpConnection::events() const { return step_ == Step::answer ? POLLOUT : POLLIN; }
@@ -64,7 +64,7 @@ HttpConnection::Outcome HttpConnection::read_request(const HttpHandler& handler,
   received_.append(bytes.data(), static_cast<std::size_t>(count));
   const std::size_t size = head_size(received_);
   if (size > limits_.head_bytes && received_.size() > limits_.head_bytes) {
-    begin_answer(error_response(431, "the request is too long"), true, now);
+    begin_answer(error_response(431, "the request head is too long"), true, now);
   } else if (size != std::string::npos) {
     const auto request = parse_request(std::string_view(received_).substr(0, size));
     const auto* good = std::get_if<HttpRequest>(&request);
@@ -83,7 +83,7 @@ void HttpConnection::begin_answer(const HttpResponse& response, bool with_body, 
 }
 
 HttpConnection::Outcome HttpConnection::send_answer(Moment now) {
-  // sendmsg(2) takes parts that it does not write.
+  // sendmsg(2) does not write to the parts; its interface lacks the const.
   std::array<iovec, 2> parts{};
   std::size_t used = 0;
   std::size_t skip = sent_;
@@ -100,7 +100,7 @@ HttpConnection::Outcome HttpConnection::send_answer(Moment now) {
   if (count < 0) return would_block(errno) ? Outcome::wait : Outcome::over;
   sent_ += static_cast<std::size_t>(count);
   if (waiting_bytes() > 0) return Outcome::next;
-  // To close while something is unread would reset the connection, and the answer might be lost with it.
+  // A close with unread data would reset the connection, which could lose the answer.
   ::shutdown(socket_.get(), SHUT_WR);
   body_.reset();
   step_ = Step::drain;

@@ -13,44 +13,43 @@
 
 namespace selvage::telemetry {
 
-/// What strangers can cost us. Times are whole: a client that sends or takes a byte now and then gets
-/// no more of them.
+/// Limits to what clients can cost. Times are totals: single bytes now and then do not extend them.
 struct HttpLimits {
-  std::size_t connections = 128;                    ///< at once; one more ends another
-  std::size_t waiting_bytes = 32U << 20U;           ///< of all answers that were not taken yet
+  std::size_t connections = 128;                    ///< at once; a further one ends another
+  std::size_t waiting_bytes = 32U << 20U;           ///< of all answers that are not sent yet
   std::size_t head_bytes = 8192;                    ///< of a request
-  std::size_t drained_bytes = 64U << 10U;           ///< that are read and ignored after the answer
-  std::chrono::milliseconds request_time{5'000};    ///< from the connection's begin to the whole request
-  std::chrono::milliseconds response_time{10'000};  ///< until an answer is taken
+  std::size_t drained_bytes = 64U << 10U;           ///< read and discarded after the answer
+  std::chrono::milliseconds request_time{5'000};    ///< from the connection's start to the whole request
+  std::chrono::milliseconds response_time{10'000};  ///< until an answer is sent
   std::chrono::milliseconds drain_time{5'000};      ///< until the client closes after that
 };
 
-/// Answers one request. Called in the server's thread, one call at a time; should take milliseconds.
+/// Answers one request. Called in the server's thread, one at a time; should take milliseconds.
 using HttpHandler = std::function<HttpResponse(const HttpRequest& request)>;
 
 /// One client: reads a request, sends the answer, waits until the client closes. Never blocks. For the
 /// server's thread alone.
 class HttpConnection {
  public:
-  /// `socket` does not block; `peer` says who is there, for what `limits` are to count together.
+  /// `socket` does not block; connections with the same `peer` count together for `limits`.
   HttpConnection(UniqueFd socket, std::string peer, const HttpLimits& limits, Moment now);
   HttpConnection(const HttpConnection&) = delete;
   HttpConnection& operator=(const HttpConnection&) = delete;
-  /// What the client has not taken by now is lost.
+  /// Data that the client has not read is lost.
   ~HttpConnection();
 
   [[nodiscard]] int fd() const { return socket_.get(); }
   [[nodiscard]] const std::string& peer() const { return peer_; }
-  /// What poll(2) should wait for.
+  /// Events for poll(2).
   [[nodiscard]] short events() const;
-  /// When it is over, whatever the client does.
+  /// When the connection ends, whatever the client does.
   [[nodiscard]] Moment deadline() const { return deadline_; }
-  /// Whether it has sent a request.
+  /// Whether the client has sent a request.
   [[nodiscard]] bool asked() const { return step_ != Step::request; }
-  /// Bytes of the answer that were not taken yet.
+  /// Bytes of the answer that are not sent yet.
   [[nodiscard]] std::size_t waiting_bytes() const;
 
-  /// Goes on as far as it can without waiting. False: it is over, and to be destroyed.
+  /// Proceeds as far as possible without waiting. False: the connection is over and must be destroyed.
   [[nodiscard]] bool advance(const HttpHandler& handler, Moment now);
 
  private:

@@ -12,12 +12,12 @@
 namespace selvage::telemetry {
 namespace {
 
-/// Bounds what the kernel keeps for a client that sends and does not read, or is sent to and does not either.
+/// Bound the kernel's buffers for clients that do not read.
 constexpr int kSendBuffer = 64 << 10;
 constexpr int kReceiveBuffer = 16 << 10;
 constexpr int kBacklog = 512;
-/// Seconds in which a client that connects and says nothing is the kernel's affair. So most clients have asked when
-/// they are accepted, and are answered before anybody can take their place.
+/// Seconds for which the kernel keeps clients that connect and send nothing. So most clients have sent their request
+/// when they are accepted, and are answered before another client can displace them.
 constexpr int kDeferAccept = 5;
 constexpr std::size_t kIpv6Network = 8;
 
@@ -65,13 +65,13 @@ bool set_option(int fd, int level, int name, int value) {
 std::string_view remedy(int code) {
   switch (code) {
     case EADDRINUSE:
-      return "; choose another port, or end the program that listens there (ss -ltnp)";
+      return "; choose another port, or stop the program that listens there (ss -ltnp)";
     case EADDRNOTAVAIL:
       return "; choose an address that this machine has (ip address)";
     case EACCES:
       return "; choose a port above 1023";
     case EAFNOSUPPORT:
-      return "; this kernel lacks the address family: choose an address of the other";
+      return "; the kernel lacks this address family: choose an address of the other one";
     default:
       return "; choose another address or port";
   }

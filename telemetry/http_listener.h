@@ -11,8 +11,8 @@ namespace selvage::telemetry {
 
 /// Where a server listens.
 struct HttpAddress {
-  IpAddress address;       ///< 0.0.0.0 and :: are all of one family
-  std::uint16_t port = 0;  ///< 0: any that is free
+  IpAddress address;       ///< 0.0.0.0 and :: mean all addresses of one family
+  std::uint16_t port = 0;  ///< 0: any free port
 
   friend bool operator==(const HttpAddress&, const HttpAddress&) = default;
 };
@@ -22,19 +22,19 @@ struct HttpAddress {
 
 struct HttpListener {
   UniqueFd socket;      ///< does not block
-  HttpAddress address;  ///< with the port that it got
+  HttpAddress address;  ///< with the assigned port
 };
 
-/// Listens there, for IPv6 on nothing else (0.0.0.0 and :: do not disturb each other). Errors name
-/// address and port, and what to do.
+/// Listens at the address; an IPv6 socket takes no IPv4, so 0.0.0.0 and :: can coexist. Errors name address and port,
+/// and what to do.
 Result<HttpListener> listen_on(const HttpAddress& address);
 
-/// Takes the next connection, which does not block. -1 with errno set: none.
+/// An accepted connection, or none.
 struct HttpClient {
-  UniqueFd socket;
-  std::string
-      peer;  ///< bytes that clients share which are likely one: an IPv4 address, or the first 64 bits of an IPv6 one
+  UniqueFd socket;   ///< does not block
+  std::string peer;  ///< bytes that identify a client: an IPv4 address, or the first 64 bits of an IPv6 address
 };
+/// Accepts the next connection; without one `socket` is invalid and errno set.
 [[nodiscard]] HttpClient accept_from(const HttpListener& listener);
 
 }  // namespace selvage::telemetry

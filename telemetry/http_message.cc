@@ -23,7 +23,7 @@ std::string lower(std::string_view text) {
   return made;
 }
 
-/// Cuts off what stands before the first `separator`; all, where there is none.
+/// Cuts off and returns the text before the first `separator`, or all of it.
 std::string_view cut(std::string_view& text, char separator) {
   const std::size_t end = std::min(text.find(separator), text.size());
   const std::string_view before = text.substr(0, end);
@@ -37,7 +37,7 @@ std::string_view cut_line(std::string_view& text) {
   return line;
 }
 
-/// RFC 9110, 5.6.2: what names of headers and methods consist of.
+/// Names of headers and methods (RFC 9110, 5.6.2).
 bool is_token(std::string_view text) {
   const auto in_token = [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
@@ -62,7 +62,7 @@ struct Header {
   std::string_view value;
 };
 
-/// Nothing: a line is none.
+/// Nothing: a line is malformed.
 std::optional<std::vector<Header>> headers_of(std::string_view lines) {
   std::vector<Header> headers;
   while (!lines.empty()) {
@@ -70,14 +70,14 @@ std::optional<std::vector<Header>> headers_of(std::string_view lines) {
     if (line.empty()) break;
     if (line.find(':') == std::string_view::npos) return std::nullopt;
     const std::string_view name = cut(line, ':');
-    // A line that begins with a blank would go on the one before, which RFC 9112 has given up.
+    // A line with leading blanks would continue the one before (obs-fold), which RFC 9112 has deprecated.
     if (!is_token(name) || line.find('\0') != std::string_view::npos) return std::nullopt;
     headers.push_back({lower(name), trimmed(line)});
   }
   return headers;
 }
 
-/// "http://host:port/path" is "/path": RFC 9112, 3.2.2, has servers take it.
+/// "http://host:port/path" is "/path": servers must accept that form (RFC 9112, 3.2.2).
 std::string_view without_authority(std::string_view target) {
   if (lower(target.substr(0, 7)) != "http://") return target;
   const std::size_t path = target.find('/', 7);
@@ -122,7 +122,7 @@ std::string_view reason_phrase(int status) {
 }  // namespace
 
 std::size_t head_size(std::string_view bytes) {
-  // An empty line ends it; a bare LF ends a line, too (RFC 9112, 2.2).
+  // An empty line ends the head; a bare LF ends a line, too (RFC 9112, 2.2).
   const std::size_t strict = bytes.find("\n\r\n");
   const std::size_t bare = bytes.find("\n\n");
   if (strict == bare) return std::string_view::npos;
@@ -132,17 +132,18 @@ std::size_t head_size(std::string_view bytes) {
 std::variant<HttpRequest, HttpResponse> parse_request(std::string_view head) {
   const auto line = request_line(cut_line(head));
   const auto headers = headers_of(head);
-  if (!line || !headers) return error_response(400, "this is no HTTP request");
-  if (!line->version.starts_with("HTTP/1.")) return error_response(505, "HTTP/1.1 is spoken here");
+  if (!line || !headers) return error_response(400, "not an HTTP request");
+  if (!line->version.starts_with("HTTP/1.")) return error_response(505, "only HTTP/1.0 and HTTP/1.1 are supported");
   HttpRequest request;
   request.head = line->method == "HEAD";
-  if (!request.head && line->method != "GET") return error_response(405, "GET and HEAD are served here");
+  if (!request.head && line->method != "GET") return error_response(405, "only GET and HEAD are supported");
   std::size_t hosts = 0;
   for (const Header& header : *headers) {
     if (header.name == "host") ++hosts;
     if (header.name == "accept-encoding") request.takes_gzip = request.takes_gzip || allows_gzip(header.value);
   }
-  if (hosts > 1 || (hosts == 0 && line->version != "HTTP/1.0")) return error_response(400, "one Host header is needed");
+  if (hosts > 1 || (hosts == 0 && line->version != "HTTP/1.0"))
+    return error_response(400, "one Host header is required");
   std::string_view target = line->target;
   request.path = cut(target, '?');
   request.query = target;
@@ -168,9 +169,9 @@ std::string response_head(const HttpResponse& response) {
   head += "\r\nContent-Length: " + std::to_string(response.body->size());
   if (response.gzipped) head += "\r\nContent-Encoding: gzip";
   head += "\r\nVary: Accept-Encoding";
-  // RFC 9110, 15.5.6, demands it.
+  // Required by RFC 9110, 15.5.6.
   if (response.status == 405) head += "\r\nAllow: GET, HEAD";
-  // Names of objects are data, whatever a browser makes of them.
+  // Keeps browsers from interpreting names of objects as anything but text.
   head += "\r\nX-Content-Type-Options: nosniff";
   head += "\r\nCache-Control: no-store";
   return head + "\r\nConnection: close\r\n\r\n";

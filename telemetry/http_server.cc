@@ -18,12 +18,12 @@
 namespace selvage::telemetry {
 namespace {
 
-/// Connections that are taken before those that exist get their turn again.
+/// Connections that are accepted before existing ones are served again.
 constexpr int kAcceptedAtOnce = 16;
-/// How long no connection is taken when the system has no place for one and we hold none.
-constexpr std::chrono::milliseconds kNoPlace{100};
+/// Pause in accepting when the system lacks descriptors or memory and no connection can be ended for them.
+constexpr std::chrono::milliseconds kAcceptPause{100};
 
-bool no_place(int code) { return code == EMFILE || code == ENFILE || code == ENOBUFS || code == ENOMEM; }
+bool lacks_resources(int code) { return code == EMFILE || code == ENFILE || code == ENOBUFS || code == ENOMEM; }
 
 }  // namespace
 
@@ -76,32 +76,32 @@ int HttpServer::timeout_ms(Moment now) const {
   return static_cast<int>(std::clamp<std::int64_t>(wait, 0, 60'000));
 }
 
-/// Waits until something happens and does it. False: stop.
+/// Waits for events and handles them. False: stop.
 bool HttpServer::turn() {
   const bool accepting = accept_again_ <= Clock::now();
   std::vector<pollfd> fds{{stop_.get(), POLLIN, 0}};
   for (const HttpListener& listener : listeners_) fds.push_back({accepting ? listener.socket.get() : -1, POLLIN, 0});
   for (const HttpConnection& connection : connections_) fds.push_back({connection.fd(), connection.events(), 0});
   if (::poll(fds.data(), fds.size(), timeout_ms(Clock::now())) < 0) {
-    // More than the process may have open by now, or no memory.
+    // The limit of open descriptors has been lowered, or memory is missing.
     if (!connections_.empty()) connections_.erase(most_dispensable());
     return true;
   }
   if (fds[0].revents != 0) return false;
-  std::vector<short> happened;
-  for (std::size_t i = 1 + listeners_.size(); i < fds.size(); ++i) happened.push_back(fds[i].revents);
-  serve(happened, Clock::now());
+  std::vector<short> events;
+  for (std::size_t i = 1 + listeners_.size(); i < fds.size(); ++i) events.push_back(fds[i].revents);
+  serve(events, Clock::now());
   for (std::size_t i = 0; i < listeners_.size(); ++i) {
     if (fds[1 + i].revents != 0) accept_all(listeners_[i], Clock::now());
   }
   return true;
 }
 
-/// `happened`: what poll(2) told of each connection.
-void HttpServer::serve(const std::vector<short>& happened, Moment now) {
+/// `events`: the result of poll(2) for each connection.
+void HttpServer::serve(const std::vector<short>& events, Moment now) {
   auto connection = connections_.begin();
-  for (const short events : happened) {
-    const bool over = connection->deadline() <= now || (events != 0 && !connection->advance(handler_, now));
+  for (const short found : events) {
+    const bool over = connection->deadline() <= now || (found != 0 && !connection->advance(handler_, now));
     connection = over ? connections_.erase(connection) : std::next(connection);
   }
 }
@@ -111,13 +111,13 @@ void HttpServer::accept_all(const HttpListener& listener, Moment now) {
     HttpClient client = accept_from(listener);
     if (client.socket) {
       connections_.emplace_back(std::move(client.socket), std::move(client.peer), limits_, now);
-      // Its request may be there already.
+      // The request may have arrived already.
       if (!connections_.back().advance(handler_, now)) connections_.pop_back();
       while (full()) connections_.erase(most_dispensable());
-    } else if (!no_place(errno)) {
+    } else if (!lacks_resources(errno)) {
       return;
     } else if (connections_.empty()) {
-      accept_again_ = now + kNoPlace;
+      accept_again_ = now + kAcceptPause;
       return;
     } else {
       connections_.erase(most_dispensable());
@@ -131,7 +131,7 @@ bool HttpServer::full() const {
   return connections_.size() > limits_.connections || (waiting > limits_.waiting_bytes && connections_.size() > 1);
 }
 
-/// There is one. See the class' comment.
+/// The connection to end for another one (see the class comment); there must be one.
 HttpServer::Connections::iterator HttpServer::most_dispensable() {
   std::map<std::string, std::size_t> of_peer;
   for (const HttpConnection& connection : connections_) ++of_peer[connection.peer()];

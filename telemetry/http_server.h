@@ -13,15 +13,15 @@
 
 namespace selvage::telemetry {
 
-/// Serves GET and HEAD from one thread of its own that never waits for a client: who is slow costs a
-/// place, and of those there are `HttpLimits::connections`. When all are taken, a new client takes that
-/// of the oldest one of the address that has most, who has asked for nothing yet if there is such a one.
-/// Each connection has one request (docs/decisions/0016-http.md).
+/// Serves GET and HEAD in a thread of its own that never waits for a client: a slow client only occupies one of
+/// `HttpLimits::connections`. When all are occupied, a new client displaces one of the address with the most
+/// connections: the oldest that has not sent a request, else the oldest. A connection has one request
+/// (docs/decisions/0016-http.md).
 ///
-/// The thread takes no signals, and a client that goes away makes none.
+/// The thread blocks all signals, and disconnecting clients raise none.
 class HttpServer {
  public:
-  /// Listens on all of `addresses` and starts to serve, or fails with the first that is not to be had.
+  /// Listens on all of `addresses` and starts to serve, or fails with the error of the first that is not available.
   static Result<std::unique_ptr<HttpServer>> start(const std::vector<HttpAddress>& addresses, HttpHandler handler,
                                                    const HttpLimits& limits = {});
   HttpServer(const HttpServer&) = delete;
@@ -29,7 +29,7 @@ class HttpServer {
   /// Ends all connections and the thread, within milliseconds unless the handler takes longer.
   ~HttpServer();
 
-  /// Where it listens, as in `addresses`, with the ports that it got.
+  /// The addresses in order, with their assigned ports.
   [[nodiscard]] std::vector<HttpAddress> addresses() const;
 
  private:
@@ -40,7 +40,7 @@ class HttpServer {
   void run();
   [[nodiscard]] bool turn();
   [[nodiscard]] int timeout_ms(Moment now) const;
-  void serve(const std::vector<short>& happened, Moment now);
+  void serve(const std::vector<short>& events, Moment now);
   void accept_all(const HttpListener& listener, Moment now);
   [[nodiscard]] bool full() const;
   [[nodiscard]] Connections::iterator most_dispensable();
@@ -50,7 +50,7 @@ class HttpServer {
   const HttpHandler handler_;
   const HttpLimits limits_;
   Connections connections_;  ///< the oldest first; the thread's
-  Moment accept_again_;      ///< no connections are taken before; the thread's
+  Moment accept_again_;      ///< no connections are accepted before; the thread's
   std::thread thread_;
 };
 

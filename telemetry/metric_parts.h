@@ -20,8 +20,8 @@
 
 namespace selvage::telemetry {
 
-/// A family whose series differ in one label; those of the values given are there from the start. As
-/// thread-safe as the library: wholly.
+/// A family whose series differ in one label; series of the given values exist from the start. Thread-safe, as the
+/// library is.
 template <class Metric>
 class Labelled {
  public:
@@ -37,7 +37,7 @@ class Labelled {
   std::string label_;
 };
 
-/// Everything behind Metrics. Members are in the order of the page.
+/// The implementation of Metrics. Members are in the order of the page.
 class Metrics::Parts {
  public:
   Parts(const BuildInfo& build, Moment started, ReadPacketCounts read_packets);

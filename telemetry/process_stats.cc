@@ -29,14 +29,14 @@ Result<std::uint64_t> count_open_fds() {
   std::uint64_t count = 0;
   for (; !error && fds != std::filesystem::directory_iterator(); fds.increment(error)) ++count;
   if (error) return fail_errno("/proc/self/fd", error.value());
-  // One of them is the folder itself, which is open to be read.
+  // One of them is the open folder itself.
   return count - 1;
 }
 
 }  // namespace
 
 std::optional<ProcessStats> parse_process_stat(std::string_view stat, double boot_seconds, const ProcUnits& units) {
-  // The second field is the program's name in brackets, which may hold brackets and spaces of its own.
+  // The second field is the program's name in brackets, which may itself hold brackets and spaces.
   const std::size_t name_end = stat.rfind(')');
   if (name_end == std::string_view::npos) return std::nullopt;
   std::istringstream rest{std::string(stat.substr(name_end + 1))};
@@ -78,7 +78,7 @@ Result<ProcessStats> read_process_stats() {
   if (!boot) return fail("/proc/stat has no btime");
   const ProcUnits units{static_cast<double>(sysconf(_SC_CLK_TCK)), static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE))};
   auto stats = parse_process_stat(*process, *boot, units);
-  if (!stats) return fail("/proc/self/stat is not as proc(5) says");
+  if (!stats) return fail("/proc/self/stat is malformed");
   const auto open = count_open_fds();
   if (!open) return tl::unexpected(open.error());
   stats->open_fds = *open;

@@ -7,10 +7,10 @@
 
 namespace selvage::telemetry {
 
-/// Adds up how long something was blind. A value; knows no clock, and never goes back. Not thread-safe.
+/// Adds up how long something was stale. A value without a clock of its own. Not thread-safe.
 class StaleTime {
  public:
-  /// Blind since then (time that is counted already does not count again), or, nothing, not any more.
+  /// Stale since a moment (time that is counted already does not count again), or, nothing, up to date.
   void set(std::optional<Moment> since, Moment now) {
     if (since && !since_) since_ = std::max(*since, ended_);
     if (!since && since_) {
@@ -20,7 +20,7 @@ class StaleTime {
     }
   }
 
-  /// Up to `now`.
+  /// The total up to `now`; never decreases.
   [[nodiscard]] Clock::duration total(Moment now) const {
     return before_ + (since_ ? std::max(now - *since_, Clock::duration{0}) : Clock::duration{0});
   }

@@ -11,9 +11,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Its pods' addresses, 10.244.254.*, lie behind those of the made-up pods.
+/// The addresses of its pods, 10.244.254.*, follow those of the generated pods.
 constexpr unsigned kNodeNumber = 254;
-/// How long an agent that has started, or a change, has for what it does afterwards (connections are read again).
+/// Time for follow-up work after a start or a change (connections are read again).
 constexpr auto kRest = 2s;
 constexpr std::array kKinds = {ChangeKind::policy, ChangeKind::pod_labels, ChangeKind::namespace_labels};
 
@@ -29,14 +29,13 @@ testing::ApiServerOptions server_options(const lab::Node& node) {
   return options;
 }
 
-/// How long a client takes that reads all pods, page by page as agents do, and makes nothing of them: the least that a
-/// start can take.
+/// Time of a client that reads all pods page by page, as agents do, and ignores them: a lower bound for a start.
 Clock::duration time_of_list(testing::ApiClient& api) {
   const Moment begin = Clock::now();
   std::string token;
   do {
     const std::string page = must(api.get("/api/v1/pods?limit=500" + (token.empty() ? "" : "&continue=" + token)));
-    // The list's metadata come first; the token is base64url.
+    // The list's metadata comes first; the token is base64url.
     static const std::string kKey = R"("continue":")";
     const std::size_t at = page.substr(0, 1000).find(kKey);
     token = at == std::string::npos
@@ -84,7 +83,7 @@ void Bench::measure(std::size_t pods, std::size_t policies) {
   const Memory used = agent_->memory();
   std::printf("%zu pods, %zu policies: RSS %.1f MiB after the start, %.1f MiB at last (%.1f anonymous), %.1f at most\n",
               pods, policies, mib(fresh.resident), mib(used.resident), mib(used.resident_anonymous),
-              mib(used.most_resident));
+              mib(used.max_resident));
   std::fflush(stdout);
 }
 

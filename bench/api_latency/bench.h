@@ -27,8 +27,8 @@ struct BenchOptions {
   std::size_t changes = 200;  ///< at each size
   std::size_t starts = 3;     ///< of the agent, at each size
   std::chrono::microseconds interval{100};
-  bool standing_flow = false;  ///< one connection all the time, instead of a new one for each change
-  bool watch_clients = true;   ///< bare clients beside the agent
+  bool standing_flow = false;  ///< one connection throughout, instead of a new one for each change
+  bool watch_clients = true;   ///< run minimal watch clients beside the agent
   std::string agent_log;       ///< file; empty: a temporary one
 };
 

@@ -1,5 +1,5 @@
-// From "the API server has accepted the change" to "the first packet is judged by the new policy", by the size of the
-// cluster, with the real API server and the real agent. Run as root.
+// Latency from "the API server has accepted the change" to "the first packet meets the new policy", by cluster size,
+// with the real API server and the real agent. Run as root.
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>

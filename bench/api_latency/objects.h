@@ -5,10 +5,10 @@
 
 #include "policy/model/model.h"
 
-/// The made-up cluster's objects as the Kubernetes API has them.
+/// The generated cluster's objects in the form of the Kubernetes API.
 namespace selvage::bench {
 
-/// Where a client POSTs an object of this kind: "/api/v1/namespaces/team-0/pods".
+/// The path to which a client POSTs an object of this kind: "/api/v1/namespaces/team-0/pods".
 [[nodiscard]] std::string collection_path(const policy::ObjectKey& key);
 /// The object itself: "/api/v1/namespaces/team-0/pods/web-0".
 [[nodiscard]] std::string object_path(const policy::ObjectKey& key);

@@ -13,13 +13,13 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kPatience = 60s;
-/// How long a verdict has to last.
+/// How long a verdict must last.
 constexpr auto kLasting = 30ms;
-/// How often what arrived is read; packets wait in the socket meanwhile.
+/// Pause between reads; packets wait in the socket meanwhile.
 constexpr auto kPause = 2ms;
-/// Packets whose sending times are remembered: more than are sent within kPatience.
+/// Number of packets whose sending times are kept: more than are sent within kPatience.
 constexpr std::size_t kRemembered = 1U << 21U;
-/// Source ports are taken in their order, by all streams: a connection that the kernel still knows is no new one.
+/// All streams take source ports in sequence, since a connection that the kernel still tracks is not new.
 constexpr std::uint16_t kFirstSourcePort = 10'000;
 /// Bytes that may wait to be read: some seconds' packets, 768 each.
 constexpr int kReceiveBuffer = 256 << 20;
@@ -33,7 +33,7 @@ UniqueFd udp_socket(const lab::Namespace& where, const lab::Endpoint& own) {
   return std::move(*fd);
 }
 
-/// Lets the calling thread run on time beside busy ones. Where that is not allowed, the resolution tells.
+/// Lets the calling thread run on time beside busy ones. If that is not permitted, the measured resolution shows it.
 void be_punctual() {
   const sched_param priority{1};
   sched_setscheduler(0, SCHED_FIFO, &priority);
@@ -69,7 +69,7 @@ void PacketStream::send_packets() {
     }
     sent_[number % kRemembered] = Clock::now().time_since_epoch().count();
     count_.store(number + 1, std::memory_order_release);
-    // Who comes late makes nothing up for it: bursts would say nothing more.
+    // Late packets are not made up for: a burst would add no information.
     next = std::max(next + interval_, Clock::now());
     std::this_thread::sleep_until(next);
   }
@@ -90,7 +90,7 @@ void PacketStream::start_new_flow() {
 void PacketStream::begin() {
   receive_packets();
   arrived_.clear();
-  begin_ = count_.load(std::memory_order_acquire) + 1;  // one may be under way
+  begin_ = count_.load(std::memory_order_acquire) + 1;  // one may be in flight
 }
 
 void PacketStream::receive_packets() {
@@ -124,7 +124,7 @@ Judged PacketStream::await(bool allowed) {
   const Moment deadline = Clock::now() + kPatience;
   while (Clock::now() < deadline) {
     std::this_thread::sleep_for(kPause);
-    // Counted first: what was sent up to here has arrived by the time that the socket is read, or never does.
+    // Counted first: every packet sent so far has arrived by the time that the socket is read, or never will.
     const std::uint64_t count = count_.load(std::memory_order_acquire);
     receive_packets();
     if (count <= begin_ + 1) continue;

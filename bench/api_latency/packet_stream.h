@@ -15,30 +15,30 @@
 
 namespace selvage::bench {
 
-/// The first packet that met another verdict than those before it.
+/// The first packet with another verdict than those before.
 struct Judged {
-  Moment at;                     ///< when send(2) of it had returned: it was judged before
-  Clock::duration resolution{};  ///< after the packet before it, which still met the old verdict
-  std::size_t strays = 0;        ///< packets of the allowed time that did not arrive
+  Moment at;                     ///< when its send(2) had returned: after the verdict
+  Clock::duration resolution{};  ///< after the packet before, which still met the old verdict
+  std::size_t strays = 0;        ///< packets sent while allowed that did not arrive
 };
 
-/// Small UDP packets from one pod to another at short and regular intervals, numbered, so that it can be told when the
-/// node's verdict about them changed. When a packet is read does not matter, only when it was sent: packets between
-/// pods of a node are judged while they are sent.
+/// Numbered small UDP packets from one pod to another at short, regular intervals, which show when the node's verdict
+/// about them changed. Only the sending time matters, not the reading time: packets between pods of a node meet the
+/// tables while they are sent.
 class PacketStream {
  public:
-  /// Sends from now on. Throws std::runtime_error. The hosts outlive this.
+  /// Starts sending. Throws std::runtime_error. The hosts must outlive this object.
   PacketStream(const lab::Host& from, const lab::Host& to, std::uint16_t port, std::chrono::microseconds interval);
   PacketStream(const PacketStream&) = delete;
   PacketStream& operator=(const PacketStream&) = delete;
   ~PacketStream();
 
-  /// Goes on from another source port, as a new connection that shares no state with those before.
+  /// Continues from another source port, as a new connection that shares no state with earlier ones.
   void start_new_flow();
-  /// To be called before the verdict may change: what is sent from now on counts.
+  /// Call before the verdict may change: packets sent from now on count.
   void begin();
-  /// Waits until the verdict about what was sent since begin() is `allowed`, and lasts. Throws std::runtime_error
-  /// when that takes more than a minute.
+  /// Waits until the verdict about packets sent since begin() is `allowed`, and lasts. Throws std::runtime_error after
+  /// a minute.
   Judged await(bool allowed);
 
  private:
@@ -56,12 +56,12 @@ class PacketStream {
   UniqueFd receiver_;
   Mutex mutex_;
   UniqueFd sender_ GUARDED_BY(mutex_);
-  /// By number, modulo the size: when a packet was sent, in nanoseconds of Clock.
+  /// Sending times in nanoseconds of Clock, by packet number modulo the size.
   std::vector<std::atomic<std::int64_t>> sent_;
   std::atomic<std::uint64_t> count_{0};  ///< packets sent
   std::atomic<bool> stop_{false};
   std::uint64_t begin_ = 0;             ///< first number that counts
-  std::vector<std::uint64_t> arrived_;  ///< numbers that did, since begin()
+  std::vector<std::uint64_t> arrived_;  ///< numbers that arrived since begin()
   std::thread thread_;
 };
 

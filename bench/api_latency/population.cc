@@ -16,11 +16,11 @@ namespace {
 
 using testing::ApiClient;
 
-/// More do not make a server on few cores faster.
+/// More clients do not make a server on few cores faster.
 constexpr unsigned kClients = 8;
 
-/// Calls `work` with each number from `first` to `last`, on several threads with a client each. Throws what the first
-/// that fails throws.
+/// Calls `work` with each number from `first` to `last`, on several threads with a client each. Rethrows the first
+/// failure.
 void for_each_number(const testing::ApiServer& server, std::size_t first, std::size_t last,
                      const std::function<void(ApiClient&, std::size_t)>& work) {
   std::atomic<std::size_t> next{first};

@@ -6,15 +6,15 @@
 
 namespace selvage::bench {
 
-/// The made-up cluster (bench/world.h) in an API server: grows and shrinks to the size that is asked for, by several
-/// clients at once. One thread.
+/// The generated cluster (bench/world.h) in an API server, resized on request by several clients at once. For one
+/// thread.
 class Population {
  public:
-  /// Creates the namespaces. `server` outlives this. Throws std::runtime_error, as all here does.
+  /// Creates the namespaces. `server` must outlive this object. Every member throws std::runtime_error.
   explicit Population(const testing::ApiServer& server);
 
-  /// Makes pods 0 to `pods`, running and with addresses, and policies 0 to `policies`; deletes policies above. Pods
-  /// only grow.
+  /// Creates pods 0 to `pods`, running and with addresses, and policies 0 to `policies`; deletes policies above. Pods
+  /// are only added.
   void become(std::size_t pods, std::size_t policies);
 
  private:

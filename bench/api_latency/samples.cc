@@ -20,7 +20,7 @@ std::vector<double> values_of(const std::vector<Sample>& samples, Field field) {
   return values;
 }
 
-/// Lowest and highest median of consecutive parts: whether the machine was the same all the time.
+/// Lowest and highest median of consecutive parts: shows whether the machine's speed was constant.
 std::string spread(const std::vector<double>& values) {
   std::vector<double> medians;
   for (std::size_t part = 0; part < kParts; ++part) {
@@ -45,7 +45,7 @@ void print_line(std::size_t pods, std::size_t policies, const std::string& what,
               quantile(after, 0.5), quantile(after, 0.99));
 }
 
-/// The slowest ones, to be looked for in logs.
+/// The slowest ones, to find them in logs.
 void print_slowest(std::vector<Sample> samples) {
   const std::size_t count = std::min<std::size_t>(samples.size(), 3);
   std::partial_sort(samples.begin(), samples.begin() + static_cast<std::ptrdiff_t>(count), samples.end(),

@@ -9,23 +9,23 @@
 
 namespace selvage::bench {
 
-/// One change. Times are in milliseconds since the API server's answer had come: negative where something was earlier.
+/// One change. Times are in milliseconds after the API server's answer, negative before it.
 struct Sample {
   ChangeKind kind = ChangeKind::policy;
   bool allows = false;
-  WallTime accepted;      ///< when the answer had come, as logs have it
-  double judged = 0;      ///< until the first packet that the new policy judged
-  double watched = 0;     ///< until a bare watch client had the event
-  double request = 0;     ///< how long the request took
-  double resolution = 0;  ///< between that packet and the one before
+  WallTime accepted;      ///< when the answer arrived; the same clock as logs
+  double judged = 0;      ///< the first packet that met the new policy
+  double watched = 0;     ///< a minimal watch client received the event
+  double request = 0;     ///< duration of the request
+  double resolution = 0;  ///< time between that packet and the one before
   std::size_t strays = 0;
 };
 
-/// The value that `share` (0 to 1) of the values are not above; of none: 0.
+/// The quantile `share` (0 to 1) of the values; 0 without values.
 [[nodiscard]] double quantile(std::vector<double> values, double share);
 
-/// Prints a table in Markdown: a line for all changes and one for each kind. `cpu`: milliseconds of the agent's
-/// processor time for all of them. The spread is that of the medians of five consecutive parts.
+/// Prints a table in Markdown: a line for all changes and one for each kind. `cpu`: the agent's CPU time for all of
+/// them, in milliseconds. The spread is that of the medians of five consecutive parts.
 void report(std::size_t pods, std::size_t policies, const std::vector<Sample>& samples, double cpu);
 
 }  // namespace selvage::bench

@@ -8,7 +8,7 @@ namespace {
 
 using nlohmann::json;
 
-// Two namespaces of make_world: their policies, and for the namespace labels all their pods, are concerned.
+// Two namespaces of make_world: the changes concern their policies and, by namespace labels, all their pods.
 constexpr const char* kClientNamespace = "team-0";
 constexpr const char* kServerNamespace = "team-1";
 constexpr const char* kFlipPolicy = "bench-further";
@@ -28,7 +28,7 @@ policy::NetworkPolicy server_policy(const std::string& name, policy::PodPeer fro
   return made;
 }
 
-/// The client may send to anybody, whatever else is said of its namespace's pods.
+/// The client may send to all destinations, whatever other policies its namespace has.
 policy::NetworkPolicy client_policy() {
   policy::NetworkPolicy made;
   made.namespace_name = kClientNamespace;

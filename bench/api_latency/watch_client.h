@@ -12,12 +12,12 @@
 
 namespace selvage::bench {
 
-/// The least that a client of the API server can do: watches one collection, over one connection, and notes when
-/// events come. What an agent takes longer than this is its own. The destructor ends the watch.
+/// A minimal client of the API server: watches one collection over one connection and records when events arrive. The
+/// additional time of an agent is its own. The destructor ends the watch.
 class WatchClient {
  public:
   /// Starts to watch `path` ("/api/v1/pods"), and returns when the server has answered. `server` runs in a namespace
-  /// and outlives this. Throws std::runtime_error.
+  /// and must outlive this object. Throws std::runtime_error.
   WatchClient(const testing::ApiServer& server, const std::string& path);
   WatchClient(const WatchClient&) = delete;
   WatchClient& operator=(const WatchClient&) = delete;
@@ -25,7 +25,7 @@ class WatchClient {
 
   /// Forgets the events so far.
   void begin();
-  /// When the first event since begin() came, bookmarks left out; nothing where none comes within ten seconds.
+  /// When the first event since begin() arrived, bookmarks excluded; nothing after ten seconds.
   [[nodiscard]] std::optional<Moment> await() const;
 
  private:
@@ -33,8 +33,8 @@ class WatchClient {
   void watch(const testing::ApiServer& server, const std::string& target);
 
   mutable Mutex mutex_;
-  std::optional<Moment> first_ GUARDED_BY(mutex_);  ///< when the first event since begin() came
-  std::string line_ GUARDED_BY(mutex_);             ///< of the event under way
+  std::optional<Moment> first_ GUARDED_BY(mutex_);  ///< when the first event since begin() arrived
+  std::string line_ GUARDED_BY(mutex_);             ///< the beginning of the next event
   std::atomic<bool> answered_{false};
   std::atomic<bool> stop_{false};
   std::thread thread_;

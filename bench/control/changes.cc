@@ -30,7 +30,7 @@ policy::Pod local(std::size_t index) {
   return pod;
 }
 
-/// In force (each namespace has a pod of this node), and says something that no other policy says.
+/// In force (each namespace has a pod of this node), with content that no other policy has.
 policy::NetworkPolicy policy_with_port(std::size_t index, std::uint16_t port) {
   policy::NetworkPolicy made = make_policy(index);
   made.pod_selector = {};
@@ -55,7 +55,7 @@ Events moving_pods() {
   return events;
 }
 
-/// A step of a rolling update: pods go, and others with the same labels and other addresses come.
+/// A step of a rolling update: replaces pods with others of the same labels and other addresses.
 Events rolling_step(std::size_t pods, std::size_t i) {
   Events events;
   for (std::size_t k = i * kStep; k < (i + 1) * kStep; ++k) {

@@ -9,14 +9,14 @@
 
 namespace selvage::bench {
 
-/// Something that happens to a cluster of `world.h`, again and again.
+/// A repeatable change of a cluster of `world.h`.
 struct Change {
   std::string name;
-  /// The events of time number `i`, which arrive together.
+  /// The events of repetition `i`, which arrive together.
   std::function<std::vector<policy::Event>(std::size_t i)> events;
 };
 
-/// All that is measured, in the order in which it has to be applied, to a world of `pods` pods and `policies` policies.
+/// All measured changes of a world of `pods` pods and `policies` policies, in the order in which to apply them.
 [[nodiscard]] std::vector<Change> make_changes(std::size_t pods, std::size_t policies);
 
 }  // namespace selvage::bench

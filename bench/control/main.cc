@@ -1,5 +1,5 @@
-// What it costs to enforce a cluster from nothing, and each change after that, for one of the ways to do it. Prints a
-// JSON line for each figure. A process for each way and size: memory is the process's. Run as root.
+// The cost of enforcing a cluster from nothing, and of each change after that, for one controller. Prints a JSON line
+// for each figure. One process for each controller and size, since memory is measured for the process. Run as root.
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -58,7 +58,7 @@ void start(const char* figure, Subject& subject, const Options& options) {
       .print();
 }
 
-/// What ran before has enforced it all and is gone: a process of its own, as memory is the process's.
+/// An earlier process has enforced everything and ended: a separate process, since memory is measured for the process.
 void enforce_before(const lab::Namespace& where, const Options& options) {
   const pid_t child = fork();
   if (child == 0) {
@@ -83,8 +83,8 @@ std::size_t repeats_of(const Change& change, const Options& options) {
   return options.repeats;
 }
 
-/// CPU time that changes take before they are committed, each beginning with cold caches: the same change is made on as
-/// many further objects.
+/// CPU time of changes before they are committed, each starting with cold caches: the same change is made to different
+/// objects.
 std::vector<double> times_before_commit(Subject& subject, const Change& change, std::size_t repeats) {
   std::vector<double> times;
   for (std::size_t i = repeats; i < 2 * repeats; ++i) {
@@ -116,7 +116,7 @@ void measure(Subject& subject, const Change& change, const Options& options) {
   }
   const CpuTime used = CpuTime::now().since(before);
   const PeakMemory peak = PeakMemory::now();
-  // Of a process alone the kernel counts to the nanosecond; with children it is their ticks that count.
+  // The kernel counts nanoseconds for a process, ticks for its children.
   const double own = quantile(own_cpu, 0.5);
   const double all = (used.user_ms + used.system_ms) / static_cast<double>(repeats);
   Figure figure = figure_of("change", options);

@@ -9,7 +9,7 @@
 
 namespace selvage::bench {
 
-/// A controller under measurement: takes events in and enforces them in its network namespace.
+/// A controller under measurement: takes events and enforces them in its network namespace.
 class Subject {
  public:
   Subject() = default;
@@ -17,18 +17,17 @@ class Subject {
   Subject& operator=(const Subject&) = delete;
   virtual ~Subject() = default;
 
-  /// Takes an event in, as from a watch.
+  /// Takes an event, as from a watch.
   virtual void apply(const policy::Event& event) = 0;
-  /// Brings the kernel up to what was applied. Returns when it is enforced; ends the program where that fails.
+  /// Enforces all events so far. Returns when that is done; exits on failure.
   virtual void enforce() = 0;
-  /// Milliseconds that it has waited for the kernel's transactions so far, their encoding included; 0 where that is not
-  /// told.
+  /// Milliseconds spent waiting for the kernel's transactions so far, with their encoding; 0 if not known.
   [[nodiscard]] virtual double committing_ms() const { return 0; }
 };
 
 /// "Selvage": the agent's Reconciler on the kernel.
-/// "rule per policy": works out all rules anew after each change and gives the difference to `nft -f`.
-/// "full resync": kube-router's way; after each change everything is read, worked out and loaded again, by
+/// "rule per policy": computes all rules anew after each change and passes the difference to `nft -f`.
+/// "full resync": as kube-router does; after each change it reads, computes and loads everything again, with
 /// ipset-restore and iptables-restore.
 inline const std::vector<std::string> kSubjects = {"Selvage", "rule per policy", "full resync"};
 

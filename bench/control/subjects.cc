@@ -11,7 +11,7 @@
 namespace selvage::bench {
 namespace {
 
-/// The kernel, and how long its transactions took.
+/// The kernel, with the time of its transactions.
 class TimedKernel : public nft::Kernel {
  public:
   explicit TimedKernel(std::unique_ptr<nft::Kernel> kernel) : kernel_(std::move(kernel)) {}
@@ -44,7 +44,7 @@ class SelvageSubject : public Subject {
  private:
   static controller::RenderOptions options() {
     controller::RenderOptions options;
-    options.bridge_match = controller::BridgeMatch::port_kind;  // every kernel takes it
+    options.bridge_match = controller::BridgeMatch::port_kind;  // every kernel supports it
     options.log_group = controller::kDeniedGroup;
     return options;
   }

@@ -18,7 +18,7 @@ struct CpuTime {
 /// CPU time of this thread, which the kernel counts to the nanosecond, in ms.
 [[nodiscard]] double thread_cpu_ms();
 
-/// The most memory that this process has had at a time (VmHWM), MiB, and the most that one of its children had.
+/// Peak memory of this process (VmHWM), and of the largest of its children, in MiB.
 struct PeakMemory {
   double own = 0;
   double child = 0;

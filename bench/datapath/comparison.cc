@@ -11,7 +11,7 @@
 namespace selvage::bench {
 namespace {
 
-/// A slice in which TCP stalled (a packet was lost, and its timer is longer than the slice) is done again.
+/// A slice in which TCP stalled (a packet was lost, and its timer is longer than the slice) is repeated.
 Result<Slice> run_patiently(Traffic& traffic, Work work, std::chrono::microseconds time) {
   Result<Slice> slice = traffic.run(work, time);
   for (int again = 0; !slice && again < 3; ++again) slice = traffic.run(work, time);
@@ -54,7 +54,7 @@ void Comparison::measure(Work work, const Extent& extent) {
       const Slice slice = need(run_patiently(*turn.traffic, work, extent.slice));
       // The kernel gives real-time threads at most 95 % of a second.
       std::this_thread::sleep_for(extent.slice / 10);
-      if (round < 0) continue;  // warms caches and neighbours up
+      if (round < 0) continue;  // warms up caches and neighbours
       for (const auto& [what, value] : slice) rounds[what][turn.name].push_back(value);
     }
   }

@@ -10,7 +10,7 @@
 
 namespace selvage::bench {
 
-/// How much is measured.
+/// The amount of measurement.
 struct Extent {
   int rounds = 15;
   std::chrono::milliseconds slice{8};
@@ -25,15 +25,15 @@ struct Candidate {
 };
 
 /// All layouts on one scene, each in a testbed of its own, measured in turns: a round is one slice of each, in an order
-/// that moves on from round to round. Ratios are those of one round.
+/// that rotates from round to round. Ratios are formed within a round.
 class Comparison {
  public:
-  /// A layout that the machine cannot load is left out, and a line says why.
+  /// A layout that the machine cannot load is left out, and a line gives the reason.
   Comparison(const Scene& scene, const std::vector<Candidate>& candidates);
 
   /// Measures `work` and prints a line for each layout.
   void measure(Work work, const Extent& extent);
-  /// Prints what `nft list ruleset` says of each.
+  /// Prints the `nft list ruleset` of each.
   void show() const;
 
  private:

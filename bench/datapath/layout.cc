@@ -18,8 +18,7 @@ Result<void> run_all(const lab::Namespace& where, const lab::Argv& argv, const s
   return {};
 }
 
-/// Says of all pods of the node that policy allows their connections, as the agent finds it out of the connection
-/// table.
+/// Puts all pods of the node on the fast path, as the agent does once it has checked the connection table.
 void use_fast_path(nft::Ruleset& ruleset) {
   auto& sets = ruleset.at(controller::kInetTable).sets;
   sets.at(std::string(controller::kFastpathState)).elements[{nft::host_order(controller::kEstablished), {}}] = {};
@@ -30,11 +29,11 @@ void use_fast_path(nft::Ruleset& ruleset) {
   }
 }
 
-/// As the agent does it, with its defaults; `fastpath-state`: a second after the last change, or else just after it.
+/// As the agent does, with its defaults. `fast_path`: as a second after the last change, else as right after it.
 Result<void> load_selvage(const lab::Namespace& where, const std::vector<policy::Object>& objects, bool fast_path) {
   const auto compiler = policy::compile(objects, kSceneNode);
   controller::RenderOptions options;
-  options.bridge_match = controller::BridgeMatch::port_kind;  // every kernel takes it
+  options.bridge_match = controller::BridgeMatch::port_kind;  // every kernel supports it
   options.log_group = controller::kDeniedGroup;
   const auto names = [&](policy::PodId id) { return compiler->pod_name(id); };
   nft::Ruleset ruleset = controller::render(compiler->result(), names, options);

@@ -1,5 +1,5 @@
-// What a packet costs under Selvage and under the layouts that a user would have instead, on the same namespaces, in
-// turns. Prints a JSON line for each figure. Run as root.
+// The cost of a packet under Selvage and under alternative layouts, in equal namespaces, in turns. Prints a JSON line
+// for each figure. Run as root.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
@@ -33,14 +33,14 @@ std::vector<Point> all_points() {
   return points;
 }
 
-/// What a change would spoil first.
+/// The figures that a regression would show in first.
 std::vector<Point> quick_points() {
   return {{{false, 100, 1'000, 0, false}, kAllWork},
           {{false, 100, 1'000, 100, true}, {Work::udp_judged}},
           {{true, 100, 1'000, 0, false}, {Work::udp_established, Work::tcp_request_p50}}};
 }
 
-/// That everything runs.
+/// Only checks that everything runs.
 std::vector<Point> tiny_points() {
   return {{{false, 3, 20, 2, true}, kAllWork}, {{true, 2, 20, 0, false}, {Work::udp_judged, Work::tcp_bulk}}};
 }

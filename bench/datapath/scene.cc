@@ -9,8 +9,8 @@ using policy::Protocol;
 
 constexpr std::size_t kNamespaces = 50;
 constexpr std::size_t kApps = 10;
-/// The namespace of sender and receiver. In the order of names it stands in the middle of those of the node's pods, as
-/// the two then do for a layout that looks through the pods in order.
+/// The namespace of sender and receiver. Its name sorts in the middle of those of the node's pods, and so do the two
+/// pods for a layout that searches pods in order.
 constexpr std::size_t kOwn = 2;
 
 std::string team(std::size_t index) { return "team-" + std::to_string(index % kNamespaces); }
@@ -47,7 +47,7 @@ policy::PortMatch port(Protocol protocol, std::uint16_t first, std::uint16_t las
 std::vector<policy::Peer> make_blocks(std::size_t count, const IpAddress& sender) {
   std::vector<policy::Peer> blocks;
   for (std::size_t i = 1; i < count; ++i) {
-    // Every other /24 from 20.0.0.0 on: neighbours would be one block to those who join them.
+    // Every other /24 from 20.0.0.0 on: a layout could merge adjacent blocks.
     const IpAddress first = numbered(20U << 24U, i * 512);
     blocks.emplace_back(policy::IpBlock{*IpPrefix::parse(first.to_string() + "/24"), {}});
   }
@@ -56,7 +56,7 @@ std::vector<policy::Peer> make_blocks(std::size_t count, const IpAddress& sender
   return blocks;
 }
 
-/// What lets the sender in.
+/// The rule that allows the sender.
 policy::Rule sender_rule(const Scene& scene, const IpAddress& sender) {
   policy::Rule rule;
   const std::uint16_t first = scene.range ? kAllowedPort - 1 : kAllowedPort;
@@ -67,7 +67,7 @@ policy::Rule sender_rule(const Scene& scene, const IpAddress& sender) {
   return rule;
 }
 
-/// What lets others in: one of four ordinary kinds of peers.
+/// A rule that allows others: one of four ordinary kinds of peers.
 policy::Rule other_rule(std::size_t index) {
   const std::size_t turn = index / 4;
   const auto number = static_cast<std::uint16_t>(index);

@@ -27,7 +27,7 @@ double quantile(std::vector<double>& values, double at) {
   return *place;
 }
 
-/// Work that takes the kernel long it leaves to a thread of its own, which waits while this one runs.
+/// The kernel defers long work to a thread of its own, which waits while this one runs.
 void let_kernel_run() { std::this_thread::sleep_for(std::chrono::microseconds(10)); }
 
 /// Answers each request until the peer closes.
@@ -75,7 +75,7 @@ Result<Slice> Traffic::run_requests(std::chrono::microseconds time) {
   std::vector<double> took;
   std::array<char, kRequest> bytes{};
   const int client = stream->client.get();
-  fcntl(client, F_SETFL, 0);  // it may wait now
+  fcntl(client, F_SETFL, 0);  // blocking from now on
   const Moment start = Clock::now();
   for (Moment begin = start; begin - start < time;) {
     const bool sent = send(client, bytes.data(), bytes.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(bytes.size());
@@ -87,7 +87,7 @@ Result<Slice> Traffic::run_requests(std::chrono::microseconds time) {
   shutdown(client, SHUT_RDWR);
   server.join();
   if (took.size() < 10) return fail("hardly any request was answered");
-  took.erase(took.begin(), took.begin() + 5);  // while the threads find their core
+  took.erase(took.begin(), took.begin() + 5);  // until the threads have settled on their core
   return Slice{{Work::tcp_request_p50, quantile(took, 0.5)}, {Work::tcp_request_p99, quantile(took, 0.99)}};
 }
 
@@ -96,7 +96,7 @@ Result<Slice> Traffic::run_bulk(std::chrono::microseconds time) {
   if (!stream) return tl::unexpected<Error>(stream.error());
   std::vector<char> bytes(kChunk);
   std::size_t received = 0;
-  // The window opens first: what comes before is not counted.
+  // TCP's window opens first: earlier data is not counted.
   const auto carry = [&](std::chrono::microseconds until) {
     received = 0;
     const Moment start = Clock::now();

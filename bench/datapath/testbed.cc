@@ -5,7 +5,7 @@
 namespace selvage::bench {
 namespace {
 
-/// What every node of a Flannel cluster has, and what turns connection tracking on (pkg/trafficmngr/iptables in
+/// The rules of every node of a Flannel cluster, which also enable connection tracking (pkg/trafficmngr/iptables in
 /// flannel-io/flannel).
 constexpr const char* kMasquerading = R"(table ip flannel {
   chain postrouting { type nat hook postrouting priority srcnat; policy accept;
@@ -14,7 +14,7 @@ constexpr const char* kMasquerading = R"(table ip flannel {
   }
 })";
 
-/// Connections that are over are forgotten at once: thousands a second would fill the table.
+/// Closed connections are dropped at once: thousands a second would fill the table.
 constexpr const char* kTimeouts[] = {"net/netfilter/nf_conntrack_tcp_timeout_close",
                                      "net/netfilter/nf_conntrack_tcp_timeout_time_wait"};
 

@@ -10,12 +10,12 @@
 
 namespace selvage::bench {
 
-/// What decides on packets.
+/// The layouts that decide on packets.
 enum class Layout : std::uint8_t {
   none,                  ///< no policy: forwarding, connection tracking, Flannel's masquerading
-  none_again,            ///< the same once more: how far two measurements of one thing lie apart
-  selvage,               ///< the tables that the product makes, put in place by it
-  selvage_no_fast_path,  ///< the same just after a change: packets of established connections are judged each
+  none_again,            ///< the same again: the error of measurement
+  selvage,               ///< the tables of the product, committed by it
+  selvage_no_fast_path,  ///< the same right after a change: every packet of a connection is judged
   rule_per_policy,       ///< rule_per_policy.h
   iptables,              ///< kube_router.h, by the `iptables-restore` of the system (nf_tables)
   iptables_legacy,       ///< the same by iptables-legacy-restore
@@ -31,11 +31,11 @@ inline constexpr Layout kLayouts[] = {Layout::none,
                                       Layout::calico_like};
 [[nodiscard]] const char* to_string(Layout layout);
 
-/// Puts `layout` in force for `objects` in `where`. Fails where the machine lacks what it needs.
+/// Enforces `objects` by `layout` in `where`. Fails when the machine lacks a requirement.
 [[nodiscard]] Result<void> load(const lab::Namespace& where, Layout layout, const std::vector<policy::Object>& objects);
 
-/// A node with a layout in force on it, its isolated pod, and a pod that sends to it: of the same node, or of another
-/// one across VXLAN (which has no policy). Each layout has a testbed of its own, so that all are measured in turns.
+/// A node with a layout, its isolated pod, and a pod that sends to it: on the same node, or on another node across
+/// VXLAN (without policies). Each layout has a testbed of its own, so that all are measured in turns.
 class Testbed {
  public:
   static Result<Testbed> create(const Scene& scene, Layout layout);

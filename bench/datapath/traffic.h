@@ -10,22 +10,22 @@
 #include "base/unique_fd.h"
 #include "bench/datapath/testbed.h"
 
-/// The work that is measured. All of it runs on one core and at real-time priority, sender, kernel and receiver in
-/// turns, so that time is the CPU's and other programs of the machine stay out of it.
+/// The measured work. All of it runs on one core at real-time priority, sender, kernel and receiver in turns, so that
+/// elapsed time is CPU time, without other programs.
 namespace selvage::bench {
 
 enum class Work : std::uint8_t {
-  udp_judged,       ///< ns for a 32-byte packet of a flow without answers: for conntrack each is the first
-  udp_established,  ///< ns for a packet of a flow that was answered
-  udp_denied,       ///< ns for a packet that is dropped (with none: that arrives)
-  tcp_connections,  ///< ns to set a connection up and tear it down
-  tcp_request_p50,  ///< ns for 64 bytes there and back between two threads
-  tcp_request_p99,  ///< the same, of the slowest hundredth
+  udp_judged,       ///< ns for a 32-byte packet without answers: each is new to conntrack
+  udp_established,  ///< ns for a packet of an answered connection
+  udp_denied,       ///< ns for a dropped packet (with `none`: one that arrives)
+  tcp_connections,  ///< ns to open and close a connection
+  tcp_request_p50,  ///< ns for a round trip of 64 bytes between two threads
+  tcp_request_p99,  ///< the same, 99th percentile
   tcp_bulk,         ///< ns for a MiB
 };
 [[nodiscard]] const char* to_string(Work work);
 
-/// One slice of work: what it came to. Requests give two figures, everything else one.
+/// The result of one slice of work. Requests give two figures, other work one.
 using Slice = std::map<Work, double>;
 
 /// Sender and receiver with their sockets.
@@ -33,8 +33,8 @@ class Traffic {
  public:
   static Result<Traffic> create(const lab::Host& sender, const lab::Host& receiver);
 
-  /// Sends for about `time` and measures. `work` is not tcp_request_p99, which comes with p50. Fails when packets get
-  /// lost, or pass though `denied` says that they must not.
+  /// Sends for about `time` and measures. `work` is not tcp_request_p99, which comes with p50. Fails when packets are
+  /// lost, or pass although they are denied.
   Result<Slice> run(Work work, std::chrono::microseconds time);
   /// Whether the policy holds: allowed packets arrive, denied ones do not if there is a policy.
   Result<void> check(bool policy);

@@ -6,8 +6,8 @@
 
 #include "policy/model/model.h"
 
-/// What the rivals' layouts are made from: each policy rule as the list of addresses that it allows. IPv4, and no port
-/// names: the bench's worlds have neither others.
+/// The input of the rivals' layouts: each policy rule as the list of addresses that it allows. Only IPv4 and port
+/// numbers, as in the generated worlds.
 namespace selvage::bench {
 
 /// The objects that exist, as an informer's cache keeps them: pods by namespace.
@@ -30,7 +30,7 @@ struct FlatRule {
 
 struct FlatPolicy {
   std::string name;                 ///< "namespace/name"
-  std::string id;                   ///< fit for names of chains and sets; stays when other policies come and go
+  std::string id;                   ///< usable in names of chains and sets; independent of other policies
   std::vector<std::string> pods;    ///< addresses of all pods that it selects
   std::vector<std::string> locals;  ///< those of them on the node
   bool isolates_ingress = false;
@@ -45,11 +45,11 @@ struct Flat {
   std::vector<FlatPolicy> policies;
 };
 
-/// One policy, its selectors worked out over all pods.
+/// One policy, with its selectors evaluated for all pods.
 [[nodiscard]] FlatPolicy flatten(const Objects& objects, const policy::NetworkPolicy& policy, const std::string& node);
 /// Everything, from nothing.
 [[nodiscard]] Flat flatten(const Objects& objects, const std::string& node);
-/// Whether `peer`, in a rule of a policy of namespace `own`, means `pod`.
+/// Whether `peer`, in a rule of a policy of namespace `own`, selects `pod`.
 [[nodiscard]] bool is_peer(const Objects& objects, const policy::PodPeer& peer, const std::string& own,
                            const policy::Pod& pod);
 

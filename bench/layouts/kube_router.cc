@@ -18,7 +18,7 @@ std::string set_name_of(const FlatPolicy& policy, const std::string& part) {
   return "KR" + policy.id + part;  // ipset's names have at most 31 characters
 }
 
-/// As BuildIPSetRestore writes a set: filled beside, swapped in, and the one beside emptied.
+/// As BuildIPSetRestore writes a set: fills a temporary one, swaps both, and empties the temporary one.
 void write_set(const std::string& name, std::string_view type, const std::vector<std::string>& entries,
                std::string& out) {
   const std::string options = " " + std::string(type) + kSetOptions;

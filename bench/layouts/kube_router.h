@@ -8,8 +8,8 @@ namespace selvage::bench {
 
 /// The layout of kube-router v2 (pkg/controllers/netpol in cloudnativelabs/kube-router): sets for every policy of the
 /// cluster, a chain for each policy, a chain for each pod of the node that jumps to all its policies, and four rules
-/// in the forward chain for each pod, walked in order. Allowed is a mark that the pod's chain looks at when it is
-/// through. IPv4.
+/// in the forward chain for each pod, walked in order. A mark means allowed; the pod's chain checks it at its
+/// end. IPv4.
 struct KubeRouter {
   std::string ipset;     ///< for `ipset restore -exist`
   std::string iptables;  ///< for `iptables-restore`, the whole table filter

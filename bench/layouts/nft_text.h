@@ -4,10 +4,10 @@
 
 #include "bench/layouts/flat.h"
 
-/// What the two layouts in nft's language share.
+/// Shared parts of the two layouts in nft's language.
 namespace selvage::bench {
 
-/// A name that holds the address: "10_244_1_10".
+/// The address in a form for names: "10_244_1_10".
 [[nodiscard]] std::string name_of(const std::string& address);
 /// The matches of a rule, one for each line that it needs: a peer set and a protocol with its ports each. `set` is the
 /// prefix of the rule's sets, `side` "saddr" or "daddr".

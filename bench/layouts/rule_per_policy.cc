@@ -37,7 +37,7 @@ std::string definition(const RuleTable::Set& set) {
   return set.interval ? "{ type ipv4_addr; flags interval; auto-merge; }\n" : "{ type ipv4_addr; }\n";
 }
 
-/// "add element ..." or "delete element ..." of what is in `some` and not in `others`; nothing for nothing.
+/// "add element ..." or "delete element ..." for the elements of `some` that are not in `others`; empty for none.
 std::string elements_line(const std::string& verb, const std::string& set, const std::vector<std::string>& some,
                           const std::vector<std::string>& others) {
   std::vector<std::string> these;

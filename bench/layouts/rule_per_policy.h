@@ -8,8 +8,9 @@
 
 namespace selvage::bench {
 
-/// As hand-written controllers lay nftables: established packets first, a verdict map from the pod's address to a chain
-/// of its own, in it an nft rule with its own set for each policy rule. Only policies that select a pod of the node.
+/// The usual layout of hand-written controllers: established packets first, a verdict map from the pod's address to a
+/// chain of its own, in it an nft rule with its own set for each policy rule. Only policies that select a pod of the
+/// node.
 struct RuleTable {
   struct Set {
     bool interval = false;
@@ -23,9 +24,9 @@ struct RuleTable {
 };
 [[nodiscard]] RuleTable rule_per_policy(const Flat& flat);
 
-/// For `nft -f`: the whole table.
+/// Input for `nft -f`: the whole table.
 [[nodiscard]] std::string to_text(const RuleTable& table);
-/// For `nft -f`: what turns the table `have` into `want`; empty where they are equal.
+/// Input for `nft -f` that turns the table `have` into `want`; empty when they are equal.
 [[nodiscard]] std::string difference(const RuleTable& have, const RuleTable& want);
 
 /// Felix's layout (rules/static.go, dispatch.go, endpoints.go, policy.go in projectcalico/calico) in nft's language:

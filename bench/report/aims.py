@@ -1,4 +1,4 @@
-"""What was aimed at, and whether it is reached."""
+"""The performance goals, and whether they are met."""
 
 import results as r
 import tables
@@ -64,7 +64,7 @@ def resync_line(figures):
 
 
 def user_line(figures):
-    """What a change costs with cold caches before it is committed, at the smallest and at the largest size."""
+    """The cost of a change with cold caches before the commit, at the smallest and at the largest size."""
     costs = {}
     for figure in r.of(figures, "change", subject="Selvage", change="pod added", policies=1000):
         if "before_commit_ms" in figure:

@@ -1,5 +1,5 @@
-"""Reads the output of `perf script` and writes each distinct call stack once, outermost call first, with how often it
-was met: "a;b;c 17". What is below main() and within the kernel is kept as it is."""
+"""Reads the output of `perf script` and writes each distinct call stack once, outermost call first, with its
+count: "a;b;c 17". Frames below main() and in the kernel are kept."""
 
 import collections
 import re

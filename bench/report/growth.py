@@ -3,7 +3,7 @@
 import results as r
 import tables
 
-# What Selvage promises: the highest exponent that still is one.
+# The highest exponents that Selvage promises.
 PROMISED = {"policies": 0.03, "pods": 0.03, "blocks": 0.1}
 
 

@@ -32,7 +32,7 @@ def first_line(*command):
 
 
 def machine():
-    """What the figures were measured on."""
+    """The machine of the measurement."""
     info = pathlib.Path("/proc/cpuinfo").read_text(encoding="ascii")
     model = re.search(r"model name\s*: (.*)", info)
     memory = int(re.search(r"MemTotal:\s*(\d+)", pathlib.Path("/proc/meminfo").read_text(encoding="ascii"))[1])

@@ -1,4 +1,4 @@
-"""The figures that the measuring programs print, and what can be said of them."""
+"""The figures that the measuring programs print, and statistics of them."""
 
 import json
 import math
@@ -30,7 +30,7 @@ def of(figures, kind, **where):
 
 
 def within_noise(figure, again):
-    """Whether a layout's ratio to none cannot be told from that of none to itself."""
+    """Whether a layout's ratio to none is within the noise of none against itself."""
     return again is not None and figure["ratio_low"] <= again["ratio_high"] and figure["ratio_high"] >= again["ratio_low"]
 
 
@@ -41,7 +41,7 @@ def median(values):
 
 
 def exponent(points):
-    """Of the power law nearest to (x, y), by least squares of the logarithms; None for fewer than two points."""
+    """The exponent of the power law nearest to (x, y), by least squares of the logarithms; None for fewer than two points."""
     points = [(math.log(x), math.log(y)) for x, y in points if x > 0 and y > 0]
     if len({x for x, _ in points}) < 2:
         return None

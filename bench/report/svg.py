@@ -97,7 +97,7 @@ def tree_of(stacks):
 
 
 def flame_graph(title, stacks, start="main", without=("bench::make_world", "bench::pod_list_json")):
-    """The part of the stacks from the function `start` on, but for what it calls to prepare."""
+    """The part of the stacks from the function `start` on, without its preparation."""
     kept = []
     for line in stacks:
         stack, _, count = line.rpartition(" ")

@@ -17,7 +17,7 @@ std::string action_of(const OptionText& option) {
   return action;
 }
 
-/// Lines of a case over "COMMAND PREVIOUS-WORD".
+/// Lines of a case over "COMMAND PREVIOUS-WORD"; of a program without commands, over " PREVIOUS-WORD".
 std::string value_cases(const CommandText& command) {
   std::string text;
   for (const auto& option : command.options) {
@@ -29,29 +29,34 @@ std::string value_cases(const CommandText& command) {
   return text;
 }
 
+constexpr const char* kFindSubcommand = R"(  for word in "${words[@]:1:cword-1}"; do
+    if [[ $word != -* ]]; then
+      subcommand=$word
+      break
+    fi
+  done
+)";
+
+std::string function_name(const ProgramText& program) { return "_" + replaced(program.name, "-", "_"); }
+
 }  // namespace
 
 std::string bash_completion(const ProgramText& program) {
   std::vector<std::string> commands;
-  std::string values;
+  std::string values = program.commands.empty() ? value_cases(program.self) : "";
   std::string options;
   for (const auto& command : program.commands) {
     commands.push_back(command.name);
     values += value_cases(command);
     options += "    " + command.name + ") options='" + names_of(command) + "' ;;\n";
   }
-  return R"(# Completion of selvage(8) for bash, made from the program's own options.
-_selvage() {
+  return "# Completion of " + program.name + "(8) for bash, made from the program's own options.\n" +
+         function_name(program) + R"(() {
   local cur prev words cword split
   _init_completion -s || return
   local subcommand='' word options
-  for word in "${words[@]:1:cword-1}"; do
-    if [[ $word != -* ]]; then
-      subcommand=$word
-      break
-    fi
-  done
-  case "$subcommand $prev" in
+)" + (program.commands.empty() ? "" : kFindSubcommand) +
+         R"(  case "$subcommand $prev" in
 )" + values +
          R"(  esac
   $split && return
@@ -62,8 +67,8 @@ _selvage() {
   esac
   COMPREPLY=($(compgen -W "$options" -- "$cur"))
 }
-complete -F _selvage selvage
-)";
+complete -F )" +
+         function_name(program) + " " + program.name + "\n";
 }
 
 }  // namespace selvage::cli::reference

@@ -15,8 +15,9 @@ std::string value_of(const OptionText& option) {
   return " -x" + (words.empty() ? "" : " -a " + in_quotes(words));
 }
 
-std::string line(const OptionText& option, const std::string& when) {
-  std::string text = "complete -c selvage -n " + in_quotes(when);
+/// `when`: a condition; empty: always.
+std::string line(const std::string& program, const OptionText& option, const std::string& when) {
+  std::string text = "complete -c " + program + (when.empty() ? "" : " -n " + in_quotes(when));
   for (const auto& name : option.names)
     text += name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
   return text + value_of(option) + " -d " + in_quotes(brief(option.description)) + "\n";
@@ -25,14 +26,16 @@ std::string line(const OptionText& option, const std::string& when) {
 }  // namespace
 
 std::string fish_completion(const ProgramText& program) {
+  const std::string& name = program.name;
   std::string text =
-      "# Completion of selvage(8) for fish, made from the program's own options.\ncomplete -c selvage -f\n";
-  const std::string first = "__fish_use_subcommand";
-  for (const auto& option : program.self.options) text += line(option, first);
+      "# Completion of " + name + "(8) for fish, made from the program's own options.\ncomplete -c " + name + " -f\n";
+  const std::string first = program.commands.empty() ? "" : "__fish_use_subcommand";
+  for (const auto& option : program.self.options) text += line(name, option, first);
   for (const auto& command : program.commands) {
-    text += "complete -c selvage -n " + in_quotes(first) + " -a " + command.name + " -d " +
+    text += "complete -c " + name + " -n " + in_quotes(first) + " -a " + command.name + " -d " +
             in_quotes(brief(command.description)) + "\n";
-    for (const auto& option : command.options) text += line(option, "__fish_seen_subcommand_from " + command.name);
+    for (const auto& option : command.options)
+      text += line(name, option, "__fish_seen_subcommand_from " + command.name);
   }
   return text;
 }

@@ -3,9 +3,11 @@
 #include <fstream>
 #include <iostream>
 
+#include "cli/exit_codes.h"
 #include "cli/program.h"
 #include "cli/reference/completions.h"
 #include "cli/reference/man_page.h"
+#include "demo/program.h"
 
 /// Writes man pages and completions: selvage_reference FOLDER DATE. For the build.
 namespace selvage::cli::reference {
@@ -18,16 +20,32 @@ void write(const std::filesystem::path& path, const std::string& text) {
   file << text << std::flush;
 }
 
-void write_all(const std::filesystem::path& folder, const std::string& date) {
+ProgramText selvage() {
   Action action;
-  const auto app = make_program(action);
-  const ProgramText program = describe(*app);
-  write(folder / "man8" / "selvage.8", man_page(program, program.self, date));
-  for (const auto& command : program.commands)
-    write(folder / "man8" / (page_name(command) + ".8"), man_page(program, command, date));
-  write(folder / "bash" / "selvage", bash_completion(program));
-  write(folder / "zsh" / "_selvage", zsh_completion(program));
-  write(folder / "fish" / "selvage.fish", fish_completion(program));
+  ProgramText program = describe(*make_program(action));
+  for (const auto& code : kExitCodes)
+    program.exit_codes.push_back({std::to_string(code.code), code.command, code.meaning});
+  program.see_also = {"selvage-demo", "nft"};
+  return program;
+}
+
+ProgramText selvage_demo() {
+  demo::DemoOptions options;
+  ProgramText program = describe(*demo::make_program(options));
+  for (const auto& code : demo::kExitCodes) program.exit_codes.push_back({code.code, "", code.meaning});
+  program.see_also = {"selvage", "nft"};
+  return program;
+}
+
+void write_all(const std::filesystem::path& folder, const std::string& date) {
+  for (const ProgramText& program : {selvage(), selvage_demo()}) {
+    write(folder / "man8" / (program.name + ".8"), man_page(program, program.self, date));
+    for (const auto& command : program.commands)
+      write(folder / "man8" / (page_name(program, command) + ".8"), man_page(program, command, date));
+    write(folder / "bash" / program.name, bash_completion(program));
+    write(folder / "zsh" / ("_" + program.name), zsh_completion(program));
+    write(folder / "fish" / (program.name + ".fish"), fish_completion(program));
+  }
 }
 
 }  // namespace

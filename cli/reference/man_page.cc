@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <cctype>
 
-#include "cli/exit_codes.h"
 #include "cli/reference/man_sections.h"
 
 namespace selvage::cli::reference {
 namespace {
 
-/// Text as roff(7) prints it. Each - is one that can be copied.
+/// Text as roff(7) input. Each - becomes a hyphen-minus that can be copied.
 std::string escaped(std::string text) {
   text = replaced(replaced(replaced(std::move(text), "\\", "\\e"), "-", "\\-"), "\n", "\n.br\n");
   return text.starts_with('.') || text.starts_with('\'') ? "\\&" + text : text;
@@ -23,7 +22,7 @@ std::string upper(std::string text) {
   return text;
 }
 
-/// "auto|on|FILE": words bold, places slanted.
+/// "auto|on|FILE": words bold, placeholders slanted.
 std::string value_text(const OptionText& option) {
   std::vector<std::string> parts;
   for (const auto& part : split(option.value, '|')) {
@@ -46,7 +45,7 @@ std::string option_text(const OptionText& option) {
   return text + "\n";
 }
 
-/// Paragraphs of a section; the first stands right below its title unless `goes_on`.
+/// Paragraphs of a section; `goes_on`: below another paragraph, not below the title.
 std::string paragraphs_text(const Section& section, bool goes_on) {
   std::string text;
   for (const auto& paragraph : section.paragraphs) {
@@ -62,36 +61,38 @@ std::string paragraphs_text(const Section& section, bool goes_on) {
 }
 
 std::string synopsis(const ProgramText& program, const CommandText& command) {
-  if (!command.name.empty()) return bold("selvage " + command.name) + " [" + slanted("option") + "]...\n";
-  std::string text = bold("selvage") + " " + slanted("command") + " [" + slanted("option") + "]...\n";
+  const std::string options = " [" + slanted("option") + "]...\n";
+  if (!command.name.empty()) return bold(program.name + " " + command.name) + options;
+  if (program.commands.empty()) return bold(program.name) + options;
+  std::string text = bold(program.name) + " " + slanted("command") + options;
   for (const auto& option : program.self.options)
-    text += ".br\n" + bold("selvage") + " " + bold(option.names.back()) + "\n";
+    text += ".br\n" + bold(program.name) + " " + bold(option.names.back()) + "\n";
   return text;
 }
 
 std::string commands_text(const ProgramText& program) {
+  if (program.commands.empty()) return "";
   std::string text = ".SH COMMANDS\n";
   for (const auto& command : program.commands)
-    text += ".TP\n" + bold(page_name(command)) + "(8)\n" + escaped(sentence(command.description)) + "\n";
+    text += ".TP\n" + bold(page_name(program, command)) + "(8)\n" + escaped(sentence(command.description)) + "\n";
   return text;
 }
 
-std::string exit_status(const CommandText& command) {
+std::string exit_status(const ProgramText& program, const CommandText& command) {
   std::string text = ".SH EXIT STATUS\n";
-  for (const auto& code : kExitCodes) {
-    const std::string whose = code.command;
-    if (command.name.empty() || whose.empty() || whose == command.name)
-      text += ".TP\n" + bold(std::to_string(code.code)) + "\n" + escaped(sentence(code.meaning)) + "\n";
+  for (const auto& code : program.exit_codes) {
+    if (command.name.empty() || code.command.empty() || code.command == command.name)
+      text += ".TP\n" + bold(code.code) + "\n" + escaped(sentence(code.meaning)) + "\n";
   }
   return text;
 }
 
 std::string see_also(const ProgramText& program, const CommandText& command) {
   std::vector<std::string> pages;
-  if (!command.name.empty()) pages.push_back(bold("selvage") + "(8)");
+  if (!command.name.empty()) pages.push_back(bold(program.name) + "(8)");
   for (const auto& other : program.commands)
-    if (other.name != command.name) pages.push_back(bold(page_name(other)) + "(8)");
-  pages.push_back(bold("nft") + "(8)");
+    if (other.name != command.name) pages.push_back(bold(page_name(program, other)) + "(8)");
+  for (const auto& page : program.see_also) pages.push_back(bold(page) + "(8)");
   return ".SH SEE ALSO\n" + join(pages, ",\n") + "\n";
 }
 
@@ -99,20 +100,20 @@ std::string description(const ProgramText& program, const CommandText& command, 
   std::string text = ".SH DESCRIPTION\n" + escaped(sentence(command.description)) + "\n";
   for (const auto& section : written)
     if (section.title == "DESCRIPTION") text += paragraphs_text(section, true);
-  // The program's own footer, which commands without one have too, is the list of exit codes.
+  // The program's own footer, which commands without one inherit, is the list of exit codes.
   if (command.footer != program.self.footer) text += ".PP\n" + escaped(command.footer) + "\n";
   return text;
 }
 
 }  // namespace
 
-std::string page_name(const CommandText& command) {
-  return command.name.empty() ? "selvage" : "selvage-" + command.name;
+std::string page_name(const ProgramText& program, const CommandText& command) {
+  return command.name.empty() ? program.name : program.name + "-" + command.name;
 }
 
 std::string man_page(const ProgramText& program, const CommandText& command, const std::string& date) {
-  const auto written = written_sections(command.name);
-  const std::string name = page_name(command);
+  const std::string name = page_name(program, command);
+  const auto written = written_sections(name);
   std::string text = ".\\\" Made from the program's own options.\n.TH " + escaped(upper(name)) + " 8 " + date +
                      " \"selvage " SELVAGE_VERSION "\" \"System Administration\"\n.SH NAME\n" + escaped(name) +
                      " \\- " + escaped(command.description) + "\n.SH SYNOPSIS\n" + synopsis(program, command) +
@@ -120,7 +121,7 @@ std::string man_page(const ProgramText& program, const CommandText& command, con
   if (command.name.empty()) text += commands_text(program);
   text += ".SH OPTIONS\n";
   for (const auto& option : command.options) text += option_text(option);
-  text += exit_status(command);
+  text += exit_status(program, command);
   for (const auto& section : written)
     if (section.title != "DESCRIPTION") text += ".SH " + section.title + "\n" + paragraphs_text(section, false);
   return text + see_also(program, command);

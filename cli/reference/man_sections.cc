@@ -9,13 +9,13 @@ std::vector<Section> of_program() {
   return {
       {"DESCRIPTION",
        {{"",
-         "A daemon on each node, \"selvage agent\", works out what the node's pods may send and receive and keeps "
-         "the nftables tables \"inet selvage\" and \"bridge selvage\" true to it. Tables outlive the agent: they "
+         "A daemon on each node, \"selvage agent\", computes what the node's pods may send and receive and keeps the "
+         "nftables tables \"inet selvage\" and \"bridge selvage\" up to date. The tables outlive the agent: they "
          "enforce while it is stopped, until \"selvage cleanup\" removes them."}}},
       {"FILES",
        {{"/etc/selvage/agent.yaml", "Options of the agent that selvage.service starts."},
-        {"/etc/selvage/kubeconfig", "How that agent reaches the API server."},
-        {"/run/selvage/agent.sock", "Where \"selvage status\" asks the agent."}}},
+        {"/etc/selvage/kubeconfig", "That agent's access to the API server."},
+        {"/run/selvage/agent.sock", "The agent's socket for \"selvage status\"."}}},
   };
 }
 
@@ -23,46 +23,47 @@ std::vector<Section> of_agent() {
   return {
       {"DESCRIPTION",
        {{"",
-         "Follows the API server, or a folder of manifests, and keeps the tables true to it until it is told to "
-         "end. At its start it reads back what is there and commits the difference, so that a restart neither "
+         "Follows the API server, or a folder of manifests, and keeps the tables up to date until it is stopped. "
+         "At its start it reads back the existing tables and commits the difference, so that a restart neither "
          "opens nor interrupts anything. It needs CAP_NET_ADMIN and no other capability."}}},
       {"SIGNALS",
-       {{"SIGTERM, SIGINT", "End the agent. The tables go on enforcing."},
-        {"SIGUSR1", "Asks for a comparison of the tables with what should be there."}}},
+       {{"SIGTERM, SIGINT", "Stop the agent. The tables stay and enforce."},
+        {"SIGUSR1", "Starts a self-check: compares the tables with the desired ones."}}},
       {"FILES",
        {{"/run/selvage/agent.sock", "Default of --status-socket."},
         {"/var/run/secrets/kubernetes.io/serviceaccount", "The pod's service account, in a cluster."}}},
       {"ENVIRONMENT",
-       {{"KUBECONFIG", "Used where --kubeconfig is not given."},
-        {"NOTIFY_SOCKET", "Set by systemd(1): where the agent tells that what the first full list says is enforced."}}},
+       {{"KUBECONFIG", "Used without --kubeconfig."},
+        {"NOTIFY_SOCKET",
+         "Set by systemd(1): the agent reports there that the policies of the first full list are enforced."}}},
   };
 }
 
 }  // namespace
 
-std::vector<Section> written_sections(const std::string& command) {
+std::vector<Section> written_sections(const std::string& page) {
   static const std::map<std::string, std::vector<Section>> kSections = {
-      {"", of_program()},
-      {"agent", of_agent()},
-      {"cleanup",
+      {"selvage", of_program()},
+      {"selvage-agent", of_agent()},
+      {"selvage-cleanup",
        {{"DESCRIPTION",
          {{"",
-           "Removes what the agent made, and nothing else. Fails while an agent owns the tables: stop it "
-           "first. Does not switch br_netfilter's flags of bridges off again."}}}}},
-      {"verify",
+           "Removes the agent's tables and nothing else. Fails while an agent owns the tables: stop it first. "
+           "Does not reset the br_netfilter flags of bridges."}}}}},
+      {"selvage-verify",
        {{"DESCRIPTION",
          {{"",
-           "Reads objects and tables, and prints what differs: object by object, and by the verdicts that some "
-           "hundred flows meet. Its options have to be those of the agent: give both the same --config."}}}}},
-      {"preflight", {{"DESCRIPTION", {{"", "Prints each item with what was seen and what to do about it."}}}}},
-      {"status", {{"FILES", {{"/run/selvage/agent.sock", "Where the agent is asked."}}}}},
-      {"demo",
+           "Reads objects and tables, and prints the differences: object by object, and in the verdicts on some "
+           "hundred sampled flows. Its options must equal the agent's: give both the same --config."}}}}},
+      {"selvage-preflight", {{"DESCRIPTION", {{"", "Prints each check with its result and, where needed, a fix."}}}}},
+      {"selvage-status", {{"FILES", {{"/run/selvage/agent.sock", "The agent's socket."}}}}},
+      {"selvage-demo",
        {{"DESCRIPTION",
          {{"",
-           "Needs root. Makes network namespaces of its own and removes them. Ends with 128 and the signal's "
-           "number when it was interrupted."}}}}},
+           "Needs root. Creates network namespaces of its own and removes them at its end, also when it is "
+           "interrupted. Runs the selvage(8) of the same folder as the agent."}}}}},
   };
-  const auto found = kSections.find(command);
+  const auto found = kSections.find(page);
   return found == kSections.end() ? std::vector<Section>{} : found->second;
 }
 

@@ -15,8 +15,8 @@ struct Section {
   std::vector<Paragraph> paragraphs;
 };
 
-/// What man pages say beyond --help, for a command ("" for the program itself). Section "DESCRIPTION" goes on where
-/// the command's own description ends.
-[[nodiscard]] std::vector<Section> written_sections(const std::string& command);
+/// What a man page ("selvage-agent") says beyond --help. Its section "DESCRIPTION" continues the command's own
+/// description.
+[[nodiscard]] std::vector<Section> written_sections(const std::string& page);
 
 }  // namespace selvage::cli::reference

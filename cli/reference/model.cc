@@ -53,7 +53,9 @@ CommandText describe_command(const CLI::App& app) {
 }  // namespace
 
 ProgramText describe(const CLI::App& program) {
-  ProgramText text{describe_command(program), {}};
+  ProgramText text;
+  text.name = program.get_name();
+  text.self = describe_command(program);
   text.self.name.clear();
   for (const CLI::App* command : program.get_subcommands([](const CLI::App*) { return true; }))
     text.commands.push_back(describe_command(*command));

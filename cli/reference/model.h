@@ -5,20 +5,20 @@
 #include <string>
 #include <vector>
 
-/// The command line as a value, from which man pages and completions are made. All of it comes from what --help shows.
+/// The command line as a value, from which man pages and completions are made. All of it is what --help shows.
 namespace selvage::cli::reference {
 
-/// What a shell can offer for a value beside `OptionText::words`.
+/// Completions for a value beside `OptionText::words`.
 enum class Offer : std::uint8_t { nothing, files, folders };
 
 struct OptionText {
   std::vector<std::string> names;  ///< with their dashes, short ones first: "-o", "--output"
-  std::string value;               ///< as --help shows it: "FILE", "auto|on|off"; empty: a flag
-  std::vector<std::string> words;  ///< of `value`, those that are taken as they stand: in small letters
+  std::string value;               ///< its type in --help: "FILE", "auto|on|off"; empty: a flag
+  std::vector<std::string> words;  ///< the literal words of `value`, in lower case
   Offer offer = Offer::nothing;
   std::string limits;  ///< of a number: "1 to 3600"
   bool repeats = false;
-  std::string environment;  ///< variable that gives the value, too
+  std::string environment;  ///< variable that can give the value
   std::string description;
 };
 
@@ -29,14 +29,25 @@ struct CommandText {
   std::vector<OptionText> options;
 };
 
-struct ProgramText {
-  CommandText self;
-  std::vector<CommandText> commands;
+/// An item of EXIT STATUS.
+struct ExitText {
+  std::string code;
+  std::string command;  ///< whose code it is; empty: any
+  std::string meaning;
 };
 
+struct ProgramText {
+  std::string name;  ///< "selvage"
+  CommandText self;
+  std::vector<CommandText> commands;  ///< may be empty
+  std::vector<ExitText> exit_codes;
+  std::vector<std::string> see_also;  ///< pages beside the program's own, without section
+};
+
+/// Name, options and commands; the rest is left empty.
 [[nodiscard]] ProgramText describe(const CLI::App& program);
 
-/// The begin of a description, as long as a line of a shell has room for: up to what explains it.
+/// The beginning of a description, short enough for a line of completions: without its explanation.
 [[nodiscard]] std::string brief(const std::string& description);
 
 /// The parts of a text between separators.

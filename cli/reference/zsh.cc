@@ -3,7 +3,7 @@
 namespace selvage::cli::reference {
 namespace {
 
-/// Text between single quotes in which _arguments and _describe see no sign of theirs.
+/// Text in single quotes, escaped for _arguments and _describe.
 std::string in_quotes(std::string text) {
   for (const std::string sign : {"\\", ":", "[", "]"}) text = replaced(std::move(text), sign, "\\" + sign);
   return replaced(std::move(text), "'", "'\\''");
@@ -23,7 +23,7 @@ std::string value_of(const OptionText& option) {
   return ":" + place + ":" + (words.empty() ? " " : words);
 }
 
-/// What _arguments(zshcompsys) takes: '(-o --output)'{-o+,--output=}'[description]:FORMAT:(text json)'.
+/// A specification of _arguments(zshcompsys): '(-o --output)'{-o+,--output=}'[description]:FORMAT:(text json)'.
 std::string specification(const OptionText& option) {
   std::vector<std::string> names;
   for (const auto& name : option.names) {
@@ -43,19 +43,15 @@ std::string arguments_of(const CommandText& command, const std::string& indent) 
   return text;
 }
 
-}  // namespace
-
-std::string zsh_completion(const ProgramText& program) {
+/// The body for a program with subcommands.
+std::string commands_body(const ProgramText& program) {
   std::string commands;
   std::string cases;
   for (const auto& command : program.commands) {
     commands += "        '" + command.name + ":" + in_quotes(brief(command.description)) + "'\n";
     cases += "        " + command.name + ") " + arguments_of(command, "          ") + " ;;\n";
   }
-  return R"(#compdef selvage
-# Completion of selvage(8) for zsh, made from the program's own options.
-_selvage() {
-  local curcontext="$curcontext" context state state_descr line
+  return R"(  local curcontext="$curcontext" context state state_descr line
   typeset -A opt_args
   )" + arguments_of(program.self, "  ") +
          R"( \
@@ -73,9 +69,17 @@ _selvage() {
          R"(      esac
       ;;
   esac
-}
-_selvage "$@"
 )";
+}
+
+}  // namespace
+
+std::string zsh_completion(const ProgramText& program) {
+  const std::string function = "_" + replaced(program.name, "-", "_");
+  return "#compdef " + program.name + "\n# Completion of " + program.name +
+         "(8) for zsh, made from the program's own options.\n" + function + "() {\n" +
+         (program.commands.empty() ? "  " + arguments_of(program.self, "  ") + "\n" : commands_body(program)) + "}\n" +
+         function + " \"$@\"\n";
 }
 
 }  // namespace selvage::cli::reference

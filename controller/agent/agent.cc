@@ -29,7 +29,7 @@
 namespace selvage::controller {
 namespace {
 
-/// Takes in the first full list, for which it waits without a limit. True: some object was refused.
+/// Takes in the first full list, for which it waits without a limit. True: some object was invalid.
 Result<bool> load(const AgentOptions& options, const Signals& signals, const Monitoring& monitoring,
                   Enforcer& enforcer) {
   auto feed = Feed::start(options, monitoring);
@@ -45,13 +45,13 @@ Result<AgentEnd> run_once(const AgentOptions& options, const Signals& signals, c
                           Enforcer& enforcer) {
   const auto refused = load(options, signals, monitoring, enforcer);
   if (!refused) return tl::unexpected(refused.error());
-  enforcer.look_at_links();
+  enforcer.read_links();
   if (const auto done = enforcer.act_once(); !done) return tl::unexpected(done.error());
   if (*refused) return AgentEnd::bad_manifests;
   return enforcer.effective() || options.dry_run ? AgentEnd::done : AgentEnd::not_effective;
 }
 
-/// Who only looks writes none, nor who has nowhere to write to.
+/// Events need an API server, and an agent that enforces and stays.
 bool writes_events(const AgentOptions& options) {
   return options.events && options.manifests.empty() && !options.dry_run && !options.once;
 }
@@ -64,8 +64,9 @@ std::vector<telemetry::HttpAddress> http_addresses(const AgentOptions& options) 
   return addresses;
 }
 
-constexpr std::chrono::seconds kLookSoon{30};
-constexpr std::chrono::minutes kLookLater{10};
+/// When the preflight is repeated: while it fails, and else.
+constexpr std::chrono::seconds kFailedPreflightInterval{30};
+constexpr std::chrono::minutes kPreflightInterval{10};
 
 /// An agent that follows its source.
 class AgentLoop {
@@ -83,7 +84,7 @@ class AgentLoop {
 
  private:
   void add_inputs(Feed& feed, host::LinkMonitor& links);
-  void look_at_system();
+  void check_system();
   void add_denied_packets();
   void add_server();
   void add_status();
@@ -95,9 +96,9 @@ class AgentLoop {
   Enforcer& enforcer_;
   Monitoring monitoring_;
   PacketCounters* counters_;
-  std::optional<Moment> look_due_;                    ///< when the system is to be looked at (preflight)
-  std::optional<std::vector<std::string>> blockers_;  ///< of enforcement, as told last
-  bool told_ready_ = false;  ///< the program that started this one knows that policy is enforced
+  std::optional<Moment> preflight_due_;
+  std::optional<std::vector<std::string>> blockers_;  ///< failed preflight checks, as last reported
+  bool reported_ready_ = false;                       ///< to the service manager
   PollLoop loop_;
   std::optional<DeniedPackets> denied_;
   std::optional<MonitorServer> server_;
@@ -108,24 +109,25 @@ void AgentLoop::add_inputs(Feed& feed, host::LinkMonitor& links) {
   loop_.on_readable(signals_.fd(), [this] {
     const Signals::Taken taken = signals_.take();
     if (taken.stop) loop_.stop();
-    if (taken.check) enforcer_.ask_self_check();
+    if (taken.check) enforcer_.request_self_check();
   });
   loop_.on_readable(feed.fd(), [&] { enforcer_.take(feed.take()); });
   loop_.on_readable(links.fd(), [&] {
-    if (links.drain()) enforcer_.look_at_links();
+    if (links.drain()) enforcer_.read_links();
   });
   if (watched_ == nullptr) return;
   loop_.on_readable([this] { return watched_->fd(); }, [this] { enforcer_.take_interference(); });
 }
 
-/// Tells log and probes what stands in the way of this node's enforcement, when it changes.
-void AgentLoop::look_at_system() {
-  // Later on it is this agent that has the NFLOG group.
+/// Runs the preflight, and reports failures to log and probes when they change.
+void AgentLoop::check_system() {
+  // Later this agent itself has the NFLOG group.
   const auto group = blockers_ ? std::nullopt : options_.log_denied_group;
   const PreflightReport report = run_preflight({options_.pod_bridges, group, options_.allow_ipvs});
   std::vector<std::string> blockers;
   for (const auto& item : ready_blockers(report)) blockers.push_back(log_text(item));
-  look_due_ = Clock::now() + (blockers.empty() ? Clock::duration(kLookLater) : Clock::duration(kLookSoon));
+  preflight_due_ = Clock::now() +
+                   (blockers.empty() ? Clock::duration(kPreflightInterval) : Clock::duration(kFailedPreflightInterval));
   if (blockers_ == blockers) return;
   log_preflight(report);
   monitoring_.health.set_preflight_failures(blockers);
@@ -142,8 +144,8 @@ void AgentLoop::add_denied_packets() {
 }
 
 void AgentLoop::add_server() {
-  loop_.tell([this](std::optional<Moment> until) { monitoring_.health.loop_waits(until); },
-             [this] { monitoring_.health.loop_works(Clock::now()); });
+  loop_.observe([this](std::optional<Moment> until) { monitoring_.health.loop_waits(until); },
+                [this] { monitoring_.health.loop_works(Clock::now()); });
   if (watched_ == nullptr || !options_.http) return;
   server_.emplace(http_addresses(options_), monitoring_);
   server_->start(Clock::now());
@@ -159,31 +161,31 @@ void AgentLoop::add_status() {
   loop_.on_due([this] { return status_->due(); }, [this] { status_->start(Clock::now()); });
 }
 
-/// Keeps the kernel true. Of the first time whoever started this program may want to hear.
+/// Syncs, and reports the first success to the service manager.
 void AgentLoop::act() {
   enforcer_.act();
-  if (told_ready_ || !monitoring_.health.facts().committed) return;
-  told_ready_ = true;
-  const auto told = tell_service_manager("READY=1\nSTATUS=enforcing");
-  if (!told) spdlog::warn("the service manager is not told that policy is enforced: {}", told.error().message);
+  if (reported_ready_ || !monitoring_.health.facts().committed) return;
+  reported_ready_ = true;
+  const auto sent = notify_service_manager("READY=1\nSTATUS=enforcing");
+  if (!sent) spdlog::warn("cannot report readiness to the service manager: {}", sent.error().message);
 }
 
 Result<AgentEnd> AgentLoop::run() {
   auto links = host::LinkMonitor::open();
   if (!links) return tl::unexpected(links.error());
-  enforcer_.look_at_links();
+  enforcer_.read_links();
   auto feed = Feed::start(options_, monitoring_);
   if (!feed) return tl::unexpected(feed.error());
-  look_at_system();  // while the first lists are on their way
+  check_system();  // while the first lists are on their way
   add_inputs(*feed, *links);
   loop_.on_due([this] { return enforcer_.due(); }, [this] { act(); });
-  loop_.on_due([this] { return look_due_; }, [this] { look_at_system(); });
+  loop_.on_due([this] { return preflight_due_; }, [this] { check_system(); });
   add_denied_packets();
   add_server();
   add_status();
   if (const auto ran = loop_.run(); !ran) return tl::unexpected(ran.error());
   enforcer_.release();
-  spdlog::info(options_.dry_run ? "stopped" : "stopped; the tables go on enforcing");
+  spdlog::info(options_.dry_run ? "stopped" : "stopped; the tables stay and enforce");
   return AgentEnd::done;
 }
 
@@ -222,7 +224,7 @@ Result<void> clean_up() {
   if (!have) return tl::unexpected(have.error());
   for (const auto& entry : *have) plan.tables[entry.first].delete_table = true;
   auto done = (*kernel)->commit(plan);
-  if (!done && done.error().code == EPERM) return fail("stop the agent of this node first", done.error());
+  if (!done && done.error().code == EPERM) return fail("stop this node's agent first", done.error());
   return done;
 }
 

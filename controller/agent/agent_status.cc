@@ -9,7 +9,7 @@ std::optional<std::vector<telemetry::PacketCount>> read(PacketCounters* counters
   if (counters == nullptr) return std::nullopt;
   auto counts = counters->read();
   if (counts) return std::move(*counts);
-  spdlog::debug("counters of packets: {}", counts.error().message);
+  spdlog::debug("packet counters: {}", counts.error().message);
   return std::nullopt;
 }
 
@@ -29,10 +29,10 @@ AgentStatus gather_status(const AgentOptions& options, Enforcer& enforcer, const
   status.objects = {snapshot.pod_count(), snapshot.namespace_count(),
                     snapshot.policy_count() + enforcer.staged_policies()};
   status.readiness = readiness(facts, health.limits(), now);
-  for (const auto& [resource, since] : facts.blind) {
-    status.blind.emplace(resource, std::chrono::duration_cast<std::chrono::seconds>(now - since));
+  for (const auto& [resource, since] : facts.stale) {
+    status.stale.emplace(resource, std::chrono::duration_cast<std::chrono::seconds>(now - since));
   }
-  status.pods = pods_of(snapshot, read(counters));
+  status.pods = pods_of(snapshot, options.node, read(counters));
   return status;
 }
 

@@ -6,7 +6,7 @@
 
 namespace selvage::controller {
 
-/// What an agent with these options knows of itself now. `counters` may be nullptr: no packets are told.
+/// The current state of an agent with these options. `counters` may be nullptr: no packets are counted.
 [[nodiscard]] AgentStatus gather_status(const AgentOptions& options, Enforcer& enforcer,
                                         const telemetry::Health& health, PacketCounters* counters);
 

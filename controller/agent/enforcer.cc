@@ -22,7 +22,7 @@
 namespace selvage::controller {
 namespace {
 
-/// Reads the connections that pass the forward hook: not those of the host itself.
+/// Reads the connections that pass the forward hook: all but those of the host itself.
 Result<void> read_forwarded_flows(const std::function<void(const host::Flow&)>& visit) {
   const auto own = host::host_addresses();
   if (!own) return tl::unexpected(own.error());
@@ -31,10 +31,10 @@ Result<void> read_forwarded_flows(const std::function<void(const host::Flow&)>& 
   });
 }
 
-/// A reading that finds so many connections to cut takes far more memory than what is kept of it.
+/// From this number of cut connections on, reading the connection table leaves much free memory behind.
 constexpr std::size_t kManyConnections = 1000;
 
-/// Sizes change with each commit, and are looked at every few seconds.
+/// Sizes change with each commit; metrics need them every few seconds.
 constexpr std::chrono::seconds kSizesDelay{1};
 
 }  // namespace
@@ -50,7 +50,7 @@ Result<RenderOptions> render_options(const AgentOptions& options) {
   const auto by_name = nft::supports_bridge_ibrname();
   if (!by_name) return fail("probing the bridge family", by_name.error());
   render.bridge_match = *by_name ? BridgeMatch::bridge_name : BridgeMatch::port_kind;
-  if (!*by_name) spdlog::debug("the kernel has no meta ibrname: frames of all veth bridge ports count as pods'");
+  if (!*by_name) spdlog::debug("the kernel lacks meta ibrname: frames of all veth bridge ports are treated as pods'");
   const auto ownership = wanted_ownership(options.table_owner);
   if (!ownership) return tl::unexpected(ownership.error());
   // Of tables whose owner has ended nft 1.0.6 makes a listing that it does not load.
@@ -72,6 +72,7 @@ Enforcer::Enforcer(const AgentOptions& options, nft::Kernel& kernel, nft::Watche
       labels_(counters),
       check_interval_(options.self_check_interval) {
   observe_commits();
+  if (options.dry_run) reconciler_.commit_at_once();
 }
 
 void Enforcer::observe_commits() {
@@ -98,14 +99,14 @@ void Enforcer::take(const Mailbox::Contents& mail) {
 
 void Enforcer::take_interference() {
   const nft::Interference found = watched_->take_interference();
-  // What an owner does to his own tables is none of our business.
+  // Another owner may change its own tables.
   if (!found.any() || !synced_ || reporter_.tables_are_taken()) return;
   reporter_.interference(found);
   reconciler_.distrust(Clock::now());
   staged_.distrust(Clock::now());
 }
 
-/// Whether the host has lost an address since the last time. Link-local ones come and go with pods.
+/// Whether the host has lost an address since the last call. Link-local addresses come and go with pods.
 bool Enforcer::host_lost_address() {
   auto now = host::host_addresses();
   if (!now) return true;
@@ -113,16 +114,16 @@ bool Enforcer::host_lost_address() {
   return !std::ranges::includes(*now, std::exchange(host_, *now));
 }
 
-void Enforcer::look_at_links() {
+void Enforcer::read_links() {
   bridges_.refresh();
-  // Connections of the host were not looked at: what is left of them may be forwarded now.
+  // Connections of the host were not judged; some may be forwarded now.
   if (host_lost_address()) reconciler_.distrust(Clock::now());
-  if (synced_) tend_bridges();
+  if (synced_) update_bridges();
 }
 
-/// Names the bridges that pods hang on, and makes their traffic pass our hooks. Comes before a sync,
-/// so that no transaction ever names fewer bridges than there are.
-void Enforcer::tend_bridges() {
+/// Finds the pod bridges and makes their traffic pass our hooks. Must precede a sync, so that no transaction names
+/// fewer bridges than exist.
+void Enforcer::update_bridges() {
   if (!bridges_are_given_) {
     RenderOptions render = reconciler_.options();
     render.pod_bridges = find_pod_bridges(bridges_.bridges(), reconciler_.snapshot().result());
@@ -143,7 +144,7 @@ Result<void> Enforcer::sync() {
   policy_log_.committed(policy::Mode::enforced, stages_, snapshot().inventory());
   policy_log_.committed(policy::Mode::enforced, stages_, snapshot().inventory());
   if (report->from_nothing) give_back_memory();
-  tell_refused();
+  report_refused();
   const bool owned = reconciler_.options().ownership == nft::Ownership::owned;
   monitoring_.metrics.set_table_ownership(owned ? telemetry::TableOwnership::owned : telemetry::TableOwnership::open);
   if (!sizes_due_) sizes_due_ = Clock::now() + kSizesDelay;
@@ -151,12 +152,11 @@ Result<void> Enforcer::sync() {
   return {};
 }
 
-/// What is enforced comes first; what goes wrong here does not touch it.
+/// Follows the sync of enforced policies; failures here do not affect those.
 Result<void> Enforcer::sync_staged() {
   const auto changed = staged_.sync(Clock::now());
   if (!changed) {
-    spdlog::error("what staged policies would deny is not counted for now, tried again soon: {}",
-                  changed.error().message);
+    spdlog::error("staged policies are not counted, retrying: {}", changed.error().message);
     return tl::unexpected(changed.error());
   }
   policy_log_.committed(policy::Mode::staged, stages_, snapshot().inventory());
@@ -173,8 +173,8 @@ void Enforcer::release() {
   }
 }
 
-/// What the kernel refuses is left out, so the node is not ready.
-void Enforcer::tell_refused() {
+/// Refused parts are left out, so the node is not ready.
+void Enforcer::report_refused() {
   std::vector<telemetry::Refusal> refused;
   std::map<std::string_view, std::size_t> kinds = {{"table", 0}, {"set", 0}, {"chain", 0}, {"rule", 0}, {"element", 0}};
   for (const auto& left_out : reconciler_.quarantine().list()) {
@@ -192,7 +192,7 @@ void Enforcer::check_failed(const Error& error) {
   monitoring_.metrics.self_check_failed();
 }
 
-/// What is found is put right by the next sync.
+/// The next sync repairs differences.
 void Enforcer::check_tables() {
   check_due_.reset();
   if (check_interval_.count() > 0) check_due_ = Clock::now() + check_interval_;
@@ -217,9 +217,9 @@ void Enforcer::publish_sizes() {
 void Enforcer::cut_connections() {
   const auto report = reconciler_.judge_connections(Clock::now());
   if (!report) {
-    spdlog::error("established connections were not judged anew: {}", report.error().message);
+    spdlog::error("established connections could not be judged again: {}", report.error().message);
   } else if (report->added + report->removed > 0) {
-    spdlog::info("established connections: {} cut, {} released, {} cut in all, of {}", report->added, report->removed,
+    spdlog::info("established connections: {} cut, {} released, {} cut in total, of {}", report->added, report->removed,
                  report->cut, counted(report->flows, "flow"));
   }
   if (report && report->added + report->removed + report->cut >= kManyConnections) give_back_memory();
@@ -230,7 +230,7 @@ std::optional<Moment> Enforcer::due() const {
   auto due = reconciler_.due();
   if (!due && reconciler_.pending()) due = Moment();
   const auto cutter = commits() ? reconciler_.cutter().due() : std::nullopt;
-  // A comparison waits until all is committed.
+  // A self-check waits until everything is committed.
   const auto check = reconciler_.unsynced() ? std::nullopt : check_due_;
   const auto staged = reconciler_.unsynced() ? std::nullopt : staged_.due();
   for (const auto& other : {cutter, check, staged, sizes_due_}) due = earlier(due, other);
@@ -241,9 +241,9 @@ void Enforcer::act() {
   const auto is_due = [](const std::optional<Moment>& due) { return due && *due <= Clock::now(); };
   const bool waiting = reconciler_.due().has_value() && !is_due(reconciler_.due());
   if (reconciler_.pending() && !waiting) {
-    tend_bridges();
+    update_bridges();
     if (!sync()) return;
-    // Who came between while nobody listened is known only now.
+    // Changes by other programs during the commit are known only now.
     if (commits()) take_interference();
   }
   if (commits() && is_due(reconciler_.cutter().due())) cut_connections();
@@ -254,7 +254,7 @@ void Enforcer::act() {
 }
 
 Result<void> Enforcer::act_once() {
-  tend_bridges();
+  update_bridges();
   if (const auto done = sync(); !done) return done;
   if (commits()) cut_connections();
   return sync_staged();

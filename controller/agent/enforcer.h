@@ -28,43 +28,43 @@ namespace selvage::controller {
 class Enforcer {
  public:
   /// What is committed reaches `watched` through `kernel`; `watched` is nullptr where nothing is committed (a dry run).
-  /// All must outlive this object. `counters`: whose labels follow the tables; nullptr: no counters are read.
+  /// All must outlive this object. `counters` gets the labels of counters, which follow the tables; nullptr: no one
+  /// reads them.
   Enforcer(const AgentOptions& options, nft::Kernel& kernel, nft::WatchedKernel* watched, RenderOptions render,
            const Monitoring& monitoring, PacketCounters* counters = nullptr);
 
-  /// Takes in what a source says. Nothing reaches the kernel before a first full list is in.
+  /// Takes in events of a source. Nothing reaches the kernel before the first full list is complete.
   void take(const Mailbox::Contents& mail);
-  /// Takes in what others did to the tables, to be put right when `due` says.
+  /// Takes in other programs' changes of the tables, which the next sync reverts.
   void take_interference();
-  /// The links of this namespace are not what they were, or were not looked at yet.
-  void look_at_links();
+  /// Reads bridges and addresses of this namespace: at the start, and when links have changed.
+  void read_links();
 
-  /// Has the tables compared with what should be there, as soon as all changes are committed. Not in a dry run, which
-  /// commits none.
-  void ask_self_check() {
+  /// Requests a self-check as soon as all changes are committed. Has no effect in a dry run, which commits none.
+  void request_self_check() {
     if (commits()) check_due_ = Moment();
   }
-  /// When `act` should be called; never: it need not.
+  /// When to call `act`; nothing: not needed.
   [[nodiscard]] std::optional<Moment> due() const;
-  /// Does what is due. What fails is logged, stays pending, and is due again later.
+  /// Does what is due. Failures are logged and retried later.
   void act();
-  /// Does all that is to do, once.
+  /// Does everything once.
   Result<void> act_once();
 
-  /// Leaves tables behind that anybody may change, and whose listing loads: the last call. What fails is logged; the
-  /// tables go on enforcing in any case.
+  /// Gives up the ownership of the tables, so that anybody may change them and their listing loads. The last call. Logs
+  /// failures; the tables enforce in any case.
   void release();
 
-  /// Whether a first full list is in.
+  /// Whether the first full list is complete.
   [[nodiscard]] bool synced() const { return synced_; }
-  /// Whether the kernel shows the traffic of all pod bridges to the tables, as far as was looked.
+  /// Whether the traffic of all pod bridges passed the tables at the last check.
   [[nodiscard]] bool effective() const { return effective_; }
   [[nodiscard]] const SyncReporter& syncs() const { return reporter_; }
-  /// Who may change the tables, as is asked of the kernel.
+  /// The ownership of the tables that the agent requests.
   [[nodiscard]] nft::Ownership ownership() const { return reconciler_.options().ownership; }
-  /// What is known now, staged policies left out, worked out up to what was taken in.
+  /// The state of enforced policies, up to date with all events.
   [[nodiscard]] const policy::Snapshot& snapshot() { return reconciler_.snapshot(); }
-  /// The same for staged policies (policy::Stages); nullptr: nothing is staged.
+  /// The state of staged policies (policy::Stages); nullptr: no policy is staged.
   [[nodiscard]] const policy::Snapshot* staged_snapshot() { return staged_.snapshot(); }
   [[nodiscard]] std::size_t staged_policies() const { return stages_.staged(); }
 
@@ -72,11 +72,11 @@ class Enforcer {
   Result<void> sync();
   Result<void> sync_staged();
   void observe_commits();
-  void tell_refused();
+  void report_refused();
   void check_tables();
   void check_failed(const Error& error);
   void publish_sizes();
-  void tend_bridges();
+  void update_bridges();
   bool host_lost_address();
   void cut_connections();
   [[nodiscard]] bool commits() const { return watched_ != nullptr; }
@@ -95,8 +95,8 @@ class Enforcer {
   PolicyLog policy_log_;
   LabelKeeper labels_;
   std::chrono::seconds check_interval_;
-  std::optional<Moment> check_due_;  ///< when the tables are to be compared
-  std::optional<Moment> sizes_due_;  ///< when the metrics are to hear what is enforced
+  std::optional<Moment> check_due_;  ///< the next self-check
+  std::optional<Moment> sizes_due_;  ///< the next update of size metrics
 };
 
 }  // namespace selvage::controller

@@ -6,7 +6,7 @@ namespace selvage::controller {
 
 void share_one_heap() {
 #ifdef __GLIBC__
-  // NOLINTNEXTLINE(concurrency-mt-unsafe): comes before there are others
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): called before other threads exist
   mallopt(M_ARENA_MAX, 1);
 #endif
 }

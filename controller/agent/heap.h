@@ -1,13 +1,13 @@
 #pragma once
 
-/// What the agent asks of the C library's heap; nothing where that is not glibc's.
+/// Tuning of glibc's heap; no effect with other C libraries.
 namespace selvage::controller {
 
-/// Lets all threads share one heap; to be called before any begins. What one has freed, such as the objects of a first
-/// list, serves the others; of heaps of their own each would keep it.
+/// Lets all threads share one heap; call it before any starts. So memory that one thread has freed, such as the objects
+/// of the first list, serves the others; separate heaps would each keep it.
 void share_one_heap();
 
-/// A first list and whole tables take several times what is kept of them: the rest goes back to the system.
+/// Returns free memory to the system. The first list and whole tables need several times the memory that is kept.
 void give_back_memory();
 
 }  // namespace selvage::controller

@@ -12,7 +12,7 @@ MonitorServer::MonitorServer(std::vector<telemetry::HttpAddress> addresses, cons
 void MonitorServer::start(Moment now) {
   auto server = telemetry::serve(addresses_, monitoring_.metrics, monitoring_.health);
   if (!server) {
-    if (retry_.failed(now)) spdlog::error("no metrics and no health for now: {}", server.error().message);
+    if (retry_.failed(now)) spdlog::error("metrics and health are not served, retrying: {}", server.error().message);
     return;
   }
   server_ = std::move(*server);

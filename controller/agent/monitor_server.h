@@ -11,13 +11,13 @@
 
 namespace selvage::controller {
 
-/// Serves metrics and health while it can. Where an address is not to be had - another agent that is about to end has
-/// it, as a rule - that is logged once and tried again: policy is enforced all the same. Not thread-safe.
+/// Serves metrics and health. An address that is not available, since another agent that is about to end has it as a
+/// rule, is logged once and retried; policy is enforced meanwhile. Not thread-safe.
 class MonitorServer {
  public:
   MonitorServer(std::vector<telemetry::HttpAddress> addresses, const Monitoring& monitoring);
 
-  /// When `start` should be called; never: it serves.
+  /// When to call `start`; nothing: it serves.
   [[nodiscard]] std::optional<Moment> due() const { return retry_.due(); }
   void start(Moment now);
 

@@ -34,7 +34,7 @@ void PollLoop::on_due(std::function<std::optional<Moment>()> due, Handler handle
   timers_.push_back({std::move(due), std::move(handler)});
 }
 
-void PollLoop::tell(std::function<void(std::optional<Moment> until)> waits, Handler works) {
+void PollLoop::observe(std::function<void(std::optional<Moment> until)> waits, Handler works) {
   waits_ = std::move(waits);
   works_ = std::move(works);
 }

@@ -9,24 +9,24 @@
 
 namespace selvage::controller {
 
-/// Calls handlers in one thread, as descriptors get readable and moments come. Handlers are called in the order in
+/// Calls handlers in one thread, as descriptors become readable and deadlines pass. Handlers are called in the order in
 /// which they were added, those of descriptors first, and may call `stop`. Not thread-safe.
 class PollLoop {
  public:
   using Handler = std::function<void()>;
 
-  /// `fd` is asked before each wait; -1: nothing to wait for now. What it names stays open until it is asked again.
+  /// `fd` is called before each wait; -1: nothing to wait for now. The descriptor must stay open until the next call.
   void on_readable(std::function<int()> fd, Handler handler);
   void on_readable(int fd, Handler handler);
-  /// Calls `handler` once in each turn in which `due` is not after the present.
+  /// Calls `handler` once in each turn in which `due` has passed.
   void on_due(std::function<std::optional<Moment>()> due, Handler handler);
 
-  /// Tells when the loop begins to wait - until when; nothing: for whatever may come - and when it works again.
-  void tell(std::function<void(std::optional<Moment> until)> waits, Handler works);
+  /// Calls `waits` before each wait, with its limit if any, and `works` after it.
+  void observe(std::function<void(std::optional<Moment> until)> waits, Handler works);
 
   /// Runs until `stop`. Fails where poll(2) does.
   Result<void> run();
-  /// Makes `run` return when the handler that calls this is done; no other is called.
+  /// Makes `run` return after the current handler; no other is called.
   void stop() { stopped_ = true; }
 
  private:

@@ -19,11 +19,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// For how long the API server may take to say all that there is; the log says what stands in the way.
+/// Time limit for the first full list of the API server; the log has the reason for delays.
 constexpr auto kListPatience = 30s;
 
-/// An agent has put right by then what it was told a moment ago.
-constexpr auto kSecondLook = 1s;
+/// Time for an agent to commit its latest changes.
+constexpr auto kRecheckDelay = 1s;
 
 /// Reads the objects of a folder or an API server.
 class ObjectReader {
@@ -68,8 +68,7 @@ class ObjectReader {
   std::optional<Feed> feed_;
 };
 
-/// The tables as they should be beside those that are there. Their owner is not looked at: it is the agent while that
-/// runs.
+/// The desired tables beside those that are there, without ownership: an agent owns them while it runs.
 Result<nft::Ruleset> wanted_tables(const AgentOptions& options, RenderOptions render_with,
                                    const policy::Snapshot& snapshot, const nft::Ruleset& have) {
   if (options.pod_bridges.empty()) {
@@ -111,7 +110,7 @@ Result<NodeCheck> check_node(const AgentOptions& options, std::uint64_t seed) {
   if (!kernel) return tl::unexpected(kernel.error());
   ObjectReader objects(options);
   policy::Compiler compiler(options.node);
-  for (int look = 1;; ++look) {
+  for (int attempt = 1;; ++attempt) {
     const auto complete = objects.refresh(compiler);
     if (!complete) return tl::unexpected(complete.error());
     const auto have = tables_there(**kernel, std::array{kInetTable, kBridgeTable});
@@ -125,8 +124,8 @@ Result<NodeCheck> check_node(const AgentOptions& options, std::uint64_t seed) {
     auto staged = check_staged(options, *render_with, objects.stages(), snapshot.inventory(), **kernel);
     if (!staged) return tl::unexpected(staged.error());
     result.report.differences.merge(*staged);
-    if (result.report.divergent() == 0 || look == 2) return result;
-    std::this_thread::sleep_for(kSecondLook);
+    if (result.report.divergent() == 0 || attempt == 2) return result;
+    std::this_thread::sleep_for(kRecheckDelay);
   }
 }
 

@@ -12,7 +12,7 @@
 
 namespace selvage::controller {
 
-Result<void> tell_service_manager(std::string_view state) {
+Result<void> notify_service_manager(std::string_view state) {
   const char* place = std::getenv("NOTIFY_SOCKET");
   if (place == nullptr || *place == '\0') return {};
   const std::string path = place;
@@ -20,7 +20,7 @@ Result<void> tell_service_manager(std::string_view state) {
   address.sun_family = AF_UNIX;
   if (path.size() >= sizeof address.sun_path) return fail_errno("NOTIFY_SOCKET", ENAMETOOLONG);
   path.copy(address.sun_path, path.size());
-  // The abstract namespace, which sd_notify(3) writes as "@NAME".
+  // sd_notify(3) writes names in the abstract namespace as "@NAME".
   if (path.front() == '@') address.sun_path[0] = '\0';
   const UniqueFd socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   if (!socket) return fail_errno("socket", errno);

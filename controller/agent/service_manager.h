@@ -6,8 +6,8 @@
 
 namespace selvage::controller {
 
-/// Tells the program that started this one how it stands, such as "READY=1": sd_notify(3), by the Unix socket that
-/// NOTIFY_SOCKET names. Nothing where that is not set: nobody wants to know.
-Result<void> tell_service_manager(std::string_view state);
+/// Sends a state such as "READY=1" to the service manager: sd_notify(3), to the Unix socket in NOTIFY_SOCKET. Does
+/// nothing if that is not set.
+Result<void> notify_service_manager(std::string_view state);
 
 }  // namespace selvage::controller

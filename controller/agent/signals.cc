@@ -22,7 +22,11 @@ Signals::Taken Signals::take() const {
   Taken taken;
   signalfd_siginfo info{};
   while (read(fd_.get(), &info, sizeof info) == static_cast<ssize_t>(sizeof info)) {
-    (info.ssi_signo == SIGUSR1 ? taken.check : taken.stop) = true;
+    if (info.ssi_signo == SIGUSR1) {
+      taken.check = true;
+    } else {
+      taken.stop = true;
+    }
   }
   return taken;
 }

@@ -5,20 +5,20 @@
 
 namespace selvage::controller {
 
-/// The signals that speak to an agent, as a descriptor: SIGTERM and SIGINT, to stop; SIGUSR1, to check itself. From
-/// `open` on they are blocked in this thread and in those that it starts.
+/// The agent's signals as a descriptor: SIGTERM and SIGINT stop it, SIGUSR1 starts a self-check. `open` blocks them in
+/// this thread and in those that it starts.
 class Signals {
  public:
   static Result<Signals> open();
 
-  /// Readable when a signal came; for poll(2).
+  /// Readable when a signal has arrived; for poll(2).
   [[nodiscard]] int fd() const { return fd_.get(); }
 
   struct Taken {
     bool stop = false;
     bool check = false;
   };
-  /// What came since the last call; does not wait.
+  /// The signals since the last call; does not wait.
   [[nodiscard]] Taken take() const;
 
  private:

@@ -13,13 +13,13 @@
 namespace selvage::controller {
 namespace {
 
-/// More events than a cluster has objects; a kernel that refuses for a year costs no more memory than these.
+/// More than a cluster has objects. Bounds the memory however long the kernel refuses.
 constexpr std::size_t kMaxWaiting = 100'000;
 
 /// What changed is logged policy by policy (PolicyLog); the sizes of transactions are for debugging.
 void log_commit(const SyncReport& report, Clock::duration took) {
   const auto ms = std::chrono::duration<double, std::milli>(took).count();
-  if (report.other_layout) spdlog::info("the tables were of another version ({})", *report.other_layout);
+  if (report.other_layout) spdlog::info("the tables had the layout of another version ({})", *report.other_layout);
   if (report.from_nothing && report.changed) spdlog::info("committed the difference to what was there ({:.1f} ms)", ms);
   if (report.from_nothing && !report.changed) spdlog::info("tables read back: nothing to change ({:.1f} ms)", ms);
   if (!report.changed) return;
@@ -54,23 +54,24 @@ void SyncReporter::failed(const Error& error, Moment begun) {
   const bool known = taken_;
   taken_ = error.code == EPERM;
   if (!taken_) {
-    spdlog::error("not committed, tried again soon: {}", error.message);
+    spdlog::error("commit failed, retrying: {}", error.message);
   } else if (!known) {
-    spdlog::warn("waiting for the program that owns the tables to end; what it enforces stays: {}", error.message);
+    spdlog::warn("waiting for the program that owns the tables to end; its policy stays in force: {}", error.message);
   }
   monitoring_.metrics.sync_failed(Clock::now() - begun, error.code);
-  // A repair has no event that waits for it.
+  // No event waits for a repair.
   monitoring_.metrics.set_pending_changes(std::max<std::size_t>(waiting_.size(), 1));
   if (taken_) monitoring_.metrics.set_table_ownership(telemetry::TableOwnership::taken);
   monitoring_.health.set_refused({{error.message, error.code}});
-  report_error({error.message, error.code}, "what was enforced before stays");
+  report_error({error.message, error.code}, "the previous policy stays in force");
 }
 
 void SyncReporter::left_out(const std::vector<telemetry::Refusal>& refused) {
   if (refused.empty()) return last_error_.ended();
-  report_error(refused.front(), refused.size() == 1
-                                    ? "the rest is enforced, and what it allows is denied"
-                                    : fmt::format("{} parts of it are left out and denied, one", refused.size()));
+  report_error(refused.front(),
+               refused.size() == 1
+                   ? "its traffic is denied, the rest is enforced"
+                   : fmt::format("the traffic of {} parts is denied, the rest is enforced; one part", refused.size()));
 }
 
 void SyncReporter::report_error(const telemetry::Refusal& refusal, std::string_view meaning) {
@@ -85,11 +86,11 @@ void SyncReporter::report_error(const telemetry::Refusal& refusal, std::string_v
 void SyncReporter::interference(const nft::Interference& found) {
   monitoring_.metrics.count_interference(found.changes);
   if (found.changes == 0) {
-    spdlog::info("notifications of nftables are missing; the tables are compared");
+    spdlog::info("nftables notifications were lost; comparing the tables");
     return;
   }
-  spdlog::warn("{} changed the tables ({}: {}{}); they are put right",
-               found.programs.empty() ? "somebody" : fmt::format("{}", fmt::join(found.programs, ", ")),
+  spdlog::warn("{} changed the tables ({}: {}{}); restoring them",
+               found.programs.empty() ? "another program" : fmt::format("{}", fmt::join(found.programs, ", ")),
                counted(found.changes, "change"), fmt::join(found.examples, ", "),
                found.changes > found.examples.size() ? ", ..." : "");
 }

@@ -15,33 +15,33 @@
 
 namespace selvage::controller {
 
-/// Tells log, metrics, probes and Events how an agent's syncs go. Not thread-safe.
+/// Reports an agent's syncs to log, metrics, probes and Events. Not thread-safe.
 class SyncReporter {
  public:
-  /// `commits` false: nothing is committed (a dry run), so no line says that it was.
+  /// `commits` false: a dry run, whose syncs are not logged as commits.
   SyncReporter(const Monitoring& monitoring, bool commits) : monitoring_(monitoring), commits_(commits) {}
 
-  /// These events wait to be enforced.
+  /// Events were received and wait to be enforced.
   void received(const Mailbox::Contents& mail);
-  /// A sync that began then ended well.
+  /// A sync that began at `begun` succeeded.
   void succeeded(const SyncReport& report, Moment begun);
-  /// A sync that began then ended with an error. Another owner of the tables, an old agent in a rolling update as a
-  /// rule, is told of once, however long he lives.
+  /// A sync that began at `begun` failed. Another owner of the tables, an old agent in a rolling update as a rule, is
+  /// logged once.
   void failed(const Error& error, Moment begun);
-  /// What the kernel refuses while it takes the rest; to be called after `succeeded`.
+  /// The parts that the kernel refused while it accepted the rest. Call it after `succeeded`.
   void left_out(const std::vector<telemetry::Refusal>& refused);
-  /// Others changed the tables.
+  /// Other programs changed the tables.
   void interference(const nft::Interference& found);
 
-  /// When the last sync ended well, if one did.
+  /// The last success, if any.
   [[nodiscard]] std::optional<WallTime> last_success() const { return last_success_; }
-  /// Events that are not enforced yet.
+  /// The number of events that are not enforced yet.
   [[nodiscard]] std::size_t pending() const { return waiting_.size(); }
-  /// Whether another program owns the tables, as the last sync found.
+  /// Whether another program owned the tables at the last sync.
   [[nodiscard]] bool tables_are_taken() const { return taken_; }
 
  private:
-  /// `meaning`: what it means for what is enforced.
+  /// `meaning`: the consequence for enforcement.
   void report_error(const telemetry::Refusal& refusal, std::string_view meaning);
 
   Monitoring monitoring_;
@@ -49,7 +49,7 @@ class SyncReporter {
   bool taken_ = false;
   LastError last_error_;
   std::optional<WallTime> last_success_;
-  std::vector<Moment> waiting_;  ///< when the events that are not enforced yet were received
+  std::vector<Moment> waiting_;  ///< times of receipt of events that are not enforced yet
 };
 
 }  // namespace selvage::controller

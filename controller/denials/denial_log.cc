@@ -9,14 +9,14 @@
 namespace selvage::controller {
 namespace {
 
-constexpr std::chrono::seconds kLeftOutWindow{10};
+constexpr std::chrono::seconds kUnreportedWindow{10};
 
-void count(const Denial& denial, DenialCount& untold) {
-  if (untold.packets++ == 0) {
-    untold.source_port = denial.source_port;
-    untold.first = denial.when;
+void count(const Denial& denial, DenialCount& pending) {
+  if (pending.packets++ == 0) {
+    pending.source_port = denial.source_port;
+    pending.first = denial.when;
   }
-  untold.last = denial.when;
+  pending.last = denial.when;
 }
 
 }  // namespace
@@ -41,15 +41,15 @@ void DenialLog::note(const Denial& denial, Moment now) {
   const bool known = flow != flows_.end();
   if (!known) flow = remember(key, now);
   recent_.splice(recent_.begin(), recent_, flow->second.recent);
-  count(denial, flow->second.untold);
-  // Flows that wait for a token were there first.
-  if (!known && !waiting_for_token_ && lines_.take(now)) tell(flow, now);
+  count(denial, flow->second.pending);
+  // Flows that wait for a token come first.
+  if (!known && !waiting_for_token_ && lines_.take(now)) write_line(flow, now);
 }
 
 DenialLog::Flows::iterator DenialLog::remember(const Key& key, Moment now) {
-  if (flows_.size() >= options_.most_flows) forget(*recent_.back());
+  if (flows_.size() >= options_.max_flows) forget(*recent_.back());
   const auto flow = flows_.emplace(key, Flow{}).first;
-  flow->second.untold.packets = 0;
+  flow->second.pending.packets = 0;
   flow->second.since = now;
   flow->second.recent = recent_.insert(recent_.begin(), &flow->first);
   flow->second.due = due_.emplace(now + options_.first_window, &flow->first);
@@ -58,51 +58,51 @@ DenialLog::Flows::iterator DenialLog::remember(const Key& key, Moment now) {
 
 void DenialLog::forget(const Key& key) {
   const auto flow = flows_.find(key);
-  const std::uint64_t untold = flow->second.untold.packets;
-  left_out_.packets += untold;
-  left_out_.flows += untold > 0 ? 1 : 0;
+  const std::uint64_t packets = flow->second.pending.packets;
+  unreported_.packets += packets;
+  unreported_.flows += packets > 0 ? 1 : 0;
   recent_.erase(flow->second.recent);
   due_.erase(flow->second.due);
   flows_.erase(flow);
 }
 
-void DenialLog::tell(Flows::iterator flow, Moment now) {
+void DenialLog::write_line(Flows::iterator flow, Moment now) {
   Flow& entry = flow->second;
-  const bool first = !entry.told && entry.since == now;
-  if (!first) entry.untold.span = std::chrono::ceil<std::chrono::seconds>(now - entry.since);
-  write_(denial_line(explain_(flow->first.first, flow->first.second), entry.untold, options_.mode));
-  entry.untold = DenialCount{0, {}, {}, {}, {}};
+  const bool first = !entry.logged && entry.since == now;
+  if (!first) entry.pending.span = std::chrono::ceil<std::chrono::seconds>(now - entry.since);
+  write_(denial_line(explain_(flow->first.first, flow->first.second), entry.pending, options_.mode));
+  entry.pending = DenialCount{0, {}, {}, {}, {}};
   entry.since = now;
   due_.erase(entry.due);
-  entry.due = due_.emplace(now + (entry.told ? options_.window : options_.first_window), &flow->first);
-  entry.told = true;
+  entry.due = due_.emplace(now + (entry.logged ? options_.window : options_.first_window), &flow->first);
+  entry.logged = true;
 }
 
 void DenialLog::tick(Moment now) {
   waiting_for_token_ = false;
   while (!due_.empty() && due_.begin()->first <= now && !waiting_for_token_) {
     const auto flow = flows_.find(*due_.begin()->second);
-    if (flow->second.untold.packets == 0) {
+    if (flow->second.pending.packets == 0) {
       forget(flow->first);
     } else if (lines_.take(now)) {
-      tell(flow, now);
+      write_line(flow, now);
     } else {
       waiting_for_token_ = true;
     }
   }
-  if (left_out_.any() && left_out_due_ <= now) tell_left_out(now);
+  if (unreported_.any() && unreported_due_ <= now) write_unreported(now);
 }
 
-void DenialLog::tell_left_out(Moment now) {
-  untold_packets_ += left_out_.packets + left_out_.lost;
-  write_(left_out_line(std::exchange(left_out_, {}), options_.mode));
-  left_out_due_ = now + kLeftOutWindow;
+void DenialLog::write_unreported(Moment now) {
+  unreported_packets_ += unreported_.packets + unreported_.lost;
+  write_(unreported_line(std::exchange(unreported_, {}), options_.mode));
+  unreported_due_ = now + kUnreportedWindow;
 }
 
 std::optional<Moment> DenialLog::due() const {
   std::optional<Moment> first;
   if (!due_.empty()) first = waiting_for_token_ ? std::max(due_.begin()->first, lines_.next()) : due_.begin()->first;
-  if (left_out_.any()) first = first ? std::min(*first, left_out_due_) : left_out_due_;
+  if (unreported_.any()) first = first ? std::min(*first, unreported_due_) : unreported_due_;
   return first;
 }
 

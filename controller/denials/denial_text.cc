@@ -2,6 +2,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "controller/denials/denial.h"
+#include "controller/output/json.h"
 #include "controller/tables/deny_chains.h"
 #include "policy/explain/explain_text.h"
 
@@ -40,13 +41,13 @@ const char* name_of(policy::FlowVerdict verdict) {
   return "denied";
 }
 
-/// As the log's own times are written.
+/// In the format of the log's own times.
 std::string time_text(WallTime time) {
   const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count() % 1000;
   return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(WallClock::to_time_t(time)), ms);
 }
 
-/// "prod/web-0 (10.244.1.2:40000)", "[2001:db8::9]:443"; ports are left out where there is none.
+/// "prod/web-0 (10.244.1.2:40000)", "[2001:db8::9]:443"; without a port where there is none.
 std::string end_text(const FlowEnd& end, std::uint16_t port) {
   std::string address = end.address.to_string();
   if (port != 0) {
@@ -55,14 +56,13 @@ std::string end_text(const FlowEnd& end, std::uint16_t port) {
   return end.name.empty() ? address : policy::describe(end) + " (" + address + ")";
 }
 
-JsonMembers end_members(const FlowEnd& end, std::uint16_t port) {
-  JsonMembers members;
-  members.add("kind", name_of(end.kind));
-  if (end.kind == FlowEnd::Kind::pod) members.add("namespace", end.namespace_name).add("pod_name", end.name);
-  if (end.kind == FlowEnd::Kind::node && !end.name.empty()) members.add("node_name", end.name);
-  members.add("ip", end.address.to_string());
-  if (port != 0) members.add("port", std::uint64_t{port});
-  return members;
+Json end_json(const FlowEnd& end, std::uint16_t port) {
+  Json json = {{"kind", name_of(end.kind)}};
+  if (end.kind == FlowEnd::Kind::pod) json.update({{"namespace", end.namespace_name}, {"pod_name", end.name}});
+  if (end.kind == FlowEnd::Kind::node && !end.name.empty()) json["node_name"] = end.name;
+  json["ip"] = end.address.to_string();
+  if (port != 0) json["port"] = port;
+  return json;
 }
 
 std::string policies_text(const Explanation& explanation) {
@@ -75,14 +75,15 @@ std::string policies_text(const Explanation& explanation) {
   return text + " and " + std::to_string(explanation.policy_count - kMaxNamed) + " more";
 }
 
-JsonMembers nearest_members(const Explanation& explanation) {
+Json nearest_json(const Explanation& explanation) {
   const policy::NearestRule& nearest = *explanation.nearest;
-  std::vector<std::string> misses;
-  for (const auto& miss : nearest.failed) misses.push_back(policy::describe(miss, explanation));
-  JsonMembers members;
-  members.add("policy", nearest.policy).add("rule", std::uint64_t{nearest.rule});
-  if (nearest.peer) members.add("peer", std::uint64_t{*nearest.peer});
-  return members.add("misses", misses).add("miss_count", std::uint64_t{nearest.failed_count});
+  std::vector<std::string> conditions;
+  for (const auto& condition : nearest.failed) conditions.push_back(policy::describe(condition, explanation));
+  Json json = {{"policy", nearest.policy}, {"rule", nearest.rule}};
+  if (nearest.peer) json["peer"] = *nearest.peer;
+  json["failed_conditions"] = conditions;
+  json["failed_condition_count"] = nearest.failed_count;
+  return json;
 }
 
 std::string message_of(const Explanation& explanation, const DenialCount& count, policy::Mode mode) {
@@ -95,22 +96,23 @@ std::string message_of(const Explanation& explanation, const DenialCount& count,
          policies_text(explanation);
 }
 
-JsonMembers members_of(const Explanation& explanation, const DenialCount& count, policy::Mode mode) {
+Json json_of(const Explanation& explanation, const DenialCount& count, policy::Mode mode) {
   const bool in = explanation.direction == Direction::ingress;
-  JsonMembers members;
-  members.add("verdict", mode == policy::Mode::staged ? "AUDIT" : "DROPPED")
-      .add("traffic_direction", in ? "INGRESS" : "EGRESS");
-  members.add("protocol", policy::protocol_name(explanation.flow.protocol));
-  members.add("source", end_members(explanation.source, count.source_port.value_or(0)));
-  members.add("destination", end_members(explanation.destination, explanation.flow.destination_port));
-  members.add("count", count.packets);
-  members.add("seconds", static_cast<std::uint64_t>(count.span.count()));
-  if (count.first) members.add("first_seen", time_text(*count.first));
-  if (count.last) members.add("last_seen", time_text(*count.last));
-  members.add("standing", name_of(explanation.verdict)).add("reason", policy::reason(explanation));
-  members.add("policies", explanation.policies).add("policy_count", std::uint64_t{explanation.policy_count});
-  if (explanation.nearest) members.add("nearest", nearest_members(explanation));
-  return members;
+  Json json = {{"verdict", mode == policy::Mode::staged ? "AUDIT" : "DROPPED"},
+               {"traffic_direction", in ? "INGRESS" : "EGRESS"},
+               {"protocol", policy::protocol_name(explanation.flow.protocol)},
+               {"source", end_json(explanation.source, count.source_port.value_or(0))},
+               {"destination", end_json(explanation.destination, explanation.flow.destination_port)},
+               {"count", count.packets},
+               {"seconds", count.span.count()}};
+  if (count.first) json["first_seen"] = time_text(*count.first);
+  if (count.last) json["last_seen"] = time_text(*count.last);
+  json["flow_verdict"] = name_of(explanation.verdict);
+  json["reason"] = policy::reason(explanation);
+  json["policies"] = explanation.policies;
+  json["policy_count"] = explanation.policy_count;
+  if (explanation.nearest) json["nearest"] = nearest_json(explanation);
+  return json;
 }
 
 }  // namespace
@@ -127,21 +129,20 @@ std::optional<Denial> denial_of(const host::LoggedPacket& packet) {
 }
 
 DenialLine denial_line(const Explanation& explanation, const DenialCount& count, policy::Mode mode) {
-  return {message_of(explanation, count, mode), members_of(explanation, count, mode)};
+  return {message_of(explanation, count, mode), members_line(json_of(explanation, count, mode))};
 }
 
-DenialLine left_out_line(const LeftOut& left_out, policy::Mode mode) {
-  std::string text = mode == policy::Mode::staged ? "packets that would be denied and that no line tells of:"
-                                                  : "denied packets that no line tells of:";
-  if (left_out.packets > 0)
-    text += fmt::format(" {} of {} flows, of too many at once", left_out.packets, left_out.flows);
-  if (left_out.lost > 0) {
-    text += fmt::format("{} {} that were logged faster than they were read", left_out.packets > 0 ? "," : "",
-                        left_out.lost);
+DenialLine unreported_line(const Unreported& unreported, policy::Mode mode) {
+  std::string text =
+      mode == policy::Mode::staged ? "packets that would be denied, without a line:" : "denied packets without a line:";
+  if (unreported.packets > 0)
+    text += fmt::format(" {} of {} flows, over the limit of lines", unreported.packets, unreported.flows);
+  if (unreported.lost > 0) {
+    text += fmt::format("{} {} logged faster than they were read", unreported.packets > 0 ? "," : "", unreported.lost);
   }
-  JsonMembers members;
-  members.add("left_out_packets", left_out.packets).add("left_out_flows", left_out.flows).add("lost", left_out.lost);
-  return {std::move(text), std::move(members)};
+  return {std::move(text), members_line({{"unreported_packets", unreported.packets},
+                                         {"unreported_flows", unreported.flows},
+                                         {"lost", unreported.lost}})};
 }
 
 }  // namespace selvage::controller

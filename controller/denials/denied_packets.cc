@@ -13,7 +13,7 @@ namespace selvage::controller {
 
 namespace {
 
-/// What staged policies say of a flow, between ends as all objects tell them.
+/// Explains a flow by the staged policies, with ends from all objects.
 policy::Explanation explain_staged(const policy::Snapshot& all, const policy::Snapshot* staged,
                                    policy::Direction direction, const policy::FlowKey& flow) {
   policy::Explanation explanation =
@@ -48,10 +48,10 @@ DeniedPackets::DeniedPackets(std::uint16_t group, Known known, Staged staged, te
 void DeniedPackets::open(Moment now) {
   auto log = host::PacketLog::open(group_);
   if (log) {
-    if (retry_.succeeded()) spdlog::info("denied packets are told again: NFLOG group {} is free", group_);
+    if (retry_.succeeded()) spdlog::info("denied packets are logged again: NFLOG group {} is free", group_);
     log_.emplace(std::move(*log));
   } else if (retry_.failed(now)) {
-    spdlog::warn("denied packets are dropped, but not told for now: {}; --log-denied-group takes another number",
+    spdlog::warn("denied packets are dropped but not logged, retrying: {}; --log-denied-group selects another group",
                  log.error().message);
   }
 }
@@ -60,7 +60,9 @@ void DeniedPackets::read(Moment now) {
   if (!log_) return;
   const auto taken = log_->take([&](const host::LoggedPacket& packet) {
     const auto denial = denial_of(packet);
-    if (denial) (denial->mode == policy::Mode::staged ? staged_denials_ : denials_).note(*denial, now);
+    if (!denial) return;
+    DenialLog& log = denial->mode == policy::Mode::staged ? staged_denials_ : denials_;
+    log.note(*denial, now);
   });
   denials_.note_lost(taken.lost);
 }
@@ -73,8 +75,8 @@ void DeniedPackets::tick(Moment now) {
   if (const auto retry = retry_.due(); retry && *retry <= now) open(now);
   denials_.tick(now);
   staged_denials_.tick(now);
-  const std::uint64_t untold = denials_.untold_packets() + staged_denials_.untold_packets();
-  metrics_.count_denied_log_dropped(untold - std::exchange(untold_, untold));
+  const std::uint64_t unreported = denials_.unreported_packets() + staged_denials_.unreported_packets();
+  metrics_.count_denied_log_dropped(unreported - std::exchange(unreported_, unreported));
 }
 
 }  // namespace selvage::controller

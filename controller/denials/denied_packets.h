@@ -13,23 +13,23 @@
 
 namespace selvage::controller {
 
-/// Reads what the deny chains log to an NFLOG group, and tells of it in the log: what was denied, and apart from it, so
-/// that neither pushes the other out, what staged policies would deny. While another program reads the group
-/// (an agent that is about to end, as a rule) it waits for it, and says so once. Not thread-safe.
+/// Reads packets that the deny chains log to an NFLOG group, and writes them to the log. Denials by enforced and by
+/// staged policies are aggregated separately, so that neither displaces the other. While another program has the group,
+/// an agent that is about to end as a rule, it retries and logs that once. Not thread-safe.
 class DeniedPackets {
  public:
-  /// What is known now; of what is staged nullptr where nothing is.
+  /// The current state; of staged policies nullptr without any.
   using Known = std::function<const policy::Snapshot&()>;
   using Staged = std::function<const policy::Snapshot*()>;
 
   /// `metrics` and what the functions refer to must outlive this object.
   DeniedPackets(std::uint16_t group, Known known, Staged staged, telemetry::Metrics& metrics);
 
-  /// Readable when packets wait; -1 while the group cannot be read. For poll(2).
+  /// Readable when packets wait; -1 while the group is not open. For poll(2).
   [[nodiscard]] int fd() const { return log_ ? log_->fd() : -1; }
-  /// Takes what waits, some hundred packets at most.
+  /// Takes waiting packets, some hundred at most.
   void read(Moment now);
-  /// When `tick` should be called; never: it need not.
+  /// When to call `tick`; nothing: not needed.
   [[nodiscard]] std::optional<Moment> due() const;
   /// Does what is due: opens the group, writes lines.
   void tick(Moment now);
@@ -43,7 +43,7 @@ class DeniedPackets {
   DenialLog denials_;
   DenialLog staged_denials_;
   telemetry::Metrics& metrics_;
-  std::uint64_t untold_ = 0;  ///< as the metrics know it
+  std::uint64_t unreported_ = 0;  ///< already counted in the metrics
 };
 
 }  // namespace selvage::controller

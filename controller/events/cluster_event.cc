@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "base/name_hash.h"
-#include "controller/output/json_members.h"
+#include "controller/output/json.h"
 #include "k8s_client/json/json_text.h"
 
 namespace selvage::controller {
@@ -17,15 +17,15 @@ constexpr const char* kAction = "Enforce";
 // k8s.io/kubernetes/pkg/apis/core/validation/events.go
 constexpr std::size_t kMaxNote = 1024;
 constexpr std::size_t kMaxInstance = 128;
-/// Of the 253 bytes of a name, beside a dot and a hash.
+/// Of the 253 bytes of a name; a dot and a hash follow.
 constexpr std::size_t kMaxNamePart = 200;
 
-/// `what`, cut where it has to be so that the rest has room.
+/// `what` and `rest`; `what` is cut if they are too long together.
 std::string note_of(const std::string& what, const std::string& rest) {
   return k8s_client::clean_text(what, kMaxNote - rest.size()) + rest;
 }
 
-/// Of an object's name, which is a DNS subdomain, and of what tells this Event from others.
+/// Made of the object's name, which is a DNS subdomain, and of a hash of `identity`.
 std::string event_name(std::string object, const std::string& identity) {
   object.resize(std::min(object.size(), kMaxNamePart));
   while (object.ends_with('.') || object.ends_with('-')) object.pop_back();
@@ -57,9 +57,10 @@ std::optional<ClusterEvent> bad_object_event(const k8s_client::ObjectError& erro
   event.reason = "Invalid" + kind;
   event.name =
       event_name(key.name, fmt::format("{}\n{}\n{}\n{}\n{}", kind, key.namespace_name, key.name, uid, version));
-  event.note = note_of((error.field.empty() ? "" : error.field + ": ") + error.message,
-                       is_policy ? "; until it is corrected its last good version is enforced, or what grants least"
-                                 : "; until it is corrected its last good version stands");
+  event.note =
+      note_of((error.field.empty() ? "" : error.field + ": ") + error.message,
+              is_policy ? "; until it is corrected its last good version is enforced, or the fail-closed fallback"
+                        : "; until it is corrected its last good version is used");
   event.when = when;
   return event;
 }
@@ -84,20 +85,22 @@ std::string path_of(const ClusterEvent& event) {
 }
 
 std::string to_json(const ClusterEvent& event, const std::string& node) {
-  JsonMembers metadata;
-  metadata.add("name", event.name).add("namespace", event.name_space);
-  JsonMembers regarding;
-  regarding.add("apiVersion", event.api_version).add("kind", event.kind);
-  if (!event.about.namespace_name.empty()) regarding.add("namespace", event.about.namespace_name);
-  regarding.add("name", event.about.name);
-  if (!event.uid.empty()) regarding.add("uid", event.uid);
-  if (!event.version.empty()) regarding.add("resourceVersion", event.version);
-  JsonMembers whole;
-  whole.add("apiVersion", "events.k8s.io/v1").add("kind", "Event").add("metadata", metadata);
-  whole.add("eventTime", micro_time(event.when)).add("type", "Warning").add("reason", event.reason);
-  whole.add("action", kAction).add("regarding", regarding).add("note", event.note);
-  whole.add("reportingController", kReporter).add("reportingInstance", node.substr(0, kMaxInstance));
-  return "{" + whole.text() + "}";
+  Json regarding = {{"apiVersion", event.api_version}, {"kind", event.kind}};
+  if (!event.about.namespace_name.empty()) regarding["namespace"] = event.about.namespace_name;
+  regarding["name"] = event.about.name;
+  if (!event.uid.empty()) regarding["uid"] = event.uid;
+  if (!event.version.empty()) regarding["resourceVersion"] = event.version;
+  return to_line({{"apiVersion", "events.k8s.io/v1"},
+                  {"kind", "Event"},
+                  {"metadata", {{"name", event.name}, {"namespace", event.name_space}}},
+                  {"eventTime", micro_time(event.when)},
+                  {"type", "Warning"},
+                  {"reason", event.reason},
+                  {"action", kAction},
+                  {"regarding", regarding},
+                  {"note", event.note},
+                  {"reportingController", kReporter},
+                  {"reportingInstance", node.substr(0, kMaxInstance)}});
 }
 
 }  // namespace selvage::controller

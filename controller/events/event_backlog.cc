@@ -5,15 +5,15 @@
 
 namespace selvage::controller {
 
-bool EventBacklog::may_speak_of(const ClusterEvent& event, Moment now) {
-  // Who floods us with bad objects must not keep the node from telling of itself.
+bool EventBacklog::may_report(const ClusterEvent& event, Moment now) {
+  // A flood of bad objects must not suppress Events about the node.
   if (event.of_this_node) return node_.take(now);
   const policy::ObjectKey& object = event.about;
   const auto known = objects_.find(object);
   if (known != objects_.end()) return known->second.take(now);
   if (objects_.size() >= kMaxObjects && now >= sweep_) {
     std::erase_if(objects_, [&](const auto& each) { return each.second.full(now); });
-    sweep_ = now + kInterval;  // who floods us does not have us search each time
+    sweep_ = now + kInterval;  // so that a flood does not lead to a search each time
   }
   if (objects_.size() >= kMaxObjects) return false;
   return objects_.emplace(object, TokenBucket(kObjectInterval, kObjectBurst)).first->second.take(now);
@@ -22,7 +22,7 @@ bool EventBacklog::may_speak_of(const ClusterEvent& event, Moment now) {
 bool EventBacklog::put(ClusterEvent event, Moment now, Moment from) {
   const bool first = event.of_this_node;
   const bool full = waiting_.size() >= kMax;
-  if (!may_speak_of(event, now) || (full && !first)) {
+  if (!may_report(event, now) || (full && !first)) {
     ++dropped_;
     return false;
   }

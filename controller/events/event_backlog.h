@@ -14,9 +14,9 @@
 
 namespace selvage::controller {
 
-/// The Events that wait to be written, and how often they may be: 20 at once and one each ten seconds from a node, 3 at
-/// once and one each five minutes about an object. Never more than a hundred wait; what is too much is dropped. Not
-/// thread-safe; knows no clock.
+/// A bounded queue of Events, with rate limits: a node may write 20 at once and then one each ten seconds, about one
+/// object 3 at once and then one each five minutes. At most a hundred wait; more are dropped. Not thread-safe; knows no
+/// clock.
 class EventBacklog {
  public:
   static constexpr std::size_t kMax = 100;
@@ -24,40 +24,40 @@ class EventBacklog {
   static constexpr std::chrono::seconds kInterval{10};
   static constexpr unsigned kObjectBurst = 3;
   static constexpr std::chrono::minutes kObjectInterval{5};
-  static constexpr std::chrono::minutes kTooOld{30};  ///< then nobody needs it any more
+  static constexpr std::chrono::minutes kTooOld{30};  ///< older Events are dropped
 
   struct Waiting {
     ClusterEvent event;
     Moment since;
-    Moment from;  ///< not to be written before
+    Moment from;  ///< earliest time to write it
   };
 
-  /// Takes an Event in at `now`, to be written at `from` or later. Those about this node go first. False: it, or
-  /// another one in its favour, is dropped.
+  /// Adds an Event at `now`, to be written at `from` or later. Those about this node go first. False: this or another
+  /// Event was dropped.
   bool put(ClusterEvent event, Moment now, Moment from);
-  /// When `take` is to be called; never: nothing waits.
+  /// When to call `take`; nothing: no Event waits.
   [[nodiscard]] std::optional<Moment> due() const;
-  /// The one whose turn it is, if it is at `now`.
+  /// The next Event, if one is due at `now`.
   [[nodiscard]] std::optional<Waiting> take(Moment now);
-  /// It was written, or never will be.
+  /// The Event was written, or is given up.
   void done() { backoff_.succeed(); }
-  /// It could not be written and is to be tried again behind the others, after `at_least` if that is not too long.
+  /// The Event could not be written: it goes to the end, and nothing is due for `at_least`, up to a limit.
   void put_back(Waiting waiting, Moment now, std::chrono::seconds at_least);
 
   [[nodiscard]] std::size_t size() const { return waiting_.size(); }
-  /// How many were dropped since it was last asked.
+  /// Number of Events dropped since the last call.
   [[nodiscard]] std::uint64_t take_dropped() { return std::exchange(dropped_, 0); }
 
  private:
   static constexpr std::size_t kMaxObjects = 1000;
-  [[nodiscard]] bool may_speak_of(const ClusterEvent& event, Moment now);
+  [[nodiscard]] bool may_report(const ClusterEvent& event, Moment now);
   void drop_last();
 
   std::deque<Waiting> waiting_;
   TokenBucket bucket_{kInterval, kBurst};
   TokenBucket node_{kObjectInterval, kObjectBurst};
-  std::map<policy::ObjectKey, TokenBucket> objects_;  ///< those that something was said about of late
-  Moment sweep_{};  ///< when those may be forgotten that nothing was said about of late
+  std::map<policy::ObjectKey, TokenBucket> objects_;  ///< recently reported objects
+  Moment sweep_{};                                    ///< when `objects_` may be searched again for old entries
   Backoff backoff_{std::chrono::seconds(1), std::chrono::minutes(1)};
   Moment hold_until_{};
   std::uint64_t dropped_ = 0;

@@ -11,11 +11,11 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// Over which all nodes spread what they write about the same object.
+/// All nodes spread their Events about the same object over this time.
 constexpr milliseconds kSpread{3000};
-/// It is there; another node may have made it.
+/// The Event exists; another node may have created it.
 bool is_written(int code) { return (code >= 200 && code < 300) || code == 409; }
-/// The server is in trouble, or does not know us at the moment.
+/// The server has failed, or does not accept our credentials at the moment.
 bool may_pass(int code) { return code >= 500 || code == 429 || code == 401; }
 
 }  // namespace
@@ -49,7 +49,7 @@ void EventRecorder::stop() {
 void EventRecorder::run(k8s_client::Transport& transport) {
   while (auto waiting = next()) {
     write(transport, std::move(*waiting));
-    tell_dropped();
+    log_dropped();
   }
 }
 
@@ -82,7 +82,7 @@ void EventRecorder::write(k8s_client::Transport& transport, Waiting waiting) {
     const MutexLock lock(mutex_);
     backlog_.done();
   }
-  if (!is_written(answer.code())) return tell_refusal(name, answer.status());
+  if (!is_written(answer.code())) return log_refusal(name, answer.status());
   if (std::exchange(forbidden_, false)) spdlog::info("Events are written again");
   spdlog::debug("Event {}: {}", name, answer.code() == 409 ? "another node has written it" : "written");
 }
@@ -92,20 +92,20 @@ void EventRecorder::put_back(Waiting waiting, std::optional<std::chrono::seconds
   backlog_.put_back(std::move(waiting), Clock::now(), at_least.value_or(std::chrono::seconds(0)));
 }
 
-/// A right that is missing is told of once.
-void EventRecorder::tell_refusal(const std::string& event, const k8s_client::ApiStatus& status) {
-  if (status.namespace_terminating || status.code == 404) return;  // whose namespace goes needs no Event
+/// A missing permission is logged once.
+void EventRecorder::log_refusal(const std::string& event, const k8s_client::ApiStatus& status) {
+  if (status.namespace_terminating || status.code == 404) return;  // the namespace is being deleted
   if (status.code == 403) {
     if (std::exchange(forbidden_, true)) return;
-    spdlog::warn("Events are not written for want of the right to create them; all else goes on: {}", status.message);
+    spdlog::warn("Events are not written, because the permission to create them is missing: {}", status.message);
   } else if (lines_.take(Clock::now())) {
-    spdlog::warn("Event {} is refused and left out: {} {}", event, status.code, status.message);
+    spdlog::warn("Event {} was refused and is dropped: {} {}", event, status.code, status.message);
   }
 }
 
-void EventRecorder::tell_dropped() {
+void EventRecorder::log_dropped() {
   if (dropped_ == 0 || !lines_.take(Clock::now())) return;
-  spdlog::info("{} Events were left out, there are too many", std::exchange(dropped_, 0));
+  spdlog::info("{} Events were dropped by the rate limit", std::exchange(dropped_, 0));
 }
 
 }  // namespace selvage::controller

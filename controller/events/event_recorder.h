@@ -13,33 +13,33 @@
 
 namespace selvage::controller {
 
-/// Writes Kubernetes Events (ClusterEvent) about what the agent meets: so who writes policies learns of a bad one
-/// without a look at the logs of nodes. Needs the right to create Events and no other. Who tells it is never held up:
-/// Events wait (EventBacklog) for a thread that writes them, and what cannot be written is left out. Thread-safe.
+/// Writes Kubernetes Events (ClusterEvent), so that authors of policies learn of errors without reading the logs of
+/// nodes. Needs only the permission to create Events. A dedicated thread writes them from a bounded queue
+/// (EventBacklog), so callers never block on the API server; Events that cannot be written are dropped. Thread-safe.
 class EventRecorder {
  public:
-  /// `node`: who writes.
+  /// `node`: name of the reporting node.
   explicit EventRecorder(std::string node);
 
-  /// An object cannot be used. It is written after up to three seconds, by chance: all nodes see it at once, and all
-  /// but the first to write meet a conflict.
+  /// Reports an invalid object, after a random time of up to three seconds: all nodes see it at once, and all but the
+  /// first to write meet a conflict.
   void bad_object(const k8s_client::ObjectError& error);
-  /// This node does not enforce what it should, for what reason.
+  /// Reports that this node does not enforce all policies, with the reason.
   void not_enforced(const std::string& note);
 
-  /// Writes until `stop`. Blocks; to be called once, in a thread of its own. `transport` has to be stopped as well.
+  /// Writes until `stop`. Blocks; call it once, in a dedicated thread. Stop `transport` as well.
   void run(k8s_client::Transport& transport);
   void stop();
 
  private:
   using Waiting = EventBacklog::Waiting;
   void put(ClusterEvent event, Clock::duration delay) REQUIRES(mutex_);
-  /// The next one, when it is its turn; none: stopped.
+  /// The next Event, when it is due; nothing: stopped.
   [[nodiscard]] std::optional<Waiting> next();
   void write(k8s_client::Transport& transport, Waiting waiting);
   void put_back(Waiting waiting, std::optional<std::chrono::seconds> at_least);
-  void tell_refusal(const std::string& event, const k8s_client::ApiStatus& status);
-  void tell_dropped();
+  void log_refusal(const std::string& event, const k8s_client::ApiStatus& status);
+  void log_dropped();
 
   const std::string node_;
   Mutex mutex_;
@@ -48,8 +48,8 @@ class EventRecorder {
   std::minstd_rand random_ GUARDED_BY(mutex_){std::random_device{}()};
   bool stopped_ GUARDED_BY(mutex_) = false;
 
-  // Of the thread in `run` alone.
-  bool forbidden_ = false;  ///< and told
+  // Used by the thread in `run` only.
+  bool forbidden_ = false;  ///< and logged
   TokenBucket lines_{std::chrono::minutes(1), 1};
   std::uint64_t dropped_ = 0;
 };

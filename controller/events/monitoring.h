@@ -7,8 +7,8 @@ namespace selvage::controller {
 
 class EventRecorder;
 
-/// Where the parts of an agent tell what they do, for scrapes, probes and `kubectl events`. All are thread-safe, and
-/// outlive who tells.
+/// Where the parts of an agent report to, for scrapes, probes and `kubectl events`. All members are thread-safe, and
+/// outlive their users.
 struct Monitoring {
   telemetry::Metrics& metrics;
   telemetry::Health& health;

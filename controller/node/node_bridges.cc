@@ -11,11 +11,11 @@ void NodeBridges::refresh() {
   if (bridges) {
     bridges_ = std::move(*bridges);
   } else {
-    spdlog::error("bridges of this node: {}", bridges.error().message);
+    spdlog::error("cannot list the bridges of this node: {}", bridges.error().message);
   }
 }
 
-std::string NodeBridges::what_is_missing(const std::vector<std::string>& pod_bridges) {
+std::string NodeBridges::find_missing(const std::vector<std::string>& pod_bridges) {
   if (!host::br_netfilter_loaded()) {
     return "br_netfilter is not loaded, so traffic between pods of this node does not pass nftables and is not "
            "filtered: run \"modprobe br_netfilter\"";
@@ -34,7 +34,7 @@ std::string NodeBridges::what_is_missing(const std::vector<std::string>& pod_bri
 }
 
 Result<void> NodeBridges::make_effective(host::Bridge& bridge) {
-  if (!change_flags_) return fail("left as it is (dry run)");
+  if (!change_flags_) return fail("not changed in a dry run");
   if (auto enabled = host::enable_nf_call(bridge); !enabled) return enabled;
   bridge.nf_call_iptables = bridge.nf_call_ip6tables = true;
   spdlog::info("bridge {}: switched nf_call_iptables and nf_call_ip6tables on", bridge.name);
@@ -42,7 +42,7 @@ Result<void> NodeBridges::make_effective(host::Bridge& bridge) {
 }
 
 bool NodeBridges::make_effective(const std::vector<std::string>& pod_bridges) {
-  const std::string missing = what_is_missing(pod_bridges);
+  const std::string missing = find_missing(pod_bridges);
   if (std::exchange(reported_, missing) != missing && !missing.empty()) spdlog::error("{}", missing);
   return missing.empty();
 }

@@ -8,12 +8,11 @@
 
 namespace selvage::controller {
 
-/// Sees to it that what the node's pod bridges forward passes nftables' inet hooks: br_netfilter with
-/// each bridge's nf_call flags on. Logs what is missing, once each time it begins to be missing. Not
-/// thread-safe.
+/// Makes the traffic of the node's pod bridges pass nftables' inet hooks: br_netfilter is loaded and each bridge's
+/// nf_call flags are on. Logs an obstacle once, when it appears. Not thread-safe.
 class NodeBridges {
  public:
-  /// `change_flags` false: only looks (dry run).
+  /// `change_flags` false: only checks (dry run).
   explicit NodeBridges(bool change_flags) : change_flags_(change_flags) {}
 
   /// Reads the node's bridges again.
@@ -21,16 +20,16 @@ class NodeBridges {
   /// As of the last refresh.
   [[nodiscard]] const std::vector<host::Bridge>& bridges() const { return bridges_; }
 
-  /// Why some of the pod bridges' traffic does not pass the inet hooks, as of the last make_effective, with the remedy;
-  /// empty: all of it does.
+  /// Why some of the pod bridges' traffic did not pass the inet hooks at the last make_effective, with the fix; empty:
+  /// all of it did.
   [[nodiscard]] const std::string& missing() const { return reported_; }
 
-  /// Switches the flags on for those of `pod_bridges` that exist. True when everything that they
-  /// forward passes the inet hooks.
+  /// Switches the flags on for those of `pod_bridges` that exist. True when all traffic that they forward passes the
+  /// inet hooks.
   bool make_effective(const std::vector<std::string>& pod_bridges);
 
  private:
-  [[nodiscard]] std::string what_is_missing(const std::vector<std::string>& pod_bridges);
+  [[nodiscard]] std::string find_missing(const std::vector<std::string>& pod_bridges);
   Result<void> make_effective(host::Bridge& bridge);
 
   bool change_flags_;

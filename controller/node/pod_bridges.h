@@ -11,9 +11,8 @@ namespace selvage::controller {
 /// The name of Flannel's bridge (cniVersion delegate "bridge" in its CNI config).
 inline constexpr const char* kFlannelBridge = "cni0";
 
-/// Which of the node's bridges pods hang on: Flannel's, and every bridge one of whose subnets holds
-/// an address of a pod of this node. Names, sorted; Flannel's is always there, so that its first pod
-/// finds it named. Pure.
+/// The node's bridges that connect pods: Flannel's, and every bridge with a subnet that holds an address of a pod of
+/// this node. Names, sorted; Flannel's is always among them, so that it is covered when its first pod arrives. Pure.
 [[nodiscard]] std::vector<std::string> find_pod_bridges(const std::vector<host::Bridge>& bridges,
                                                         const policy::NodePolicy& policy);
 

@@ -5,9 +5,8 @@
 
 namespace selvage::controller {
 
-/// The text so that it stays one line of valid UTF-8, whatever is in it: names come from users. Control characters are
-/// escaped, bytes that are no UTF-8 become U+FFFD; with `quotes`, as the inside of a JSON string (RFC 8259, section 7),
-/// quotes and backslashes are escaped as well.
-[[nodiscard]] std::string escaped(std::string_view text, bool quotes);
+/// The text as one line of valid UTF-8, whatever it holds: names come from users. Control characters become \u00xx,
+/// bytes that are not UTF-8 become U+FFFD.
+[[nodiscard]] std::string escaped(std::string_view text);
 
 }  // namespace selvage::controller

@@ -9,7 +9,7 @@
 namespace selvage::controller {
 namespace {
 
-/// Whether pods of this node have addresses of the family, by the subnets of their bridges.
+/// Whether a pod bridge has a subnet of the family, and so pods have addresses of it.
 bool in_use(const SystemFacts& facts, const std::vector<std::string>& pod_bridges, IpFamily family) {
   if (!facts.bridges) return false;
   return std::any_of(facts.bridges->begin(), facts.bridges->end(), [&](const host::Bridge& bridge) {

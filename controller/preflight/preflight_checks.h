@@ -16,13 +16,13 @@ inline constexpr const char* kGrant = "run it as root, or in a container with th
   return {std::move(name), state, std::move(seen), std::move(fix), false};
 }
 
-/// `item`; if it is a failure, one while which policies are not enforced.
+/// `item`, whose failure means that policies are not enforced.
 [[nodiscard]] inline PreflightItem blocking(PreflightItem item) {
   item.enforcement = item.state == CheckState::failed;
   return item;
 }
 
-/// What could not be looked at, for want of the capability or for another reason.
+/// A check that could not be made, for lack of the capability or another reason.
 [[nodiscard]] inline PreflightItem not_seen(std::string name, const Error& error) {
   return item(std::move(name), CheckState::unknown, error.message, error.code == EPERM ? kGrant : "");
 }
@@ -30,7 +30,7 @@ inline constexpr const char* kGrant = "run it as root, or in a container with th
 /// Whether CAP_NET_ADMIN is effective.
 [[nodiscard]] bool may_administer(const SystemFacts& facts);
 
-// preflight_kernel.cc: what the kernel can, and lets us do
+// preflight_kernel.cc: features of the kernel, and our capabilities
 [[nodiscard]] PreflightItem judge_capabilities(const SystemFacts& facts);
 [[nodiscard]] PreflightItem judge_tables(const SystemFacts& facts);
 [[nodiscard]] PreflightItem judge_table_owner(const SystemFacts& facts);
@@ -38,7 +38,7 @@ inline constexpr const char* kGrant = "run it as root, or in a container with th
 [[nodiscard]] PreflightItem judge_conntrack(const SystemFacts& facts);
 [[nodiscard]] PreflightItem judge_log_group(const SystemFacts& facts, std::uint16_t group);
 
-// preflight_network.cc: the way that pods' packets take
+// preflight_network.cc: the path of pods' packets
 [[nodiscard]] PreflightItem judge_br_netfilter(const SystemFacts& facts);
 [[nodiscard]] PreflightItem judge_bridge(const SystemFacts& facts, const std::string& name);
 [[nodiscard]] PreflightItem judge_bridge_sysctls(const SystemFacts& facts);

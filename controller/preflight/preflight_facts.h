@@ -13,46 +13,46 @@
 
 namespace selvage::controller {
 
-/// What is asked for when the system is looked at.
+/// Parameters of the checks.
 struct PreflightOptions {
-  /// Bridges that pods hang on. Empty: Flannel's.
+  /// Bridges that connect pods. Empty: Flannel's.
   std::vector<std::string> pod_bridges;
-  /// The NFLOG group that denied packets are to be logged to, if they are.
+  /// The NFLOG group for denied packets, if they are logged.
   std::optional<std::uint16_t> log_group;
-  /// kube-proxy in IPVS mode is accepted, and that traffic to Services is not filtered then.
+  /// Accept kube-proxy in IPVS mode, with which Service traffic is not filtered.
   bool allow_ipvs = false;
 };
 
-/// The device on which kube-proxy in IPVS mode keeps the addresses of Services.
+/// The device that holds the addresses of Services in kube-proxy's IPVS mode.
 inline constexpr const char* kIpvsDevice = "kube-ipvs0";
 
-/// What was seen of the system of this network namespace; an error where it could not be looked at.
+/// The state of the system in this network namespace; an error where a part could not be read.
 struct SystemFacts {
   std::string kernel_release;                           ///< utsname.release
   std::optional<std::uint64_t> effective_capabilities;  ///< of this thread, bits of <linux/capability.h>
-  Result<void> tables;                                  ///< whether the kernel takes tables such as policies lead to
+  Result<void> tables;                                  ///< whether the kernel accepts tables such as render makes
   Result<bool> table_owner = false;                     ///< nft::supports_table_owner
   Result<bool> bridge_ibrname = false;                  ///< nft::supports_bridge_ibrname
-  Result<std::size_t> flows = std::size_t{0};           ///< how many entries the connection table has
+  Result<std::size_t> flows = std::size_t{0};           ///< entries of the connection table
   Result<std::set<std::uint16_t>> log_groups;           ///< NFLOG groups that programs have bound
   bool br_netfilter = false;
   std::optional<bool> bridge_call_iptables;   ///< sysctl net.bridge.bridge-nf-call-iptables
   std::optional<bool> bridge_call_ip6tables;  ///< sysctl net.bridge.bridge-nf-call-ip6tables
   Result<std::vector<host::Bridge>> bridges;
   std::optional<bool> forwards4;  ///< sysctl net.ipv4.ip_forward
-  std::optional<bool> forwards6;  ///< sysctl net.ipv6.conf.all.forwarding; nothing where there is no IPv6
+  std::optional<bool> forwards6;  ///< sysctl net.ipv6.conf.all.forwarding; nothing without IPv6
   bool ipvs_device = false;       ///< kIpvsDevice exists
-  /// Tables of other programs that enforce policies: of each the first chain that tells it.
+  /// Tables of other policy enforcers: of each the first recognised chain.
   Result<std::vector<nft::ChainPlace>> other_enforcers;
 };
 
-/// Looks. Changes nothing and needs no rights. Sends no packet.
+/// Reads the facts. Changes nothing, needs no privileges, sends no packet.
 [[nodiscard]] SystemFacts probe_system();
 
 /// Whether kIpvsDevice exists in this network namespace.
 [[nodiscard]] bool has_ipvs_device();
 
-/// Whether a chain is one that another enforcer of network policies makes.
+/// Whether the chain belongs to another enforcer of network policies.
 [[nodiscard]] bool is_of_other_enforcer(const nft::ChainPlace& place);
 
 }  // namespace selvage::controller

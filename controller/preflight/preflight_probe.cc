@@ -16,7 +16,7 @@
 namespace selvage::controller {
 namespace {
 
-/// Whatever is not there reads as nothing.
+/// Nothing: the file is missing.
 std::optional<std::string> read_line(const std::string& path) {
   std::ifstream file(path);
   std::string line;
@@ -45,7 +45,7 @@ std::optional<std::uint64_t> effective_capabilities() {
   return std::nullopt;
 }
 
-/// The kernel's own list, a line for each group, its number first. Not there while nobody logs to any.
+/// From the kernel's list, which has a line for each group that begins with its number. Missing while none is bound.
 Result<std::set<std::uint16_t>> bound_log_groups() {
   const std::string path = "/proc/thread-self/net/netfilter/nfnetlink_log";
   std::set<std::uint16_t> groups;
@@ -74,7 +74,7 @@ Result<void> try_tables(bool by_bridge_name) {
   return nft::would_take(nft::diff({}, specimen_tables(options)));
 }
 
-/// One chain for each program is enough to tell of it.
+/// One chain of each program is enough.
 Result<std::vector<nft::ChainPlace>> find_other_enforcers() {
   std::vector<nft::ChainPlace> found;
   std::set<std::pair<std::string, std::string>> tables;

@@ -30,7 +30,7 @@ policy::IpBlock block(const char* cidr, const char* except) {
   return {IpPrefix::parse(cidr).value(), {IpPrefix::parse(except).value()}};
 }
 
-/// One rule for each kind of set: of every port, of a protocol's ports, of one port, of a range of them.
+/// One rule for each kind of set: all ports, all ports of a protocol, one port, a range of ports.
 std::vector<policy::Rule> rules_to(const std::vector<policy::Peer>& peers) {
   const PortMatch protocol{Protocol::udp, std::monostate{}};
   const PortMatch one{Protocol::tcp, PortMatch::Range{80, 80}};
@@ -39,7 +39,7 @@ std::vector<policy::Rule> rules_to(const std::vector<policy::Peer>& peers) {
   return {{any_peer, peers, true, {}}, {any_peer, peers, false, {protocol, one, range}}};
 }
 
-/// Lets in and out pods, blocks and anyone.
+/// Allows pods, blocks and any peer in both directions.
 policy::NetworkPolicy policy_of_all_kinds() {
   policy::NetworkPolicy result;
   result.namespace_name = kNamespace;

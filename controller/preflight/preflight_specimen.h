@@ -5,8 +5,8 @@
 
 namespace selvage::controller {
 
-/// Tables with every kind of set, map, chain and rule that policies lead to, in both families, under
-/// names of this process' own: what a kernel must take for the real ones. Pure but for the process id.
+/// Tables with every kind of set, map, chain and rule that policies need, in both families, under names unique to this
+/// process. A kernel that accepts them accepts real ones. Pure but for the process id.
 [[nodiscard]] nft::Ruleset specimen_tables(const RenderOptions& options);
 
 }  // namespace selvage::controller

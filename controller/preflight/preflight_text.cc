@@ -1,18 +1,18 @@
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
-
-#include "controller/output/json_members.h"
+#include "controller/output/json.h"
+#include "controller/output/text_table.h"
 #include "controller/preflight/preflight.h"
 
 namespace selvage::controller {
 namespace {
 
-JsonMembers members_of(const PreflightItem& item) {
-  JsonMembers members;
-  members.add("name", item.name).add("state", to_string(item.state)).add("seen", item.seen).add("fix", item.fix);
-  members.add("enforcement", item.enforcement ? "incomplete" : "unaffected");
-  return members;
+Json json_of(const PreflightItem& item) {
+  return {{"name", item.name},
+          {"state", to_string(item.state)},
+          {"seen", item.seen},
+          {"fix", item.fix},
+          {"enforcement", item.enforcement ? "incomplete" : "unaffected"}};
 }
 
 spdlog::level::level_enum level_of(CheckState state) {
@@ -46,24 +46,18 @@ void log_preflight(const PreflightReport& report) {
   for (const auto& item : report.items) spdlog::log(level_of(item.state), "{}", log_text(item));
 }
 
-std::string to_table(const PreflightReport& report) {
-  std::size_t width = std::string_view("CHECK").size();
-  for (const auto& item : report.items) width = std::max(width, item.name.size());
-  const auto line = [width](std::string_view name, std::string_view state, std::string_view seen) {
-    return fmt::format("{:<{}}  {:<7}  {}\n", name, width, state, seen);
-  };
-  std::string text = line("CHECK", "STATE", "SEEN");
+std::string to_table(const PreflightReport& report, std::optional<std::size_t> width) {
+  std::vector<TextRow> rows = {{"CHECK", "STATE", "SEEN"}};
   for (const auto& item : report.items) {
-    text += line(item.name, to_string(item.state), item.seen);
-    if (!item.fix.empty()) text += line("", "", "fix: " + item.fix);
+    rows.push_back({item.name, to_string(item.state), item.seen + (item.fix.empty() ? "" : "\nfix: " + item.fix)});
   }
-  return text;
+  return text_table(rows, width);
 }
 
 std::string to_json(const PreflightReport& report) {
-  std::string items;
-  for (const auto& item : report.items) items += (items.empty() ? "{" : ",{") + members_of(item).text() + "}";
-  return std::string("{\"failed\":") + (report.failed() ? "true" : "false") + ",\"items\":[" + items + "]}";
+  Json items = Json::array();
+  for (const auto& item : report.items) items.push_back(json_of(item));
+  return to_line({{"failed", report.failed()}, {"items", items}});
 }
 
 }  // namespace selvage::controller

@@ -1,7 +1,7 @@
 #include <spdlog/spdlog.h>
 
 #include "controller/output/counted.h"
-#include "controller/output/json_members.h"
+#include "controller/output/json.h"
 #include "controller/selfcheck/self_check.h"
 #include "policy/explain/explain_text.h"
 
@@ -29,28 +29,19 @@ std::string line_of(const WrongVerdict& wrong) {
                      wrong.judge, trace);
 }
 
-template <class Range, class Members>
-std::string array_of(const Range& range, Members members) {
-  std::string text;
-  for (const auto& entry : range) text += (text.empty() ? "{" : ",{") + members(entry).text() + "}";
-  return "[" + text + "]";
+Json json_of(const nft::DifferenceKey& key, const nft::DifferenceCount& found) {
+  return {{"family", nft::to_string(key.table.family)}, {"table", key.table.name}, {"kind", nft::to_string(key.kind)},
+          {"deviation", nft::to_string(key.deviation)}, {"count", found.count},    {"examples", found.examples}};
 }
 
-JsonMembers members_of(const std::pair<const nft::DifferenceKey, nft::DifferenceCount>& entry) {
-  JsonMembers members;
-  members.add("family", nft::to_string(entry.first.table.family)).add("table", entry.first.table.name);
-  members.add("kind", nft::to_string(entry.first.kind)).add("deviation", nft::to_string(entry.first.deviation));
-  members.add("count", std::uint64_t{entry.second.count}).add("examples", entry.second.examples);
-  return members;
-}
-
-JsonMembers members_of(const WrongVerdict& wrong) {
-  JsonMembers members;
-  members.add("source", wrong.flow.source.to_string()).add("destination", wrong.flow.destination.to_string());
-  members.add("protocol", policy::protocol_name(wrong.flow.protocol));
-  members.add("port", std::uint64_t{wrong.flow.destination_port}).add("verdict", wrong.passes ? "accept" : "drop");
-  members.add("judge", wrong.judge).add("trace", wrong.trace);
-  return members;
+Json json_of(const WrongVerdict& wrong) {
+  return {{"source", wrong.flow.source.to_string()},
+          {"destination", wrong.flow.destination.to_string()},
+          {"protocol", policy::protocol_name(wrong.flow.protocol)},
+          {"port", wrong.flow.destination_port},
+          {"verdict", wrong.passes ? "accept" : "drop"},
+          {"judge", wrong.judge},
+          {"trace", wrong.trace}};
 }
 
 }  // namespace
@@ -73,14 +64,16 @@ void log_self_check(const SelfCheckReport& report) {
 }
 
 std::string to_json(const SelfCheckReport& report) {
-  JsonMembers members;
-  members.add("divergent", std::uint64_t{report.divergent()})
-      .add("seed", report.seed)
-      .add("flows", std::uint64_t{report.flows});
-  members.add("wrong_flows", std::uint64_t{report.wrong_flows});
-  const auto any = [](const auto& entry) { return members_of(entry); };
-  return "{" + members.text() + ",\"differences\":" + array_of(report.differences, any) +
-         ",\"wrong\":" + array_of(report.wrong, any) + "}";
+  Json differences = Json::array();
+  for (const auto& [key, found] : report.differences) differences.push_back(json_of(key, found));
+  Json wrong = Json::array();
+  for (const auto& verdict : report.wrong) wrong.push_back(json_of(verdict));
+  return to_line({{"divergent", report.divergent()},
+                  {"seed", report.seed},
+                  {"flows", report.flows},
+                  {"wrong_flows", report.wrong_flows},
+                  {"differences", differences},
+                  {"wrong", wrong}});
 }
 
 }  // namespace selvage::controller

@@ -32,7 +32,7 @@ ApiSource::ApiSource(std::unique_ptr<k8s_client::Transport> transport, const k8s
     follower(row.resource).watcher =
         std::make_unique<k8s_client::Watcher>(row.resource, options, *transport_, observer);
   }
-  // Each thread reports to this object: it is complete before the first begins.
+  // The threads report to this object, so they start when it is complete.
   for (Follower& each : followers_) each.thread = std::thread([&watcher = *each.watcher] { watcher.run(); });
   if (monitoring_.events != nullptr) events_ = std::thread([this] { monitoring_.events->run(*transport_); });
   unsupported_thread_ = std::thread([this] { unsupported_.run(*transport_); });
@@ -56,7 +56,7 @@ void ApiSource::changed(Resource resource, k8s_client::Update update, bool compl
   for (const auto& error : update.errors) {
     refused_any_ = true;
     monitoring_.metrics.count_bad_object(row_of(resource).kind);
-    spdlog::error("{}; the last good version stays, or what grants least", k8s_client::to_string(error));
+    spdlog::error("{}; the last good version stays in use, or the fail-closed fallback", k8s_client::to_string(error));
     if (monitoring_.events != nullptr) monitoring_.events->bad_object(error);
   }
   const MutexLock lock(mutex_);
@@ -82,8 +82,8 @@ void ApiSource::health(Resource resource, const k8s_client::WatchHealth& health)
   const std::string name(row_of(resource).name);
   monitoring_.metrics.set_stale(name, health.stale_since, now);
   monitoring_.health.set_stale(name, health.stale_since);
-  const bool was_stale = std::exchange(followed.blind, health.stale_since.has_value());
-  if (followed.blind && !was_stale) monitoring_.metrics.count_watch_restart(name);
+  const bool was_stale = std::exchange(followed.stale, health.stale_since.has_value());
+  if (followed.stale && !was_stale) monitoring_.metrics.count_watch_restart(name);
 }
 
 }  // namespace selvage::controller

@@ -18,20 +18,20 @@
 
 namespace selvage::controller {
 
-/// Follows the API server on threads of its own, one for each resource, and puts what changes into a
-/// mailbox; says that it is synced when a first list of every resource is in. While the server is away
-/// nothing is put, so what is known stays. Logs each bad object once, and when and why it is blind. One more thread
-/// writes Events, if they are wanted, and one counts policies of other APIs.
+/// Watches the API server, with one thread for each resource, and puts changes into a mailbox. It is synced when a
+/// first list of every resource is complete. While the server is away nothing is put, so that known objects stay. Logs
+/// each bad object once, and when and why a watch is stale. One more thread writes Events, if they are wanted, and one
+/// counts policies of other APIs.
 class ApiSource : private k8s_client::WatchObserver {
  public:
-  /// Starts to follow; connects later, for as long as it takes. `mailbox` and what `monitoring` names must outlive
-  /// this object.
+  /// Starts the threads, which connect as soon as the server can be reached. `mailbox` and the members of `monitoring`
+  /// must outlive this object.
   static Result<std::unique_ptr<ApiSource>> start(const k8s_client::ApiConfig& config,
                                                   const k8s_client::ListWatchOptions& options, Mailbox& mailbox,
                                                   const Monitoring& monitoring);
   ApiSource(const ApiSource&) = delete;
   ApiSource& operator=(const ApiSource&) = delete;
-  /// Ends all requests and waits for the threads; within milliseconds.
+  /// Ends all requests and waits for the threads, for milliseconds.
   ~ApiSource() override;
 
   /// Whether an object was refused since the start. Thread-safe.
@@ -45,13 +45,13 @@ class ApiSource : private k8s_client::WatchObserver {
   void listed(k8s_client::Resource resource, std::size_t objects) override;
   void health(k8s_client::Resource resource, const k8s_client::WatchHealth& health) override;
 
-  /// Of one resource; touched by its thread alone but for the flags, which `mutex_` guards.
+  /// The watch of one resource. Only its thread uses it, except for the flags, which `mutex_` guards.
   struct Follower {
     std::unique_ptr<k8s_client::Watcher> watcher;
     WatchLog log;
     bool complete = true;
     bool listed = false;
-    bool blind = true;
+    bool stale = true;
     std::thread thread;
   };
   [[nodiscard]] Follower& follower(k8s_client::Resource resource);

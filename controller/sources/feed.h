@@ -12,30 +12,29 @@
 
 namespace selvage::controller {
 
-/// The cluster's objects, as they change: a source that runs, and the mailbox between it and the thread that takes from
-/// this. Not thread-safe.
+/// The cluster's objects and their changes: a running source, and the mailbox from which one thread takes its events.
+/// Not thread-safe.
 class Feed {
  public:
-  /// Starts to follow the folder or API server in `options`. What `monitoring` names must outlive the feed. Fails where
-  /// a folder cannot be watched, or no usable configuration for an API server is found.
+  /// Starts the source that `options` select (start_source). The members of `monitoring` must outlive the feed.
   static Result<Feed> start(const SourceOptions& options, const Monitoring& monitoring);
 
   /// Readable while something waits; for poll(2).
   [[nodiscard]] int fd() const { return mailbox_->fd(); }
-  /// Takes all that waits; nothing on a second call at once.
+  /// Takes everything that waits.
   [[nodiscard]] Mailbox::Contents take() { return mailbox_->take(); }
   /// Whether an object or a document was refused since the start.
   [[nodiscard]] bool refused_any() const;
 
   using Take = std::function<void(const Mailbox::Contents&)>;
-  /// Until when, and for whom, `await_first_list` waits.
+  /// What ends `await_first_list` early.
   struct Limits {
-    std::optional<Moment> deadline;      ///< nothing: as long as it takes
-    int stop_fd = -1;                    ///< readable when `stopped` may have become true
-    std::function<bool()> stopped = {};  ///< nothing: it is never stopped
+    std::optional<Moment> deadline;      ///< nothing: no limit
+    int stop_fd = -1;                    ///< readable when `stopped` may return true
+    std::function<bool()> stopped = {};  ///< empty: never
   };
-  /// Waits until a first full list is in, and hands all that comes until then to `take`. Fails with ETIMEDOUT, with
-  /// ECANCELED where it was stopped, and where a folder cannot be read.
+  /// Waits for the first full list, and passes everything until then to `take`. Fails with ETIMEDOUT after the
+  /// deadline, with ECANCELED when stopped, and when a folder cannot be read.
   Result<void> await_first_list(const Take& take, const Limits& limits);
 
  private:

@@ -9,9 +9,9 @@
 namespace selvage::controller {
 namespace {
 
-/// Programs that save several files, or one in several steps, get this long between two steps.
+/// The folder is read when nothing changed for this long: programs save several files, or one in several steps.
 constexpr int kQuietMs = 5;
-/// A folder that never comes to rest is read all the same after so many steps.
+/// After this many changes a folder is read even if it keeps changing.
 constexpr int kMaxSteps = 20;
 
 }  // namespace
@@ -58,7 +58,7 @@ void FolderSource::rescan() {
   auto changes = folder_.rescan();
   if (!changes) {
     if (std::exchange(last_failure_, changes.error().message) != changes.error().message) {
-      spdlog::error("{}; what is enforced stays as it is", changes.error().message);
+      spdlog::error("{}; the enforced policy stays as it is", changes.error().message);
     }
     mailbox_.put_error(changes.error());
     return;
@@ -70,7 +70,7 @@ void FolderSource::rescan() {
     metrics_.count_bad_object(error.object ? policy::to_string(error.object->kind) : "");
   }
   unsupported_.set(changes->unsupported);
-  // Later on the folder itself remembers what a file last said.
+  // Later the folder keeps the last contents of a file that cannot be read.
   const bool says_all = !synced_ || changes->complete;
   mailbox_.put(std::move(changes->events), says_all ? std::optional(changes->complete) : std::nullopt);
   if (!std::exchange(synced_, true)) mailbox_.put_synced();

@@ -15,17 +15,16 @@
 
 namespace selvage::controller {
 
-/// Follows a folder of manifests on a thread of its own and puts what changes into a mailbox. Errors
-/// of documents are logged once each; what cannot be read stays as it was last.
+/// Watches a folder of manifests in a thread of its own, and puts changes into a mailbox. Logs each error in a document
+/// once; objects that cannot be read stay as they were.
 class FolderSource {
  public:
-  /// Starts to follow `folder`, which need not exist yet. `mailbox` and `metrics` must
-  /// outlive this object.
+  /// Starts to watch `folder`, which need not exist yet. `mailbox` and `metrics` must outlive this object.
   static Result<std::unique_ptr<FolderSource>> start(const std::string& folder, Mailbox& mailbox,
                                                      telemetry::Metrics& metrics);
   FolderSource(const FolderSource&) = delete;
   FolderSource& operator=(const FolderSource&) = delete;
-  /// Stops the thread and waits for it; within milliseconds unless a rescan is under way.
+  /// Stops the thread and waits for it: for milliseconds, unless a rescan is running.
   ~FolderSource();
 
   /// Whether a document was refused since the start. Thread-safe.
@@ -36,7 +35,7 @@ class FolderSource {
                telemetry::Metrics& metrics);
   void run();
   void rescan();
-  /// Waits for a change, and then until the folder is quiet for a moment. False: time to stop.
+  /// Waits for a change, and then until the folder is quiet for a moment. False: stop.
   [[nodiscard]] bool wait_for_change();
   enum class Wake { change, quiet, stop };
   [[nodiscard]] Wake wait(int timeout_ms);

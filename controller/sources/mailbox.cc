@@ -34,7 +34,7 @@ void Mailbox::put_synced() {
 void Mailbox::put_error(Error why) {
   const MutexLock lock(mutex_);
   error_ = std::move(why);
-  wake();
+  wake_.set();
 }
 
 Mailbox::Contents Mailbox::take() {

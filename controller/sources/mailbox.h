@@ -13,34 +13,33 @@
 
 namespace selvage::controller {
 
-/// Carries events from a source's thread to the one that owns all state. Of several events about one
-/// object only the latest waits, so that a slow reader never has more waiting than there are objects.
-/// Thread-safe.
+/// Passes events from a source's threads to the thread that owns all state. Only the latest event about an object
+/// waits, so that a slow reader has at most one event for each object. Thread-safe.
 class Mailbox {
  public:
   static Result<std::unique_ptr<Mailbox>> open();
 
-  /// Puts events in, in order, and with them, where given, whether what was put so far is all that
-  /// there is; it is until somebody says otherwise. Both are taken together.
+  /// Adds events, in order. `complete`, if given, is whether all existing objects were added so far; true at first.
+  /// Both are taken together.
   void put(std::vector<policy::Event> events, std::optional<bool> complete = std::nullopt);
-  /// Says that the source's first full list is in; events put before belong to it.
+  /// The source's first full list is complete; all earlier events belong to it.
   void put_synced();
-  /// Says that the source could not be read, so that what it said before stays.
+  /// The source could not be read: its objects stay as they are.
   void put_error(Error why);
 
   /// Readable while something waits; for poll(2).
   [[nodiscard]] int fd() const { return wake_.get(); }
 
   struct Contents {
-    std::vector<policy::Event> events;  ///< at most one for an object
-    /// When each was put in, in the order of `events`; of those that it stands for, the first.
+    std::vector<policy::Event> events;  ///< at most one for each object
+    /// When each was added, in the order of `events`; where it replaced others, when the first of them was.
     std::vector<Moment> received;
-    bool synced = false;   ///< put_synced was called, at any time
-    bool complete = true;  ///< as `put` said last
-    /// Why the source could not be read, where that was so since the last call.
+    bool synced = false;   ///< put_synced was called, now or before
+    bool complete = true;  ///< the last value given to `put`
+    /// The last put_error since the previous call.
     std::optional<Error> error;
   };
-  /// Takes all that waits.
+  /// Takes everything that waits.
   [[nodiscard]] Contents take();
 
  private:

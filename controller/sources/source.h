@@ -13,19 +13,19 @@
 
 namespace selvage::controller {
 
-/// Where the objects come from.
+/// Where objects come from.
 struct SourceOptions {
-  std::string manifests;                       ///< folder of manifests to follow; empty: the API server
+  std::string manifests;                       ///< folder of manifests; empty: the API server
   k8s_client::ApiOptions api;                  ///< how to find the API server
-  std::chrono::seconds api_idle_timeout{150};  ///< a connection to it that is silent for so long is given up
+  std::chrono::seconds api_idle_timeout{150};  ///< a connection to it that is silent for this long is closed
   std::string node;                            ///< name of this node: spec.nodeName of its pods
 };
 
-/// What an agent follows: a folder, or the API server. Runs until it is destroyed.
+/// A running source, until it is destroyed.
 using Source = std::variant<std::unique_ptr<FolderSource>, std::unique_ptr<ApiSource>>;
 
-/// Starts to follow what `options` say. `mailbox` and what `monitoring` names must outlive the source. Fails where the
-/// folder cannot be watched, or where no usable configuration for an API server is found.
+/// Starts the source that `options` select. `mailbox` and the members of `monitoring` must outlive it. Fails when the
+/// folder cannot be watched, or no usable configuration for an API server is found.
 Result<Source> start_source(const SourceOptions& options, Mailbox& mailbox, const Monitoring& monitoring);
 
 }  // namespace selvage::controller

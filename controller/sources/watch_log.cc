@@ -14,7 +14,7 @@ constexpr std::chrono::minutes kReminder{1};
 
 double seconds_between(Moment from, Moment to) { return std::chrono::duration<double>(to - from).count(); }
 
-/// The time of day of a moment, as the log's own times are written.
+/// Date and time of a moment, in the log's own format.
 std::string time_of(Moment moment, Moment now) {
   const auto ago = std::chrono::duration_cast<WallClock::duration>(now - moment);
   const auto time = WallClock::to_time_t(WallClock::now() - ago);
@@ -26,17 +26,16 @@ std::string time_of(Moment moment, Moment now) {
 void WatchLog::note(k8s_client::Resource resource, const k8s_client::WatchHealth& health, Moment now) {
   const std::string_view name = row_of(resource).name;
   if (!health.stale_since) {
-    if (!told_.empty()) spdlog::info("{}: watched again after {:.1f} s", name, seconds_between(*stale_, now));
-    told_.clear();
+    if (!logged_.empty()) spdlog::info("{}: watched again after {:.1f} s", name, seconds_between(*stale_, now));
+    logged_.clear();
     return;
   }
-  if (health.last_error.empty() || (health.last_error == told_ && now - told_at_ < kReminder)) return;
-  told_ = health.last_error;
-  told_at_ = now;
+  if (health.last_error.empty() || (health.last_error == logged_ && now - logged_at_ < kReminder)) return;
+  logged_ = health.last_error;
+  logged_at_ = now;
   stale_ = health.stale_since;
-  spdlog::warn("{}: {}; blind since {} ({:.1f} s), {}", name, health.last_error, time_of(*stale_, now),
-               seconds_between(*stale_, now),
-               health.synced ? "what was known stays enforced" : "there is no first list yet");
+  spdlog::warn("{}: {}; stale since {} ({:.1f} s), {}", name, health.last_error, time_of(*stale_, now),
+               seconds_between(*stale_, now), health.synced ? "known objects stay enforced" : "no first list yet");
 }
 
 }  // namespace selvage::controller

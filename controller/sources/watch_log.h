@@ -8,17 +8,17 @@
 
 namespace selvage::controller {
 
-/// Tells people how the watch of one resource goes, without repeating itself: why and since when it is
-/// blind, again when the reason changes and once a minute, and when it sees again. Not thread-safe.
+/// Logs the state of one resource's watch without repeating itself: why and since when it is stale, again when the
+/// reason changes and once a minute, and when the watch runs again. Not thread-safe.
 class WatchLog {
  public:
-  /// Logs to spdlog's default logger what is new at `now`.
+  /// Logs what is new at `now`.
   void note(k8s_client::Resource resource, const k8s_client::WatchHealth& health, Moment now);
 
  private:
-  std::string told_;             ///< the trouble that was logged last; empty: none since it saw
-  Moment told_at_;               ///< when
-  std::optional<Moment> stale_;  ///< since when, as logged
+  std::string logged_;           ///< the error that was logged last; empty: none since the watch ran
+  Moment logged_at_;             ///< when
+  std::optional<Moment> stale_;  ///< since when the watch is stale, as logged
 };
 
 }  // namespace selvage::controller

@@ -32,13 +32,13 @@ std::optional<sockaddr_un> address_of(const std::string& path) {
 const sockaddr* generic(const sockaddr_un& address) { return reinterpret_cast<const sockaddr*>(&address); }
 
 Result<UniqueFd> unix_socket(const std::string& path, int flags) {
-  if (!address_of(path)) return fail("the path of a socket has 1 to 107 bytes: \"" + path + "\"", ENAMETOOLONG);
+  if (!address_of(path)) return fail("not a socket path of 1 to 107 bytes: \"" + path + "\"", ENAMETOOLONG);
   UniqueFd fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | flags, 0));
   if (!fd) return fail_errno("socket", errno);
   return fd;
 }
 
-/// Does not wait: EAGAIN where somebody listens who does not come to accept.
+/// Does not wait: EAGAIN where the listener's backlog is full.
 Result<UniqueFd> connect_to(const std::string& path) {
   auto fd = unix_socket(path, SOCK_NONBLOCK);
   if (!fd) return fd;
@@ -47,26 +47,27 @@ Result<UniqueFd> connect_to(const std::string& path) {
   return fd;
 }
 
-/// Makes the folder of a path for root alone, where it is missing.
+/// Creates the folder of the path, if it is missing, with mode 0700.
 void make_folder(const std::string& path) {
   const auto slash = path.rfind('/');
   if (slash != std::string::npos && slash > 0) mkdir(path.substr(0, slash).c_str(), S_IRWXU);
 }
 
-/// Takes a socket away that an agent has left behind.
+/// Removes a socket that an agent has left behind.
 Result<void> make_room(const std::string& path) {
   struct stat found {};
   if (lstat(path.c_str(), &found) != 0) return {};
-  if (!S_ISSOCK(found.st_mode)) return fail(path + " is there and is no socket: remove it or name another", EADDRINUSE);
+  if (!S_ISSOCK(found.st_mode))
+    return fail(path + " exists and is not a socket: remove it or choose another path", EADDRINUSE);
   const auto answer = connect_to(path);
-  if (answer || answer.error().code == EAGAIN) return fail(path + ": another agent listens there", EADDRINUSE);
+  if (answer || answer.error().code == EAGAIN) return fail(path + ": another agent listens on it", EADDRINUSE);
   if (unlink(path.c_str()) != 0) return fail_errno("removing " + path, errno);
   return {};
 }
 
-/// Sends what fits at once, which is all of it as a rule; there is no second try.
-void hand_over(const UniqueFd& client, const std::string& answer) {
-  // What is over the system's limit needs CAP_NET_ADMIN.
+/// Sends what fits into the socket's buffer at once, as a rule the whole answer; there is no retry.
+void send_answer(const UniqueFd& client, const std::string& answer) {
+  // A buffer over the system's limit needs CAP_NET_ADMIN.
   const int room = static_cast<int>(2 * answer.size() + 65'536);
   if (setsockopt(client.get(), SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof room) != 0) {
     setsockopt(client.get(), SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
@@ -81,7 +82,7 @@ Result<std::unique_ptr<StatusSocket>> StatusSocket::open(const std::string& path
   if (!fd) return tl::unexpected(fd.error());
   make_folder(path);
   if (const auto room = make_room(path); !room) return tl::unexpected(room.error());
-  // The mode of a socket's file is that of its descriptor when it is bound: nobody else can connect before it is set.
+  // A socket's file gets the mode of its descriptor when it is bound, so no other user can connect before.
   if (fchmod(fd->get(), S_IRUSR | S_IWUSR) != 0) return fail_errno("fchmod", errno);
   const sockaddr_un address = *address_of(path);
   if (bind(fd->get(), generic(address), sizeof address) != 0) return fail_errno(path, errno);
@@ -97,7 +98,7 @@ void StatusSocket::answer(const std::function<std::string()>& text) const {
     const UniqueFd client(accept4(listener_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (!client) return;
     if (!answer) answer = text();
-    hand_over(client, *answer);
+    send_answer(client, *answer);
   }
 }
 

@@ -10,25 +10,25 @@
 
 namespace selvage::controller {
 
-/// Where an agent says how it stands, and `selvage status` asks, unless they are told another place.
+/// Default path of the socket between agent and `selvage status`.
 inline constexpr const char* kStatusSocket = "/run/selvage/agent.sock";
 
-/// A Unix socket that only root may open (mode 0600; its folder is made with mode 0700 where it is missing). Whoever
-/// connects gets one text and the end; nothing that he sends is read, and who does not read costs nothing. Not
-/// thread-safe.
+/// A Unix socket that only its owner and root may open (mode 0600; a missing folder is created with mode 0700). A
+/// client that connects receives one text and the end of the stream. Nothing is read from clients, and slow readers
+/// cost nothing. Not thread-safe.
 class StatusSocket {
  public:
-  /// Takes the place of a socket on which nobody listens any more. Fails with EADDRINUSE while another agent does, and
-  /// where something else has that name.
+  /// Replaces a socket without a listener. Fails with EADDRINUSE while another agent listens, and where the path is not
+  /// a socket.
   static Result<std::unique_ptr<StatusSocket>> open(const std::string& path);
   StatusSocket(const StatusSocket&) = delete;
   StatusSocket& operator=(const StatusSocket&) = delete;
   /// Removes the socket's file.
   ~StatusSocket();
 
-  /// Readable when somebody asks; for poll(2).
+  /// Readable when a client connects; for poll(2).
   [[nodiscard]] int fd() const { return listener_.get(); }
-  /// Answers everybody who has asked; does not wait. Texts of megabytes may reach a reader cut.
+  /// Answers all connected clients without waiting. Texts of megabytes may be truncated.
   void answer(const std::function<std::string()>& text) const;
 
  private:
@@ -38,7 +38,7 @@ class StatusSocket {
   std::string path_;
 };
 
-/// Asks the agent that listens there. Waits up to five seconds for the whole text.
+/// Reads the answer of the agent at `path`. Waits up to five seconds for the whole text.
 Result<std::string> ask_status(const std::string& path);
 
 }  // namespace selvage::controller

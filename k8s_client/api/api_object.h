@@ -7,10 +7,10 @@
 
 #include "policy/model/model.h"
 
-/// What the API server says, decoded.
+/// Decoded answers of the API server.
 namespace selvage::k8s_client {
 
-/// One version of one object, for references to it (corev1.ObjectReference).
+/// A version of an object, for references to it (corev1.ObjectReference).
 struct ObjectVersion {
   policy::ObjectKey key;
   std::string uid;               ///< metadata.uid; empty where it cannot be read
@@ -22,9 +22,9 @@ struct ObjectVersion {
 /// Why an object was refused.
 struct ObjectError {
   std::string object;   ///< "NetworkPolicy prod/web", or "a NetworkPolicy" where its name cannot be read
-  std::string field;    ///< "spec.ingress[0].ports[1].port"; empty where it is no one field
-  std::string message;  ///< what was expected, and the remedy where it is not plain
-  std::optional<ObjectVersion> version = std::nullopt;  ///< where namespace and name are readable
+  std::string field;    ///< "spec.ingress[0].ports[1].port"; empty where no single field is at fault
+  std::string message;  ///< what was expected, and the remedy where it is not obvious
+  std::optional<ObjectVersion> version = std::nullopt;  ///< if namespace and name are readable
 
   friend bool operator==(const ObjectError&, const ObjectError&) = default;
 };
@@ -34,16 +34,16 @@ struct ObjectError {
 
 /// An object as the API server sent it.
 struct ApiObject {
-  std::optional<policy::ObjectKey> key;  ///< where namespace and name are readable
+  std::optional<policy::ObjectKey> key;  ///< if namespace and name are readable
   std::string resource_version;          ///< metadata.resourceVersion; empty where it cannot be read
-  /// What it says. Of a bad NetworkPolicy whose key is readable the closed form (Decoded::fallback
-  /// in k8s_client/manifest.h); of a bad Pod or Namespace nothing.
+  /// The decoded object. For a bad NetworkPolicy with a readable key its fail-closed fallback (Decoded::fallback in
+  /// manifests/manifest.h); for a bad Pod or Namespace nothing.
   std::optional<policy::Object> object;
-  std::optional<ObjectError> error;  ///< set: the object is bad, if that spoils it
-  bool error_spoils = true;          ///< false: of a Namespace's mode alone; `object` is what it says otherwise
+  std::optional<ObjectError> error;  ///< set: the object is bad, or at least its mode is
+  bool error_spoils = true;          ///< false: only a Namespace's mode is bad, and `object` is set
 };
 
-/// metav1.Status, or what could be made out of an error body.
+/// metav1.Status, or as much as an error body allows to fill in.
 struct ApiStatus {
   int code = 0;                                     ///< HTTP status code
   std::string reason;                               ///< "Expired", "Gone", "TooManyRequests", ... (metav1.StatusReason)

@@ -15,7 +15,7 @@ namespace {
 constexpr const char* kOrigin = "in-cluster service account";
 constexpr const char* kTokenRemedy = "; does the pod's spec say automountServiceAccountToken: false?";
 
-/// The address that the kubelet tells every container, or empty where it tells none.
+/// The API server's address in the environment that the kubelet gives every container; empty if it is not set.
 struct ServiceAddress {
   std::string host;
   std::string port;

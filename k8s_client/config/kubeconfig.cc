@@ -40,7 +40,7 @@ Result<ApiConfig> load_context(const std::vector<KubeconfigText>& texts, std::st
   return config;
 }
 
-/// The files of KUBECONFIG, empty names left out.
+/// The files of KUBECONFIG, without empty names.
 std::vector<std::string> split_list(std::string_view list) {
   std::vector<std::string> files;
   while (!list.empty()) {
@@ -51,13 +51,13 @@ std::vector<std::string> split_list(std::string_view list) {
   return files;
 }
 
-/// What a source of configuration came to: nothing where it is not there, and why.
+/// The result of a source of configuration: nothing if it does not exist, and why.
 struct Found {
   std::optional<ApiConfig> config;
   std::string why_not;
 };
 
-/// Of these files those that exist.
+/// The existing ones of these files.
 Result<Found> try_files(const std::vector<std::string>& files, std::string_view context) {
   std::vector<KubeconfigText> texts;
   for (const std::string& file : files) {

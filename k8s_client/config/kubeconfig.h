@@ -11,13 +11,13 @@
 
 namespace selvage::k8s_client {
 
-/// The environment, so that tests can have one of their own: a variable's value, or nothing.
+/// Returns a variable's value, or nothing. Tests replace the process environment.
 using Environment = std::function<std::optional<std::string>(const char* name)>;
 
 /// The environment of this process. Not thread-safe beside setenv(3).
 [[nodiscard]] Environment process_environment();
 
-/// What a user may say about the API server on the command line.
+/// Options of the command line that select the API server.
 struct ApiOptions {
   std::string kubeconfig;  ///< --kubeconfig: one file; empty: not given
   std::string context;     ///< --context; empty: the kubeconfig's current-context
@@ -26,26 +26,25 @@ struct ApiOptions {
 /// Where the kubelet mounts a pod's service account.
 inline constexpr const char* kServiceAccountFolder = "/var/run/secrets/kubernetes.io/serviceaccount";
 
-/// Finds the API server as other Kubernetes clients do: --kubeconfig; else KUBECONFIG (files with ':'
-/// between, those that do not exist are skipped); else the pod's service account, where
-/// KUBERNETES_SERVICE_HOST and _PORT are set and `service_account`/token exists; else ~/.kube/config,
-/// unless KUBECONFIG is set. What is found first counts: where it cannot be used that is an error, and
-/// nothing else is tried. With --context only kubeconfigs count. The proxy of the environment is used
-/// where the kubeconfig names none.
+/// Finds the API server as other Kubernetes clients do: --kubeconfig; else KUBECONFIG (files separated by ':', missing
+/// ones are skipped); else the pod's service account, if KUBERNETES_SERVICE_HOST and _PORT are set and
+/// `service_account`/token exists; else ~/.kube/config, unless KUBECONFIG is set. The first one that exists is used: if
+/// it is unusable that is an error, and no other is tried. With --context only kubeconfigs are considered. The proxy of
+/// the environment is used unless the kubeconfig names one.
 ///
-/// An error says what was tried, or names file, line, field and remedy; it holds no secret and no value
+/// An error lists the places that were tried, or names file, line, field and remedy. It contains no secret and no value
 /// of a kubeconfig's users.
 [[nodiscard]] Result<ApiConfig> find_api_config(const ApiOptions& options, const Environment& environment,
                                                 const std::string& service_account = kServiceAccountFolder);
 
-/// One or several kubeconfig files (apiVersion v1, kind Config), merged as client-go merges them: the
-/// first to name a cluster, user or context, or to set current-context, wins; relative paths count from
-/// the file that names them. All must exist. `context` empty: current-context. Only what that context
-/// leads to is checked and read; exec plugins, auth providers, basic auth and impersonation are refused.
-/// `proxy` is the cluster's proxy-url.
+/// Reads one or several kubeconfig files (apiVersion v1, kind Config), merged as client-go merges them: the first to
+/// name a cluster, user or context, or to set current-context, wins; relative paths are relative to the file that names
+/// them. All files must exist. An empty `context` means current-context. Only the entries of that context are checked
+/// and read; exec plugins, auth providers, basic auth and impersonation are refused. `proxy` is the cluster's
+/// proxy-url.
 [[nodiscard]] Result<ApiConfig> read_kubeconfig(const std::vector<std::string>& files, std::string_view context);
 
-/// The service account that is mounted into a pod: KUBERNETES_SERVICE_HOST and _PORT of `environment`
+/// The service account of a pod: KUBERNETES_SERVICE_HOST and _PORT of `environment`
 /// (the host may be an IPv6 address), `folder`/token and `folder`/ca.crt. `proxy` is empty.
 [[nodiscard]] Result<ApiConfig> in_cluster_config(const Environment& environment,
                                                   const std::string& folder = kServiceAccountFolder);

@@ -32,14 +32,14 @@ std::string decode_server_name(const Field& field) {
   return *name;
 }
 
-/// What would be passed over in silence, and leave less protection than whoever wrote it thinks.
+/// Complains about settings that would be ignored silently, and so protect less than their author expects.
 void check_trust(const Field& field, const Cluster& cluster) {
   const bool authority = cluster.certificate_authority.given();
   if (cluster.insecure && authority) {
     field["insecure-skip-tls-verify"].complain("true, beside a certificate authority; keep one of them");
   }
   if (!cluster.server.tls && (authority || cluster.insecure || !cluster.tls_server_name.empty())) {
-    field["server"].complain("plain http, beside settings of TLS; write https://");
+    field["server"].complain("plain http together with TLS settings; write https://");
   }
 }
 

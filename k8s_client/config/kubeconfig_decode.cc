@@ -15,13 +15,13 @@ Error error_of(const Complaint& complaint, const std::string& file) {
   return {to_string(SourceLocation{file, complaint.line, complaint.field}) + ": " + complaint.message, 0};
 }
 
-/// The YAML library's message without the text that some of them end in: "bad YAML version: 1.x".
+/// The YAML library's message without the quoted text at the end of some: "bad YAML version: 1.x".
 std::string without_quote(const std::string& message) {
   const std::size_t first = message.find(": ");
   return first == std::string::npos ? message : message.substr(0, message.find(": ", first + 2));
 }
 
-/// The one document of a file that is not empty; none where all are.
+/// The only document of a file that is not empty; nothing if all are.
 Result<std::optional<Node>> read_document(std::string_view text, const std::string& file) {
   const auto fault_of = [&](const TextFault& fault) {
     return fail(to_string(SourceLocation{file, fault.line, ""}) + ": " + without_quote(fault.message));
@@ -47,8 +47,8 @@ Context decode_context(const Field& context, const std::string& /*file*/) {
   return {cluster.value_or(""), user.value_or("")};
 }
 
-/// The entries of a list of `{name: NAME, INNER: VALUE}`. Nothing, with a complaint, where the list
-/// itself is wrong; what is wrong in a value is its entry's fault.
+/// The entries of a list of `{name: NAME, INNER: VALUE}`. Nothing, with a complaint, if the list itself is invalid; an
+/// invalid value is the fault of its entry.
 template <class Value>
 std::optional<std::vector<Entry<Value>>> read_entries(const Field& list, std::string_view inner,
                                                       const std::string& file,
@@ -92,7 +92,7 @@ PemSource decode_pem_source(const Field& parent, std::string_view name, std::str
   const Field path = parent[name];
   const Field data = parent[data_name];
   const auto given_path = text_of(path);
-  // Line breaks are fine within base64, so text_of is not for it.
+  // Not text_of: base64 may have line breaks.
   std::optional<Complaint> unsafe;
   const auto encoded = data.reporting_to(unsafe).text_or("");
   const auto decoded = encoded ? decode_base64(*encoded) : std::nullopt;

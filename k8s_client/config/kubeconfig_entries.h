@@ -11,22 +11,22 @@
 
 namespace selvage::k8s_client {
 
-/// Where a kubeconfig says something, for messages.
+/// A place in a kubeconfig, for messages.
 struct SourceLocation {
   std::string file;
-  std::size_t line = 0;  ///< 1-based; 0: of the whole file
+  std::size_t line = 0;  ///< 1-based; 0: the whole file
   std::string field;     ///< "users[0].user.exec"; may be empty
 
   friend bool operator==(const SourceLocation&, const SourceLocation&) = default;
 };
 
-/// "FILE:12: users[0].user.exec", as much of it as there is.
+/// "FILE:12: users[0].user.exec", without the parts that are not set.
 [[nodiscard]] std::string to_string(const SourceLocation& location);
 
-/// What may be given as the name of a file or as data: PEM.
+/// PEM that is given as the name of a file, or as data.
 struct PemSource {
-  SourceLocation location;  ///< of the one that counts: of the data, where both are given
-  std::string path;         ///< as written; empty where data is given
+  SourceLocation location;  ///< of the one that is used: the data, if both are given
+  std::string path;         ///< as written; empty if data is given
   std::string data;
 
   [[nodiscard]] bool given() const { return !path.empty() || !data.empty(); }
@@ -44,40 +44,39 @@ struct Cluster {
 
 /// An entry of `users`.
 struct User {
-  PemSource client_certificate;  ///< given exactly where client_key is
+  PemSource client_certificate;  ///< given if and only if client_key is
   PemSource client_key;
   std::string token;
   std::string token_file;         ///< as written
-  SourceLocation token_location;  ///< of tokenFile, where it is given
+  SourceLocation token_location;  ///< of tokenFile, if it is given
 };
 
 /// An entry of `contexts`.
 struct Context {
   std::string cluster;
-  std::string user;  ///< empty: nobody
+  std::string user;  ///< empty: no user
 };
 
-/// A named entry of a kubeconfig's lists. It may be bad: that counts only where it is used.
+/// A named entry of a kubeconfig's lists. It may be bad, which matters only if it is used.
 template <class Value>
 struct Entry {
   std::string name;
   SourceLocation location;     ///< "users[0]"
-  std::optional<Error> fault;  ///< why `value` cannot be used
+  std::optional<Error> fault;  ///< set: `value` cannot be used, and why
   Value value;
 };
 
-/// What one kubeconfig file says; a file that is empty says nothing.
+/// The contents of one kubeconfig file; empty for an empty file.
 struct KubeconfigText {
   std::string file;
-  std::vector<Entry<Cluster>> clusters;  ///< no name twice, nor in the others
+  std::vector<Entry<Cluster>> clusters;  ///< unique names, as in the others
   std::vector<Entry<User>> users;
   std::vector<Entry<Context>> contexts;
   std::string current_context;
 };
 
-/// Reads the text of one kubeconfig, YAML or JSON. Pure: opens no file that it names. Fields that
-/// nobody knows are skipped, those that say who to be in a way that is not supported are faults of
-/// their entry. An error names `file`, line and field, and repeats no value.
+/// Decodes one kubeconfig, YAML or JSON. Pure: opens no file that it names. Unknown fields are skipped; unsupported
+/// ways to authenticate are faults of their entry. An error names `file`, line and field, and quotes no value.
 [[nodiscard]] Result<KubeconfigText> decode_kubeconfig(std::string_view text, const std::string& file);
 
 }  // namespace selvage::k8s_client

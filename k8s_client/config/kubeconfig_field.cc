@@ -8,7 +8,7 @@
 namespace selvage::k8s_client {
 namespace {
 
-/// Whether all of the text is UTF-8 without control characters: fit for paths, headers and messages.
+/// Whether the text is UTF-8 without control characters, so that it fits into paths, headers and messages.
 bool is_plain(std::string_view text) {
   while (!text.empty()) {
     const std::size_t length = utf8_length(text);
@@ -25,7 +25,7 @@ std::string shown_key(const Node& key) {
   return key.text.size() <= kMaxKeyShown && is_plain(key.text) ? key.text : "?";
 }
 
-/// A fault of the keys of one mapping, not of what is in it.
+/// A fault in the keys of one mapping, not in its values.
 std::optional<Complaint> own_key_fault(const Node& mapping) {
   std::vector<const Node*> keys;
   for (std::size_t i = 0; i + 1 < mapping.children.size(); i += 2) {
@@ -40,7 +40,7 @@ std::optional<Complaint> own_key_fault(const Node& mapping) {
   return Complaint{twice[1]->line, shown_key(*twice[1]), "the field is given twice; keep one"};
 }
 
-/// How the path goes on from `parent` to its child of this index.
+/// The path from `parent` to its child of this index.
 std::string step_to(const Node& parent, std::size_t index) {
   const bool mapping = parent.kind == Node::Kind::mapping;
   return mapping ? shown_key(parent.children[index - 1]) : "[" + std::to_string(index) + "]";
@@ -66,7 +66,7 @@ std::optional<std::string> text_of(const Field& field) {
   std::optional<Complaint> unsafe;
   auto text = field.reporting_to(unsafe).text_or("");
   if (!text) return field.complain("expected a string; put it in quotes");
-  if (!is_plain(*text)) return field.complain("a line break or another control character is out of place here");
+  if (!is_plain(*text)) return field.complain("control characters, such as a line break, are not allowed here");
   return text;
 }
 

@@ -14,7 +14,7 @@
 namespace selvage::k8s_client {
 namespace {
 
-/// All bytes, at most one more than kMaxConfigFileBytes: enough to see that there are too many.
+/// All bytes, but at most one more than kMaxConfigFileBytes, which shows that there are too many.
 Result<std::string> read_all(int fd, const std::string& path) {
   std::string text;
   std::array<char, 65536> block;
@@ -31,7 +31,7 @@ Result<std::string> read_all(int fd, const std::string& path) {
 }  // namespace
 
 Result<std::string> read_config_file(const std::string& path) {
-  // Not blocking, so that a FIFO of such a name cannot hold up everything.
+  // Non-blocking, so that a FIFO with such a name cannot block everything.
   const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!fd) return fail_errno(path + " cannot be opened", errno);
   struct stat status {};

@@ -64,7 +64,7 @@ Result<void> load_client_certificate(const User& user, ApiConfig& config) {
     return fail(to_string(user.client_key.location) + ": the key in " + name_of(user.client_key, *key) +
                 " does not belong to the certificate in " + name_of(user.client_certificate, *certificate));
   }
-  // As for client-go: a half of the pair that is read again might not fit the other.
+  // As in client-go: if only one of the two were read again, they might not fit.
   const bool files = !certificate->file.empty() && !key->file.empty();
   config.client_certificate = std::move(certificate->pem);
   config.client_key = std::move(key->pem);
@@ -79,7 +79,7 @@ Result<void> load_token(const User& user, ApiConfig& config) {
   config.token = user.token;
   if (user.token_file.empty()) return {};
   config.token_file = resolve_path(user.token_location.file, user.token_file);
-  if (!config.token.empty()) return {};  // it serves until the file can be read
+  if (!config.token.empty()) return {};  // used until the file can be read
   auto token = read_token_file(config.token_file);
   if (!token) return fail(to_string(user.token_location), token.error());
   config.token = std::move(*token);

@@ -6,7 +6,7 @@
 
 namespace selvage::k8s_client {
 
-/// Reads the files that a selection names and checks that what they hold fits together.
+/// Reads the files that a selection names, and checks that their contents fit together.
 [[nodiscard]] Result<ApiConfig> load_selection(const Selection& selection);
 
 }  // namespace selvage::k8s_client

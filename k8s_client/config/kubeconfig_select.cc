@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t kMaxNameShown = 80;
 constexpr std::size_t kMaxNamesShown = 20;
 
-/// A name in quotes, without what is too long or does not fit on a line.
+/// A name in quotes, shortened and without control characters.
 std::string in_quotes(std::string_view name) {
   std::string text = "\"";
   std::size_t at = 0;
@@ -44,7 +44,7 @@ std::string file_names(const std::vector<KubeconfigText>& files) {
   return names;
 }
 
-/// "there are: "prod", "test"", sorted.
+/// The existing names, sorted: there are: "prod", "test".
 template <class Value>
 std::string names_there_are(const std::vector<KubeconfigText>& files, List<Value> list) {
   std::set<std::string> names;

@@ -10,15 +10,15 @@
 
 namespace selvage::k8s_client {
 
-/// What a context leads to.
+/// A context with its cluster and user.
 struct Selection {
   Entry<Context> context;
   Entry<Cluster> cluster;
-  std::optional<Entry<User>> user;  ///< none where the context names none
+  std::optional<Entry<User>> user;  ///< nothing if the context names none
 };
 
-/// Follows `context`, or where it is empty the first current-context that is set, through the files:
-/// of several entries of one name the first counts, whole. An error lists the names that there are.
+/// Resolves `context`, or if that is empty the first current-context, over all files. Of several entries with one name
+/// the first is used, as a whole. An error lists the existing names.
 [[nodiscard]] Result<Selection> select_context(const std::vector<KubeconfigText>& files, std::string_view context);
 
 }  // namespace selvage::k8s_client

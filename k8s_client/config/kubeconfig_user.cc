@@ -10,7 +10,7 @@ namespace {
 constexpr const char* kInstead = "; use a client certificate, or the token of a service account (tokenFile or token)";
 constexpr std::size_t kMaxCommandShown = 120;
 
-/// A field that says who to be in a way that is not supported. To pass it over would be to be somebody else.
+/// A field with an unsupported way to authenticate. To ignore it would mean another identity.
 struct Refused {
   const char* name;
   const char* why;
@@ -26,7 +26,7 @@ constexpr std::array<Refused, 7> kRefused = {{
     {"as-user-extra", "impersonation is not supported"},
 }};
 
-/// Names the plugin, and nothing of its arguments and environment, which may hold secrets.
+/// Names the plugin, but not its arguments and environment, which may contain secrets.
 void refuse_exec(const Field& exec) {
   if (exec.absent()) return;
   std::optional<Complaint> unsafe;

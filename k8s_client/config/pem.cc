@@ -39,7 +39,7 @@ Result<std::vector<CertificatePtr>> parse_certificates(const std::string& pem) {
     certificates.push_back(std::move(certificate));
   }
   if (!reached_end()) return fail("certificate " + std::to_string(certificates.size() + 1) + " cannot be read");
-  if (certificates.empty()) return fail("no certificate (in PEM: -----BEGIN CERTIFICATE-----)");
+  if (certificates.empty()) return fail("no certificate in PEM");
   return certificates;
 }
 
@@ -49,7 +49,7 @@ Result<KeyPtr> parse_private_key(const std::string& pem) {
   KeyPtr key(bio ? PEM_read_bio_PrivateKey(bio.get(), nullptr, note_pass_phrase, &encrypted) : nullptr);
   ERR_clear_error();
   if (encrypted) return fail("the private key is protected by a pass phrase; write it without one");
-  if (!key) return fail("no private key (in PEM: -----BEGIN PRIVATE KEY-----)");
+  if (!key) return fail("no private key in PEM");
   return key;
 }
 

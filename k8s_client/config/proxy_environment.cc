@@ -11,7 +11,7 @@
 namespace selvage::k8s_client {
 namespace {
 
-/// A variable that may be written in small letters too.
+/// A variable that may also be written in lower case.
 struct Variable {
   const char* capital;
   const char* small;
@@ -49,7 +49,7 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
 }
 
-/// The IPv4 address that an IPv4-mapped IPv6 address stands for; others as they are.
+/// The IPv4 address of an IPv4-mapped IPv6 address; others unchanged.
 IpAddress unmapped(const IpAddress& address) {
   constexpr std::array<std::uint8_t, 12> kMapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
   const bool mapped =
@@ -68,7 +68,7 @@ bool is_loopback(const IpAddress& address) {
   return address.to_string() == "::1";
 }
 
-/// host[:port] of an entry. As for Go, an IPv6 address with a port stands in brackets, one without does not.
+/// host[:port] of an entry. As in Go, an IPv6 address is in brackets if and only if it has a port.
 struct ProxyHostPort {
   std::string host;
   std::string port;  ///< empty: any
@@ -83,11 +83,11 @@ ProxyHostPort split_entry(const std::string& entry) {
   return host.find_first_of(":[]") == std::string::npos ? ProxyHostPort{host, port} : ProxyHostPort{entry, ""};
 }
 
-/// A server as NO_PROXY's entries are compared with it.
+/// A server, for comparison with NO_PROXY's entries.
 struct Server {
-  std::string host;  ///< in small letters
+  std::string host;  ///< in lower case
   std::string port;
-  std::optional<IpAddress> address;  ///< where host is one
+  std::optional<IpAddress> address;  ///< if host is one
 };
 
 bool matches_name(const ProxyHostPort& entry, const Server& server) {

@@ -12,9 +12,9 @@ namespace {
 constexpr std::size_t kMaxHostName = 253;  // RFC 1035, without the root's dot
 constexpr std::string_view kSchemeEnd = "://";
 
-/// A URL in the parts that RFC 3986 names; "scheme://authority/path".
+/// The parts of a URL (RFC 3986); "scheme://authority/path".
 struct UrlParts {
-  std::string scheme;  ///< in small letters; empty: none
+  std::string scheme;  ///< in lower case; empty: none
   std::string_view authority;
   std::string_view path;
 };
@@ -38,7 +38,7 @@ Result<UrlParts> split_url(std::string_view url) {
     std::transform(parts.scheme.begin(), parts.scheme.end(), parts.scheme.begin(), lower);
     url.remove_prefix(end + kSchemeEnd.size());
   }
-  if (url.find_first_of("?#") != std::string_view::npos) return fail("a query (?) or fragment (#) is out of place");
+  if (url.find_first_of("?#") != std::string_view::npos) return fail("a query (?) or fragment (#) is not allowed");
   const std::size_t slash = std::min(url.find('/'), url.size());
   parts.authority = url.substr(0, slash);
   parts.path = url.substr(slash);
@@ -85,7 +85,7 @@ Result<HostPort> parse_authority(std::string_view authority) {
   return HostPort{*host, *port};
 }
 
-/// The path without empty segments, as Go's path.Join leaves it.
+/// The path without empty segments, like Go's path.Join.
 Result<std::string> clean_path(std::string_view path) {
   std::string clean;
   while (!path.empty()) {

@@ -18,16 +18,16 @@ struct ServerUrl {
   friend bool operator==(const ServerUrl&, const ServerUrl&) = default;
 };
 
-/// Reads https://host[:port][/path] or http://...; the port is the scheme's where absent. Without a
-/// scheme, host[:port] is http, as for client-go. Users, queries and fragments are refused. An error
-/// does not repeat the URL, which may hold a password.
+/// Parses https://host[:port][/path] or http://...; the default port is the scheme's. host[:port] without a scheme is
+/// http, as in client-go. Users, queries and fragments are refused. An error does not quote the URL, which may contain
+/// a password.
 [[nodiscard]] Result<ServerUrl> parse_server_url(std::string_view url);
 
-/// Reads http://host[:port] and writes it with its port: "http://proxy:80". Other schemes, users and
-/// paths are refused; an error does not repeat the URL.
+/// Parses http://host[:port] and returns it with its port: "http://proxy:80". Other schemes, users and paths are
+/// refused; an error does not quote the URL.
 [[nodiscard]] Result<std::string> parse_proxy_url(std::string_view url);
 
-/// Whether this is written as a DNS name or an IPv4 address is.
+/// Whether this has the form of a DNS name or an IPv4 address.
 [[nodiscard]] bool is_host_name(std::string_view host);
 
 }  // namespace selvage::k8s_client

@@ -8,13 +8,13 @@
 
 namespace selvage::k8s_client {
 
-/// The bearer token of the moment. Thread-safe.
+/// The current bearer token. Thread-safe.
 class TokenSource {
  public:
   explicit TokenSource(const ApiConfig& config) : file_(config.token_file), token_(config.token) {}
 
-  /// What the file holds, else what it held when it could last be read, else the config's token. Empty:
-  /// there shall be none. An error names the file, never what is in it.
+  /// The token in the file, else the last one that could be read, else the config's. Empty: no token is configured. An
+  /// error names the file, never its content.
   [[nodiscard]] Result<std::string> current();
 
  private:

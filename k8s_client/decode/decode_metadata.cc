@@ -44,7 +44,7 @@ std::optional<Identity> decode_pod_identity(const Field& object) { return decode
 std::optional<Identity> decode_network_policy_identity(const Field& object) { return decode_namespaced(object); }
 
 std::optional<policy::Mode> decode_mode(const Field& object) {
-  // Other annotations are anybody's: any value is good, and most are not even read.
+  // Other annotations may have any value; most are not even read.
   const Field annotations = object["metadata"]["annotations"];
   if (annotations.absent()) return std::nullopt;
   if (!annotations.is_mapping()) return policy::Mode::enforced;

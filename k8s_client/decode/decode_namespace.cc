@@ -6,7 +6,7 @@ std::optional<policy::Namespace> decode_namespace(const Field& object, const Ide
                                                   std::optional<Complaint>& of_mode) {
   auto labels = decode_labels(object["metadata"]["labels"]);
   if (!labels) return std::nullopt;
-  // The API server sets this one, whatever the manifest says; the last of equal keys counts.
+  // The API server always sets this label; the last of equal keys is used.
   labels->emplace_back(kNamespaceNameLabel, identity.name);
   const auto mode = decode_mode(object.reporting_to(of_mode));
   return policy::Namespace{identity.name, policy::Labels(std::move(*labels)), mode};

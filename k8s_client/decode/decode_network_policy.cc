@@ -8,8 +8,8 @@ struct Directions {
   bool egress = true;
 };
 
-/// What may be a typo must not open a direction: where anything is in doubt, both are isolated.
-/// `spec_is_known`: no unknown field that may stand for policyTypes.
+/// A typo must not leave a direction open: in doubt, both are isolated. `spec_is_known`: there is no unknown field,
+/// which may be a misspelt policyTypes.
 Directions decode_directions(const Field& spec, bool spec_is_known) {
   constexpr std::size_t kMaxTypes = 2;
   const auto types = spec["policyTypes"].items();
@@ -59,7 +59,7 @@ policy::NetworkPolicy decode_network_policy(const Field& object, const Identity&
   const Directions directions = decode_directions(spec, object_is_known && spec_is_known);
   result.isolates_ingress = directions.ingress;
   result.isolates_egress = directions.egress;
-  // Rules of the other direction have no effect, but are checked, as the API server does.
+  // Rules of a direction that is not isolated have no effect, but are checked, as in the API server.
   auto ingress = decode_rules(spec["ingress"], "from");
   auto egress = decode_rules(spec["egress"], "to");
   if (directions.ingress) result.ingress = std::move(ingress);

@@ -10,7 +10,7 @@ namespace {
 using policy::NamedPort;
 using Ports = std::vector<NamedPort>;
 
-/// A port of a container; one without a name has none here.
+/// A port of a container; its name may be empty.
 std::optional<NamedPort> decode_container_port(const Field& port) {
   if (!port.is_mapping()) return std::nullopt;
   const auto name = port["name"].text_or("");
@@ -28,7 +28,7 @@ std::optional<Ports> decode_container_ports(const Field& container) {
   return decode_list<NamedPort>(container["ports"], decode_container_port);
 }
 
-/// Only init containers that go on running (sidecars) have ports that anyone can reach.
+/// Only init containers that keep running (sidecars) have ports that can be reached.
 std::optional<Ports> decode_init_container_ports(const Field& container) {
   if (!container.is_mapping()) return std::nullopt;
   const auto restart = container["restartPolicy"].text_or("");
@@ -36,7 +36,7 @@ std::optional<Ports> decode_init_container_ports(const Field& container) {
   return *restart == "Always" ? decode_container_ports(container) : Ports{};
 }
 
-/// Sorted; of two with one name and protocol the first in the pod counts, as in the API server.
+/// Sorted; of two with the same name and protocol the first in the pod is used, as in the API server.
 Ports named_ports(const std::vector<std::vector<Ports>>& containers) {
   Ports named;
   const auto same = [](const NamedPort& a) {
@@ -73,7 +73,7 @@ std::optional<IpAddress> decode_pod_ip(const Field& item) {
   return decode_address(item["ip"]);
 }
 
-/// status.podIPs, or status.podIP where that is not there.
+/// status.podIPs, or status.podIP if that is absent.
 std::optional<std::vector<IpAddress>> decode_addresses(const Field& status) {
   auto addresses = decode_list<IpAddress>(status["podIPs"], decode_pod_ip);
   if (!addresses) return std::nullopt;

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kMaxShown = 80;
 
-/// For messages: what users wrote may be as long as they like and hold line breaks.
+/// For messages: text by users may have any length, and line breaks.
 std::string shown(std::string_view text) {
   std::size_t length = std::min(text.size(), kMaxShown);
   // Not within a UTF-8 character, whose further bytes are 10xxxxxx.

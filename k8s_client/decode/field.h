@@ -12,61 +12,58 @@
 
 namespace selvage::k8s_client {
 
-/// The first thing that is wrong in one object; later ones are dropped.
+/// The first error in an object; later ones are dropped.
 struct Complaint {
   std::size_t line = 0;  ///< 1-based, in the file
   std::string field;     ///< "spec.ingress[0].from"
   std::string message;   ///< what was expected
 };
 
-/// A value in an object, with the path that leads to it: what decoders read from. Readers return
-/// nothing where the value is not what they ask for, after a note to the object's complaint. A null
-/// is the same as a field that is not there, as Go's decoders have it.
+/// A value in an object, with its path, for decoders to read. Readers return nothing when the value has another type,
+/// after they set the object's complaint. A null counts as an absent field, as in Go's decoders.
 ///
 /// A view: the nodes and the complaint must outlive it.
 class Field {
  public:
-  /// A whole object. `complaint` is set by whatever is found wrong first.
+  /// A whole object. The first error sets `complaint`.
   Field(const Node& object, std::optional<Complaint>& complaint);
 
   [[nodiscard]] bool absent() const { return node_ == nullptr || node_->kind == Node::Kind::null; }
   [[nodiscard]] std::size_t line() const { return line_; }
   [[nodiscard]] const std::string& path() const { return path_; }
 
-  /// The field `key` of a mapping, absent where this is none. Given twice it is a complaint, and
-  /// every reader fails on it.
+  /// The field `key` of a mapping; absent if this is no mapping. If it is there twice that is a complaint, and every
+  /// reader fails on it.
   [[nodiscard]] Field operator[](std::string_view key) const;
   /// Whether this is a mapping; false with a complaint.
   [[nodiscard]] bool is_mapping() const;
-  /// Same, but absent is fine.
+  /// Same, but true if absent.
   [[nodiscard]] bool is_mapping_or_absent() const;
-  /// False, with a complaint, where this is no mapping (absent is fine), where a key is there twice
-  /// or is not one of `known`.
+  /// Whether this is absent, or a mapping with no repeated key and only keys of `known`; false with a complaint.
   [[nodiscard]] bool has_only(std::initializer_list<std::string_view> known) const;
 
-  /// The items of a list; none where absent. Nothing where this is no list.
+  /// The items of a list; empty if absent. Nothing if this is no list.
   [[nodiscard]] std::optional<std::vector<Field>> items() const;
   struct Entry;
-  /// Keys and values of a mapping of strings, in file order; none where absent.
+  /// Keys and values of a mapping of strings, in file order; empty if absent.
   [[nodiscard]] std::optional<std::vector<Entry>> entries() const;
 
-  /// A string; nothing, with a complaint, where absent or where plain YAML reads it as something
-  /// else (true, 80, 1e3).
+  /// A string; nothing, with a complaint, if absent or if plain YAML reads it as another type (true, 80, 1e3).
   [[nodiscard]] std::optional<std::string> text() const;
-  /// Same, but `fallback` where absent.
+  /// Same, but `fallback` if absent.
   [[nodiscard]] std::optional<std::string> text_or(std::string_view fallback) const;
-  /// Whether this is a scalar that stands for a number (of any kind).
+  /// Whether this is a scalar that is a number of any kind.
   [[nodiscard]] bool is_number() const;
   /// A whole decimal number from `low` to `high`; nothing, with a complaint, otherwise.
   [[nodiscard]] std::optional<std::uint16_t> number(std::uint16_t low, std::uint16_t high) const;
-  /// A whole decimal number of any size; nothing, without a complaint, where this is none.
+  /// A whole decimal number of any size; nothing, without a complaint, if it is anything else.
   [[nodiscard]] std::optional<std::uint64_t> count() const;
-  /// true or false; `fallback` where absent.
+  /// true or false; `fallback` if absent.
   [[nodiscard]] std::optional<bool> boolean_or(bool fallback) const;
 
-  /// Notes that this is not what was expected, and returns nothing, for any optional.
+  /// Sets the complaint, unless there is one, and returns nothing, for any optional.
   std::nullopt_t complain(std::string message) const;
-  /// The same place, with another complaint to note things in (an item of a list of objects).
+  /// The same value with another complaint, for an item of a list of objects.
   [[nodiscard]] Field reporting_to(std::optional<Complaint>& complaint) const;
 
  private:

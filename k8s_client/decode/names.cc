@@ -9,7 +9,7 @@ constexpr std::size_t kMaxLabel = 63;
 constexpr std::size_t kMaxSubdomain = 253;
 constexpr std::size_t kMaxPortName = 15;
 
-// Not <cctype>: what counts as a letter must not depend on the locale.
+// Not <cctype>: letters must not depend on the locale.
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -18,7 +18,7 @@ bool is_dns_inner(char c) { return is_dns_end(c) || c == '-'; }
 bool is_label_end(char c) { return is_dns_end(c) || is_upper(c); }
 bool is_label_inner(char c) { return is_label_end(c) || c == '-' || c == '_' || c == '.'; }
 
-/// At least one character, all `inner`, the first and the last `end` as well.
+/// Whether there is a character, all are `inner`, and the first and last are `end`.
 bool has_form(std::string_view text, bool (*end)(char), bool (*inner)(char)) {
   return !text.empty() && end(text.front()) && end(text.back()) && std::all_of(text.begin(), text.end(), inner);
 }

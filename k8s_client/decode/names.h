@@ -2,10 +2,10 @@
 
 #include <string_view>
 
-/// Names with a meaning, and the name rules of the API server (k8s.io/apimachinery/pkg/util/validation).
+/// Well-known names, and the name rules of the API server (k8s.io/apimachinery/pkg/util/validation).
 namespace selvage::k8s_client {
 
-/// The annotation that says whether policies are enforced or staged (policy::Mode).
+/// The annotation that makes policies enforced or staged (policy::Mode).
 inline constexpr std::string_view kModeAnnotation = "selvage.dev/mode";
 
 /// RFC 1123 label: 1 to 63 of [a-z0-9-], no dash at either end.

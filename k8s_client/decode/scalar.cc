@@ -23,7 +23,7 @@ bool all_of(std::string_view text, std::string_view allowed) {
   return !text.empty() && text.find_first_not_of(allowed) == std::string_view::npos;
 }
 
-/// Takes the leading decimal digits off `text`; how many they were.
+/// Removes the leading decimal digits from `text`, and returns their number.
 std::size_t take_digits(std::string_view& text) {
   const std::size_t count = std::min(text.find_first_not_of(kDigits), text.size());
   text.remove_prefix(count);
@@ -53,7 +53,7 @@ bool is_based(std::string_view text) {
 }
 
 bool is_number(std::string_view plain) {
-  // What starts with neither a digit, a sign nor a dot is text, underscores or not.
+  // Without a digit, a sign or a dot at its start it is text, with underscores or not.
   if (plain.empty() || std::string_view("0123456789+-.").find(plain.front()) == std::string_view::npos) return false;
   std::string text(plain);
   std::erase(text, '_');

@@ -10,10 +10,10 @@ namespace selvage::k8s_client {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
-/// Brackets in ordinary text are balanced, more or less: no file that means well comes near.
+/// Brackets in ordinary text are mostly balanced, so that no valid file comes near this.
 constexpr std::size_t kMaxOpenBrackets = 1000;
 
-/// What is wrong with the character `text[at]`, or nullptr.
+/// Why the character `text[at]` is invalid, or nullptr.
 const char* control_fault(std::string_view text, std::size_t at) {
   const auto c = static_cast<unsigned char>(text[at]);
   if (c == '\r' && (at + 1 == text.size() || text[at + 1] != '\n')) {
@@ -38,7 +38,7 @@ std::optional<std::uint32_t> escaped_unit(std::string_view text) {
   return unit;
 }
 
-/// The character that two escapes at the start of `text` stand for together.
+/// The character of the two escapes (a surrogate pair) at the start of `text`.
 std::optional<std::uint32_t> surrogate_pair(std::string_view text) {
   const auto high = escaped_unit(text);
   if (!high || *high < 0xd800 || *high > 0xdbff) return std::nullopt;
@@ -103,7 +103,7 @@ std::string fold_surrogates(std::string_view json) {
   folded.reserve(json.size());
   while (!json.empty()) {
     const auto pair = surrogate_pair(json.substr(0, 12));
-    // An escape is two characters, so that the second backslash of "\\" starts none.
+    // Skip both characters of an escape, so that the second backslash of "\\" does not start another one.
     const std::size_t taken = pair ? 12 : std::min<std::size_t>(json.front() == '\\' ? 2 : 1, json.size());
     if (pair) {
       folded += long_escape(*pair);

@@ -6,7 +6,7 @@
 namespace selvage::k8s_client {
 namespace {
 
-/// Reads a text from its start, piece by piece; after a piece that is not there all fail.
+/// Reads a text from its start, piece by piece; after a missing piece all others fail.
 class Scanner {
  public:
   explicit Scanner(std::string_view text) : rest_(text) {}

@@ -16,7 +16,7 @@ pplx::task<std::size_t> BodyBuffer::putn_nocopy(const std::uint8_t* bytes, std::
 }
 
 pplx::task<std::size_t> BodyBuffer::_putn(const std::uint8_t* bytes, std::size_t count) {
-  // The library reads a chunk's size as a signed number and hands a negative one on as it is.
+  // The library reads a chunk's size as a signed number, and passes negative ones on.
   if (count > static_cast<std::size_t>(std::numeric_limits<int>::max())) {
     return pplx::task_from_exception<std::size_t>(std::length_error("the size of a chunk is out of range"));
   }

@@ -1,6 +1,6 @@
 #pragma once
 
-// Private to the files that speak to cpprestsdk: its headers are slow to compile.
+// Only for the files that use cpprestsdk: its headers are slow to compile.
 #include <cpprest/streams.h>
 
 #include <cstddef>
@@ -11,12 +11,11 @@
 
 namespace selvage::k8s_client {
 
-/// The stream buffer that cpprestsdk writes a response's body to: each write goes to the stream, and
-/// is done when that is done with it, so that a slow reader slows the server down. The buffer that the
-/// library takes otherwise grows without bounds.
+/// The stream buffer to which cpprestsdk writes a response's body. Each write goes to the ResponseStream, and completes
+/// when that has taken it, so that a slow reader slows down the server. The library's own buffer grows without bounds.
 ///
-/// The library destroys this last of all that belongs to a request, once its connection is put away:
-/// that is how the stream knows.
+/// Of all objects of a request the library destroys this one last, after it has returned the connection: the destructor
+/// reports that to the stream.
 class BodyBuffer final : public concurrency::streams::details::streambuf_state_manager<std::uint8_t> {
  public:
   explicit BodyBuffer(std::shared_ptr<ResponseStream> stream);
@@ -24,7 +23,7 @@ class BodyBuffer final : public concurrency::streams::details::streambuf_state_m
 
   pplx::task<std::size_t> putn_nocopy(const std::uint8_t* bytes, std::size_t count) override;
 
-  // What a buffer that can only be written to in order has no use for.
+  // Not used by a buffer that is only written to, in order.
   [[nodiscard]] bool can_seek() const override { return false; }
   [[nodiscard]] bool has_size() const override { return false; }
   [[nodiscard]] std::size_t buffer_size(std::ios_base::openmode /*mode*/) const override { return 0; }

@@ -21,26 +21,25 @@ namespace {
 using boost::asio::ip::tcp;
 using web::http::client::http_client_config;
 
-/// The library insists on resolving a host and connecting to it. This one resolves whatever families
-/// the node has addresses of: getaddrinfo's AI_ADDRCONFIG, which the library sets, refuses 127.0.0.1
-/// where all addresses are IPv6, and ::1 where all are IPv4. And it is never connected to: where a
-/// connection was begun without blocking, the first connect(2) after it is established says so and
-/// does nothing else, whatever the address (Linux, net/ipv4/af_inet.c: SS_CONNECTING).
+/// The library always resolves a host and connects to it. This one resolves with any address family on the node:
+/// getaddrinfo's AI_ADDRCONFIG, which the library sets, refuses 127.0.0.1 if all addresses are IPv6, and ::1 if all are
+/// IPv4. Nothing connects to it: after a non-blocking connect, the first connect(2) on an established connection
+/// returns success and does nothing else, whatever the address (Linux, net/ipv4/af_inet.c: SS_CONNECTING).
 constexpr const char* kPlaceholderHost = "::ffff:127.0.0.1";
 
-/// The library's time-out cannot tell a slow body from a stalled one; the waiting thread watches instead.
+/// The library's time-out cannot tell a slow body from a stalled one; the waiting thread has its own.
 constexpr std::chrono::hours kNever{24 * 365};
 
-/// What the library's callbacks need. They live as long as its client, which a request under way keeps.
+/// Shared with the library's callbacks. These live as long as its client, which a running request keeps alive.
 struct Wiring {
-  UniqueFd socket;  ///< the library has a duplicate: this one can be looked at and shut down whatever it does
+  UniqueFd socket;  ///< the library has a duplicate, so this one can be read and shut down at any time
   bool taken = false;
   std::optional<TlsPolicy> tls;
   CertificateFault fault;
 };
 
-/// Gives the library its socket for the first request. Asked for a second one it fails: the server has
-/// closed the first.
+/// Gives the library its socket for the first request. Fails when it wants another one, because the server has closed
+/// the first.
 void take_socket(Wiring& wiring, tcp::socket& socket) {
   if (socket.is_open()) return;
   if (std::exchange(wiring.taken, true)) throw std::runtime_error("the server has closed the connection");
@@ -50,7 +49,7 @@ void take_socket(Wiring& wiring, tcp::socket& socket) {
   if (duplicate < 0 || getsockname(duplicate, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
     throw std::system_error(errno, std::generic_category(), "duplicate a socket");
   }
-  // Assigned, not opened by the library: so it knows that there may be duplicates, and closes it accordingly.
+  // For an assigned socket the library assumes duplicates, and closes it accordingly.
   boost::system::error_code error;
   socket.assign(address.ss_family == AF_INET6 ? tcp::v6() : tcp::v4(), duplicate, error);
   if (error) {
@@ -98,7 +97,7 @@ RawHead raw_head(const web::http::http_response& response) {
           header(headers, "Content-Length"), header(headers, "Transfer-Encoding")};
 }
 
-/// Runs `get`, which throws what the library failed by.
+/// Runs `get`, which throws the library's exceptions.
 template <class Get>
 std::optional<LibraryFailure> failure_of(Get get) {
   try {

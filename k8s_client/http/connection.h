@@ -19,36 +19,35 @@ namespace selvage::k8s_client {
 /// Header names and values.
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
-/// One connection to the server, and cpprestsdk's client over it. The library speaks TLS and HTTP; the
-/// TCP connection is made here, before: the library's own way to connect has no time-out, hides the
-/// errno, does not resolve IPv6 addresses and cannot be left while a name is looked up.
+/// One connection to the server, and cpprestsdk's client on top of it. The library does TLS and HTTP. It gets a socket
+/// that is already connected, since its own way to connect has no time-out, hides the errno, does not resolve IPv6
+/// addresses and cannot be cancelled during a lookup.
 ///
-/// One request at a time. What the library still does for a request that was abandoned keeps alive
-/// what it needs.
+/// One request at a time. The library keeps the objects alive that it needs after a request was abandoned.
 class Connection {
  public:
-  /// Over `socket`, which is connected as `dial` leaves it. No byte is sent yet. `port` is the server's;
-  /// without `tls` this is plain HTTP.
+  /// Uses `socket`, connected by `dial`, and sends nothing yet. `port` is the server's. Without `tls` this is plain
+  /// HTTP.
   static Result<std::unique_ptr<Connection>> open(UniqueFd socket, std::uint16_t port, std::optional<TlsPolicy> tls);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  /// Starts a GET, or a POST of `json`; what comes back comes through the stream. An error: the target is no URI.
+  /// Starts a GET, or a POST of `json`; the stream delivers the response. Fails when the target is not a URI.
   Result<std::shared_ptr<ResponseStream>> send(const std::string& target, const Headers& headers,
                                                std::optional<std::string_view> json = std::nullopt);
 
-  /// Ends it, from either side's view. A request under way fails.
+  /// Closes both directions. A running request fails.
   void shut_down();
-  /// Whether it can take a request: it is open, and the server has neither closed it nor said anything.
+  /// Whether it can take a request: it is open, and the server has sent nothing.
   [[nodiscard]] bool idle() const;
-  /// Whether a request was sent over it before the one under way, or the last one.
+  /// Whether a request was sent over it before the current or last one.
   [[nodiscard]] bool reused() const { return requests_ > 1; }
-  /// When the last byte of the server arrived.
+  /// When the last byte from the server arrived.
   [[nodiscard]] Moment last_byte() const;
-  /// Why the server's certificate was refused, once a request has failed; code 0: it was not.
+  /// After a failed request, why the server's certificate was refused; code 0: it was not.
   [[nodiscard]] const CertificateFault& certificate_fault() const;
-  /// Those of the policy; none without TLS.
+  /// The credentials of `tls`; nullptr without TLS.
   [[nodiscard]] std::shared_ptr<const TlsCredentials> credentials() const;
 
  private:

@@ -9,12 +9,12 @@
 
 namespace selvage::k8s_client {
 
-/// Connections that wait for their next request. Thread-safe.
+/// Idle connections. Thread-safe.
 class ConnectionPool {
  public:
-  /// One that is still open and was made with these credentials, or none. All others are closed.
+  /// A connection that is still open and was made with these credentials, or nullptr. Closes connections that are not.
   [[nodiscard]] std::unique_ptr<Connection> take(const std::shared_ptr<const TlsCredentials>& credentials);
-  /// One that can take the next request.
+  /// Adds a connection that can take another request.
   void put(std::unique_ptr<Connection> connection);
 
  private:

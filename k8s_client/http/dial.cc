@@ -17,7 +17,7 @@ constexpr std::chrono::milliseconds kHeadStart{250};
 constexpr int kKeepaliveIdle = 30;      // seconds
 constexpr int kKeepaliveInterval = 10;  // seconds
 constexpr int kKeepaliveProbes = 3;
-/// A little less than what keepalive takes: where this is set, the kernel counts time, not probes.
+/// A little less than the time of keepalive: with this option the kernel counts time instead of probes.
 constexpr int kUserTimeout = 55'000;  // milliseconds
 
 int set_option(int fd, int level, int name, int value) { return setsockopt(fd, level, name, &value, sizeof value); }
@@ -36,12 +36,12 @@ Result<UniqueFd> make_socket(int family) {
   return fd;
 }
 
-/// The attempts under way.
+/// The running attempts.
 class Dialing {
  public:
   explicit Dialing(const std::vector<Endpoint>& endpoints) : endpoints_(endpoints) {}
 
-  /// Begins with those whose turn has come.
+  /// Starts the attempts that are due.
   void start(Moment now) {
     while (next_ < endpoints_.size() && (now >= next_at_ || attempts_.empty())) {
       next_at_ = now + kHeadStart;
@@ -50,12 +50,12 @@ class Dialing {
   }
   [[nodiscard]] bool lost() const { return attempts_.empty(); }
   [[nodiscard]] Error error() const { return error_.value_or(Error{"no address", EADDRNOTAVAIL}); }
-  /// When to look again, whatever happens.
+  /// When to poll again at the latest.
   [[nodiscard]] Moment next_look(Moment deadline) const {
     return next_ < endpoints_.size() ? std::min(deadline, next_at_) : deadline;
   }
   [[nodiscard]] std::vector<pollfd> polls() const;
-  /// Takes what poll(2) found: the socket that is connected, if one is.
+  /// Handles the results of poll(2), and returns the connected socket, if there is one.
   UniqueFd choose(const std::vector<pollfd>& polls);
 
  private:
@@ -96,7 +96,7 @@ std::vector<pollfd> Dialing::polls() const {
 }
 
 UniqueFd Dialing::choose(const std::vector<pollfd>& polls) {
-  // From the end, so that what is taken out moves nothing that is still looked at.
+  // From the end, so that an erased entry does not move the remaining ones.
   for (std::size_t i = polls.size(); i-- > 0;) {
     if (polls[i].revents == 0) continue;
     int code = 0;

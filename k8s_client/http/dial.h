@@ -10,13 +10,11 @@
 
 namespace selvage::k8s_client {
 
-/// Connects to the first of `endpoints` that answers: one after the other, the next a quarter of a
-/// second after the one before or at once where that failed (RFC 8305, 5), so that an address that
-/// swallows packets holds nobody up.
+/// Connects to the first of `endpoints` that answers. Tries the next one a quarter of a second after the one before, or
+/// at once after a failure (RFC 8305, 5), so that an address that drops packets causes no long wait.
 ///
-/// The socket does not block. Its keepalive (30 s idle, 10 s between probes, 3 of them) and
-/// TCP_USER_TIMEOUT notice within a minute that the peer is gone. An error has the code of the first
-/// endpoint's.
+/// The socket is non-blocking. Its keepalive (30 s idle, 3 probes, 10 s between them) and TCP_USER_TIMEOUT detect
+/// within a minute that the peer is gone. An error has the code of the first endpoint's error.
 [[nodiscard]] Result<UniqueFd> dial(const std::vector<Endpoint>& endpoints, const StopSignal& stop, Moment deadline);
 
 }  // namespace selvage::k8s_client

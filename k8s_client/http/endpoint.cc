@@ -31,7 +31,7 @@ Addresses ask(const std::string& host, const std::string& port, int flags, int& 
 std::string to_string(const Endpoint& endpoint) {
   std::array<char, NI_MAXHOST> host{};
   std::array<char, NI_MAXSERV> port{};
-  // As bytes: a cast to sockaddr's own type is what the interface wants.
+  // The interface requires this cast.
   const auto* address = reinterpret_cast<const sockaddr*>(&endpoint.address);
   if (getnameinfo(address, endpoint.size, host.data(), host.size(), port.data(), port.size(),
                   NI_NUMERICHOST | NI_NUMERICSERV) != 0) {
@@ -52,8 +52,8 @@ bool is_numeric_host(const std::string& host) {
 }
 
 Result<std::vector<Endpoint>> look_up(const std::string& host, std::uint16_t port) {
-  // AI_ADDRCONFIG leaves out families that the node has no address of, but where the host itself is an
-  // address it refuses one that can be reached all the same (::1 on a node with IPv4 only).
+  // AI_ADDRCONFIG leaves out families of which the node has no address. For a host that is an address itself it would
+  // refuse reachable ones (::1 on a node with IPv4 only).
   int status = 0;
   const Addresses list =
       ask(host, std::to_string(port), is_numeric_host(host) ? AI_NUMERICHOST : AI_ADDRCONFIG, status);

@@ -23,12 +23,12 @@ struct Endpoint {
 /// "host:port", an IPv6 address in brackets.
 [[nodiscard]] std::string join_host_port(const std::string& host, std::uint16_t port);
 
-/// Whether getaddrinfo(3) takes `host` for an address, with a zone ("fe80::1%eth0") or without, so that
-/// looking it up asks nobody.
+/// Whether `host` is an address for getaddrinfo(3), with a zone ("fe80::1%eth0") or without, so that no resolver is
+/// needed.
 [[nodiscard]] bool is_numeric_host(const std::string& host);
 
-/// Asks getaddrinfo(3), in the order in which the addresses shall be tried. Blocks for as long as that
-/// does, which is not at all where `host` is numeric.
+/// Calls getaddrinfo(3); returns the addresses in the order in which to try them. Blocks as long as that does, which is
+/// not at all if `host` is numeric.
 [[nodiscard]] Result<std::vector<Endpoint>> look_up(const std::string& host, std::uint16_t port);
 
 }  // namespace selvage::k8s_client

@@ -7,15 +7,15 @@
 namespace selvage::k8s_client {
 namespace {
 
-/// OpenSSL packs the number of a library into the upper bits: what is above this is one of its codes.
+/// OpenSSL packs the number of a library into the upper bits, so its codes are not below this.
 constexpr std::uint32_t kFirstOpenSslCode = 1U << 23U;
 
-/// Boost's "end of file" and "stream truncated", and what the library makes of a closed connection.
+/// Boost's "end of file" and "stream truncated", and the library's codes for a closed connection.
 bool means_closed(int code) {
   return code == 1 || code == 2 || code == EPIPE || code == ECONNABORTED || code == ECONNRESET || code == EHOSTUNREACH;
 }
 
-/// From here on errno's are about networks, and no number of Boost's is as large.
+/// The errno values about networks. Boost's numbers are smaller.
 bool is_network_errno(int code) { return code >= ENETDOWN && code <= EHOSTUNREACH; }
 
 }  // namespace

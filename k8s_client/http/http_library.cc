@@ -1,8 +1,8 @@
 #include "k8s_client/http/http_library.h"
 
-// Boost 1.74 forgets this one where the compiler has coroutines.
+// Boost 1.74 lacks this include if the compiler has coroutines.
 #include <utility>
-// Not before it.
+// Must follow it.
 #include <openssl/x509.h>
 #include <pplx/threadpool.h>
 
@@ -26,7 +26,7 @@ constexpr std::size_t kThreads = 4;
 /// A file without certificates.
 constexpr const char* kNowhere = "/dev/null";
 
-/// What the environment said before.
+/// The environment's original values.
 std::map<std::string, std::optional<std::string>>& system_values() {
   static std::map<std::string, std::optional<std::string>> values;
   return values;
@@ -56,7 +56,7 @@ void start_http_library() {
     try {
       crossplat::threadpool::initialize_with_threads(kThreads);
     } catch (const std::runtime_error&) {
-      return;  // they are there already
+      return;  // they run already
     }
   });
 }

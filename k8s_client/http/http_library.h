@@ -2,14 +2,14 @@
 
 namespace selvage::k8s_client {
 
-/// Says whether OpenSSL finds the system's trusted certificates (it does at first). cpprestsdk reads them
-/// for every connection, 30 ms and 2 MiB each time, though the context gets a store of its own right
-/// after (TlsPolicy): so where the server has a CA of its own they had better not be found. Changes the
-/// environment: to be called while no other thread reads it, and no request is under way.
+/// Makes OpenSSL find the system's trusted certificates, as it does at first, or hides them. cpprestsdk reads them for
+/// every connection, which costs 30 ms and 2 MiB, although the context gets its own store right after (TlsPolicy): hide
+/// them if the server has its own CA. Changes the environment: call it while no other thread reads that, and no request
+/// runs.
 void use_system_certificates(bool use);
 
-/// Starts cpprestsdk's threads, as few as a client needs; once for the process. Threads that somebody
-/// else started before do as well. To be called before anything else of the library.
+/// Starts cpprestsdk's threads, as few as a client needs, unless they run already. Call it before anything else of the
+/// library.
 void start_http_library();
 
 }  // namespace selvage::k8s_client

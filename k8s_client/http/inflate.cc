@@ -24,7 +24,7 @@ Result<Inflater> Inflater::make() {
   return Inflater(std::move(stream));
 }
 
-/// One step of zlib: what it unpacks goes to `take`.
+/// One step of zlib: passes the unpacked bytes to `take`.
 Result<bool> Inflater::unpack_once(const TakeBytes& take) {
   z_stream& stream = stream_->z;
   if (at_end_) inflateReset(&stream);
@@ -47,7 +47,7 @@ Result<bool> Inflater::feed(std::string_view packed, const TakeBytes& take) {
     stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
     stream.avail_in = static_cast<uInt>(part);
     packed.remove_prefix(part);
-    // While the piece came out full there may be more, though all of the input went in.
+    // After a full piece there may be more, even without more input.
     do {
       const auto wanted = unpack_once(take);
       if (!wanted || !*wanted) return wanted;

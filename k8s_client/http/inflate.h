@@ -11,23 +11,23 @@
 
 namespace selvage::k8s_client {
 
-/// Takes bytes, which are gone when it returns, and says whether to go on.
+/// Takes bytes, which are valid during the call, and returns whether to continue.
 using TakeBytes = std::function<bool(std::string_view)>;
 
-/// Unpacks gzip (RFC 1952, of several members too) as it arrives. What is packed a thousandfold costs no
-/// memory: it comes out in pieces of at most 64 KiB.
+/// Unpacks gzip (RFC 1952, several members included) as it arrives, in pieces of at most 64 KiB, so that highly
+/// compressed data costs no memory.
 class Inflater {
  public:
   static Result<Inflater> make();
 
-  /// Unpacks the next bytes. False: `take` wants no more. An error (EPROTO) where they are no gzip.
+  /// Unpacks the next bytes. False: `take` wants no more. Fails with EPROTO when they are not gzip.
   Result<bool> feed(std::string_view packed, const TakeBytes& take);
 
   /// Whether the body may end here: after a member and its checksum, or before anything came.
   [[nodiscard]] bool at_end() const { return at_end_; }
 
  private:
-  /// Where zlib keeps its state, which points back to this: it must not move.
+  /// zlib's stream. Must not move: zlib's state points back to it.
   struct Stream {
     z_stream z{};
     Stream() = default;

@@ -20,11 +20,11 @@ class Tunnel {
       : socket_(socket), proxy_(proxy), stop_(stop), idle_limit_(idle_limit) {}
 
   Result<void> send(std::string_view bytes);
-  /// A head, up to the empty line and no byte further: what follows is the target's.
+  /// A head up to its empty line and no byte further: the next ones are the target's.
   Result<std::string> receive_head();
 
  private:
-  /// Waits after a call that would have blocked; the error of one that failed otherwise.
+  /// Waits after a call that would have blocked; fails after one that failed otherwise.
   Result<void> wait(short events);
 
   int socket_;

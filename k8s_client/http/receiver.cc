@@ -9,9 +9,9 @@
 namespace selvage::k8s_client {
 namespace {
 
-/// What a sink gets at a time, so that a stop need not wait for a huge piece.
+/// Limit for one call of a sink, so that a stop need not wait for a large piece.
 constexpr std::size_t kMaxAtOnce = 64UL * 1024;
-/// The library puts a connection away within microseconds; without that it is not used again.
+/// The library releases a connection within microseconds; if it does not, the connection is not reused.
 constexpr std::chrono::seconds kMaxForRelease{5};
 
 template <class Number>
@@ -59,7 +59,7 @@ Outcome Receiver::run() {
   }
 }
 
-/// Only bytes count: that the library hands nothing on may as well mean that a part is not whole yet.
+/// Only bytes count: without an event from the library, a part may just be incomplete.
 Wake Receiver::wait() {
   Moment deadline = Clock::now() + idle_limit_;
   for (;;) {
@@ -77,7 +77,7 @@ Result<bool> Receiver::take(const ResponseStream::Step& step) {
 
 Result<bool> Receiver::take_head(const RawHead& head) {
   answered_ = true;
-  if (head.status < 200) return malformed("status " + std::to_string(head.status) + " is no answer");
+  if (head.status < 200) return malformed("status " + std::to_string(head.status) + " is not an answer");
   if (!sink_.head({head.status, parse_retry_after(head.retry_after)})) return false;
   const auto chosen = choose_decoding(head);
   if (!chosen) return tl::unexpected(chosen.error());
@@ -89,7 +89,7 @@ Result<void> Receiver::choose_decoding(const RawHead& head) {
   if (!head.transfer_encoding.empty() && !equals_ignoring_case(head.transfer_encoding, "chunked")) {
     return malformed("Transfer-Encoding is not chunked");
   }
-  // A body that ends with the connection could be cut short and nobody would know.
+  // A body that ends with the connection could be cut short without notice.
   const bool has_end = !head.transfer_encoding.empty() || parse_number<std::uint64_t>(head.content_length).has_value();
   if (!has_end && head.status < 300) return malformed("the body has neither Content-Length nor chunks");
   const auto& encoding = head.content_encoding;
@@ -112,7 +112,7 @@ Result<bool> Receiver::take_piece(std::string_view piece) {
   return delivered;
 }
 
-/// Hands on to the sink. A stop reads as "wants no more" here; `run` tells them apart.
+/// Passes bytes to the sink. A stop counts as "wants no more" here; `run` distinguishes them.
 Result<bool> Receiver::deliver(std::string_view bytes) {
   while (!bytes.empty()) {
     const std::size_t part = std::min(bytes.size(), kMaxAtOnce);
@@ -136,7 +136,7 @@ Outcome Receiver::end(const std::optional<LibraryFailure>& failure) {
 }
 
 Outcome Receiver::give_up(Result<void> result) {
-  // In this order: the library finds the connection shut, then learns that it need not go on.
+  // In this order, so that the library finds the connection closed when it gives up.
   connection_.shut_down();
   stream_.abandon();
   return {std::move(result), false, false};

@@ -16,23 +16,23 @@ namespace selvage::k8s_client {
 /// How a request over one connection ended.
 struct Outcome {
   Result<void> result;
-  bool unanswered = false;  ///< nothing came: over another connection it may succeed
+  bool unanswered = false;  ///< no answer: over another connection it may succeed
   bool reusable = false;    ///< the connection can take the next request
 };
 
-/// Takes one response in and hands it to its sink, in the thread that calls `run`: the sink is never
-/// touched by another, nor after `run` has returned.
+/// Passes one response to its sink, in the thread that calls `run`: the sink is not used by another thread, nor after
+/// `run` has returned.
 class Receiver {
  public:
   Receiver(Connection& connection, ResponseStream& stream, const ServerLabel& server, const StopSignal& stop,
            std::chrono::milliseconds idle_limit, ResponseSink& sink);
 
-  /// Until the response has ended, the sink wants no more, the idle limit has passed or there is a stop.
+  /// Runs until the response has ended, the sink wants no more, the idle limit has passed or `stop` is set.
   Outcome run();
 
  private:
   [[nodiscard]] Wake wait();
-  /// Whether to go on.
+  /// Returns whether to continue.
   Result<bool> take(const ResponseStream::Step& step);
   Result<bool> take_head(const RawHead& head);
   Result<bool> take_piece(std::string_view piece);

@@ -7,7 +7,7 @@
 
 namespace selvage::k8s_client {
 
-/// One call of getaddrinfo(3). Shared with its thread, which may outlive all others.
+/// One call of getaddrinfo(3). Shared with its thread, which may outlive the resolver.
 struct Resolver::Lookup {
   explicit Lookup(EventFd event) : done(std::move(event)) {}
 

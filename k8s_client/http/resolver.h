@@ -13,10 +13,9 @@
 
 namespace selvage::k8s_client {
 
-/// Finds the addresses of one host, in a way that can be left at any moment: getaddrinfo(3) cannot be
-/// ended, so it runs in a thread of its own, which nothing waits for, not even the end of the process.
-/// Those who ask while a lookup is under way share it, so that no more than one thread hangs.
-/// Thread-safe.
+/// Looks up the addresses of one host, and can be stopped at any time: getaddrinfo(3) cannot be interrupted, so it runs
+/// in a detached thread, which nothing waits for, not even the end of the process. Concurrent callers share a running
+/// lookup, so that at most one thread hangs. Thread-safe.
 class Resolver {
  public:
   Resolver(std::string host, std::uint16_t port) : host_(std::move(host)), port_(port) {}

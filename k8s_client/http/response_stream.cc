@@ -5,7 +5,7 @@
 namespace selvage::k8s_client {
 namespace {
 
-/// From here on the library waits, and with it the server.
+/// At this size the library waits, and with it the server.
 constexpr std::size_t kMaxGathered = std::size_t{256} << 10U;
 
 }  // namespace
@@ -64,7 +64,7 @@ std::optional<ResponseStream::Step> ResponseStream::take() {
 
 std::optional<ResponseStream::Step> ResponseStream::next_step() {
   Step step;
-  // The library tells of the head in one thread and offers the body in another: the head goes first.
+  // The library reports head and body in different threads: the head goes first.
   if (head_taken_ && !gathered_.empty()) {
     taken_.clear();
     taken_.swap(gathered_);

@@ -22,7 +22,7 @@
 namespace selvage::k8s_client {
 namespace {
 
-/// Servers that do not know the first form send whole objects.
+/// Servers that do not support the first form send whole objects.
 constexpr const char* kAcceptMetadata =
     "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
 
@@ -31,7 +31,7 @@ bool is_target(const std::string& target) {
          std::all_of(target.begin(), target.end(), [](char c) { return c > ' ' && c < '\x7f' && c != '#'; });
 }
 
-/// Connections to one server, and what each request needs beside one.
+/// Connections to one server, and the headers and credentials of requests.
 class RestTransport final : public Transport {
  public:
   RestTransport(const ApiConfig& config, const std::optional<ServerUrl>& proxy, std::unique_ptr<TlsFiles> files,
@@ -55,8 +55,8 @@ class RestTransport final : public Transport {
 
   const ApiConfig config_;
   const ServerLabel label_;
-  const std::string authority_;            ///< the server as header Host and CONNECT have it
-  const std::unique_ptr<TlsFiles> files_;  ///< none without TLS
+  const std::string authority_;            ///< the server, for the header Host and for CONNECT
+  const std::unique_ptr<TlsFiles> files_;  ///< nullptr without TLS
   TokenSource token_;
   Resolver resolver_;  ///< of the server, or of the proxy
   ConnectionPool pool_;
@@ -104,13 +104,13 @@ Result<std::unique_ptr<Connection>> RestTransport::connect(const Credentials& cr
 
 Error RestTransport::explained(Error error) const {
   if (!error.message.starts_with(label_.url)) error.message = label_.url + ": " + error.message;
-  const std::string trouble = files_ ? files_->trouble() : "";
-  if (!trouble.empty()) error.message += " (older credentials are in use: " + trouble + ")";
+  const std::string stale = files_ ? files_->last_error() : "";
+  if (!stale.empty()) error.message += " (older credentials are in use: " + stale + ")";
   return error;
 }
 
 Result<void> RestTransport::exchange(const Request& request, std::optional<std::string_view> json, ResponseSink& sink) {
-  if (!is_target(request.target)) return fail(label_.url + ": the target is no path with a query", EINVAL);
+  if (!is_target(request.target)) return fail(label_.url + ": the target is not a path with a query", EINVAL);
   const Credentials credentials = files_ ? files_->current() : nullptr;
   for (;;) {
     if (stop_.stopped()) return fail(label_.url + ": stopped", ECANCELED);
@@ -125,7 +125,7 @@ Result<void> RestTransport::exchange(const Request& request, std::optional<std::
     const auto stream = connection->send(config_.path_prefix + request.target, *headers, json);
     if (!stream) return tl::unexpected(explained(stream.error()));
     Outcome outcome = Receiver(*connection, **stream, label_, stop_, request.idle_limit, sink).run();
-    // A connection that waited may have been closed by the server just now. What makes an object is not sent twice.
+    // The server may have closed an idle connection just now. A POST is not sent twice.
     if (outcome.unanswered && connection->reused() && !json) continue;
     if (outcome.reusable) pool_.put(std::move(connection));
     if (!outcome.result) return tl::unexpected(explained(outcome.result.error()));
@@ -133,7 +133,7 @@ Result<void> RestTransport::exchange(const Request& request, std::optional<std::
   }
 }
 
-/// The proxy's URL, if there shall be one.
+/// The proxy's URL, if one is configured.
 Result<std::optional<ServerUrl>> parse_proxy(const std::string& url) {
   if (url.empty()) return std::nullopt;
   const auto proxy = parse_server_url(url);

@@ -8,12 +8,12 @@
 
 namespace selvage::k8s_client {
 
-/// Opens a transport over cpprestsdk. Connects nowhere yet; fails where certificates or keys cannot be
-/// used. The token file is read for every request; where it cannot be read the last token that could
-/// be is used, since it may still be valid. A client certificate or CA that changes on disk is taken up
-/// by the next request. TCP keepalive notices a peer that is gone within a minute.
+/// Opens a transport that uses cpprestsdk. Does not connect yet; fails when certificates or keys are unusable. The
+/// token file is read for every request; while it cannot be read the last token is used, since it may still be valid.
+/// The next request uses a client certificate or CA that has changed on disk. TCP keepalive detects within a minute
+/// that the peer is gone.
 ///
-/// Messages of errors name the server and never hold a token.
+/// Messages of errors name the server and never contain a token.
 [[nodiscard]] Result<std::unique_ptr<Transport>> open_rest_transport(const ApiConfig& config);
 
 }  // namespace selvage::k8s_client

@@ -7,7 +7,7 @@
 
 namespace selvage::k8s_client {
 
-/// Runs `job`, which throws nothing, in a thread that nothing waits for. `what` is for the error.
+/// Runs `job`, which must not throw, in a detached thread. `what` is for the error.
 [[nodiscard]] Result<void> start_detached(std::function<void()> job, const std::string& what);
 
 }  // namespace selvage::k8s_client

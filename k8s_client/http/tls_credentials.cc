@@ -5,7 +5,7 @@
 namespace selvage::k8s_client {
 namespace {
 
-/// What OpenSSL says about its last failure; its queue is empty afterwards.
+/// OpenSSL's last error; empties its queue of errors.
 std::string last_openssl_error() {
   const char* reason = ERR_reason_error_string(ERR_peek_last_error());
   std::string text = reason == nullptr ? "unknown error" : reason;
@@ -22,7 +22,7 @@ Result<TrustPtr> parse_trusted(const std::string& pem) {
       return fail("certificate authority: " + last_openssl_error());
     }
   }
-  // As for Go's clients, what is given is trusted, be it a root or not.
+  // As in Go's clients, given certificates are trusted, roots or not.
   X509_STORE_set_flags(store.get(), X509_V_FLAG_PARTIAL_CHAIN);
   return store;
 }

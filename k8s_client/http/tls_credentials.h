@@ -13,7 +13,7 @@ namespace selvage::k8s_client {
 
 using TrustPtr = std::unique_ptr<X509_STORE, OpenSslFree<X509_STORE_free>>;
 
-/// PEM texts, as a kubeconfig or files have them. Empty: none.
+/// PEM texts of a kubeconfig or of files. Empty: not given.
 struct TlsPem {
   std::string ca;
   std::string client_certificate;
@@ -22,16 +22,16 @@ struct TlsPem {
   friend bool operator==(const TlsPem&, const TlsPem&) = default;
 };
 
-/// Whom to trust and who to be, as OpenSSL has it. Many threads may use it at once.
+/// The trusted CAs and the client's identity, parsed. Many threads may use it at once.
 struct TlsCredentials {
-  TrustPtr trusted;  ///< these CAs alone; none: those of the system
-  /// The client's certificate, then those that lead from it to its CA. Empty: none is shown.
+  TrustPtr trusted;  ///< only these CAs; nullptr: those of the system
+  /// The client's certificate, then the chain to its CA. Empty: none is sent.
   std::vector<CertificatePtr> client_chain;
   KeyPtr client_key;
 };
 
-/// An error says which of the texts is no PEM of its kind, or that the key does not belong to the
-/// certificate. A key with a passphrase is an error: there is nobody to ask.
+/// Fails, naming the text, when one is not PEM of its kind or has a pass phrase, and when the key does not belong to
+/// the certificate.
 [[nodiscard]] Result<TlsCredentials> parse_tls_credentials(const TlsPem& pem);
 
 }  // namespace selvage::k8s_client

@@ -9,7 +9,7 @@
 namespace selvage::k8s_client {
 namespace {
 
-/// What `print` writes, without what the server has no business to put on a terminal.
+/// The output of `print`, limited, and without control characters from the server.
 template <class Print>
 std::string printed(Print print) {
   constexpr std::size_t kMax = 512;
@@ -42,7 +42,7 @@ std::string period_of(const X509* certificate) {
   return time(X509_get0_notBefore(certificate)) + " to " + time(X509_get0_notAfter(certificate));
 }
 
-/// What to do about X509_V_ERR_...
+/// The remedy for an X509_V_ERR_... code.
 std::string remedy(const CertificateFault& fault, const std::string& server_name, const std::string& origin) {
   switch (fault.code) {
     case X509_V_ERR_HOSTNAME_MISMATCH:
@@ -64,7 +64,7 @@ std::string remedy(const CertificateFault& fault, const std::string& server_name
   }
 }
 
-/// Whether this is the server's alert that it does not take the client's certificate, or wants one.
+/// Whether this is the server's alert that it does not accept the client's certificate, or requires one.
 bool refuses_client(int reason) {
   switch (reason) {
     case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:

@@ -61,7 +61,7 @@ std::shared_ptr<const TlsCredentials> TlsFiles::current() {
   return credentials_;
 }
 
-std::string TlsFiles::trouble() const {
+std::string TlsFiles::last_error() const {
   const MutexLock lock(mutex_);
   return last_error_;
 }

@@ -10,18 +10,18 @@
 
 namespace selvage::k8s_client {
 
-/// The TLS credentials of an ApiConfig, kept up with its files. Thread-safe.
+/// The TLS credentials of an ApiConfig, reloaded when its files change. Thread-safe.
 class TlsFiles {
  public:
   /// Reads the files that the config names, and the rest from the config.
   static Result<std::unique_ptr<TlsFiles>> open(const ApiConfig& config);
 
-  /// The credentials of the moment: another object once a file's content has changed. Files that cannot
-  /// be used (half written, a key that is not the certificate's yet) leave the last good ones in force.
+  /// The current credentials: another object after a file has changed. While files are unusable (half written, a key
+  /// that does not belong to the certificate yet) the last good ones are returned.
   [[nodiscard]] std::shared_ptr<const TlsCredentials> current();
 
-  /// Why the files are not what is in force, for messages; empty where they are.
-  [[nodiscard]] std::string trouble() const;
+  /// Why the files are unusable at the moment, for messages; empty if they are not.
+  [[nodiscard]] std::string last_error() const;
 
  private:
   explicit TlsFiles(const ApiConfig& config);
@@ -32,7 +32,7 @@ class TlsFiles {
   const std::string certificate_file_;
   const std::string key_file_;
   mutable Mutex mutex_;
-  TlsPem pem_ GUARDED_BY(mutex_);  ///< what `credentials_` were made of
+  TlsPem pem_ GUARDED_BY(mutex_);  ///< the text of `credentials_`
   std::shared_ptr<const TlsCredentials> credentials_ GUARDED_BY(mutex_);
   std::string last_error_ GUARDED_BY(mutex_);
 };

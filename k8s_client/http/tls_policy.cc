@@ -10,7 +10,7 @@ namespace {
 
 bool is_address(const std::string& name) { return IpAddress::parse(name).has_value(); }
 
-/// As certificates have it: without the dot that ends a name in DNS.
+/// The name as in certificates, without the final dot of DNS.
 std::string certificate_name(std::string name) {
   if (name.ends_with('.')) name.pop_back();
   return name;
@@ -23,7 +23,7 @@ tl::unexpected<Error> openssl_failure(const std::string& what) {
   return fail(std::move(message));
 }
 
-/// Verifies in place of OpenSSL's default, so that no other callback has a say, and notes what is wrong.
+/// Replaces OpenSSL's default verification, so that no other callback can accept a certificate, and notes the fault.
 int verify_server(X509_STORE_CTX* store, void* user) {
   X509_STORE_CTX_set_verify_cb(store, [](int ok, X509_STORE_CTX* /*store*/) { return ok; });
   const int verified = X509_verify_cert(store);

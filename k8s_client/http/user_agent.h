@@ -10,8 +10,8 @@ namespace selvage::k8s_client {
 #define SELVAGE_ARCHITECTURE "unknown"
 #endif
 
-/// Header User-Agent, in the form that Kubernetes' own clients have: the API server logs it, and its
-/// audit and priority rules may select by it. The architecture's name is Go's.
+/// Header User-Agent in the form of Kubernetes' own clients, with Go's name of the architecture: the API server logs
+/// it, and its audit and priority rules may select by it.
 inline constexpr const char* kUserAgent = "selvage/" SELVAGE_VERSION " (linux/" SELVAGE_ARCHITECTURE ")";
 
 }  // namespace selvage::k8s_client

@@ -8,7 +8,7 @@
 namespace selvage::k8s_client {
 namespace {
 
-/// Until `deadline` as poll(2) takes it, rounded up so that no wait ends early and begins again.
+/// The time-out of poll(2) until `deadline`, rounded up so that no wait ends early.
 int milliseconds_until(Moment deadline) {
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
   return static_cast<int>(std::clamp<decltype(left)>(left, 0, std::numeric_limits<int>::max()));

@@ -12,7 +12,7 @@
 
 namespace selvage::k8s_client {
 
-/// Ends every wait below from another thread, for good. Thread-safe.
+/// Ends all current and later waits, from another thread. Thread-safe.
 class StopSignal {
  public:
   explicit StopSignal(EventFd event) : event_(std::move(event)) {}
@@ -29,7 +29,7 @@ class StopSignal {
 /// How a wait ended.
 enum class Wake : std::uint8_t { ready, stopped, timed_out };
 
-/// Waits until one of `polls` is ready; their `revents` say which. A stop goes before what is ready.
+/// Waits until one of `polls` is ready, as `revents` shows. A stop takes precedence.
 [[nodiscard]] Wake wait_for(std::vector<pollfd>& polls, const StopSignal& stop, Moment deadline);
 
 /// Same for one descriptor and the `events` of poll(2).

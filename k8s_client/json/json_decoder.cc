@@ -32,7 +32,7 @@ std::optional<Type> type_of(std::string_view name) {
   return std::nullopt;
 }
 
-/// The value of `key` in a mapping that has it once.
+/// The value of `key`, if the mapping has it exactly once.
 Node* member(Node& mapping, std::string_view key) {
   Node* found = nullptr;
   for (std::size_t i = 0; i + 1 < mapping.children.size(); i += 2) {
@@ -43,7 +43,7 @@ Node* member(Node& mapping, std::string_view key) {
   return found;
 }
 
-/// The fault with its field as it is in the event's object.
+/// The fault with its field relative to the event's object.
 std::optional<Complaint> in_object(std::optional<Complaint> fault) {
   constexpr std::string_view kObject = "object";
   if (!fault || !fault->field.starts_with(kObject)) return fault;
@@ -81,7 +81,7 @@ Result<WatchEvent> JsonDecoder::decode_event(Resource resource, std::string_view
   Node* object = member(tree.root, "object");
   const bool cut_bookmark = type == Type::bookmark && !tree.whole;
   if (!type || object == nullptr || cut_bookmark) {
-    return fail("a watch of " + std::string(row.name) + " sent what is no event" + shown(tree.fault));
+    return fail("a watch of " + std::string(row.name) + " sent an invalid event" + shown(tree.fault));
   }
   WatchEvent event;
   event.type = *type;

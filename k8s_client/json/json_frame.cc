@@ -19,7 +19,7 @@ Result<JsonFrame::Outcome> JsonFrame::take(std::string_view bytes) {
     }
     const auto taken = take_byte(c);
     if (!taken) return fail(taken.error().message);
-    if (text_.size() > kMaxJsonFrameBytes) return fail("the list has more than 1 MiB beside its items");
+    if (text_.size() > kMaxJsonFrameBytes) return fail("the list has more than 1 MiB besides its items");
     if (done() && !was_done) return Outcome{at + 1, Next::done};
   }
   return Outcome{bytes.size(), Next::more};
@@ -125,8 +125,8 @@ Result<void> JsonFrame::end_member(char c) {
   if (c != ',' && c != '}') return refuse(c, "a comma or the end of the list");
   text_.push_back(c);
   state_ = c == ',' ? State::key_start : State::done;
-  // Go's encoder always writes them: a body without them is no list, and must not pass for an empty one.
-  if (done() && !seen_items_) return fail("the body has no \"items\": it is no list");
+  // Go's encoder always writes "items": a body without it is not a list, and must not count as an empty one.
+  if (done() && !seen_items_) return fail("the body has no \"items\", so it is not a list");
   return {};
 }
 

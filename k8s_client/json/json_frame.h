@@ -12,31 +12,32 @@ namespace selvage::k8s_client {
 /// White space between JSON tokens (RFC 8259 section 2).
 [[nodiscard]] inline bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 
-/// A list's text without its items is at most this long, in bytes.
+/// Limit for a list's text without its items, in bytes.
 inline constexpr std::size_t kMaxJsonFrameBytes = 1U << 20U;
 
-/// What stands around the items of a list: reads a JSON object byte by byte, up to the first item of
-/// its field "items", on from behind that item, and so forth.
+/// Reads the text of a list around its items: a JSON object byte by byte, up to the first item of its field "items",
+/// then on from behind that item, and so forth.
 class JsonFrame {
  public:
-  /// What comes behind the bytes that were taken.
+  /// What follows the bytes that were taken.
   enum class Next : std::uint8_t {
-    more,  ///< all bytes are taken
-    item,  ///< an item; the bytes behind it are the next to give to `take`
-    done,  ///< nothing but white space: the closing bracket was taken last
+    more,  ///< nothing: all bytes were taken
+    item,  ///< an item; call `take` next with the bytes behind it
+    done,  ///< only white space: the closing bracket was taken
   };
   struct Outcome {
     std::size_t taken = 0;
     Next next = Next::more;
   };
 
-  /// Takes bytes up to an item, up to the end, or all of them. An error: no object, no field "items" that is a list of
-  /// objects or null, two of them, bytes behind the end, more than kMaxJsonFrameBytes.
+  /// Takes bytes up to an item, up to the end, or all of them. Fails when this is no object, has no or two fields
+  /// "items", these are neither a list of objects nor null, there are bytes behind the end, or more than
+  /// kMaxJsonFrameBytes.
   Result<Outcome> take(std::string_view bytes);
 
   /// Whether the closing bracket was taken.
   [[nodiscard]] bool done() const { return state_ == State::done; }
-  /// All that was taken, "items" as an empty list.
+  /// Everything that was taken, with "items" as an empty list.
   [[nodiscard]] const std::string& text() const { return text_; }
 
  private:
@@ -69,7 +70,7 @@ class JsonFrame {
   std::string text_;
   std::size_t key_start_ = 0;  ///< in text_
   std::size_t depth_ = 0;      ///< open brackets in a member's value
-  std::size_t null_left_ = 0;  ///< characters of "null" that are to come
+  std::size_t null_left_ = 0;  ///< characters of "null" still to come
   bool in_string_ = false;
   bool escaped_ = false;
   bool seen_items_ = false;

@@ -10,7 +10,7 @@
 
 namespace selvage::k8s_client {
 
-/// Which of 64 bytes are the ones that shape JSON: bit i stands for byte i.
+/// Where 64 bytes have the characters that structure JSON: bit i stands for byte i.
 struct JsonMarks {
   std::uint64_t quote = 0;
   std::uint64_t backslash = 0;
@@ -24,7 +24,7 @@ struct JsonMarks {
 
 inline constexpr std::size_t kJsonBlock = 64;
 
-/// Finds equal bytes, eight at a time, on any machine.
+/// Finds bytes, eight at a time, on any machine.
 struct PlainBlock {
   const char* bytes;
 
@@ -42,7 +42,7 @@ struct PlainBlock {
     std::memcpy(&word, eight, sizeof word);
     if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap64(word);
     word ^= kEach * static_cast<unsigned char>(wanted);
-    // The top bit of each byte that is zero now; then these eight bits side by side.
+    // The top bits of the bytes that are zero now, then gathered into eight adjacent bits.
     const std::uint64_t zeros = ~(((word & kLow) + kLow) | word | kLow);
     return ((zeros >> 7U) * 0x0102040810204080) >> 56U;
   }

@@ -9,11 +9,11 @@
 namespace selvage::k8s_client {
 namespace {
 
-/// UIDs have 36 bytes, versions as many as a number of 64 bits.
+/// UIDs have 36 bytes, versions at most the digits of a 64-bit number.
 constexpr std::size_t kMaxReference = 128;
 
-/// What came behind the place where reading stopped is not known: it must not pass for absent. In
-/// the place of a spec this makes a policy isolate its namespace (its fail-closed fallback).
+/// The text behind the point where reading stopped is unknown, and must not count as absent. An unreadable spec makes a
+/// policy isolate its namespace (its fail-closed fallback).
 void make_unreadable(Node& object) {
   if (object.kind != Node::Kind::mapping) return;
   Node key;
@@ -28,7 +28,7 @@ void make_unreadable(Node& object) {
   }
 }
 
-/// The object's identity. Where the text broke off, a namespace that is not there may have come later.
+/// The object's identity. In a truncated text a missing namespace may have come later.
 std::optional<Identity> identity_of(const ResourceRow& row, const Field& object, const Node& node, bool whole) {
   if (!whole && row.namespaced && text_at(node, {"metadata", "namespace"}).empty()) return std::nullopt;
   return row.decode_identity(object);
@@ -39,7 +39,7 @@ ObjectError error_of(const ResourceRow& row, const std::optional<policy::ObjectK
   return {std::move(object), std::move(complaint.field), std::move(complaint.message)};
 }
 
-/// What is longer than any is none: it is kept and sent on.
+/// Drops text that is longer than any valid one, since it is kept and sent on.
 std::string short_text(std::string text) { return text.size() <= kMaxReference ? std::move(text) : std::string(); }
 
 }  // namespace
@@ -48,7 +48,7 @@ ApiObject decode_api_object(const ResourceRow& row, Node& object, std::optional<
   if (!whole) make_unreadable(object);
   ApiObject result;
   std::optional<Complaint> complaint = std::move(fault);
-  std::optional<Complaint> of_mode;  // of a namespace, which is good all the same
+  std::optional<Complaint> of_mode;  // of a Namespace that is good otherwise
   const Field field(object, complaint);
   if (field.is_mapping()) {
     result.resource_version = text_at(object, {"metadata", "resourceVersion"});

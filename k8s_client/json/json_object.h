@@ -6,9 +6,8 @@
 
 namespace selvage::k8s_client {
 
-/// Decodes an object of the resource, with the decoders that manifests have. `fault`: what is wrong
-/// already. `whole`: false where the text could not be read to the end: then what it says is not
-/// relied on, only its identity, if that is there in full.
+/// Decodes an object with the decoders of its row. `fault` is an error that was found before. `whole` is false for a
+/// text that could not be read to its end: only its identity is used then, if that is complete.
 [[nodiscard]] ApiObject decode_api_object(const ResourceRow& row, Node& object, std::optional<Complaint> fault,
                                           bool whole);
 

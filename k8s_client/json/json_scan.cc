@@ -42,7 +42,7 @@ JsonScan::Outcome JsonScan::scan(std::string_view bytes) {
   return {taken, State::open};
 }
 
-/// `size` bytes of the block are of the text, spaces follow.
+/// The first `size` bytes of the block are text, followed by spaces.
 JsonScan::Outcome JsonScan::scan_block(const char* block, std::size_t size) {
   JsonMarks marks = mark_json(JsonBlock{block});
   marks.quote &= ~find_escaped(marks.backslash, size);
@@ -54,7 +54,7 @@ JsonScan::Outcome JsonScan::scan_block(const char* block, std::size_t size) {
   marks.close_bracket &= ~strings;
   in_string_ = (strings >> (kJsonBlock - 1)) != 0;
   if (braces_ > count(marks.close_brace) && brackets_ >= count(marks.close_bracket)) {
-    // Nothing can end here: the order does not matter.
+    // Nothing can end here, so the order does not matter.
     braces_ += count(marks.open_brace) - count(marks.close_brace);
     brackets_ += count(marks.open_bracket) - count(marks.close_bracket);
     return {size, State::open};
@@ -74,7 +74,7 @@ JsonScan::Outcome JsonScan::scan_block(const char* block, std::size_t size) {
   return {size, State::open};
 }
 
-/// The bytes that a backslash stands before which no other escapes.
+/// The bytes that are escaped by a backslash.
 std::uint64_t JsonScan::find_escaped(std::uint64_t backslashes, std::size_t size) {
   std::uint64_t escaped = escape_open_ ? 1 : 0;
   escape_open_ = false;

@@ -6,22 +6,20 @@
 
 namespace selvage::k8s_client {
 
-/// Finds where a JSON object ends, by its brackets and quotes alone. Takes it in parts: how it is cut
-/// makes no difference.
+/// Finds the end of a JSON object, by its brackets and quotes only. Takes it in parts of any size.
 class JsonScan {
  public:
   enum class State : std::uint8_t {
-    open,       ///< the object goes on behind these bytes
+    open,       ///< the object continues
     closed,     ///< its last bracket is the last of `taken`
-    unmatched,  ///< the last of `taken` is a bracket that closes what is not open
+    unmatched,  ///< the last of `taken` is an unmatched closing bracket
   };
   struct Outcome {
     std::size_t taken = 0;  ///< how many of the bytes belong to the object
     State state = State::open;
   };
 
-  /// Takes the object's next bytes; the first of all is its opening bracket. After `closed` the next
-  /// object begins.
+  /// Takes the object's next bytes, starting with its opening bracket. After `closed` the next object begins.
   Outcome scan(std::string_view bytes);
 
  private:

@@ -5,9 +5,9 @@
 namespace selvage::k8s_client {
 namespace {
 
-/// Of a value that is not kept.
+/// Bytes that are kept of an oversized value.
 constexpr std::size_t kOversizedStart = 64U << 10U;
-/// What the buffer keeps for the next value; few objects are larger.
+/// Capacity that the buffer keeps for the next value; few objects are larger.
 constexpr std::size_t kKeptCapacity = 1U << 20U;
 
 }  // namespace
@@ -43,7 +43,7 @@ Result<JsonSplitter::Step> JsonSplitter::step(std::string_view bytes, const Visi
 
 Result<JsonSplitter::Step> JsonSplitter::step_in_value(std::string_view bytes, const Visit& visit) {
   const JsonScan::Outcome outcome = scan_.scan(bytes);
-  if (outcome.state == JsonScan::State::unmatched) return fail("a bracket closes what is not open");
+  if (outcome.state == JsonScan::State::unmatched) return fail("unmatched closing bracket");
   value_bytes_ += outcome.taken;
   const std::string_view part = bytes.substr(0, outcome.taken);
   if (outcome.state == JsonScan::State::open) {

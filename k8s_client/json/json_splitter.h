@@ -13,45 +13,45 @@
 
 namespace selvage::k8s_client {
 
-/// Readable bytes behind every text that a splitter hands out (simdjson reads ahead).
+/// Readable bytes behind every text from a splitter (simdjson reads ahead).
 inline constexpr std::size_t kJsonPadding = 64;
-/// A value above this size is not kept, in bytes. etcd's own limit is 1.5 MiB by default.
+/// Larger values are not kept, in bytes. etcd's own limit is 1.5 MiB by default.
 inline constexpr std::size_t kMaxJsonValueBytes = 32U << 20U;
 
-/// What a splitter cuts out of a body.
+/// A part of a body.
 struct JsonPart {
   enum class Kind : std::uint8_t {
-    value,      ///< a whole value: a watch event, or one of a list's items
-    oversized,  ///< the start (64 KiB) of a value above kMaxJsonValueBytes; the rest was passed over
-    list,       ///< at a list's end: the list with its items left out ("items":[])
+    value,      ///< a complete value: a watch event, or an item of a list
+    oversized,  ///< the start (64 KiB) of a value above kMaxJsonValueBytes; the rest was skipped
+    list,       ///< at the end of a list: the list without its items ("items":[])
   };
   Kind kind = Kind::value;
   std::string_view text;  ///< JSON, valid during the visit, with kJsonPadding readable bytes behind it
 };
 
-/// Cuts the JSON of a response body into values as the bytes arrive, so that never more than one of
-/// them is in memory. It looks at brackets and quotes only: what it hands out is checked by whoever
-/// decodes it. A value that does not span chunks is handed out without a copy where padding allows.
+/// Splits the JSON of a response body into values as the bytes arrive, so that only one of them is in memory. Looks at
+/// brackets and quotes only: values must be checked by a decoder. A value that does not span chunks is not copied if
+/// there is room for its padding.
 class JsonSplitter {
  public:
   enum class Shape : std::uint8_t {
     stream,  ///< objects one after the other, white space between them: a watch
     list,    ///< one object; each element of its field "items" is a value: a list
   };
-  /// Says whether to go on.
+  /// Returns whether to continue.
   using Visit = std::function<bool(const JsonPart&)>;
 
   explicit JsonSplitter(Shape shape);
 
-  /// Takes a chunk in, of any size, and visits what it completes, in order. False: a visit said stop.
-  /// An error (brackets that do not match, bytes where an object was expected) holds for ever.
+  /// Takes a chunk of any size, and visits the parts that it completes, in order. False: a visit returned false. An
+  /// error (unmatched brackets, other bytes than an object) is permanent.
   Result<bool> feed(std::string_view bytes, const Visit& visit);
 
   /// Whether the body may end here: a stream between values, a list after its closing bracket.
   [[nodiscard]] bool at_end() const;
 
  private:
-  /// What a step took off the front of the bytes, and whether to go on.
+  /// How many bytes a step took, and whether to continue.
   struct Step {
     std::size_t taken = 0;
     bool go_on = true;
@@ -67,12 +67,12 @@ class JsonSplitter {
   void forget_value();
 
   Shape shape_;
-  JsonScan scan_;    ///< of the value under way
-  JsonFrame frame_;  ///< of a list: what stands around its items
-  /// The value under way as far as it came in earlier chunks; kJsonPadding zeros follow when it is visited.
+  JsonScan scan_;    ///< of the current value
+  JsonFrame frame_;  ///< the text around a list's items
+  /// The parts of the current value from earlier chunks; kJsonPadding zeros follow when it is visited.
   std::string kept_;
-  std::size_t value_bytes_ = 0;  ///< of the value under way, the ones that are not kept included
-  std::size_t passed_ = 0;       ///< bytes of the body that have been read, for messages
+  std::size_t value_bytes_ = 0;  ///< of the current value, including those that are not kept
+  std::size_t passed_ = 0;       ///< bytes of the body that were read, for messages
   bool in_value_ = false;
   bool stopped_ = false;
   bool list_visited_ = false;

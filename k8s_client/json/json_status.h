@@ -10,20 +10,20 @@
 
 namespace selvage::k8s_client {
 
-/// A message of a server's is at most this long, in bytes.
+/// Limit for messages of servers, in bytes.
 inline constexpr std::size_t kMaxStatusMessage = 1024;
 
-/// A metav1.Status. What is wrong in it is left out. `code`: the one that is known from elsewhere, or 0.
+/// A metav1.Status. Invalid fields are left out. `code` is the HTTP status code, or 0 to take it from the Status.
 [[nodiscard]] ApiStatus read_status(int code, const Node& status);
-/// Whether this says of itself that it is a metav1.Status.
+/// Whether the kind is Status.
 [[nodiscard]] bool is_status(const Node& object);
-/// What can be made of a body that is no metav1.Status: its first words.
+/// A status with the start of a body that is not a metav1.Status.
 [[nodiscard]] ApiStatus status_from_text(int code, std::string_view body);
 /// The metav1.ListMeta of a list.
 [[nodiscard]] Result<ListMeta> read_list_meta(const Node& list);
-/// "networking.k8s.io/v1", ...: the API versions in a metav1.APIGroupList. What is wrong in it is left out.
+/// "networking.k8s.io/v1", ...: the API versions in a metav1.APIGroupList. Invalid fields are left out.
 [[nodiscard]] std::vector<std::string> read_api_versions(const Node& group_list);
-/// A string in `object` by its path; empty where there is none.
+/// The string at a path in `object`; empty if there is none.
 [[nodiscard]] std::string text_at(const Node& object, std::initializer_list<std::string_view> path);
 
 }  // namespace selvage::k8s_client

@@ -9,7 +9,7 @@
 namespace selvage::k8s_client {
 namespace {
 
-/// The length of what `text` starts with: a character, or a run of bytes that are none.
+/// The length of the character, or the run of invalid bytes, at the start of `text`.
 struct Piece {
   std::size_t size = 0;
   bool valid = true;
@@ -23,7 +23,7 @@ Piece piece_at(std::string_view text) {
   return {size, false};
 }
 
-/// Copies JSON as far as its brackets are in order.
+/// Copies JSON as long as its brackets match.
 class Mender {
  public:
   explicit Mender(std::string_view json) : rest_(json) {}
@@ -45,7 +45,7 @@ class Mender {
   }
 
  private:
-  /// What is open: an object or a list, and which member of it comes.
+  /// An open object or list, and its current member.
   struct Open {
     std::string key;
     std::size_t index = 0;
@@ -71,7 +71,7 @@ class Mender {
   void take_outside(char c, std::string_view bytes) {
     const bool space = c == ' ' || c == '\t' || c == '\r' || c == '\n';
     if (closed_ && !space) {
-      result_.why = "there is text behind the JSON object";
+      result_.why = "text follows the JSON object";
       return;
     }
     if (c == '"') {
@@ -92,7 +92,7 @@ class Mender {
 
   void close(char c) {
     if (closers_.empty() || closers_.back() != c) {
-      result_.why = "a bracket closes what is not open";
+      result_.why = "unmatched closing bracket";
       return;
     }
     if (closers_.size() == open_.size()) open_.pop_back();
@@ -103,7 +103,7 @@ class Mender {
   void finish() {
     if (in_string_) result_.text.resize(string_start_);
     const bool cut = in_string_ || !closers_.empty();
-    if (cut && result_.why == nullptr) result_.why = "the JSON text is cut off here";
+    if (cut && result_.why == nullptr) result_.why = "the JSON text ends here";
     for (std::size_t i = 0; i < open_.size(); ++i) {
       if (closers_[i] == ']') {
         result_.field += "[" + std::to_string(open_[i].index) + "]";
@@ -117,11 +117,11 @@ class Mender {
   std::string_view rest_;
   MendedJson result_;
   std::string closers_;
-  std::vector<Open> open_;  ///< the outermost kMaxDepth of what is open
+  std::vector<Open> open_;  ///< the outermost kMaxDepth open objects and lists
   std::size_t string_start_ = 0;
   bool in_string_ = false;
   bool escaped_ = false;
-  bool closed_ = false;  ///< the whole object
+  bool closed_ = false;  ///< the object is complete
 };
 
 }  // namespace

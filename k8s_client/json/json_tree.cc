@@ -19,15 +19,15 @@ using simdjson::SUCCESS;
 
 static_assert(kJsonPadding >= simdjson::SIMDJSON_PADDING);
 
-/// Texts above this size have the parser's buffers, five times as large, given back after them.
+/// After larger texts the parser's buffers, which are five times as large, are freed.
 constexpr std::size_t kKeptInput = 1U << 20U;
 constexpr const char* kNotJson = "not valid JSON";
 
-/// The place of a value, as a chain up to the root, which has none.
+/// The path of a value, as a chain up to the root.
 struct ElementPath {
   const ElementPath* parent = nullptr;
   std::string_view key;
-  std::size_t index = 0;  ///< where there is no key
+  std::size_t index = 0;  ///< if there is no key
 };
 
 std::string path_of(const ElementPath* place) {
@@ -59,10 +59,10 @@ bool is_json_number(std::string_view text) {
   return take_digits() > 0 && text.empty();
 }
 
-/// Fills a tree in from a parsed document. Readers return false where the text cannot be read on.
+/// Fills a tree from a parsed document. Readers return false when the rest of the text cannot be read.
 class TreeFiller {
  public:
-  /// `end`: of the text. `replaced`: what is U+FFFD in it was something else.
+  /// `end` is the end of the text. `replaced`: some bytes of it were replaced by U+FFFD.
   TreeFiller(JsonTree& tree, const char* end, bool replaced) : tree_(tree), end_(end), replaced_(replaced) {}
 
   bool read_object(ondemand::object object, const JsonShape& shape, Node& node, const ElementPath* place,
@@ -155,7 +155,7 @@ class TreeFiller {
     return name ? name : unescaped(field.unescaped_key());
   }
 
-  /// The text up to the next quote; nothing where a backslash is in it: then it has to be unescaped.
+  /// The text up to the next quote; nothing if it has a backslash and must be unescaped.
   static std::optional<std::string_view> text_before_quote(const char* start, const char* end) {
     const void* quote = std::memchr(start, '"', static_cast<std::size_t>(end - start));
     if (quote == nullptr) return std::nullopt;
@@ -164,7 +164,7 @@ class TreeFiller {
     return text;
   }
 
-  /// Text without its escapes; nothing where one of them is none (a lone surrogate, "\ud800").
+  /// The unescaped text; nothing if an escape is invalid (a lone surrogate, "\ud800").
   static std::optional<std::string_view> unescaped(simdjson::simdjson_result<std::string_view> result) {
     std::string_view text;
     if (std::move(result).get(text) != SUCCESS) return std::nullopt;
@@ -193,7 +193,7 @@ class TreeFiller {
     return tree_.whole = false;
   }
 
-  /// A value that is refused, but behind which the text can be read.
+  /// Refuses a value behind which the text can be read.
   bool refuse(Node& node, const ElementPath* place, const char* why) {
     complain(place, why);
     node.kind = Node::Kind::scalar;
@@ -217,7 +217,7 @@ struct JsonTreeReader::Impl {
   ondemand::parser parser;
   JsonTree tree;
 
-  /// Reads an object as far as it can be read. `text` has padding behind it.
+  /// Reads an object as far as possible. `text` is followed by padding.
   void fill(std::string_view text, const JsonShape& shape, bool replaced) {
     ondemand::document document;
     ondemand::object object;
@@ -258,7 +258,7 @@ JsonTree& JsonTreeReader::read(std::string_view json, const JsonShape& shape) {
     return impl_->tree;
   }
   impl_->fill(json, shape, false);
-  // Where brackets are out of order simdjson may look at the padding: once more, in order.
+  // With unmatched brackets simdjson may look at the padding: read it again with matching ones.
   if (!impl_->tree.whole) impl_->fill_mended(json, shape);
   if (json.size() > kKeptInput) impl_->parser = ondemand::parser();
   return impl_->tree;

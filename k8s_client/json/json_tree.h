@@ -11,22 +11,21 @@
 
 namespace selvage::k8s_client {
 
-/// Values of one text that are read at most. The largest object that etcd takes has half of them.
+/// Limit for the values in one text. The largest object that etcd accepts has half of them.
 inline constexpr std::size_t kMaxJsonNodes = 500'000;
 
-/// What was read of one JSON text.
+/// The parts of a JSON text that were read.
 struct JsonTree {
-  Node root;  ///< null where the text starts with no object
-  /// What is no JSON in the parts that are read, first of all. `line` is 0.
+  Node root;  ///< null if the text does not start with an object
+  /// The first invalid JSON in the parts that are read. `line` is 0.
   std::optional<Complaint> fault;
-  /// False: reading stopped at the fault. What is there may lack anything that came behind it.
+  /// False: reading stopped at the fault, and anything behind it may be missing.
   bool whole = true;
 };
 
-/// Reads JSON into the tree that decoders take (k8s_client/field.h), leaving out what is not needed.
-/// Repeated keys are kept. Numbers and booleans are plain, as they are written; strings are not. A
-/// string that cannot be read is U+FFFD, which no decoder admits. What is left out is hardly checked.
-/// Safe on any bytes; not thread-safe.
+/// Reads JSON into a tree for the decoders (decode/field.h), without fields that are not needed; these are hardly
+/// checked. Keeps repeated keys. Numbers and booleans are plain, as written; strings are not. A string that cannot be
+/// read is U+FFFD, which no decoder accepts. Safe on any bytes; not thread-safe.
 class JsonTreeReader {
  public:
   JsonTreeReader();
@@ -34,7 +33,7 @@ class JsonTreeReader {
   JsonTreeReader& operator=(JsonTreeReader&&) noexcept;
   ~JsonTreeReader();
 
-  /// `json` has kJsonPadding readable bytes behind it. The tree stands until the next call.
+  /// `json` is followed by kJsonPadding readable bytes. The tree is valid until the next call.
   [[nodiscard]] JsonTree& read(std::string_view json, const JsonShape& shape);
 
  private:

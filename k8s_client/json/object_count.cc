@@ -10,7 +10,7 @@
 namespace selvage::k8s_client {
 namespace {
 
-/// Hundreds of groups fit in.
+/// Room for hundreds of groups.
 constexpr std::size_t kMaxGroupList = std::size_t{1} << 20U;
 
 /// Counts the items of a list, and takes its metadata.
@@ -28,7 +28,7 @@ class CountedList : public ResponseSink {
   [[nodiscard]] Result<ObjectCount> count() const {
     if (code_ != 200) return ObjectCount{code_, 0};
     if (fault_) return tl::unexpected(*fault_);
-    if (!meta_) return fail("the list ended before its end", EPROTO);
+    if (!meta_) return fail("the list is incomplete", EPROTO);
     const std::size_t unknown = meta_->continue_token.empty() ? 0 : 1;
     return ObjectCount{code_, items_ + static_cast<std::size_t>(meta_->remaining_items.value_or(unknown))};
   }

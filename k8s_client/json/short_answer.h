@@ -11,7 +11,7 @@
 
 namespace selvage::k8s_client {
 
-/// Keeps a response whose body is short: no more is read than a limit.
+/// Keeps a response with a short body, which is read up to a limit.
 class ShortAnswer : public ResponseSink {
  public:
   /// `limit`: bytes of the body to keep at most.

@@ -13,7 +13,7 @@
 namespace selvage::k8s_client {
 namespace {
 
-/// Not IN_MODIFY: a file counts when its writer closes it.
+/// Without IN_MODIFY: a file counts when its writer closes it.
 constexpr std::uint32_t kMask = IN_CLOSE_WRITE | IN_ATTRIB | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO |
                                 IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR;
 
@@ -27,7 +27,7 @@ Result<int> add_watch(int fd, const std::string& directory) {
 
 bool is_shortage(int code) { return code == ENOSPC || code == ENOMEM; }
 
-/// Two paths may lead to one directory, which has one watch; no names mean all of them.
+/// Two paths may lead to one directory, which has one watch. No names mean all names.
 void merge_names(std::map<int, std::set<std::string>>& watches, int watch, const std::set<std::string>& names) {
   const auto [entry, fresh] = watches.try_emplace(watch, names);
   if (fresh || entry->second.empty()) return;
@@ -71,7 +71,7 @@ bool FolderWatch::drain() {
 bool FolderWatch::concerns(int watch, unsigned mask, const std::string& name) {
   if ((mask & IN_Q_OVERFLOW) != 0) return true;
   const auto watched = watches_.find(watch);
-  // Of a watch that refresh() gave up since.
+  // From a watch that refresh() has removed.
   if (watched == watches_.end()) return false;
   const bool of_directory_itself = (mask & (IN_DELETE_SELF | IN_MOVE_SELF | IN_IGNORED | IN_UNMOUNT)) != 0;
   const bool concerned = of_directory_itself || watched->second.empty() || watched->second.count(name) > 0;
@@ -97,7 +97,7 @@ Result<bool> FolderWatch::refresh(std::span<const std::string> links) {
     } else if (is_shortage(watch.error().code)) {
       return tl::unexpected<Error>(watch.error());
     } else {
-      // Gone since it was looked up; the folder itself may stay so.
+      // Removed since it was looked up; the folder itself may stay missing.
       changed = changed || (watch.error().code == ENOENT && directory != folder_);
     }
   }

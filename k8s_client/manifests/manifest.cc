@@ -12,7 +12,7 @@ namespace {
 
 using policy::ObjectKey;
 
-/// Puts together what one file says, document by document.
+/// Decodes one file, document by document.
 class FileDecoder {
  public:
   explicit FileDecoder(std::string_view file) : file_(file) {}
@@ -31,7 +31,7 @@ class FileDecoder {
   Manifests take() { return std::move(result_); }
 
  private:
-  /// `object` complains to `complaint`.
+  /// `object` reports to `complaint`.
   void add_object(const Field& object, std::optional<Complaint>& complaint, const TypeName& fallback) {
     if (!object.is_mapping()) return add_error(complaint, std::nullopt);
     const TypedObject typed = read_type(object, fallback);
@@ -56,8 +56,8 @@ class FileDecoder {
     }
   }
 
-  /// A bad mode is reported and spoils nothing else. It is noted at the object's line, which says which object was
-  /// read.
+  /// A bad mode is an error, but the object counts. The error has the object's line, which tells ManifestStore which
+  /// document of an object was read.
   void add_known(const ResourceRow& row, const Field& object, std::optional<Complaint>& complaint, bool known_version) {
     const auto identity = row.decode_identity(object);
     if (!identity) return add_error(complaint, std::nullopt);
@@ -73,7 +73,7 @@ class FileDecoder {
     add_error(of_mode, key);
   }
 
-  /// Without a key nobody knows which object is bad. Does nothing where there is no complaint.
+  /// Without a key the bad object is unknown. Does nothing without a complaint.
   void add_error(const std::optional<Complaint>& complaint, const std::optional<ObjectKey>& key) {
     if (!complaint) return;
     if (!key) result_.complete = false;

@@ -12,16 +12,16 @@
 
 namespace selvage::k8s_client {
 
-/// Files above this size are refused unread, in bytes.
+/// Larger files are refused unread, in bytes.
 inline constexpr std::size_t kMaxManifestBytes = 32U << 20U;
 
 /// Why a document of a manifest file was refused.
 struct DecodeError {
   std::string file;                         ///< as given to decode_manifests
-  std::size_t line = 0;                     ///< 1-based, in the file; 0 where the file could not be read at all
-  std::optional<policy::ObjectKey> object;  ///< where kind, namespace and name are readable
-  std::string field;                        ///< "spec.ingress[0].ports[1].port"; empty where it is no one field
-  std::string message;                      ///< what was expected, and the remedy where it is not plain
+  std::size_t line = 0;                     ///< 1-based, in the file; 0 if the file could not be read at all
+  std::optional<policy::ObjectKey> object;  ///< if kind, namespace and name are readable
+  std::string field;    ///< "spec.ingress[0].ports[1].port"; empty where no single field is at fault
+  std::string message;  ///< what was expected, and the remedy where it is not obvious
 
   friend auto operator<=>(const DecodeError&, const DecodeError&) = default;
 };
@@ -29,41 +29,39 @@ struct DecodeError {
 /// One line for people: "a.yaml:12: NetworkPolicy prod/web: spec.policyTypes[0]: expected ...".
 [[nodiscard]] std::string to_string(const DecodeError& error);
 
-/// An object that a file defines.
+/// An object in a file.
 struct Decoded {
   policy::Object object;
   std::size_t line = 0;  ///< 1-based, where its document (or list item) starts
-  /// The document has an error, and `object` is what may stand in for it where no good version is
-  /// known: a NetworkPolicy that grants no more than the document certainly says. Its podSelector
-  /// is all pods of the namespace unless it could be decoded, it isolates both directions unless
-  /// policyTypes says otherwise beyond doubt, and a rule with any bad or unknown part is left out.
+  /// The document has an error, and `object` is its fail-closed fallback, to be used while no good version is known: a
+  /// NetworkPolicy that allows only what the document clearly allows. It selects all pods of the namespace unless the
+  /// podSelector could be decoded, isolates both directions unless policyTypes clearly says otherwise, and has no rule
+  /// with a bad or unknown part.
   bool fallback = false;
 
   friend bool operator==(const Decoded&, const Decoded&) = default;
 };
 
-/// What one file says. An object that is bad has one error; if it is a NetworkPolicy whose namespace
-/// and name are readable it has a closed form in `objects` as well. Pods and Namespaces that are bad
-/// are in `errors` only.
+/// The contents of one file. A bad object has one error; a bad NetworkPolicy with a readable namespace and name has a
+/// fallback in `objects` as well. Bad Pods and Namespaces are only in `errors`.
 struct Manifests {
-  std::vector<Decoded> objects;     ///< in file order; one object may be there twice (the file says it twice)
+  std::vector<Decoded> objects;     ///< in file order; an object that is defined twice is there twice
   std::vector<DecodeError> errors;  ///< in file order, at most one for a document or list item
-  UnsupportedCounts unsupported;    ///< policies of other APIs, which are skipped otherwise
-  /// False: what object some document holds could not be told (broken YAML, no name), so an object
-  /// that is missing here may well still be meant.
+  UnsupportedCounts unsupported;    ///< numbers of policies of other APIs, which are skipped
+  /// False: some document could not be identified (broken YAML, no name), so that an object that is missing here may
+  /// still exist.
   bool complete = true;
 
   friend bool operator==(const Manifests&, const Manifests&) = default;
 };
 
-/// Decodes YAML or JSON as `kubectl get -o yaml|json` writes it or people do: many documents, lists
-/// (List, PodList, NamespaceList, NetworkPolicyList), core v1 Pods and Namespaces and
-/// networking.k8s.io/v1 NetworkPolicies, checked as the API server checks the fields that are used.
-/// Other kinds, and kinds of other API groups, are skipped; policies among them are counted. Pure; never throws; safe
-/// on any bytes.
+/// Decodes YAML or JSON as written by `kubectl get -o yaml|json` or by people: many documents, lists (List, PodList,
+/// NamespaceList, NetworkPolicyList), core v1 Pods and Namespaces and networking.k8s.io/v1 NetworkPolicies. Checks the
+/// fields that are used as the API server does. Other kinds, and kinds of other API groups, are skipped; policies among
+/// them are counted. Pure; never throws; safe on any bytes.
 ///
-/// Stricter than the API server: a key given twice, an unknown field in a NetworkPolicy's spec, a
-/// null where a rule, peer, port or label value belongs.
+/// Stricter than the API server: it refuses a repeated key, an unknown field in a NetworkPolicy's spec, and a null in
+/// place of a rule, peer, port or label value.
 [[nodiscard]] Manifests decode_manifests(std::string_view text, std::string_view file_name);
 
 }  // namespace selvage::k8s_client

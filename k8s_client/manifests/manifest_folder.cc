@@ -19,7 +19,7 @@
 namespace selvage::k8s_client {
 namespace {
 
-/// Longer than any tick by which file systems stamp times.
+/// Longer than the resolution of any file system's time stamps.
 constexpr std::chrono::seconds kStableAfter{1};
 
 bool is_manifest_name(std::string_view name) {
@@ -57,9 +57,9 @@ FileStamp stamp_of(const struct stat& status) {
   return stamp;
 }
 
-/// All bytes of a file, at most one more than kMaxManifestBytes: enough to see that it is too large.
+/// All bytes of a file, but at most one more than kMaxManifestBytes, which shows that it is too large.
 Result<std::string> read_all(const std::string& path) {
-  // Not blocking, so that a FIFO of such a name cannot hold up everything.
+  // Non-blocking, so that a FIFO with such a name cannot block everything.
   const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!fd) return fail_errno("the file cannot be opened", errno);
   std::string text;
@@ -115,7 +115,7 @@ void ManifestFolder::read_file(const std::string& name) {
   known = {};
   const auto text = read_all(path);
   if (!text) return refuse(text.error().message);
-  // Editors and copies truncate first; what a file held is deleted by deleting the file or the text.
+  // Editors and cp truncate files first. To delete objects, delete the file or their text.
   if (text->empty() && store_.holds_objects(path)) return refuse("the file is empty; delete it to delete its objects");
   known = now;
   store_.set_file(path, decode_manifests(*text, path));

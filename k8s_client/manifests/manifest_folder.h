@@ -10,36 +10,34 @@
 
 namespace selvage::k8s_client {
 
-/// What tells one content of a file from another without reading it.
+/// Tells versions of a file apart without reading it.
 struct FileStamp {
   std::uint64_t device = 0;
   std::uint64_t inode = 0;
   std::int64_t modified_ns = 0;  ///< st_mtim, nanoseconds since the Unix epoch
   std::int64_t changed_ns = 0;   ///< st_ctim
   std::uint64_t size = 0;        ///< bytes
-  /// False: it was written so shortly before it was read that another write may leave the same
-  /// stamp (time stamps move in ticks of milliseconds). Never trusted.
+  /// False: the file was written just before it was read, so that another write may leave the same stamp (time stamps
+  /// have a resolution of milliseconds). Such a stamp is not trusted.
   bool stable = false;
 
   friend bool operator==(const FileStamp&, const FileStamp&) = default;
 };
 
-/// A folder of manifests as a source of objects: reads the *.yaml, *.yml and *.json files in it, as
-/// `kubectl apply -f FOLDER` does (not its subfolders, no dotfiles; symbolic links are followed, as
-/// in ConfigMap volumes), and only those that changed. Not thread-safe.
+/// Reads a folder of manifests: its *.yaml, *.yml and *.json files, as `kubectl apply -f FOLDER` does (no subfolders,
+/// no dotfiles; symbolic links are followed, as in ConfigMap volumes), and only those that have changed. Not
+/// thread-safe.
 class ManifestFolder {
  public:
   explicit ManifestFolder(std::string folder) : folder_(std::move(folder)) {}
 
-  /// Reads what changed since the last call and says what that changes. A file that cannot be read,
-  /// or is empty all at once, keeps the objects it held and counts among the errors. Fails where
-  /// the folder itself cannot be listed; then everything stays, and a later call goes on from here.
-  /// Files are named in errors as folder/name.
+  /// Reads the files that have changed since the last call, and returns the changes. A file that cannot be read, or is
+  /// suddenly empty, keeps its objects and is an error. Fails when the folder itself cannot be listed: then everything
+  /// stays, and a later call continues from here. Errors name files as folder/name.
   [[nodiscard]] Result<Changes> rescan();
 
   [[nodiscard]] const std::string& folder() const { return folder_; }
-  /// Paths (folder/name) of those manifests that were symbolic links at the last rescan: what
-  /// FolderWatch::refresh needs.
+  /// Paths (folder/name) of the manifests that were symbolic links at the last rescan, for FolderWatch::refresh.
   [[nodiscard]] const std::vector<std::string>& links() const { return links_; }
 
  private:
@@ -47,7 +45,7 @@ class ManifestFolder {
 
   std::string folder_;
   ManifestStore store_;
-  std::map<std::string, FileStamp> stamps_;  ///< by file name, of the files the store knows
+  std::map<std::string, FileStamp> stamps_;  ///< of the files in the store, by name
   std::vector<std::string> links_;
 };
 

@@ -11,7 +11,7 @@ namespace {
 using policy::Namespace;
 using policy::ObjectKey;
 
-/// The namespace that an object lives in; empty for a Namespace.
+/// The key of an object's namespace; with an empty name for a Namespace.
 ObjectKey namespace_key(const ObjectKey& key) { return policy::key_of(Namespace{key.namespace_name, {}}); }
 
 template <class Mentions>
@@ -102,7 +102,7 @@ ManifestStore::Winners ManifestStore::pick_winners(std::vector<DecodeError>& err
       if (fresh) continue;
       const std::string place = *first->second.file + ":" + std::to_string(first->second.mention->line);
       errors.push_back(
-          {name, mention.line, mention.key, "", "already defined in " + place + ", which counts; keep one"});
+          {name, mention.line, mention.key, "", "already defined in " + place + ", which is used; keep one"});
     }
   }
   return winners;
@@ -140,7 +140,7 @@ void ManifestStore::add_used_namespaces(Objects& objects, const Winners& winners
   }
   for (const auto& key : used) {
     const bool may_be_new = all_known || delivered_.count(key) > 0;
-    // A Namespace that is mentioned but bad stays unknown: its labels are.
+    // A bad Namespace stays unknown, as its labels are.
     if (!may_be_new || winners.count(key) > 0) continue;
     objects.try_emplace(key, Namespace{key.name, {{kNamespaceNameLabel, key.name}}});
   }

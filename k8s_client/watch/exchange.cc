@@ -6,7 +6,7 @@
 namespace selvage::k8s_client {
 namespace {
 
-/// Of an error's body no more is read.
+/// Limit for the body of an error.
 constexpr std::size_t kMaxRefusalBytes = 64U << 10U;
 
 JsonSplitter::Shape shape_of(ListWatch::Get::Body body) {
@@ -104,7 +104,7 @@ bool Exchange::use(ListWatch::Use use, WatchEvent event) {
     case ListWatch::Use::nothing:
       return true;
     case ListWatch::Use::hang_up:
-      // Why the object cannot be used is news all the same.
+      // The reason why the object cannot be used is reported all the same.
       if (event.object.error) update_.errors.push_back(std::move(*event.object.error));
       hung_up_ = true;
       return false;
@@ -145,7 +145,7 @@ void Exchange::end(const Result<void>& outcome) {
   } else if (hung_up_) {
     return;
   } else if (stalled_) {
-    list_watch_.broken({"the response comes too slowly: nothing was whole within the idle limit", ETIMEDOUT}, now);
+    list_watch_.broken({"the response is too slow: no complete object within the idle limit", ETIMEDOUT}, now);
   } else if (!outcome) {
     list_watch_.broken(outcome.error(), now);
   } else if (!splitter_.at_end()) {

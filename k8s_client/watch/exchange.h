@@ -14,8 +14,8 @@
 
 namespace selvage::k8s_client {
 
-/// One request of a Watcher: takes the response apart, tells the state machine and the store what it
-/// says, and the observer what that changes. Lives as long as the request.
+/// One request of a Watcher: splits the response, passes its parts to the state machine and the store, and reports the
+/// changes to the observer. Lives as long as the request.
 class Exchange : public ResponseSink {
  public:
   Exchange(Resource resource, const ListWatch::Get& get, ListWatch& list_watch, ObjectStore& store,
@@ -23,7 +23,7 @@ class Exchange : public ResponseSink {
 
   bool head(const ResponseHead& head) override;
   bool body(std::string_view bytes) override;
-  /// The request is over, with what Transport::get returned. To be called once, at last.
+  /// The request has ended with this result of Transport::get. Call it once, last.
   void end(const Result<void>& outcome);
 
  private:
@@ -44,13 +44,13 @@ class Exchange : public ResponseSink {
 
   JsonSplitter splitter_;
   Update update_;                           ///< not yet delivered
-  bool list_whole_ = false;                 ///< to be told to the observer
-  bool complete_;                           ///< as the observer knows it
-  std::optional<Moment> incomplete_since_;  ///< when the first chunk came of what is not whole yet
-  std::optional<ResponseHead> refused_;     ///< head of a response that is no 200
+  bool list_whole_ = false;                 ///< to be reported to the observer
+  bool complete_;                           ///< as last reported to the observer
+  std::optional<Moment> incomplete_since_;  ///< when the first chunk of an incomplete part came
+  std::optional<ResponseHead> refused_;     ///< head of a response with another status code than 200
   std::string refusal_;                     ///< its body
   std::optional<Error> garbage_;
-  bool stalled_ = false;  ///< bytes keep coming and nothing is ever whole
+  bool stalled_ = false;  ///< bytes keep coming, but no part is ever complete
   bool hung_up_ = false;
 };
 

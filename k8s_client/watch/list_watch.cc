@@ -4,20 +4,20 @@
 #include <cerrno>
 #include <utility>
 
-/// What the API server's answers mean to ListWatch.
+/// The transitions of ListWatch, except for refusals.
 namespace selvage::k8s_client {
 namespace {
 
-/// After this many broken streams in a row a list is read in pages: progress matters more than elegance.
+/// After this many broken streams in a row a list is read in pages.
 constexpr std::size_t kMaxBrokenStreams = 2;
 /// After this many failures in a row, of watches from one version or of requests for one page, a new list is read.
 constexpr std::size_t kMaxFailures = 3;
-/// A watch that ends sooner did not run.
+/// A watch that ends sooner has failed.
 constexpr std::chrono::seconds kMinWatch{1};
-/// A watch that lasts longer works, even without an event.
+/// A watch that lasts this long works, even without an event.
 constexpr std::chrono::seconds kLongWatch{10};
 
-/// The wait that a server asks for, which can be any number, limited to `most`.
+/// The wait that a server asks for, limited to 0 to `most`: its number can be anything.
 std::chrono::milliseconds within(std::chrono::seconds asked_for, std::chrono::milliseconds most) {
   const auto seconds = std::clamp(asked_for, std::chrono::seconds(0), std::chrono::ceil<std::chrono::seconds>(most));
   return std::min<std::chrono::milliseconds>(seconds, most);
@@ -29,7 +29,7 @@ ListWatch::ListWatch(Resource resource, const ListWatchOptions& options, Chance 
     : resource_(resource),
       options_(options),
       chance_(std::move(chance)),
-      backoff_(options.first_wait, options.most_wait),
+      backoff_(options.first_wait, options.max_wait),
       knows_streaming_(options.streaming_lists) {
   start_list();
 }
@@ -37,7 +37,7 @@ ListWatch::ListWatch(Resource resource, const ListWatchOptions& options, Chance 
 void ListWatch::accepted(Moment now) {
   under_way_.accepted = now;
   if (const auto* absent = std::get_if<Absent>(&state_)) {
-    // The resource has come: this is the first page of its list.
+    // The resource has appeared: this is the first page of its list.
     Listing listing;
     listing.begun = absent->begun;
     go_stale(listing.begun);
@@ -58,7 +58,8 @@ bool ListWatch::page(const ListMeta& meta, Moment now) {
   const bool astray = goes_on ? meta.continue_token == listing.continue_token : meta.resource_version.empty();
   listing.continue_token = astray ? "" : meta.continue_token;
   if (astray) {
-    wait_after_failure(goes_on ? "a page of a list leads to itself" : "a list has no resourceVersion", now);
+    wait_after_failure(goes_on ? "the continue token of a list repeats itself" : "the list has no resourceVersion",
+                       now);
     return false;
   }
   health_.last_error.clear();
@@ -73,7 +74,7 @@ ListWatch::Use ListWatch::event(const WatchEvent& event, Moment now) {
   return watched(std::get<Watching>(state_), event, now);
 }
 
-/// Up to its end a streamed list has nothing but ADDED.
+/// Before its end a streamed list has only ADDED events and bookmarks.
 ListWatch::Use ListWatch::streamed(const Streaming& streaming, const WatchEvent& event, Moment now) {
   if (event.type == WatchEvent::Type::added) return Use::list_item;
   if (event.type == WatchEvent::Type::bookmark) {
@@ -86,7 +87,7 @@ ListWatch::Use ListWatch::streamed(const Streaming& streaming, const WatchEvent&
     }
   }
   stream_failed();
-  wait_after_failure("a list that is streamed has an event that does not belong there", now);
+  wait_after_failure("a streamed list has an unexpected event", now);
   return Use::hang_up;
 }
 
@@ -113,26 +114,26 @@ void ListWatch::ended(Moment now) {
 void ListWatch::ended(Listing& listing, Moment now) {
   if (under_way_.heard) return;
   failed_again(listing.failures);
-  wait_after_failure("a list ended before its end", now);
+  wait_after_failure("the list is incomplete", now);
 }
 
 void ListWatch::ended(Streaming& /*streaming*/, Moment now) {
   stream_failed();
-  wait_after_failure("a list that is streamed ended before it was whole", now);
+  wait_after_failure("the streamed list is incomplete", now);
 }
 
 void ListWatch::ended(Watching& watching, Moment now) {
-  if (under_way_.of_page) return;  // the last page's request
+  if (under_way_.of_page) return;  // the request of the list's last page
   if (under_way_.accepted && now - *under_way_.accepted >= kMinWatch) {
     moved_on(watching);
     return go_stale(now);
   }
   watch_over(watching, now, false);
   failed_again(watching.failures);
-  wait_after_failure("a watch ended at once", now);
+  wait_after_failure("the watch ended at once", now);
 }
 
-void ListWatch::ended(Absent& /*absent*/, Moment /*now*/) {}  // an answer comes first
+void ListWatch::ended(Absent& /*absent*/, Moment /*now*/) {}  // never called: `accepted` or `refused` comes first
 
 void ListWatch::broken(const Error& error, Moment now) {
   const bool failed = std::visit([&](auto& state) { return broken(state, error.code, now); }, state_);
@@ -152,7 +153,7 @@ bool ListWatch::broken(Streaming& /*streaming*/, int code, Moment /*now*/) {
 }
 
 bool ListWatch::broken(Watching& watching, int code, Moment now) {
-  // A list that is whole is whole, however its connection ended.
+  // A complete list counts, however its connection ended.
   if (under_way_.of_page) return false;
   const bool ran = watch_over(watching, now, code == ETIMEDOUT);
   if (under_way_.accepted && (code == EBADMSG || !ran)) failed_again(watching.failures);
@@ -182,8 +183,7 @@ void ListWatch::start_list() {
   }
 }
 
-/// The waits after failures stay as long as they are: a server whose watches all fail is not to be
-/// asked for one list after the other.
+/// The backoff is not reset: a server whose watches all fail must not be asked for one list after the other.
 void ListWatch::list_whole(const std::string& resource_version, Moment begun) {
   Watching watching;
   watching.resource_version = resource_version;
@@ -194,7 +194,7 @@ void ListWatch::list_whole(const std::string& resource_version, Moment begun) {
   if (health_.stale_since) health_.stale_since = std::max(*health_.stale_since, begun);
 }
 
-/// The watch has passed whatever may have stopped it.
+/// The watch has got past a version at which it may have failed.
 void ListWatch::moved_on(Watching& watching) {
   watching.failures = 0;
   watching.stale_before.reset();
@@ -203,11 +203,11 @@ void ListWatch::moved_on(Watching& watching) {
 
 void ListWatch::wait_after_failure(std::string why, Moment now, std::optional<std::chrono::seconds> retry_after) {
   health_.last_error = std::move(why);
-  const auto asked_for = within(retry_after.value_or(std::chrono::seconds(0)), options_.most_retry_after);
+  const auto asked_for = within(retry_after.value_or(std::chrono::seconds(0)), options_.max_retry_after);
   wait(now, backoff_.fail(), asked_for);
 }
 
-/// Chance takes up to half of the longest wait, so that the agents of a cluster do not come back all at once.
+/// Randomly up to half of the longest wait is left out, so that the agents of a cluster do not return all at once.
 void ListWatch::wait(Moment now, std::chrono::milliseconds longest, std::chrono::milliseconds shortest) {
   const std::chrono::duration<double, std::milli> jittered = longest * (0.5 + 0.5 * chance_());
   wait_until_ = now + std::max(std::chrono::ceil<std::chrono::milliseconds>(jittered), shortest);

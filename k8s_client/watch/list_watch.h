@@ -18,45 +18,44 @@
 namespace selvage::k8s_client {
 
 struct ListWatchOptions {
-  /// Try lists that are streamed as watch events first (KEP-3157, sendInitialEvents).
+  /// First try lists that are streamed as watch events (KEP-3157, sendInitialEvents).
   bool streaming_lists = true;
   std::size_t page_size = 500;  ///< `limit` of a paged list
-  /// A watch is asked to end after this time, up to doubled by chance so that not all end at once.
+  /// The server is asked to end a watch after this time, randomly up to doubled so that not all end at once.
   std::chrono::seconds watch_timeout{300};
   std::chrono::milliseconds list_idle_limit{30'000};
-  /// Above a minute: that is how often the API server sends bookmarks.
+  /// Longer than a minute, the interval of the API server's bookmarks.
   std::chrono::milliseconds watch_idle_limit{150'000};
   std::chrono::milliseconds first_wait{200};  ///< after a failure; doubles with each
-  std::chrono::milliseconds most_wait{10'000};
-  std::chrono::milliseconds most_retry_after{60'000};  ///< a server that asks for more gets this
-  /// With `optional` a 404 for two lists in a row means that the resource is absent.
+  std::chrono::milliseconds max_wait{10'000};
+  std::chrono::milliseconds max_retry_after{60'000};  ///< limit for the wait that a server asks for
+  /// With `optional`, two lists in a row that are answered with 404 mean that the resource is absent.
   Presence presence = Presence::required;
-  /// How often an API server that does not have the resource is asked for it; doubles with each time.
+  /// Interval at which an absent resource is requested again; doubles each time.
   std::chrono::milliseconds first_absent_wait{1'000};
-  std::chrono::milliseconds most_absent_wait{60'000};
+  std::chrono::milliseconds max_absent_wait{60'000};
 };
 
-/// The state of a resource's watch, for people and metrics.
+/// The state of a watch, for logs and metrics.
 struct WatchHealth {
   bool synced = false;  ///< a first list is whole, or the resource is absent
-  /// Since when changes in the cluster may go unseen; nothing while a watch runs, and while the
-  /// resource is absent, though it may come up to `most_absent_wait` before its objects are seen. A list that is whole
-  /// shows the objects as of the moment when it was requested. A watch that was accepted and then brings nothing but an
-  /// error did not run: the API server says 410 that way, too.
+  /// Since when changes in the cluster may be missed. Nothing while a watch runs, and while the resource is absent,
+  /// although it may appear up to `max_absent_wait` before its objects are seen. A complete list shows the objects as
+  /// of its request. A watch that was accepted and then brings only an error did not run: the API server sends 410 that
+  /// way, too.
   std::optional<Moment> stale_since;
   /// Why the last request failed, with the remedy where one is known; empty after one that succeeded. One line.
   std::string last_error;
 };
 
-/// Decides how one resource is listed and watched: what to ask for next, and what each answer means. Pure: does no
-/// I/O and knows no clock, so that every transition can be tested. The rules are those of client-go's
-/// reflector (tools/cache) but for two: every list is consistent (resourceVersion unset), since an
-/// old one would open what newer policies close, and a watch that fails is taken up from the last
-/// version, not listed anew, unless that version is gone.
+/// Decides how one resource is listed and watched: what to request next, and what each answer means. Pure: does no I/O
+/// and knows no clock, so that tests reach every transition. The rules are those of client-go's reflector (tools/cache)
+/// except for two: every list is consistent (resourceVersion unset), since an old one would allow what newer policies
+/// deny; and a watch that fails is resumed from the last version, not replaced by a list, unless that version is gone.
 ///
-/// The caller asks `next`; does it; for a Get it then reports `accepted` or `refused` or `broken`, what
-/// the body holds, and at last `ended` or `broken`. After `refused`, `broken`, `ended`, and where an
-/// answer here says hang_up, the request is over and `next` is due.
+/// The caller does what `next` returns. For a Get it reports `accepted`, `refused` or `broken`, then the parts of the
+/// body, and finally `ended` or `broken`. After `refused`, `broken` and `ended`, and after an event that is answered
+/// with hang_up, the request is over and `next` is due.
 class ListWatch {
  public:
   /// Numbers from 0 (included) to 1 (not).
@@ -67,43 +66,43 @@ class ListWatch {
   struct Get {
     enum class Body : std::uint8_t { list, events };
     Body body = Body::list;
-    bool begins_list = false;  ///< the objects to come are a new list's, whatever came before
+    bool begins_list = false;  ///< a new list starts, whatever came before
     std::string target;        ///< as in Request
     std::chrono::milliseconds idle_limit{0};
   };
   struct Wait {
     Moment until;
   };
-  /// What to do now.
+  /// The next step.
   [[nodiscard]] std::variant<Get, Wait> next(Moment now);
 
-  /// Status code 200 came.
+  /// The response has status code 200.
   void accepted(Moment now);
-  /// Another status code came, with this body.
+  /// The response has another status code, and this body.
   void refused(const ApiStatus& status, Moment now);
 
-  /// A page of a list is in. True: and with it the list is whole.
+  /// A page of a list has arrived. True: the list is complete.
   [[nodiscard]] bool page(const ListMeta& meta, Moment now);
 
   enum class Use : std::uint8_t {
     apply,       ///< the object changed
     list_item,   ///< the object is one of a list
-    list_whole,  ///< the list that was streamed is whole
-    nothing,     ///< there is no object in it
-    hang_up,     ///< the stream is of no use any more; the object is not to be used
+    list_whole,  ///< the streamed list is complete
+    nothing,     ///< the event has no object
+    hang_up,     ///< close the stream and ignore the object
   };
   [[nodiscard]] Use event(const WatchEvent& event, Moment now);
 
-  /// The body came to its end as announced.
+  /// The body has ended as announced.
   void ended(Moment now);
-  /// The request failed: no connection, a connection cut, silence (ETIMEDOUT), a body that is none.
+  /// The request failed: no connection, a broken one, silence (ETIMEDOUT), an invalid body (EBADMSG).
   void broken(const Error& error, Moment now);
 
   [[nodiscard]] const WatchHealth& health() const { return health_; }
   [[nodiscard]] std::optional<Moment> stale_since() const { return health_.stale_since; }
   [[nodiscard]] const std::string& last_error() const { return health_.last_error; }
   [[nodiscard]] bool synced() const { return health_.synced; }
-  /// Whether the API server does not have the resource: it has no objects. Changes in `refused` and `accepted` only.
+  /// Whether the API server does not have the resource, so that it has no objects.
   [[nodiscard]] bool absent() const { return std::holds_alternative<Absent>(state_); }
 
  private:
@@ -125,7 +124,7 @@ class ListWatch {
   Retry refused(Streaming& streaming, const ApiStatus& status);
   Retry refused(Watching& watching, const ApiStatus& status);
   Retry refused(Absent& absent, const ApiStatus& status);
-  /// Takes in a 404 for a resource that may be absent. False: for this state it is an error like others.
+  /// Handles a 404 for a resource that may be absent. False: in this state it is an error like others.
   bool not_found(Moment now);
 
   Use streamed(const Streaming& streaming, const WatchEvent& event, Moment now);
@@ -137,14 +136,14 @@ class ListWatch {
   void ended(Watching& watching, Moment now);
   void ended(Absent& absent, Moment now);
 
-  /// Takes in that the request failed with this errno. False: it was over already, nothing is lost.
+  /// Handles a request that failed with this errno. False: its list was complete, so that nothing is lost.
   bool broken(Listing& listing, int code, Moment now);
   bool broken(Streaming& streaming, int code, Moment now);
   bool broken(Watching& watching, int code, Moment now);
   bool broken(Absent& absent, int code, Moment now);
 
-  // These four may replace the state: a reference into it is not valid afterwards.
-  /// A request failed for a reason that may hold for this page, or for this version, for ever.
+  // These four may replace the state and so invalidate references into it.
+  /// A request failed for a reason that may be permanent for this page or version.
   void failed_again(std::size_t& failures);
   void stream_failed();
   void start_list();
@@ -153,7 +152,7 @@ class ListWatch {
   void moved_on(Watching& watching);
   void wait(Moment now, std::chrono::milliseconds longest, std::chrono::milliseconds shortest = {});
   void wait_after_failure(std::string why, Moment now, std::optional<std::chrono::seconds> retry_after = std::nullopt);
-  /// The watch under way fails. `silent`: no bytes came. Whether it ran until then.
+  /// The current watch fails; with `silent`, because no bytes came. Returns whether it ran until then.
   bool watch_over(Watching& watching, Moment now, bool silent);
   void go_stale(Moment since);
 
@@ -162,11 +161,11 @@ class ListWatch {
   Chance chance_;
   Backoff backoff_;
 
-  std::variant<Listing, Streaming, Watching, Absent> state_;  ///< what to request next, or is being requested
+  std::variant<Listing, Streaming, Watching, Absent> state_;  ///< the current or next request
   list_watch::UnderWay under_way_;
-  bool knows_streaming_;            ///< false once the server has refused a streamed list as unknown
-  std::size_t streams_failed_ = 0;  ///< streamed lists in a row that did not become whole
-  Moment wait_until_{};             ///< nothing is requested before
+  bool knows_streaming_;            ///< false after the server has refused streamed lists as unknown
+  std::size_t streams_failed_ = 0;  ///< streamed lists in a row that were not completed
+  Moment wait_until_{};             ///< no request before
   WatchHealth health_;
 };
 

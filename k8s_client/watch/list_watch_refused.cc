@@ -1,6 +1,6 @@
 #include "k8s_client/watch/list_watch.h"
 
-/// What it means to ListWatch that the API server refuses a request, at once or by an ERROR event.
+/// The transitions of ListWatch when the API server refuses a request, at once or by an ERROR event.
 namespace selvage::k8s_client {
 namespace {
 
@@ -8,12 +8,12 @@ bool is_expired(const ApiStatus& status) {
   return status.code == 410 || status.reason == "Expired" || status.reason == "Gone";
 }
 
-/// The server, or our rights on it, may change: the same request is worth trying again.
+/// Whether the same request may succeed later, when the server or our rights have changed.
 bool may_pass(const ApiStatus& status) {
   return status.code >= 500 || status.code == 401 || status.code == 403 || status.code == 408 || status.code == 429;
 }
 
-/// What servers without streaming lists answer: they refuse the parameters as invalid.
+/// Servers without streaming lists refuse the parameters as invalid.
 bool knows_no_streaming(const ApiStatus& status) {
   return status.code == 501 || (status.code >= 400 && status.code < 500 && !may_pass(status) && !is_expired(status));
 }
@@ -35,8 +35,8 @@ void ListWatch::refused(const ApiStatus& status, Moment now) {
   if (retry == Retry::after_wait) wait_after_failure(describe(status, resource_), now, status.retry_after);
 }
 
-/// A continue token that is no longer good comes from a list that takes longer than etcd keeps its versions: the list
-/// is requested in one piece.
+/// A continue token expires when a list takes longer than etcd keeps its versions: the list is requested in one piece
+/// then.
 ListWatch::Retry ListWatch::refused(Listing& listing, const ApiStatus& status) {
   listing.not_found = false;
   if (is_expired(status)) {
@@ -63,7 +63,7 @@ ListWatch::Retry ListWatch::refused(Streaming& /*streaming*/, const ApiStatus& s
 }
 
 ListWatch::Retry ListWatch::refused(Watching& watching, const ApiStatus& status) {
-  // Once a watch is accepted, an error is about what it should send, which it will be each time.
+  // After a watch was accepted, an error is about the next event, and will come again.
   const bool for_ever = status.resource_version_too_large || (under_way_.accepted && status.code >= 500);
   if (is_expired(status)) {
     start_list();
@@ -80,12 +80,12 @@ ListWatch::Retry ListWatch::refused(Absent& /*absent*/, const ApiStatus& /*statu
   return Retry::after_wait;
 }
 
-/// Objects that are known are dropped after two answers in a row only: API servers that start, and proxies before them,
-/// may say 404 for a moment.
+/// Known objects are dropped only after two such answers in a row: API servers that start, and proxies, may answer 404
+/// for a moment.
 bool ListWatch::not_found(Moment now) {
   if (std::holds_alternative<Watching>(state_)) return false;
   if (std::holds_alternative<Streaming>(state_)) {
-    state_ = Listing{};  // at once: it may be the parameters that are not known
+    state_ = Listing{};  // at once: the server may just not know the parameters
     return true;
   }
   auto* listing = std::get_if<Listing>(&state_);
@@ -96,7 +96,7 @@ bool ListWatch::not_found(Moment now) {
     return true;
   }
   if (listing != nullptr) {
-    state_ = Absent{Backoff(options_.first_absent_wait, options_.most_absent_wait)};
+    state_ = Absent{Backoff(options_.first_absent_wait, options_.max_absent_wait)};
     backoff_.succeed();
     health_ = {true, std::nullopt, ""};
   }

@@ -3,11 +3,11 @@
 
 #include "k8s_client/watch/list_watch.h"
 
-/// What ListWatch asks the API server for.
+/// The requests of ListWatch.
 namespace selvage::k8s_client {
 namespace {
 
-/// Percent-encoding of a value in a query (RFC 3986 section 2.3): what servers hand out is opaque.
+/// Percent-encodes a value for a query (RFC 3986 section 2.3): versions and tokens of servers are opaque.
 std::string encoded(std::string_view value) {
   constexpr std::string_view kUnreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
   constexpr std::string_view kDigits = "0123456789ABCDEF";

@@ -7,7 +7,7 @@
 #include "base/backoff.h"
 #include "base/clock.h"
 
-/// The states of a ListWatch, each with the data that has a meaning in it.
+/// The states of a ListWatch, each with the data that it needs.
 namespace selvage::k8s_client::list_watch {
 
 /// A list is read page by page.
@@ -16,7 +16,7 @@ struct Listing {
   std::string continue_token;  ///< of the page to request; empty: the first
   std::size_t failures = 0;    ///< requests for this page that failed in a row
   Moment begun{};              ///< when the first page was requested
-  bool not_found = false;      ///< the last answer was 404, for the first time; the resource may be absent
+  bool not_found = false;      ///< the last answer was the first 404 in a row
 };
 
 /// A list is read as a stream of events.
@@ -24,25 +24,25 @@ struct Streaming {
   Moment begun{};  ///< when it was requested
 };
 
-/// A list is whole, and its changes are watched.
+/// A list is complete, and its changes are watched.
 struct Watching {
-  std::string resource_version;        ///< from which to watch: the last that came
+  std::string resource_version;        ///< the last one received, from which to watch
   std::size_t failures = 0;            ///< watches from this version that failed in a row
-  std::optional<Moment> stale_before;  ///< stale_since before a watch was accepted that has brought nothing yet
+  std::optional<Moment> stale_before;  ///< stale_since before the accepted watch, until that brings something
 };
 
-/// The API server does not have the resource, so that there are no objects. It is asked for a list now and then.
+/// The API server does not have the resource, so that it has no objects. A list is requested now and then.
 struct Absent {
   Backoff backoff;
   Moment begun{};  ///< when the list was requested last
 };
 
-/// The request under way. A list may become whole while it lasts, so that the state is Watching already.
+/// The current request. When its list is complete, the state is Watching before the request has ended.
 struct UnderWay {
   bool of_page = true;             ///< for a page of a list, not for events
-  std::optional<Moment> accepted;  ///< when status code 200 came
+  std::optional<Moment> accepted;  ///< when the head with status code 200 came
   bool heard = false;              ///< a page or an event came
-  Moment last_event{};             ///< when an event came last
+  Moment last_event{};             ///< when the last event came
 };
 
 }  // namespace selvage::k8s_client::list_watch

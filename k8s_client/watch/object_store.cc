@@ -7,10 +7,10 @@
 namespace selvage::k8s_client {
 namespace {
 
-/// The key of a store's table. Neither part can hold a '/'.
+/// The key in the store's table. Neither part can contain a '/'.
 std::string name_of(const policy::ObjectKey& key) { return qualified_name(key); }
 
-/// Versions are opaque and only ever compared for being the same; 0 is none.
+/// Versions are opaque and only compared for equality; 0 stands for no version.
 std::uint64_t hash_of(const std::string& version) {
   return version.empty() ? 0 : std::max<std::uint64_t>(1, std::hash<std::string>{}(version));
 }

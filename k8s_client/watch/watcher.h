@@ -12,29 +12,28 @@
 
 namespace selvage::k8s_client {
 
-/// Is told what a Watcher learns, one call at a time, while Watcher::run runs: in its thread, or in
-/// that of the transport which run waits for.
+/// Receives the reports of a Watcher, one call at a time, while Watcher::run runs: in its thread or in a thread of the
+/// transport.
 class WatchObserver {
  public:
   virtual ~WatchObserver() = default;
   /// Objects changed or were refused. `complete` is ObjectStore::complete.
   virtual void changed(Resource resource, Update update, bool complete) = 0;
-  /// A list is whole; its last changes were reported before this.
+  /// A list is complete, and all of its changes have been reported.
   virtual void listed(Resource resource, std::size_t objects) = 0;
   /// After each request, and when a watch is accepted.
   virtual void health(Resource resource, const WatchHealth& health) = 0;
 };
 
-/// Follows one resource: does what ListWatch decides over a Transport, and decodes what comes.
+/// Lists and watches one resource: sends the requests of a ListWatch over a Transport, and decodes the answers.
 class Watcher {
  public:
   /// `transport` and `observer` must outlive this object.
   Watcher(Resource resource, const ListWatchOptions& options, Transport& transport, WatchObserver& observer);
 
-  /// Lists and watches until `stop`. Blocks; to be called once.
+  /// Runs until `stop`. Blocks; call it once.
   void run();
-  /// Makes `run` return as soon as no request is under way (Transport::stop ends them). From any
-  /// thread.
+  /// Makes `run` return as soon as its request has ended (Transport::stop ends it). From any thread.
   void stop();
 
  private:

@@ -25,10 +25,12 @@ class TableReader {
   TableReader(netlink::Socket& socket, const TableKey& key) : socket_(socket), key_(key) {}
 
   Result<Table> read() {
-    for (const auto step : {&TableReader::read_table, &TableReader::read_chains, &TableReader::read_rules,
-                            &TableReader::read_sets, &TableReader::read_elements}) {
-      if (auto done = (this->*step)(); !done) return tl::unexpected(done.error());
-    }
+    Result<void> done = read_table();
+    if (done) done = read_chains();
+    if (done) done = read_rules();
+    if (done) done = read_sets();
+    if (done) done = read_elements();
+    if (!done) return tl::unexpected(done.error());
     if (dormant_) mark_dormant();
     return std::move(table_);
   }

@@ -7,7 +7,7 @@ namespace selvage::policy {
 void NodeAddresses::set(const Pod& pod) {
   std::string name = qualified_name(pod);
   withdraw(name);
-  if (!pod.host_network || pod.finished || pod.node.empty() || pod.addresses.empty()) return;
+  if (!pod.host_network || pod.finished || pod.node.empty()) return;
   for (const auto& address : pod.addresses) ++nodes_[address][pod.node];
   claims_[std::move(name)] = {pod.node, pod.addresses};
 }
@@ -25,6 +25,14 @@ void NodeAddresses::withdraw(const std::string& pod) {
     if (nodes.empty()) nodes_.erase(address);
   }
   claims_.erase(claim);
+}
+
+void NodeAddresses::for_each_pod(
+    const std::string& node,
+    const std::function<void(const std::string& pod, const std::vector<IpAddress>& addresses)>& visit) const {
+  for (const auto& [pod, claim] : claims_) {
+    if (claim.node == node) visit(pod, claim.addresses);
+  }
 }
 
 const std::string* NodeAddresses::find(const IpAddress& address) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -16,6 +17,11 @@ class NodeAddresses {
   /// Takes a pod in. A finished one, or one with a network of its own, names no node.
   void set(const Pod& pod);
   void remove(const std::string& namespace_name, const std::string& name);
+
+  /// Visits the unfinished host-network pods of `node` by name ("namespace/name"); a pod may have no address yet.
+  void for_each_pod(
+      const std::string& node,
+      const std::function<void(const std::string& pod, const std::vector<IpAddress>& addresses)>& visit) const;
 
   /// The node's name, or nullptr; of several claims the first by name.
   [[nodiscard]] const std::string* find(const IpAddress& address) const;

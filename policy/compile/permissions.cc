@@ -3,7 +3,6 @@
 #include <utility>
 #include <vector>
 
-#include "policy/compile/port_kind.h"
 #include "policy/compile/port_ranges.h"
 
 namespace selvage::policy {
@@ -18,32 +17,36 @@ void PermissionCollector::add(const PolicyRecord& record, const IpAddress& addre
 
 void PermissionCollector::add(const ActiveRule& active, PredicateId predicate, const std::string& origin,
                               const IpAddress& address) {
+  const PermissionKey all{predicate, address, PortKind::all, 0, 0, 0};
   for (const auto& term : active.rule->match.ports) {
-    const auto* port = std::get_if<PortMatch>(&term);
-    if (port == nullptr) {
-      add({predicate, address, PortKind::all, 0, 0, 0}, origin);
-      continue;
-    }
-    PermissionKey key{predicate, address, PortKind::protocols, static_cast<std::uint8_t>(port->protocol), 0, 0};
-    if (std::holds_alternative<std::string>(port->port)) {
-      key.kind = PortKind::ports;
-      add_named(active, *port, key, origin);
-      continue;
-    }
-    if (const auto* range = std::get_if<PortMatch::Range>(&port->port)) {
-      key.kind = range->first == range->last ? PortKind::ports : PortKind::ranges;
-      key.first = range->first;
-      key.last = range->last;
-    }
-    add(key, origin);
+    std::visit([&](const auto& port) { add_port(active.direction, port, all, origin); }, term);
   }
 }
 
+void PermissionCollector::add_port(Direction /*direction*/, const EveryProtocol& /*port*/, const PermissionKey& all,
+                                   const std::string& origin) {
+  add(all, origin);
+}
+
+void PermissionCollector::add_port(Direction direction, const PortMatch& port, PermissionKey key,
+                                   const std::string& origin) {
+  key.protocol = static_cast<std::uint8_t>(port.protocol);
+  key.kind = PortKind::protocols;
+  if (std::holds_alternative<std::string>(port.port)) return add_named(direction, port, key, origin);
+  if (const auto* range = std::get_if<PortMatch::Range>(&port.port)) {
+    key.kind = range->first == range->last ? PortKind::ports : PortKind::ranges;
+    key.first = range->first;
+    key.last = range->last;
+  }
+  add(key, origin);
+}
+
 /// The port's name means what the pod calls so (ingress), or what each peer calls so: a predicate for each number.
-void PermissionCollector::add_named(const ActiveRule& active, const PortMatch& port, PermissionKey key,
+void PermissionCollector::add_named(Direction direction, const PortMatch& port, PermissionKey key,
                                     const std::string& origin) {
-  const std::string& name = std::get<std::string>(port.port);
-  if (active.direction == Direction::ingress) {
+  const auto& name = std::get<std::string>(port.port);
+  key.kind = PortKind::ports;
+  if (direction == Direction::ingress) {
     const NamedPort* found = pod_.find_port(port.protocol, name);
     if (found == nullptr) return;
     key.first = key.last = found->number;

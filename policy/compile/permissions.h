@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <string>
 
 #include "policy/compile/inventory.h"
 #include "policy/compile/predicate_table.h"
@@ -24,10 +25,11 @@ class PermissionCollector {
   [[nodiscard]] Permissions take();
 
  private:
-  void add(const ActiveRule& active, PredicateId predicate, const Origins::value_type& origin,
-           const IpAddress& address);
-  void add(const PermissionKey& key, const Origins::value_type& origin);
-  void add_named(const ActiveRule& active, const PortMatch& port, PermissionKey key, const Origins::value_type& origin);
+  void add(const ActiveRule& active, PredicateId predicate, const std::string& origin, const IpAddress& address);
+  void add_port(Direction direction, const EveryProtocol& port, const PermissionKey& all, const std::string& origin);
+  void add_port(Direction direction, const PortMatch& port, PermissionKey key, const std::string& origin);
+  void add_named(Direction direction, const PortMatch& port, PermissionKey key, const std::string& origin);
+  void add(const PermissionKey& key, const std::string& origin);
   void join_overlapping();
 
   const PodRecord& pod_;

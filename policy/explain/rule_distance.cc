@@ -72,6 +72,8 @@ std::optional<RuleDistance> distance_of(const IpBlock& block, const FlowQuery& q
   return RuleDistance{0, 1, kind_of<BlockMismatch>(), -static_cast<std::int32_t>(common_bits(block.cidr, query.peer))};
 }
 
+bool port_fits(const EveryProtocol& /*match*/, const FlowQuery& /*query*/) { return true; }
+
 bool port_fits(const PortMatch& match, const FlowQuery& query) {
   if (static_cast<std::uint8_t>(match.protocol) != query.flow.protocol) return false;
   if (std::holds_alternative<std::monostate>(match.port)) return true;
@@ -102,8 +104,7 @@ std::size_t conditions_of(const AddressSet& peer) {
 
 bool port_fits(const Match& match, const FlowQuery& query) {
   return std::ranges::any_of(match.ports, [&](const PortTerm& term) {
-    const auto* port = std::get_if<PortMatch>(&term);
-    return port == nullptr || port_fits(*port, query);
+    return std::visit([&](const auto& port) { return port_fits(port, query); }, term);
   });
 }
 

@@ -7,16 +7,16 @@
 
 namespace selvage::testing {
 
-/// What an alert is for, and what it must leave alone although it is near.
+/// A case in which an alert must fire, and a similar one in which it must not.
 struct AlertCase {
   std::string alert;
-  std::string at;  ///< when it must fire, or must not
+  std::string at;  ///< time at which it must fire, or must not
   std::vector<PromQuestion::Series> firing;
   std::vector<PromQuestion::Series> quiet;
   std::string interval = "1m";
 };
 
-/// One for each alert of the chart.
+/// A case for each alert of the chart.
 [[nodiscard]] std::vector<AlertCase> alert_cases();
 
 }  // namespace selvage::testing

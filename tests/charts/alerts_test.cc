@@ -6,7 +6,7 @@
 #include "tests/charts/chart.h"
 #include "tests/telemetry/metrics_document.h"
 
-/// The chart's alerts, as Prometheus takes them.
+/// The chart's alerts, evaluated by Prometheus.
 namespace selvage::testing {
 namespace {
 
@@ -30,7 +30,7 @@ PromQuestion fires(const AlertCase& one, const std::vector<PromQuestion::Series>
 
 }  // namespace
 
-TEST_CASE("the chart's alerts are those of docs/metrics.md") {
+TEST_CASE("docs/metrics.md has the chart's alerts") {
   std::multiset<std::string> described{"up{job=\"selvage\"} == 0"};
   for (const auto& metric : telemetry::described_metrics()) described.insert(metric.alert);
   std::multiset<std::string> rendered;
@@ -38,7 +38,7 @@ TEST_CASE("the chart's alerts are those of docs/metrics.md") {
   CHECK(rendered == described);
 }
 
-TEST_CASE("each alert fires when it should, and not when it should not") {
+TEST_CASE("each alert fires in its case, and not in a similar one") {
   const YAML::Node spec = rules_of();
   const std::string rules = YAML::Dump(spec);
   std::set<std::string> untested;
@@ -54,7 +54,7 @@ TEST_CASE("each alert fires when it should, and not when it should not") {
   CHECK(wrong_answers(rules, questions) == "");
 }
 
-TEST_CASE("alerts can be left out, one of self-checks by itself where none are made") {
+TEST_CASE("alerts can be disabled, and the one of self-checks is left out without self-checks") {
   const auto fewer = expressions(rules_of("  disabled: [SelvageDown]\nagent: {selfCheckInterval: 0}"));
   CHECK(fewer.count("SelvageDown") == 0);
   CHECK(fewer.count("SelvageNoSelfChecks") == 0);

@@ -7,7 +7,7 @@
 #include "tests/telemetry/every_metric.h"
 #include "tests/telemetry/page.h"
 
-/// The chart's Grafana dashboard asks for what the agent serves.
+/// The chart's Grafana dashboard matches the agent's metrics.
 namespace selvage::testing {
 namespace {
 
@@ -22,7 +22,7 @@ std::string replaced(std::string text, const std::string& what, const std::strin
   return text;
 }
 
-/// The series of the agent's own page, as Prometheus would label them; all grow.
+/// The series of the agent's page with Prometheus' labels; all grow.
 std::vector<PromQuestion::Series> served() {
   telemetry::Metrics metrics({"1.2.3", "abc"}, telemetry::kStart, telemetry::packet_counts);
   telemetry::feed_everything(metrics, telemetry::kStart);
@@ -42,7 +42,7 @@ PromQuestion has_an_answer(const std::string& expression) {
 
 }  // namespace
 
-TEST_CASE("each query of the dashboard finds what the agent serves") {
+TEST_CASE("each query of the dashboard finds metrics of the agent") {
   std::size_t queries = 0;
   const nlohmann::json board = dashboard();
   for (const auto& panel : board["panels"]) {
@@ -56,7 +56,7 @@ TEST_CASE("each query of the dashboard finds what the agent serves") {
   CHECK_FALSE(wrong_answers("groups: []\n", {has_an_answer("selvage_no_such_metric")}).empty());
 }
 
-TEST_CASE("panels of the dashboard have names and places of their own") {
+TEST_CASE("panels of the dashboard have unique names and positions") {
   std::set<std::string> titles;
   std::set<std::pair<int, int>> places;
   const nlohmann::json board = dashboard();

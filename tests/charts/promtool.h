@@ -5,7 +5,7 @@
 
 namespace selvage::testing {
 
-/// One look at rules (a file of Prometheus' rules, YAML) by `promtool test rules`.
+/// A test of rules (a file of Prometheus' rules, YAML) by `promtool test rules`.
 struct PromQuestion {
   struct Series {
     std::string name;    ///< with labels, as PromQL writes them
@@ -13,12 +13,12 @@ struct PromQuestion {
   };
   std::string interval;  ///< between samples and evaluations, such as "1m"
   std::vector<Series> series;
-  std::string at;          ///< the moment of the question, from the first sample
+  std::string at;          ///< time of evaluation, from the first sample
   std::string expression;  ///< PromQL, a single value without labels
   double expected = 0;
 };
 
-/// Asks all; returns what promtool has to say about those that are answered otherwise, empty where none is.
+/// Evaluates all; returns promtool's messages about unexpected answers, empty without any.
 [[nodiscard]] std::string wrong_answers(const std::string& rules, const std::vector<PromQuestion>& questions);
 
 }  // namespace selvage::testing

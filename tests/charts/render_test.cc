@@ -5,7 +5,7 @@
 #include "lab/manifest.h"
 #include "tests/charts/chart.h"
 
-/// What the chart renders, and what is made from it.
+/// The rendered objects of the chart, and files that are made from it.
 namespace selvage::testing {
 namespace {
 
@@ -17,7 +17,7 @@ Words words_of(const YAML::Node& list) {
   return all;
 }
 
-/// All containers of all pods that the objects lead to.
+/// All containers in the pod templates of the objects.
 std::vector<YAML::Node> containers_of(const std::vector<YAML::Node>& objects) {
   std::vector<YAML::Node> all;
   for (const YAML::Node& node : objects) {
@@ -37,7 +37,7 @@ std::string of_chart(const std::string& key) {
 
 }  // namespace
 
-TEST_CASE("helm lint has nothing to complain about") {
+TEST_CASE("helm lint accepts the chart") {
   for (const auto& [name, values] : value_sets()) {
     INFO(name);
     const auto linted = helm({"lint", "--strict", "--values", "-", SELVAGE_SOURCE_DIR "/charts/selvage"}, values);
@@ -46,12 +46,12 @@ TEST_CASE("helm lint has nothing to complain about") {
   }
 }
 
-TEST_CASE("the chart is of this version") {
+TEST_CASE("the chart has the program's version") {
   CHECK(of_chart("version") == SELVAGE_VERSION);
   CHECK(of_chart("appVersion") == SELVAGE_VERSION);
 }
 
-TEST_CASE("no container has a right beyond its one") {
+TEST_CASE("each container has one capability at most") {
   for (const auto& [name, values] : value_sets()) {
     const auto containers = containers_of(render(values));
     CHECK(!containers.empty());
@@ -71,7 +71,7 @@ TEST_CASE("no container has a right beyond its one") {
   }
 }
 
-TEST_CASE("the program is not root's, unless it is asked for") {
+TEST_CASE("the program does not run as root, unless values say so") {
   for (const std::string name : {"selvage", "selvage-cleanup"}) {
     const auto program_of = [&](const std::string& values) {
       const YAML::Node pod = object(render(values), "DaemonSet", name)["spec"]["template"]["spec"];
@@ -87,7 +87,7 @@ TEST_CASE("the program is not root's, unless it is asked for") {
   }
 }
 
-TEST_CASE("the agent is on every node, before others, and leaves quickly") {
+TEST_CASE("the agent runs on every node, with high priority, and stops quickly") {
   const YAML::Node spec = object(render(), "DaemonSet")["spec"];
   const YAML::Node pod = spec["template"]["spec"];
   CHECK(pod["hostNetwork"].as<bool>());
@@ -133,7 +133,7 @@ TEST_CASE("the agent may read three resources, list policies of other APIs, crea
   CHECK(rights("") == may);
 }
 
-TEST_CASE("the cleanup waits for the agent of its node to be gone") {
+TEST_CASE("the cleanup waits until its node's agent has ended") {
   const auto objects = render();
   const YAML::Node rules =
       object(objects, "DaemonSet", "selvage-cleanup")["spec"]["template"]["spec"]["affinity"]["podAntiAffinity"]
@@ -144,7 +144,7 @@ TEST_CASE("the cleanup waits for the agent of its node to be gone") {
         object(objects, "DaemonSet")["spec"]["selector"]["matchLabels"].as<std::map<std::string, std::string>>());
 }
 
-TEST_CASE("the image is named by tag or digest") {
+TEST_CASE("the image is selected by tag or digest") {
   const auto image = [](const std::string& values) {
     return object(render(values), "DaemonSet")["spec"]["template"]["spec"]["containers"][0]["image"].as<std::string>();
   };
@@ -154,7 +154,7 @@ TEST_CASE("the image is named by tag or digest") {
   CHECK(image("image: {repository: a.example/b, tag: v9, digest: \"" + digest + "\"}") == "a.example/b@" + digest);
 }
 
-TEST_CASE("what is made from the chart is in step with it") {
+TEST_CASE("files that are made from the chart are up to date") {
   const auto folder = lab::TemporaryFolder::create().value();
   const auto made = lab::run({"env", "SELVAGE_CHART_PROGRAMS=" SELVAGE_CHART_PROGRAMS,
                               SELVAGE_SOURCE_DIR "/scripts/chart", folder.path().string()});

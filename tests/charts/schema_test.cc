@@ -3,11 +3,11 @@
 
 #include "tests/charts/chart.h"
 
-/// values.schema.json lets no misspelt key and no impossible value pass.
+/// values.schema.json rejects misspelt keys and impossible values.
 namespace selvage::testing {
 namespace {
 
-/// Values that somebody may write by mistake, a line each.
+/// Likely mistakes in values, one per line.
 const std::vector<std::string> kMistakes = {
     "imagee: {}",
     "image: selvage",
@@ -88,7 +88,7 @@ void each_map(const YAML::Node& node, const std::string& path, const std::functi
   for (const auto& entry : node) each_map(entry.second, path + entry.first.as<std::string>() + ".", visit);
 }
 
-/// Maps whose keys are the user's.
+/// Maps with keys chosen by the user.
 bool is_free(const std::string& path) {
   for (const std::string end : {"annotations.", "Annotations.", "labels.", "Labels.", "nodeSelector.", "sysctls."})
     if (path.ends_with(end)) return true;
@@ -97,14 +97,14 @@ bool is_free(const std::string& path) {
 
 }  // namespace
 
-TEST_CASE("values that cannot be meant are refused") {
+TEST_CASE("impossible values are rejected") {
   for (const std::string& mistake : kMistakes) {
     INFO(mistake);
     CHECK_FALSE(render_text(mistake));
   }
 }
 
-TEST_CASE("a key that values.yaml does not have is refused wherever it is") {
+TEST_CASE("keys that values.yaml lacks are rejected everywhere") {
   each_map(YAML::Load(source_file("charts/selvage/values.yaml")), "", [](const std::string& path) {
     if (is_free(path)) return;
     INFO(path);
@@ -115,7 +115,7 @@ TEST_CASE("a key that values.yaml does not have is refused wherever it is") {
   });
 }
 
-TEST_CASE("what can be meant is taken") {
+TEST_CASE("valid values are accepted") {
   for (const std::string good :
        {"agent: {logDeniedGroup: 0}", "agent: {logDeniedGroup: 'off'}", "agent: {tableOwner: 'on'}",
         "agent: {selfCheckInterval: 0}", "http: {addresses: ['fd00::1', 10.0.0.1]}", "global: {a: b}",

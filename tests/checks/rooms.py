@@ -6,7 +6,7 @@ _USES = {
     "policy/model": "base",
     "policy/tiers": "policy/model",
     "policy/compile": "base policy/model policy/tiers",
-    "policy/explain": "policy/model policy/tiers policy/compile",
+    "policy/explain": "base policy/model policy/tiers policy/compile",
     "netlink": "base",
     "host": "base netlink",
     "nft/model": "base",
@@ -24,39 +24,42 @@ _USES = {
     "k8s_client/watch": "base policy/model k8s_client/api k8s_client/decode k8s_client/json",
     "telemetry": "base",
     "controller/output": "base",
-    "controller/node": "policy/compile policy/explain host",
+    "controller/events": "base k8s_client/api k8s_client/json telemetry controller/output",
     "controller/tables": "base policy/compile host nft/model nft/plan",
     "controller/connections": "base policy/compile host nft/model nft/plan controller/tables",
-    "controller/denials": "base policy/compile policy/explain host telemetry controller/output controller/node controller/tables",
-    "controller/events": "base k8s_client/api k8s_client/json telemetry controller/output",
+    "controller/node": "policy/compile policy/explain host",
     "controller/refusals": "base nft/model nft/text nft/plan controller/tables",
-    "controller/selfcheck": (
-        "base policy/compile policy/explain nft/model nft/plan nft/trace controller/output controller/node "
-        "controller/tables"
+    "controller/sources": (
+        "base policy/model k8s_client/api k8s_client/decode k8s_client/config k8s_client/json "
+        "k8s_client/manifests k8s_client/http k8s_client/watch telemetry controller/events"
     ),
     "controller/status": "base policy/compile telemetry controller/output controller/tables",
     "controller/counters": "base policy/compile netlink nft/kernel telemetry controller/tables",
-    "controller/preflight": (
-        "base policy/compile host nft/model nft/plan nft/kernel controller/output controller/node "
-        "controller/tables"
+    "controller/denials": (
+        "base policy/compile policy/explain host telemetry controller/output controller/tables "
+        "controller/node"
     ),
-    "controller/sources": (
-        "base policy/model k8s_client/api k8s_client/decode k8s_client/config k8s_client/json k8s_client/manifests "
-        "k8s_client/http k8s_client/watch telemetry controller/events"
+    "controller/preflight": (
+        "base policy/compile host nft/model nft/plan nft/kernel controller/output controller/tables "
+        "controller/node"
+    ),
+    "controller/selfcheck": (
+        "base policy/compile policy/explain nft/model nft/plan nft/trace controller/output controller/tables "
+        "controller/node"
     ),
     "controller/sync": (
         "base policy/tiers policy/compile nft/model nft/text nft/plan nft/kernel telemetry controller/tables "
         "controller/connections controller/refusals controller/selfcheck"
     ),
     "controller/agent": (
-        "base policy/tiers policy/compile host nft/kernel telemetry controller/output controller/node "
-        "controller/tables "
-        "controller/denials controller/events controller/selfcheck controller/status controller/counters "
-        "controller/preflight controller/sources controller/sync"
+        "base policy/tiers policy/compile host nft/kernel telemetry controller/output controller/events "
+        "controller/tables controller/node controller/sources controller/status controller/counters "
+        "controller/denials controller/preflight controller/selfcheck controller/sync"
     ),
     "lab": "base",
-    "cli": "base controller/output controller/status controller/preflight controller/sources controller/agent lab",
-    "cli/reference": "cli",
+    "demo": "base lab",
+    "cli": "base controller/output controller/sources controller/status controller/preflight controller/agent",
+    "cli/reference": "demo cli",
 }
 USES = {room: used.split() for room, used in _USES.items()}
 

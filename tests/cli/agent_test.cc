@@ -8,7 +8,7 @@ namespace {
 
 bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
-TEST_CASE("once enforces what the folder says and ends with 0") {
+TEST_CASE("--once enforces the folder's policies and exits with 0") {
   const TestNode node;
   node.write("pod.yaml", pod_text("web", "10.244.1.2"));
   node.write("deny.yaml", deny_text("web"));
@@ -22,7 +22,7 @@ TEST_CASE("once enforces what the folder says and ends with 0") {
   CHECK(node.shell("nft -a list ruleset") == before);
 }
 
-TEST_CASE("once with a bad manifest enforces the rest, names it and ends with 3") {
+TEST_CASE("--once with a bad manifest names it, enforces the rest and exits with 3") {
   const TestNode node;
   node.write("pod.yaml", pod_text("web", "10.244.1.2"));
   node.write("deny.yaml", deny_text("web"));
@@ -34,7 +34,7 @@ TEST_CASE("once with a bad manifest enforces the rest, names it and ends with 3"
   CHECK(holds(node.shell("nft list set inet selvage ingress-isolated4"), "10.244.1.2"));
 }
 
-TEST_CASE("a manifest that nobody can read does not open what it isolated before") {
+TEST_CASE("a manifest that becomes malformed keeps its pods isolated") {
   const TestNode node;
   node.write("pod.yaml", pod_text("web", "10.244.1.2"));
   node.write("deny.yaml", deny_text("web"));
@@ -47,7 +47,7 @@ TEST_CASE("a manifest that nobody can read does not open what it isolated before
   CHECK_FALSE(holds(node.shell("nft list set inet selvage ingress-isolated4"), "10.244.1.2"));
 }
 
-TEST_CASE("once without the folder ends with 1, names it and touches nothing") {
+TEST_CASE("--once without the folder names it, exits with 1 and changes nothing") {
   const TestNode node;
   const std::string missing = node.files.path("missing");
   const Ended ended = node.selvage({"agent", "--manifests", missing, "--node", "n1", "--once"});
@@ -57,7 +57,7 @@ TEST_CASE("once without the folder ends with 1, names it and touches nothing") {
   CHECK(node.tables().empty());
 }
 
-TEST_CASE("without CAP_NET_ADMIN agent and cleanup end with 1 and name the capability") {
+TEST_CASE("without CAP_NET_ADMIN agent and cleanup exit with 1 and name the capability") {
   const TestNode node;
   const lab::Argv without = {"setpriv", "--bounding-set=-net_admin", "--inh-caps=-net_admin"};
   for (const Ended& ended :
@@ -69,7 +69,7 @@ TEST_CASE("without CAP_NET_ADMIN agent and cleanup end with 1 and name the capab
   CHECK(node.tables().empty());
 }
 
-TEST_CASE("CAP_NET_ADMIN is all that the agent needs") {
+TEST_CASE("the agent needs only CAP_NET_ADMIN") {
   const TestNode node;
   node.write("pod.yaml", pod_text("web", "10.244.1.2"));
   node.shell("ip link add cni0 type bridge");
@@ -80,7 +80,7 @@ TEST_CASE("CAP_NET_ADMIN is all that the agent needs") {
   CHECK(holds(node.shell("ip -d link show dev cni0"), "nf_call_iptables 1"));
 }
 
-TEST_CASE("where bridged traffic cannot pass nftables once commits, says why and ends with 4") {
+TEST_CASE("--once commits, gives a reason and exits with 4 where bridged traffic cannot pass nftables") {
   const TestNode node;
   node.write("pod.yaml", pod_text("web", "10.244.1.2"));
   const Ended ended =
@@ -91,7 +91,7 @@ TEST_CASE("where bridged traffic cannot pass nftables once commits, says why and
   CHECK(holds(node.tables(), "10.244.1.2"));
 }
 
-TEST_CASE("a dry run prints and touches nothing") {
+TEST_CASE("a dry run prints the tables and changes nothing") {
   const TestNode node;
   node.write("pod.yaml", pod_text("web", "10.244.1.2"));
   const Ended ended = node.once({"--dry-run"});
@@ -102,7 +102,7 @@ TEST_CASE("a dry run prints and touches nothing") {
   CHECK(node.tables().empty());
 }
 
-TEST_CASE("SIGTERM and SIGINT end a following agent with 0, and the tables stay") {
+TEST_CASE("SIGTERM and SIGINT stop an agent with exit code 0, and the tables stay") {
   const TestNode node;
   node.write("pod.yaml", pod_text("web", "10.244.1.2"));
   Follower follower(node);
@@ -112,7 +112,7 @@ TEST_CASE("SIGTERM and SIGINT end a following agent with 0, and the tables stay"
   CHECK(holds(node.tables(), "10.244.1.2"));
 }
 
-TEST_CASE("a following agent takes changes of its folder") {
+TEST_CASE("an agent follows changes of its folder") {
   const TestNode node;
   node.write("web.yaml", pod_text("web", "10.244.1.2"));
   Follower follower(node);
@@ -123,7 +123,7 @@ TEST_CASE("a following agent takes changes of its folder") {
   CHECK(holds(node.shell("nft list set inet selvage ingress-isolated4"), "10.244.1.2"));
 }
 
-TEST_CASE("a following agent waits for its folder and writes nothing before") {
+TEST_CASE("an agent waits for its folder and commits nothing before") {
   const TestNode node;
   node.files.remove("manifests");
   Follower follower(node);
@@ -137,7 +137,7 @@ TEST_CASE("a following agent waits for its folder and writes nothing before") {
   CHECK(holds(node.tables(), "10.244.1.2"));
 }
 
-TEST_CASE("a bridge that comes later is taken in") {
+TEST_CASE("an agent takes in a bridge that is added later") {
   const TestNode node;
   node.write("pod.yaml", pod_text("web", "10.244.1.2"));
   Follower follower(node);
@@ -149,7 +149,7 @@ TEST_CASE("a bridge that comes later is taken in") {
   CHECK(holds(node.shell("nft list set inet selvage pod-bridges"), "podbr7"));
 }
 
-TEST_CASE("cleanup removes both tables, no other, and can be repeated") {
+TEST_CASE("cleanup removes its own tables only, and can be repeated") {
   const TestNode node;
   node.shell("nft add table inet foreign");
   REQUIRE(node.once().status == 0);
@@ -162,7 +162,7 @@ TEST_CASE("cleanup removes both tables, no other, and can be repeated") {
   }
 }
 
-TEST_CASE("a JSON log is JSON from the first to the last line") {
+TEST_CASE("every line of a JSON log is JSON") {
   const TestNode node;
   node.write("pod.yaml", pod_text("web", "10.244.1.2"));
   node.write("bad \"quoted\".yaml", "kind: [\n");

@@ -2,11 +2,11 @@
 
 #include "tests/cli/program.h"
 
-/// `selvage preflight` on nodes with one thing or another wrong.
+/// `selvage preflight` on faulty nodes.
 namespace selvage::testing {
 namespace {
 
-/// The state of an item in the JSON answer, read by somebody else's reader.
+/// The state of an item in the JSON output, as Python reads it.
 std::string state_in_json(const TestNode& node, const std::string& item, const lab::Argv& wrapper = {}) {
   const Ended ended = node.selvage({"preflight", "-o", "json"}, wrapper);
   node.files.write("answer.json", ended.text);
@@ -18,7 +18,7 @@ std::string state_in_json(const TestNode& node, const std::string& item, const l
 
 }  // namespace
 
-TEST_CASE("preflight on a node without bridges passes and touches nothing") {
+TEST_CASE("preflight passes on a node without bridges and changes nothing") {
   const TestNode node;
   const Ended ended = node.selvage({"preflight"});
   INFO(ended.text);
@@ -40,7 +40,7 @@ TEST_CASE("preflight names policies of other APIs in a folder, which are not enf
   CHECK(ended.says("other-policies"));
 }
 
-TEST_CASE("preflight without any capability, and as nobody, says what is missing and ends with 1") {
+TEST_CASE("preflight without capabilities, as root and as another user, names what is missing and exits with 1") {
   const TestNode node;
   for (const lab::Argv& wrapper : {lab::Argv{"setpriv", "--bounding-set=-all", "--inh-caps=-all"},
                                    lab::Argv{"setpriv", "--bounding-set=-all", "--inh-caps=-all", "--reuid=65534",
@@ -55,14 +55,14 @@ TEST_CASE("preflight without any capability, and as nobody, says what is missing
   }
 }
 
-TEST_CASE("preflight needs CAP_NET_ADMIN alone") {
+TEST_CASE("preflight needs only CAP_NET_ADMIN") {
   const TestNode node;
   const lab::Argv wrapper = {"setpriv", "--bounding-set=-all,+net_admin", "--inh-caps=-all"};
   CHECK(state_in_json(node, "capabilities", wrapper) == "ok\n");
   CHECK(state_in_json(node, "nf_tables", wrapper) == "ok\n");
 }
 
-TEST_CASE("preflight names the bridge whose flags are off and leaves them so") {
+TEST_CASE("preflight names a bridge whose flags are off and does not change them") {
   const TestNode node;
   node.shell("ip link add podbr7 type bridge nf_call_iptables 0");
   const lab::Argv without = {"setpriv", "--bounding-set=-net_admin", "--inh-caps=-net_admin"};
@@ -83,7 +83,7 @@ TEST_CASE("preflight fails where br_netfilter is missing") {
   CHECK(ended.says("modprobe br_netfilter"));
 }
 
-TEST_CASE("preflight fails for kube-proxy in IPVS mode unless that is allowed") {
+TEST_CASE("preflight fails for kube-proxy in IPVS mode unless --allow-ipvs is set") {
   const TestNode node;
   node.shell("ip link add kube-ipvs0 type bridge");
   CHECK(node.selvage({"preflight"}).status == 1);

@@ -16,7 +16,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// As long as a slow machine may take.
+/// Enough for a slow machine.
 constexpr std::chrono::milliseconds kPatience = 60s;
 
 lab::Argv joined(lab::Argv first, const lab::Argv& second) {
@@ -33,7 +33,7 @@ lab::Argv agent_arguments(const TestNode& node, const lab::Argv& more) {
   return joined({"agent", "--manifests", node.manifests(), "--node", "n1"}, more);
 }
 
-/// A pipe by name, open for reading and, so that it never ends, for writing.
+/// A named pipe, open for reading and, so that it never ends, for writing.
 UniqueFd open_pipe(const std::string& path) {
   if (mkfifo(path.c_str(), 0600) != 0) FAIL("mkfifo " + path);
   return UniqueFd(open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC));

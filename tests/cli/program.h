@@ -6,10 +6,10 @@
 #include "lab/netns.h"
 #include "tests/k8s_client/temporary_folder.h"
 
-/// The program as a user starts it, in a network namespace of the test's own.
+/// The program as a user runs it, in a network namespace of the test's own.
 namespace selvage::testing {
 
-/// How a run ended.
+/// The result of a run.
 struct Ended {
   int status = -1;   ///< exit code
   std::string text;  ///< standard output and error
@@ -24,11 +24,11 @@ class TestNode {
 
   /// Runs `selvage ARGUMENTS` to its end. `wrapper` goes before it: "env", "NAME=value"; "setpriv", ...
   [[nodiscard]] Ended selvage(const lab::Argv& arguments, const lab::Argv& wrapper = {}) const;
-  /// The same with "agent --manifests FOLDER --node n1 --once" before the arguments.
+  /// The same, with "agent --manifests FOLDER --node n1 --once" before the arguments.
   [[nodiscard]] Ended once(const lab::Argv& arguments = {}, const lab::Argv& wrapper = {}) const;
-  /// What a shell command here prints; ends the test when it fails.
+  /// The output of a shell command in the namespace; fails the test if the command fails.
   std::string shell(const std::string& command) const;
-  /// What nft lists here.
+  /// The ruleset as nft lists it.
   [[nodiscard]] std::string tables() const { return shell("nft list ruleset"); }
 
   [[nodiscard]] const lab::Namespace& space() const { return space_; }
@@ -45,7 +45,7 @@ class TestNode {
   lab::Namespace space_;
 };
 
-/// An agent that follows its folder; ended with this object.
+/// An agent that follows its folder. The destructor stops it.
 class Follower {
  public:
   /// Starts it with "agent --manifests FOLDER --node n1" before the arguments.
@@ -53,9 +53,9 @@ class Follower {
 
   /// Whether it writes `part` to standard output or error, now or soon.
   [[nodiscard]] bool says(const std::string& part);
-  /// Sends the signal; exit code.
+  /// Sends the signal and returns the exit code.
   int stop(int signal) { return process_.stop(signal); }
-  /// All that `says` has read.
+  /// The output that `says` has read.
   [[nodiscard]] const std::string& text() const { return text_; }
 
  private:
@@ -66,7 +66,7 @@ class Follower {
 
 /// A pod of node n1, label app=NAME, namespace prod.
 [[nodiscard]] std::string pod_text(const std::string& name, const std::string& address);
-/// A policy of namespace prod that lets nobody in to the pods app=NAME.
+/// A policy of namespace prod that denies all ingress to the pods app=NAME.
 [[nodiscard]] std::string deny_text(const std::string& name);
 
 }  // namespace selvage::testing

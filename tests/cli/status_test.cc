@@ -9,18 +9,18 @@
 
 #include "tests/cli/program.h"
 
-/// What an agent says of itself on its socket.
+/// The state of an agent, from its socket.
 namespace selvage::testing {
 namespace {
 
 using Json = nlohmann::json;
 
 /// An agent with a socket of its own.
-struct Asked {
+struct StatusNode {
   TestNode node;
   std::string socket = node.files.path("run/agent.sock");
 
-  Asked() {
+  StatusNode() {
     node.write("web.yaml", pod_text("web", "10.244.1.2"));
     node.write("api.yaml", pod_text("api", "10.244.1.3"));
     node.write("deny.yaml", deny_text("web"));
@@ -39,7 +39,7 @@ struct Asked {
     return parsed;
   }
   [[nodiscard]] Follower agent() const { return agent(node); }
-  /// Another node's, which is asked at the same place.
+  /// An agent of another node, with the same socket.
   [[nodiscard]] Follower agent(const TestNode& other) const { return {other, {"--status-socket", socket}}; }
 };
 
@@ -58,7 +58,7 @@ UniqueFd silent_client(const std::string& path) {
   return fd;
 }
 
-/// A socket on which somebody listens who never accepts, with as many clients waiting as there is room for.
+/// A listening socket that accepts no connection and whose backlog is full.
 struct Jammed {
   UniqueFd listener{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
   std::vector<UniqueFd> clients;
@@ -75,8 +75,8 @@ struct Jammed {
   }
 };
 
-TEST_CASE("status tells of pods, the policies that isolate them, and whether the node is ready") {
-  const Asked asked;
+TEST_CASE("status lists pods, the policies that isolate them, and whether the node is ready") {
+  const StatusNode asked;
   Follower agent = asked.agent();
   REQUIRE(agent.says("committed"));
   const Json status = asked.json();
@@ -96,8 +96,66 @@ TEST_CASE("status tells of pods, the policies that isolate them, and whether the
   CHECK(text.says(web["ingress"]["policies"][0].get<std::string>()));
 }
 
-TEST_CASE("only root may open the agent's socket, which goes with the agent") {
-  const Asked asked;
+/// A pod of node n1 in namespace prod, with the rest of its spec and status.
+std::string other_pod_text(const std::string& name, const std::string& spec, const std::string& status) {
+  return "apiVersion: v1\nkind: Pod\nmetadata: {name: " + name + ", namespace: prod}\nspec: {nodeName: n1" + spec +
+         "}\nstatus: {" + status + "}\n";
+}
+
+TEST_CASE("status lists host-network pods and pods without an address, and says which pods are open") {
+  const StatusNode asked;
+  asked.node.write("proxy.yaml", other_pod_text("proxy", ", hostNetwork: true",
+                                                "phase: Running, podIP: 192.0.2.7, podIPs: [{ip: 192.0.2.7}]"));
+  asked.node.write("starting.yaml", other_pod_text("starting", "", "phase: Pending"));
+  asked.node.write("done.yaml", other_pod_text("done", "", "phase: Succeeded"));
+  Follower agent = asked.agent();
+  REQUIRE(agent.says("committed"));
+  const Json pods = asked.json()["pods"];
+  REQUIRE(pods.size() == 4);
+  CHECK(pods[0]["pod"] == "prod/api");
+  CHECK(pods[0]["ingress"]["isolated"] == false);
+  CHECK(pods[1]["pod"] == "prod/proxy");
+  CHECK(pods[1]["host_network"] == true);
+  CHECK(pods[1]["addresses"] == Json::array({"192.0.2.7"}));
+  CHECK(pods[2]["pod"] == "prod/starting");
+  CHECK(pods[2]["host_network"] == false);
+  CHECK(pods[2]["addresses"].empty());
+  CHECK(pods[3]["ingress"]["isolated"] == true);
+  const Ended text = asked.status();
+  INFO(text.text);
+  CHECK_THAT(text.text, Catch::Matches("[^]*\nprod/api +10.244.1.3 +none: open +none: open +0 +0\n[^]*"));
+  CHECK_THAT(text.text,
+             Catch::Matches("[^]*\nprod/proxy +192.0.2.7 \\(host network\\) +not applicable +not applicable [^]*"));
+  CHECK_THAT(text.text, Catch::Matches("[^]*\nprod/starting +none yet +none: open [^]*"));
+}
+
+TEST_CASE("status folds its table to the terminal's width, and not in a pipe") {
+  const StatusNode asked;
+  asked.node.write("long.yaml", pod_text("a-pod-whose-long-name-does-not-fit-a-narrow-terminal", "10.244.1.4"));
+  Follower agent = asked.agent();
+  REQUIRE(agent.says("committed"));
+  const auto longest_line = [&](const std::string& width) {
+    return asked.node.shell("script -qec 'stty cols " + width + "; " + SELVAGE_BINARY + " status --socket " +
+                            asked.socket +
+                            "' /dev/null | awk '{ if (length > most) most = length } END { print most }'");
+  };
+  CHECK(std::stoi(longest_line("60")) <= 61);  // with the terminal's carriage return
+  CHECK(std::stoi(longest_line("300")) > 61);
+  CHECK(asked.status().says("INGRESS POLICIES"));
+}
+
+TEST_CASE("-o json and --json are the same, and exclude -o text") {
+  const StatusNode asked;
+  Follower agent = asked.agent();
+  REQUIRE(agent.says("committed"));
+  for (const lab::Argv& json : {lab::Argv{"--json"}, lab::Argv{"-o", "json"}, lab::Argv{"--output", "json"}})
+    CHECK(Json::parse(asked.status(json).text, nullptr, false).is_object());
+  CHECK(asked.status({"-o", "text"}).says("Node:"));
+  CHECK(asked.status({"--json", "-o", "text"}).status == 2);
+}
+
+TEST_CASE("only root can open the agent's socket, which the agent removes at its end") {
+  const StatusNode asked;
   Follower agent = asked.agent();
   REQUIRE(agent.says("committed"));
   struct stat found {};
@@ -108,8 +166,8 @@ TEST_CASE("only root may open the agent's socket, which goes with the agent") {
   CHECK(asked.status().status == 1);
 }
 
-TEST_CASE("clients that do not read, or leave at once, keep nobody from an answer") {
-  const Asked asked;
+TEST_CASE("clients that do not read, or disconnect at once, do not delay answers to others") {
+  const StatusNode asked;
   Follower agent = asked.agent();
   REQUIRE(agent.says("committed"));
   std::vector<UniqueFd> silent;
@@ -119,8 +177,8 @@ TEST_CASE("clients that do not read, or leave at once, keep nobody from an answe
   CHECK(agent.stop(SIGTERM) == 0);
 }
 
-TEST_CASE("the next agent takes the socket of one that was killed, and waits for one that lives") {
-  const Asked asked;
+TEST_CASE("an agent takes over the socket of a killed one, and waits for a running one") {
+  const StatusNode asked;
   Follower first = asked.agent();
   REQUIRE(first.says("committed"));
   CHECK(first.stop(SIGKILL) != 0);
@@ -140,8 +198,8 @@ TEST_CASE("the next agent takes the socket of one that was killed, and waits for
   CHECK(answered);
 }
 
-TEST_CASE("an agent whose socket is jammed by one that hangs enforces all the same") {
-  const Asked asked;
+TEST_CASE("an agent enforces although a hung process holds its socket") {
+  const StatusNode asked;
   asked.node.files.make_folder("run");
   const Jammed jammed(asked.socket);
   Follower agent = asked.agent();
@@ -150,12 +208,12 @@ TEST_CASE("an agent whose socket is jammed by one that hangs enforces all the sa
   CHECK(asked.status().status == 1);
 }
 
-TEST_CASE("what is no socket is not taken away") {
-  const Asked asked;
+TEST_CASE("a file that is not a socket is not replaced") {
+  const StatusNode asked;
   asked.node.files.make_folder("run");
   asked.node.files.write("run/agent.sock", "mine");
   Follower agent = asked.agent();
-  CHECK(agent.says("no socket"));
+  CHECK(agent.says("not a socket"));
   CHECK(asked.node.shell("cat " + asked.socket) == "mine");
 }
 

@@ -2,11 +2,11 @@
 
 #include "tests/cli/program.h"
 
-/// What the program says of itself, and how it refuses a wrong command line: exit code 2, nothing touched.
+/// Help, version, and how a wrong command line is refused: exit code 2, nothing changed.
 namespace selvage::testing {
 namespace {
 
-/// Nothing was written, and the answer holds each of `parts`.
+/// The command line was refused, nothing was changed, and the output holds each of `parts`.
 void check_refused(const TestNode& node, const Ended& ended, const std::vector<std::string>& parts) {
   INFO(ended.text);
   CHECK(ended.status == 2);
@@ -14,12 +14,12 @@ void check_refused(const TestNode& node, const Ended& ended, const std::vector<s
   CHECK(node.tables().empty());
 }
 
-TEST_CASE("help names what there is") {
+TEST_CASE("help lists commands and options") {
   const TestNode node;
   const Ended all = node.selvage({"--help"});
   INFO(all.text);
   CHECK(all.status == 0);
-  for (const std::string command : {"agent", "preflight", "verify", "cleanup", "demo", "--version", "Exit codes"})
+  for (const std::string command : {"agent", "preflight", "verify", "cleanup", "--version", "Exit codes"})
     CHECK(all.says(command));
   const Ended agent = node.selvage({"agent", "--help"});
   INFO(agent.text);
@@ -30,12 +30,9 @@ TEST_CASE("help names what there is") {
     CHECK(agent.says(option));
   }
   CHECK(node.selvage({"cleanup", "--help"}).status == 0);
-  const Ended demo = node.selvage({"demo", "--help"});
-  CHECK(demo.status == 0);
-  for (const std::string option : {"--examples", "--keep", "--colour"}) CHECK(demo.says(option));
 }
 
-TEST_CASE("the version is a number") {
+TEST_CASE("the version is printed") {
   const TestNode node;
   const Ended ended = node.selvage({"--version"});
   CHECK(ended.status == 0);
@@ -57,7 +54,6 @@ TEST_CASE("a wrong command line is refused and names what is wrong") {
   check_refused(node, node.once({"--pod-bridge", "a-name-too-long-"}), {"--pod-bridge", "a-name-too-long-"});
   check_refused(node, node.once({"--log-format", "xml"}), {"--log-format", "xml"});
   check_refused(node, node.selvage({"cleanup", "--all"}), {"--all"});
-  check_refused(node, node.selvage({"demo", "--colour", "blue"}), {"blue"});
 }
 
 TEST_CASE("a wrong config file is refused and names file, line and key") {
@@ -77,7 +73,7 @@ TEST_CASE("a wrong config file is refused and names file, line and key") {
   check_refused(node, node.once({"--config", node.files.path("none.yaml")}), {"none.yaml"});
 }
 
-TEST_CASE("the config file gives what the command line leaves alone") {
+TEST_CASE("the config file sets options that the command line does not") {
   const TestNode node;
   node.write("pod.yaml", pod_text("web", "10.244.1.2"));
   const std::string config = node.config("manifests: " + node.manifests() +
@@ -92,7 +88,7 @@ TEST_CASE("the config file gives what the command line leaves alone") {
   CHECK(tables.find("jump unknown-source") != std::string::npos);
 }
 
-TEST_CASE("the command line wins over the config file") {
+TEST_CASE("the command line takes precedence over the config file") {
   const TestNode node;
   node.write("pod.yaml", pod_text("web", "10.244.1.2"));
   const std::string config = node.config("node: another\npod-bridge: [frombr]\nunknown-pods: drop\n");
@@ -106,13 +102,13 @@ TEST_CASE("the command line wins over the config file") {
   CHECK(tables.find("jump unknown-source") == std::string::npos);
 }
 
-TEST_CASE("an empty config file is one without options") {
+TEST_CASE("an empty config file sets no options") {
   const TestNode node;
   CHECK(node.once({"--config", node.config("")}).status == 0);
   CHECK(node.once({"--config", node.config("# nothing yet\n")}).status == 0);
 }
 
-TEST_CASE("the node's name can come from the environment, the command line wins") {
+TEST_CASE("the environment can set the node's name, and the command line takes precedence") {
   const TestNode node;
   node.write("pod.yaml", pod_text("web", "10.244.1.2"));
   const lab::Argv once = {"agent", "--manifests", node.manifests(), "--once"};

@@ -3,11 +3,11 @@
 
 #include "tests/cli/program.h"
 
-/// `selvage verify`: a node's tables against what they should be, from outside.
+/// `selvage verify`: compares a node's tables with the desired ones.
 namespace selvage::testing {
 namespace {
 
-/// A node whose pod web is isolated, and an agent was there.
+/// A node with the tables of a stopped agent, which isolate the pod web.
 struct EnforcedNode : TestNode {
   EnforcedNode() {
     write("pod.yaml", pod_text("web", "10.244.1.2"));
@@ -21,7 +21,7 @@ struct EnforcedNode : TestNode {
   }
 };
 
-/// It ends with 5, names `part`, and leaves what it found.
+/// Verify exits with 5, names `part`, and changes nothing.
 void check_divergent(const EnforcedNode& node, const std::string& part) {
   const std::string before = node.tables();
   const Ended ended = node.verify();
@@ -33,7 +33,7 @@ void check_divergent(const EnforcedNode& node, const std::string& part) {
 
 }  // namespace
 
-TEST_CASE("verify passes tables that an agent left, and changes nothing") {
+TEST_CASE("verify accepts the tables of a stopped agent, and changes nothing") {
   const EnforcedNode node;
   const std::string before = node.shell("nft -a list ruleset");
   const Ended ended = node.verify();
@@ -46,7 +46,7 @@ TEST_CASE("verify passes tables that an agent left, and changes nothing") {
   CHECK(json.says("{\"divergent\":0,\"seed\":7,"));
 }
 
-TEST_CASE("verify without tables, and with other people's, ends with 5 and names them") {
+TEST_CASE("verify exits with 5 and names differences for changed and missing tables") {
   const EnforcedNode node;
   SECTION("an element is deleted") {
     node.shell("nft delete element inet selvage ingress-isolated4 { 10.244.1.2 }");
@@ -68,7 +68,7 @@ TEST_CASE("verify without tables, and with other people's, ends with 5 and names
   }
 }
 
-TEST_CASE("verify says nothing of connections that are cut, and of counters") {
+TEST_CASE("verify ignores cut connections and counters") {
   const EnforcedNode node;
   node.shell("nft add element inet selvage cut { 17 timeout 5m }");
   const Ended ended = node.verify();
@@ -76,7 +76,7 @@ TEST_CASE("verify says nothing of connections that are cut, and of counters") {
   CHECK(ended.status == 0);
 }
 
-TEST_CASE("verify works beside an agent that owns the tables, and follows the same options") {
+TEST_CASE("verify works beside an agent that owns the tables, and uses the same options") {
   const TestNode plain;
   plain.write("pod.yaml", pod_text("web", "10.244.1.2"));
   plain.write("deny.yaml", deny_text("web"));
@@ -94,7 +94,7 @@ TEST_CASE("verify works beside an agent that owns the tables, and follows the sa
   CHECK(plain.selvage(dropping).status == 5);
 }
 
-TEST_CASE("verify takes the agent's config file as it is") {
+TEST_CASE("verify accepts the agent's config file") {
   const EnforcedNode node;
   const std::string config =
       node.config("manifests: " + node.manifests() + "\nnode: n1\nonce: true\ntable-owner: auto\n");
@@ -104,7 +104,7 @@ TEST_CASE("verify takes the agent's config file as it is") {
   CHECK(node.selvage({"verify", "--config", node.config("node: n1\nnods: x\n")}).status == 2);
 }
 
-TEST_CASE("verify that cannot look ends with 1 and says why") {
+TEST_CASE("verify exits with 1 and a reason where it cannot read tables or objects") {
   const EnforcedNode node;
   const Ended without = node.verify({}, {"setpriv", "--bounding-set=-net_admin", "--inh-caps=-net_admin"});
   INFO(without.text);

@@ -4,8 +4,8 @@
 #include "tests/cluster/fault_scene.h"
 #include "tests/cluster/pulse.h"
 
-/// Answers that are none: error statuses, other people's pages, garbage, halves. Nothing that stands is dropped for
-/// them, nothing is widened, and the agent goes on by itself.
+/// Invalid answers: error statuses, pages of proxies, garbage, halves. They remove nothing and allow nothing more, and
+/// the agent recovers by itself.
 namespace selvage::testing {
 namespace {
 
@@ -44,7 +44,7 @@ std::string list(const std::string& rest) { return R"({"kind":"List","apiVersion
 
 }  // namespace
 
-TEST_CASE("statuses that are no success change nothing: 429, 500, 503, redirects, proxies' pages") {
+TEST_CASE("failure statuses change nothing: 429, 500, 503, redirects, pages of proxies") {
   FaultScene s;
   const Pulse pulse(s.server());
   const Process agent = s.fastpath_agent();
@@ -60,7 +60,7 @@ TEST_CASE("statuses that are no success change nothing: 429, 500, 503, redirects
   prober.check();
 }
 
-TEST_CASE("JSON that is no list and no events changes nothing") {
+TEST_CASE("JSON that is neither a list nor events changes nothing") {
   FaultScene s;
   const Pulse pulse(s.server());
   const Process agent = s.fastpath_agent();
@@ -78,7 +78,7 @@ TEST_CASE("JSON that is no list and no events changes nothing") {
   prober.check();
 }
 
-TEST_CASE("answers that are no JSON change nothing") {
+TEST_CASE("answers that are not JSON change nothing") {
   FaultScene s;
   const Pulse pulse(s.server());
   const Process agent = s.fastpath_agent();
@@ -93,7 +93,7 @@ TEST_CASE("answers that are no JSON change nothing") {
   prober.check();
 }
 
-TEST_CASE("Retry-After is waited out") {
+TEST_CASE("Retry-After is honoured") {
   FaultScene s;
   s.wire().set(answer("429 Too Many Requests", "{}", "Retry-After: 2\r\n"));
   const Process agent = s.fastpath_agent_when([&] {

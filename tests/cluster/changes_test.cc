@@ -28,7 +28,7 @@ struct Scene : KubeCluster {
 
 }  // namespace
 
-TEST_CASE("labels of pods and namespaces change, and with them who is a peer and who is isolated") {
+TEST_CASE("labels of pods and namespaces change, and with them peers and isolation") {
   Scene s;
   const Process first = s.start_agent(1);
   const Process second = s.start_agent(2);
@@ -49,7 +49,7 @@ TEST_CASE("labels of pods and namespaces change, and with them who is a peer and
   s.expect({deny(s.guest, s.web), allow(s.far, s.web), deny(s.api, s.web)});
 }
 
-TEST_CASE("pods end and go, policies and namespaces are deleted, and nothing of them stays") {
+TEST_CASE("pods finish and are deleted, policies and namespaces are deleted, and nothing of them remains") {
   Scene s;
   const Process first = s.start_agent(1);
   const Process second = s.start_agent(2);
@@ -58,7 +58,7 @@ TEST_CASE("pods end and go, policies and namespaces are deleted, and nothing of 
   s.create_policy("dev", "closed", "{podSelector: {}, policyTypes: [Ingress]}");
   s.expect({allow(s.web, s.api), allow(s.guest, s.api), deny(s.far, s.api), deny(s.api, s.guest)});
 
-  s.set_status(s.web, "Succeeded");  // its address is nobody's now
+  s.set_status(s.web, "Succeeded");  // its address is free now
   s.expect({deny(s.web, s.api), allow(s.guest, s.api)});
   s.remove(s.guest);
   s.expect({deny(s.guest, s.api)});
@@ -75,7 +75,7 @@ TEST_CASE("pods end and go, policies and namespaces are deleted, and nothing of 
   CHECK_FALSE(holds(s.tables(1), "prod/"));
 }
 
-TEST_CASE("an agent's table is of the policies of its own node's pods alone") {
+TEST_CASE("an agent's table has only the policies of its own node's pods") {
   Scene s;
   const Process first = s.start_agent(1);
   const Process second = s.start_agent(2);
@@ -114,7 +114,7 @@ TEST_CASE(
   CHECK(asked == needed);
 }
 
-TEST_CASE("an agent without a right enforces nothing, and begins when it gets it") {
+TEST_CASE("an agent without a permission enforces nothing, and begins when it has it") {
   Scene s;
   const std::string rules = "/apis/rbac.authorization.k8s.io/v1/clusterroles/selvage";
   must(s.admin().patch(rules, R"({"rules":[{"apiGroups":[""],"resources":["pods","namespaces"],

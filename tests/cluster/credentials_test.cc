@@ -9,7 +9,7 @@ namespace {
 
 bool unauthorized(const ProxiedRequest& request) { return request.status == 401; }
 
-/// An authority of nobody's, whose own certificate a server can present for 127.0.0.1.
+/// An unknown authority, whose own certificate a server can present for 127.0.0.1.
 struct Stranger {
   TemporaryFolder folder = TemporaryFolder::create().value();
   std::string certificate = folder.path() / "stranger.crt";
@@ -24,12 +24,12 @@ struct Stranger {
 
 }  // namespace
 
-TEST_CASE("an expired token lets nothing begin, and a rotated one is taken up; so later too") {
+TEST_CASE("an expired token prevents the start, and a rotated one is used; later, too") {
   FaultScene s;
   s.write_token(std::chrono::seconds(0));
   const Process agent = s.fastpath_agent_when([&] {
     REQUIRE(s.wire().log().saw(0, unauthorized, 4));
-    CHECK(s.says("blind"));
+    CHECK(s.says("stale since"));
     CHECK(s.tables().empty());
     s.write_token(std::chrono::hours(1));
   });
@@ -41,13 +41,13 @@ TEST_CASE("an expired token lets nothing begin, and a rotated one is taken up; s
   s.wire().hang_up();
   s.turn_door();
   REQUIRE(s.wire().log().saw(mark, unauthorized, 4));
-  CHECK(s.says("blind", from));
+  CHECK(s.says("stale since", from));
   s.write_token(std::chrono::hours(1));
   s.expect_right();
   prober.check();
 }
 
-TEST_CASE("a token that is rotated while all is well is used from the next request on") {
+TEST_CASE("a rotated token is used from the next request on") {
   FaultScene s;
   const Process agent = s.fastpath_agent();
   const std::string before = s.wire().log().since().front().head;
@@ -62,23 +62,23 @@ TEST_CASE("a token that is rotated while all is well is used from the next reque
   CHECK(authorization(s.wire().log().since(mark).front().head) != authorization(before));
 }
 
-TEST_CASE("with a wrong authority an agent sends no request, programs nothing and names its kubeconfig") {
+TEST_CASE("with a wrong authority an agent sends no request, commits nothing and names its kubeconfig") {
   FaultScene s;
   const Stranger stranger;
   s.trust(stranger.certificate);
   const Process agent = s.fastpath_agent_when([&] {
-    CHECK(s.says("blind"));
+    CHECK(s.says("stale since"));
     CHECK(s.says("certificate"));
     CHECK(s.says(s.kubeconfig()));
     CHECK(s.wire().log().mark() == 0);
     CHECK(s.tables().empty());
-    // The file is the one that counts, not what it held when the agent started.
+    // The file is read again, its content at the start is not used.
     std::filesystem::copy_file(s.server().ca_file(), stranger.certificate,
                                std::filesystem::copy_options::overwrite_existing);
   });
 }
 
-TEST_CASE("a server that an unknown authority vouches for gets no request and changes nothing") {
+TEST_CASE("a server with a certificate of an unknown authority gets no request and changes nothing") {
   FaultScene s;
   const Stranger stranger;
   const Process agent = s.fastpath_agent();
@@ -89,7 +89,7 @@ TEST_CASE("a server that an unknown authority vouches for gets no request and ch
   s.wire().hang_up();
   const std::string before = s.tables();
   s.turn_door();
-  CHECK(s.says("blind", from));
+  CHECK(s.says("stale since", from));
   CHECK(s.wire().log().mark() == mark);
   CHECK(s.tables() == before);
   s.wire().present(s.server().file("server.crt"), s.server().file("server.key"));

@@ -14,7 +14,7 @@ using nlohmann::json;
 
 const std::string kEvents = "/apis/events.k8s.io/v1/namespaces/";
 
-/// Two nodes. The policy api can be made one that no agent can use, which the API server takes all the same.
+/// Two nodes. The policy api can be made invalid for agents, although the API server accepts it.
 struct Scene : KubeCluster {
   explicit Scene(unsigned nodes = 2) : KubeCluster(nodes) {
     create_policy("prod", "api", "{podSelector: {matchLabels: {app: api}}, policyTypes: [Ingress]}");
@@ -61,14 +61,14 @@ struct Scene : KubeCluster {
 
 }  // namespace
 
-TEST_CASE("two nodes see a bad policy, and one Event by it names version, field and remedy") {
+TEST_CASE("two nodes see a bad policy, and one Event names version, field and remedy") {
   Scene s;
   const Process first = s.start_agent(1);
   const Process second = s.start_agent(2);
   s.converge();
   const json bad = s.spoil("nonsense");
   REQUIRE(s.come("prod", "InvalidNetworkPolicy", 1));
-  // One has made it, the other has tried.
+  // One agent has created it, the other has tried.
   CHECK(std::set<int>{s.answered(1), s.answered(2)} == std::set<int>{201, 409});
   const json events = s.events("prod", "InvalidNetworkPolicy");
   REQUIRE(events.size() == 1);
@@ -76,13 +76,13 @@ TEST_CASE("two nodes see a bad policy, and one Event by it names version, field 
   CHECK(events[0]["regarding"]["uid"] == bad["metadata"]["uid"]);
   CHECK(events[0]["regarding"]["resourceVersion"] == bad["metadata"]["resourceVersion"]);
   CHECK(holds(events[0]["note"], "selvage.dev/mode"));
-  // As people see it.
+  // As users see it.
   const std::string shown =
       s.server().must_kubectl({"events", "-n", "prod", "--for", "networkpolicy/api", "--no-headers"});
   CHECK(holds(shown, "InvalidNetworkPolicy"));
   CHECK(std::count(shown.begin(), shown.end(), '\n') == 1);
 
-  // The same version again is no news, a new one that is bad is.
+  // The same version is not reported again, a new bad one is.
   s.wire(1).hang_up();
   (void)s.spoil("nonsense of another kind");
   CHECK(s.come("prod", "InvalidNetworkPolicy", 2));
@@ -92,7 +92,7 @@ TEST_CASE("two nodes see a bad policy, and one Event by it names version, field 
   CHECK(s.events("prod", "InvalidNetworkPolicy").size() == 2);
 }
 
-TEST_CASE("an agent that may not create Events says so once and does all else") {
+TEST_CASE("an agent that may not create Events logs that once and continues") {
   Scene s(1);
   s.allow_events(false);
   const Process agent = s.start_agent();
@@ -113,9 +113,9 @@ TEST_CASE("an agent that may not create Events says so once and does all else") 
   CHECK(s.come("prod", "InvalidNetworkPolicy", 1));
 }
 
-TEST_CASE("commits that keep failing are told of by the node, once") {
+TEST_CASE("commits that keep failing lead to one Event of the node") {
   Scene s(1);
-  // Who owns the tables keeps others from changing them.
+  // The owner of the tables keeps others from changing them.
   const Process owner = s.start_agent(1, {"--table-owner", "on", "--status-socket", "off", "--http-address", "off"});
   s.converge();
   const Process refused = s.start_agent(1, {"--table-owner", "on", "--status-socket", "off", "--http-address", "off"});
@@ -129,7 +129,7 @@ TEST_CASE("commits that keep failing are told of by the node, once") {
   CHECK(holds(events[0]["note"], "inet selvage"));
 }
 
-TEST_CASE("whether Events are written is an option, and they are not where nothing is committed") {
+TEST_CASE("Events are optional, and not written if nothing is committed") {
   Scene s(3);
   (void)s.spoil("nonsense");
   const Process off = s.start_agent(1, {"--events", "off"});

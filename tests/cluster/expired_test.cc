@@ -23,7 +23,7 @@ ApiServerOptions with_watch_list(bool on) {
   return options;
 }
 
-/// A pod that nobody enforces anything for, of a node that is not there.
+/// A pod of a node that does not exist, for which no agent enforces anything.
 void add_far_pods(FaultScene& s, int count) {
   for (int i = 0; i < count; ++i)
     must(s.admin().post("/api/v1/namespaces/prod/pods",
@@ -34,7 +34,7 @@ void add_far_pods(FaultScene& s, int count) {
 
 }  // namespace
 
-TEST_CASE("what was deleted while versions expired is gone after a new list, and nothing else is") {
+TEST_CASE("objects that were deleted while versions expired are gone after a new list, and no others") {
   FaultScene s;
   TestPod& leaving = s.pod({"prod", "leaving", {{"app", "web"}}});
   s.create_policy("prod", "leaving", "{podSelector: {matchLabels: {app: door}}, policyTypes: [Egress]}");
@@ -55,7 +55,7 @@ TEST_CASE("what was deleted while versions expired is gone after a new list, and
   s.expect_right();
   s.check({deny(leaving, s.api), allow(coming, s.api), allow(s.door, s.other)});
   CHECK_FALSE(holds(s.tables(), leaving.address(IpFamily::v4).to_string()));
-  // It tried to go on from its last version, heard in an event that this is gone, and listed.
+  // It tried to resume from its last version, learned by an event that this is gone, and requested a list.
   for (const char* path : kPaths) {
     REQUIRE(s.wire().log().saw(
         mark, [&](const ProxiedRequest& r) { return r.path == path && r.status == 200; }, 2));
@@ -96,7 +96,7 @@ TEST_CASE("410 as an HTTP status and as an event both lead to a new list") {
   prober.check();
 }
 
-TEST_CASE("where the server streams lists, an agent asks for them and for no other") {
+TEST_CASE("if the server streams lists, an agent requests no others") {
   FaultScene s(with_watch_list(true));
   const Process agent = s.fastpath_agent();
   CHECK(s.wire().log().saw(
@@ -106,7 +106,7 @@ TEST_CASE("where the server streams lists, an agent asks for them and for no oth
   s.expect_right();
 }
 
-TEST_CASE("where the server does not stream lists they come in pages, even if the pages expire") {
+TEST_CASE("if the server does not stream lists they are read in pages, even if the pages expire") {
   FaultScene s(with_watch_list(false));
   add_far_pods(s, 1100);
   s.wire().set("continue=", stall());

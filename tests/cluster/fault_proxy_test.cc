@@ -5,6 +5,7 @@
 
 #include "tests/cluster/api_client.h"
 #include "tests/cluster/http.h"
+#include "tests/cluster/shared_server.h"
 #include "tests/support/pod_network.h"
 
 /// The proxy itself, driven by an ordinary HTTP client: that its faults are what they are called.
@@ -14,7 +15,7 @@ namespace {
 const std::string kNamespaces = "/api/v1/namespaces";
 
 struct Scene {
-  ApiServer server;
+  ApiServer& server = shared_server();
   lab::Namespace where = lab::Namespace::create("proxy").value();
   FaultProxy proxy{server, where};
   Http client{&where, {server.ca_file(), server.file("admin.crt"), server.file("admin.key")}};
@@ -43,7 +44,7 @@ bool holds(const std::string& text, const std::string& part) { return text.find(
 
 }  // namespace
 
-TEST_CASE("the fault proxy passes requests on, and knows what was asked and answered") {
+TEST_CASE("the fault proxy passes requests on, and logs requests and answers") {
   Scene scene;
   REQUIRE(eventually([&] { return scene.get(kNamespaces).status == 200; }));
   CHECK(holds(scene.get(kNamespaces).body, "NamespaceList"));
@@ -60,7 +61,7 @@ TEST_CASE("the fault proxy passes requests on, and knows what was asked and answ
   CHECK(scene.get("/nothing").status == 404);
 }
 
-TEST_CASE("the faults of the fault proxy are what they are called") {
+TEST_CASE("the faults of the fault proxy work as named") {
   Scene scene;
   REQUIRE(eventually([&] { return scene.get(kNamespaces).status == 200; }));
   const std::string whole = scene.get(kNamespaces).body;
@@ -89,7 +90,7 @@ TEST_CASE("the faults of the fault proxy are what they are called") {
   CHECK(stalled.get().body == whole);
 }
 
-TEST_CASE("the fault proxy cuts what is under way and puts events between events") {
+TEST_CASE("the fault proxy cuts running requests and injects events") {
   Scene scene;
   REQUIRE(eventually([&] { return scene.get(kNamespaces).status == 200; }));
   const std::string target = kNamespaces + "?watch=true&timeoutSeconds=";

@@ -12,7 +12,7 @@ namespace selvage::testing {
 /// One node. Of prod's pods web may reach api and other may not, whatever else happens; door is open or closed to all,
 /// as the test likes.
 struct FaultScene : KubeCluster {
-  explicit FaultScene(ApiServerOptions options = {}) : KubeCluster(1, std::move(options)) {
+  explicit FaultScene(std::optional<ApiServerOptions> options = {}) : KubeCluster(1, std::move(options)) {
     create_policy("prod", "api", kApiSpec);
   }
 

@@ -3,8 +3,8 @@
 
 #include "tests/cluster/fault_scene.h"
 
-/// Events in a running watch that no API server of today sends. None stops the watch, none widens what is allowed, the
-/// last good version stays, and the log names the object.
+/// Events in a running watch that no current API server sends. None stops the watch or allows more, the last good
+/// version stays, and the log names the object.
 namespace selvage::testing {
 namespace {
 
@@ -56,7 +56,7 @@ json with_rule(json policy, const std::string& field, const json& value) {
 
 }  // namespace
 
-TEST_CASE("policies with fields of the future, wrong types and no sense leave the last good version") {
+TEST_CASE("policies with future fields, wrong types and nonsense leave the last good version") {
   Scene s;
   const json everyone = {{"ipBlock", {{"cidr", "0.0.0.0/0"}}}};
   const std::size_t from = s.agent_log().size();
@@ -76,7 +76,7 @@ TEST_CASE("policies with fields of the future, wrong types and no sense leave th
 TEST_CASE("pods with invalid UTF-8, a label of 10 MiB and nonsense leave the last good version") {
   Scene s;
   json pretender = s.pod_object("other");
-  pretender["metadata"]["labels"]["app"] = "web";  // what would let it in
+  pretender["metadata"]["labels"]["app"] = "web";  // which would allow it
   const std::size_t from = s.agent_log().size();
 
   json long_label = pretender;
@@ -100,7 +100,7 @@ TEST_CASE("pods with invalid UTF-8, a label of 10 MiB and nonsense leave the las
   s.prober.check();
 }
 
-TEST_CASE("events that are none are survived: halves, other kinds, empty lines, deletions of nothing") {
+TEST_CASE("invalid events are survived: halves, other kinds, empty lines, deletions of nothing") {
   Scene s;
   const std::string whole = json{{"type", "DELETED"}, {"object", s.api_policy()}}.dump();
   const json pod = s.pod_object("web");

@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <regex>
 
+#include "tests/cluster/shared_server.h"
+
 namespace selvage::testing {
 namespace {
 
@@ -37,8 +39,11 @@ json object_of(const TestPod& pod) {
 
 }  // namespace
 
-KubeCluster::KubeCluster(unsigned nodes, ApiServerOptions options)
-    : PodNetwork(nodes), folder_(value_of(TemporaryFolder::create())), server_(std::move(options)), admin_(server_) {
+KubeCluster::KubeCluster(unsigned nodes, std::optional<ApiServerOptions> options)
+    : PodNetwork(nodes),
+      folder_(value_of(TemporaryFolder::create())),
+      server_(options ? own_server_.emplace(std::move(*options)) : shared_server()),
+      admin_(server_) {
   (void)server_.must_kubectl({"apply", "-f", SELVAGE_AGENT_RBAC});
   write_token(std::chrono::hours(1));
   for (unsigned number = 1; number <= nodes; ++number) wires_.emplace_back(server_, node(number).space());

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <deque>
+#include <optional>
 #include <string>
 
 #include "tests/cluster/api_client.h"
@@ -19,7 +20,8 @@ inline constexpr std::chrono::seconds kRecovery{60};
 /// file. What a test asks of it and cannot be done ends the test case.
 class KubeCluster : public PodNetwork {
  public:
-  explicit KubeCluster(unsigned nodes = 1, ApiServerOptions options = {});
+  /// With the API server that the program's cases share, or one of its own where there are options.
+  explicit KubeCluster(unsigned nodes = 1, std::optional<ApiServerOptions> options = {});
 
   /// Adds a pod that runs, and its object. The reference lives as long as the cluster.
   TestPod& pod(PodSetup setup);
@@ -67,7 +69,8 @@ class KubeCluster : public PodNetwork {
   [[nodiscard]] std::string file(const std::string& name) const { return folder_.path() / name; }
 
   TemporaryFolder folder_;
-  ApiServer server_;
+  std::optional<ApiServer> own_server_;
+  ApiServer& server_;
   ApiClient admin_;
   std::deque<FaultProxy> wires_;
 };

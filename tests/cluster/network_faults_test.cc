@@ -4,13 +4,13 @@
 #include "tests/cluster/fault_scene.h"
 #include "tests/cluster/pulse.h"
 
-/// Connections to the API server that are refused, cut, silent or slow. What was known stays enforced, what changes
-/// meanwhile is taken up afterwards, and no connection ever goes otherwise.
+/// Connections to the API server that are refused, cut, silent or slow. Known objects stay enforced, changes are caught
+/// up afterwards, and no connection is ever treated otherwise.
 namespace selvage::testing {
 namespace {
 
-/// The agent's log has more to say, from here on, about being blind.
-bool gets_stale(const FaultScene& s, std::size_t from) { return s.says("blind", from); }
+/// Whether the agent logs from `from` on that a watch is stale.
+bool gets_stale(const FaultScene& s, std::size_t from) { return s.says("stale since", from); }
 
 /// All packets of the agent's connections are lost, or no longer.
 void lose_packets(FaultScene& s, bool lost) {
@@ -22,7 +22,7 @@ void lose_packets(FaultScene& s, bool lost) {
 
 }  // namespace
 
-TEST_CASE("refused, silent and lost connections: enforced meanwhile, caught up afterwards") {
+TEST_CASE("refused, silent and lost connections: policies stay enforced, and changes are caught up") {
   FaultScene s;
   const Pulse pulse(s.server());
   const Process agent = s.fastpath_agent();
@@ -51,7 +51,7 @@ TEST_CASE("refused, silent and lost connections: enforced meanwhile, caught up a
   prober.check();
 }
 
-TEST_CASE("connections cut in the middle of a line: no half event counts, and nothing is lost") {
+TEST_CASE("connections cut in the middle of a line: no half event is used, and nothing is lost") {
   FaultScene s;
   const Process agent = s.fastpath_agent();
   Prober prober(s.steady());
@@ -67,7 +67,7 @@ TEST_CASE("connections cut in the middle of a line: no half event counts, and no
   prober.check();
 }
 
-TEST_CASE("a connection that is lost is taken up from the last version, not listed anew") {
+TEST_CASE("after a lost connection a watch resumes from the last version, without a list") {
   FaultScene s;
   const Process agent = s.fastpath_agent();
   s.turn_door();
@@ -87,7 +87,7 @@ TEST_CASE("a connection that is lost is taken up from the last version, not list
   }
 }
 
-TEST_CASE("an answer that comes slowly, for longer than the idle limit, is an answer") {
+TEST_CASE("an answer that takes longer than the idle limit is accepted while bytes arrive") {
   FaultScene s;
   s.wire().set(drip(4, std::chrono::milliseconds(3)));
   const Process agent = s.fastpath_agent();  // its idle limit: two seconds

@@ -2,7 +2,7 @@
 #include <filesystem>
 #include <map>
 
-#include "lab/story.h"
+#include "demo/story.h"
 #include "tests/cluster/kube_cluster.h"
 #include "tests/support/ordinary_policies.h"
 
@@ -25,12 +25,12 @@ struct Shop : KubeCluster {
   std::map<std::string, TestPod*> pods;
 
   Shop() {
-    for (const PodManifest& manifest : story::pods()) {
+    for (const PodManifest& manifest : demo::story::pods()) {
       pods[manifest.name] = &pod({manifest.namespace_name, manifest.name, manifest.labels, 1, manifest.ports});
     }
   }
 
-  void take(const story::Step& step) {
+  void take(const demo::story::Step& step) {
     for (const std::string& file : step.policies)
       (void)server().must_kubectl({"apply", "-f", std::filesystem::path(SELVAGE_EXAMPLES) / file});
     for (const PodManifest& changed : step.changed_pods) {
@@ -40,15 +40,15 @@ struct Shop : KubeCluster {
     }
   }
 
-  std::vector<Expectation> expected(const story::Step& step) {
+  std::vector<Expectation> expected(const demo::story::Step& step) {
     std::vector<Expectation> all;
     for (std::size_t row = 0; row < step.expected.size(); ++row)
       for (std::size_t column = 0; column < step.expected[row].size(); ++column) {
-        const story::Target target = story::targets()[column];
+        const demo::story::Target target = demo::story::targets()[column];
         const char letter = step.expected[row][column];
         if (letter == '.') continue;
-        all.push_back({pods.at(story::sources()[row])->host, pods.at(target.pod)->host, target.port, target.transport,
-                       letter == 'y'});
+        all.push_back({pods.at(demo::story::sources()[row])->host, pods.at(target.pod)->host, target.port,
+                       target.transport, letter == 'y'});
       }
     return all;
   }
@@ -87,7 +87,7 @@ TEST_CASE("the shop's policies are applied with kubectl, and each step's matrix 
   Shop shop;
   (void)shop.server().must_kubectl({"apply", "-f", std::filesystem::path(SELVAGE_EXAMPLES) / "namespaces.yaml"});
   const Process agent = shop.start_agent();
-  for (const story::Step& step : story::steps()) {
+  for (const demo::story::Step& step : demo::story::steps()) {
     INFO(step.title);
     shop.take(step);
     shop.converge();

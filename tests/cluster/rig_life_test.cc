@@ -60,7 +60,7 @@ struct Doomed {
 
 }  // namespace
 
-TEST_CASE("servers live side by side, and in a network namespace") {
+TEST_CASE("servers run side by side, and in a network namespace") {
   const Result<lab::Namespace> node = lab::Namespace::create("rig");
   REQUIRE(node);
   REQUIRE(node->ip_batch("address add 192.0.2.7/24 dev lo\n"));
@@ -78,7 +78,7 @@ TEST_CASE("servers live side by side, and in a network namespace") {
   CHECK(by_address.request("GET", url + "/api/v1/namespaces/inside").status == 200);
 }
 
-TEST_CASE("nothing is left of a server") {
+TEST_CASE("nothing remains of a server") {
   std::string folder;
   std::uint16_t port = 0;
   {
@@ -92,7 +92,7 @@ TEST_CASE("nothing is left of a server") {
   CHECK_FALSE(listens(port));
 }
 
-TEST_CASE("a server that cannot start says why") {
+TEST_CASE("a server that cannot start reports why") {
   ApiServerOptions options;
   options.flags = {"--no-such-flag"};
   CHECK_THROWS_WITH(ApiServer(options), Catch::Contains("no-such-flag"));
@@ -101,7 +101,7 @@ TEST_CASE("a server that cannot start says why") {
   CHECK_THROWS(ApiServer(exposed));
 }
 
-TEST_CASE("a test that is killed leaves no servers, and its folder goes with the next") {
+TEST_CASE("a killed test leaves no servers, and its folder is removed by the next") {
   const Doomed doomed;
   CHECK(listens(doomed.port));
   ::kill(doomed.pid, SIGKILL);
@@ -117,7 +117,7 @@ TEST_CASE("a test that is killed leaves no servers, and its folder goes with the
   CHECK(std::filesystem::exists(next.path()));
 }
 
-TEST_CASE("scripts/cluster starts a cluster, tells of it and ends it") {
+TEST_CASE("scripts/cluster starts a cluster, reports it and ends it") {
   const ClusterFolder folder;
   const std::string state = folder.path("state");
   const std::string script = std::string("SELVAGE_CLUSTER_PROGRAMS=") + SELVAGE_CLUSTER_PROGRAMS +

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/cluster/api_client.h"
+#include "tests/cluster/shared_server.h"
 
 /// The rig itself: that the control plane under the other tests is real, and that its faults are.
 namespace selvage::testing {
@@ -45,14 +46,14 @@ ApiResponse list_as_watch(ApiClient& client) {
 }  // namespace
 
 TEST_CASE("the server is a Kubernetes of a known version") {
-  ApiServer server;
+  ApiServer& server = shared_server();
   ApiClient client(server);
   CHECK(json::parse(must(client.get("/version"))).at("gitVersion") == "v1.34.4");
   CHECK(json::parse(server.must_kubectl({"version", "-o", "json"})).at("serverVersion").at("minor") == "34");
 }
 
-TEST_CASE("kubectl applies, reads back and tells of errors") {
-  ApiServer server;
+TEST_CASE("kubectl applies, reads back and reports errors") {
+  ApiServer& server = shared_server();
   server.must_kubectl({"apply", "-f", "-"}, config_map("one").dump());
   CHECK(server.must_kubectl({"get", "configmap", "-o", "name"}) == "configmap/one\n");
   const KubectlResult missing = server.kubectl({"get", "configmap", "two"});
@@ -61,8 +62,8 @@ TEST_CASE("kubectl applies, reads back and tells of errors") {
   CHECK_FALSE(missing.errors.empty());
 }
 
-TEST_CASE("pods get addresses, and go at once") {
-  ApiServer server;
+TEST_CASE("pods get addresses, and are deleted at once") {
+  ApiServer& server = shared_server();
   ApiClient client(server);
   create(client, kPods,
          {{"metadata", {{"name", "web"}}},
@@ -73,8 +74,8 @@ TEST_CASE("pods get addresses, and go at once") {
   CHECK(client.get(kPods + "/web").status == 404);
 }
 
-TEST_CASE("a namespace can be removed with what is in it") {
-  ApiServer server;
+TEST_CASE("a namespace can be removed with its contents") {
+  ApiServer& server = shared_server();
   ApiClient client(server);
   server.must_kubectl({"create", "namespace", "prod"});
   server.must_kubectl({"create", "serviceaccount", "agent", "--namespace", "prod"});
@@ -84,8 +85,8 @@ TEST_CASE("a namespace can be removed with what is in it") {
   CHECK(client.get("/api/v1/namespaces/prod/serviceaccounts/agent").status == 404);
 }
 
-TEST_CASE("a service account may do what it is bound to, and nobody else may") {
-  ApiServer server;
+TEST_CASE("a service account has its permissions, and no other user has") {
+  ApiServer& server = shared_server();
   server.must_kubectl({"create", "serviceaccount", "agent"});
   ApiClient agent(server, server.service_account_token("default", "agent"));
   ApiClient nobody(server, "");
@@ -103,8 +104,8 @@ TEST_CASE("a service account may do what it is bound to, and nobody else may") {
   CHECK(nobody.get(kPods).status == 403);
 }
 
-TEST_CASE("a token is good for its lifetime only, and for its server only") {
-  ApiServer server;
+TEST_CASE("a token is valid only for its lifetime, and only for its server") {
+  ApiServer& server = shared_server();
   server.must_kubectl({"create", "serviceaccount", "agent"});
   const std::string review = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
   const std::string question = R"({"apiVersion":"authentication.k8s.io/v1","kind":"SelfSubjectReview"})";
@@ -119,7 +120,7 @@ TEST_CASE("a token is good for its lifetime only, and for its server only") {
 }
 
 TEST_CASE("old versions of objects can be made to expire") {
-  ApiServer server;
+  ApiServer& server = shared_server();
   ApiClient client(server);
   const std::string first = create(client, kConfigMaps, config_map("one"));
   create(client, kConfigMaps, config_map("two"));
@@ -155,7 +156,7 @@ TEST_CASE("without a watch cache, compaction alone ends old watches") {
 }
 
 TEST_CASE("a killed server refuses connections, and comes back with its objects") {
-  ApiServer server;
+  ApiServer& server = shared_server();
   ApiClient client(server);
   create(client, kConfigMaps, config_map("one"));
   const std::uint16_t port = server.port();
@@ -167,7 +168,7 @@ TEST_CASE("a killed server refuses connections, and comes back with its objects"
 }
 
 TEST_CASE("lists as streams: the server's default is on, and it can be switched off") {
-  ApiServer on;
+  ApiServer& on = shared_server();
   ApiClient client(on);
   create(client, kConfigMaps, config_map("one"));
   const ApiResponse stream = list_as_watch(client);

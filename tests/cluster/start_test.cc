@@ -3,21 +3,21 @@
 
 #include "tests/cluster/fault_scene.h"
 
-/// What an agent does before it knows all that it has to know.
+/// An agent before its first full list.
 namespace selvage::testing {
 
-TEST_CASE("an agent that starts while nobody listens programs nothing, says so, and begins by itself") {
+TEST_CASE("an agent that starts without a server commits nothing, logs that, and begins by itself") {
   FaultScene s;
   s.wire().refuse();
   const Process agent = s.start_agent();
-  CHECK(s.says("blind"));
+  CHECK(s.says("stale since"));
   CHECK(s.tables().empty());
   s.check({allow(s.other, s.api)});
   s.wire().listen();
   s.expect_right();
 }
 
-TEST_CASE("nothing is programmed until all three lists are in, whichever is late") {
+TEST_CASE("nothing is committed until all three lists are complete, whichever is late") {
   FaultScene s;
   for (const std::string late : {"/pods", "/namespaces", "/networkpolicies"}) {
     INFO(late);
@@ -38,7 +38,7 @@ TEST_CASE("nothing is programmed until all three lists are in, whichever is late
   }
 }
 
-TEST_CASE("an agent that starts while the server is away leaves what its predecessor enforced") {
+TEST_CASE("an agent that starts while the server is away leaves its predecessor's policy in place") {
   FaultScene s;
   CHECK(s.fastpath_agent().stop(SIGTERM) == 0);
   const std::string before = s.tables();
@@ -47,7 +47,7 @@ TEST_CASE("an agent that starts while the server is away leaves what its predece
   Prober prober(s.steady());
   const std::size_t from = s.agent_log().size();
   const Process successor = s.start_agent();
-  CHECK(s.says("blind", from));
+  CHECK(s.says("stale since", from));
   CHECK(s.tables() == before);
   s.wire().listen();
   s.expect_right();

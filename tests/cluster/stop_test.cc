@@ -6,7 +6,7 @@
 #include "tests/cluster/pulse.h"
 
 /// SIGTERM in every state: the agent ends by itself, with 0, long before the five seconds after which Process::stop
-/// kills it, and what it enforced stays.
+/// kills it, and its policy stays enforced.
 namespace selvage::testing {
 namespace {
 
@@ -41,7 +41,7 @@ void end(FaultScene& s) {
 
 }  // namespace
 
-TEST_CASE("SIGTERM ends an agent that watches, and one that has just lost sight, and the tables stay") {
+TEST_CASE("SIGTERM ends an agent that watches, and one that has just become stale, and the tables stay") {
   FaultScene s;
   const Pulse pulse(s.server());
   std::optional<Prober> prober;
@@ -52,7 +52,7 @@ TEST_CASE("SIGTERM ends an agent that watches, and one that has just lost sight,
     const std::string before = s.tables();
     const std::size_t from = s.agent_log().size();
     state.begin();
-    CHECK(s.says("blind", from));
+    CHECK(s.says("stale since", from));
     CHECK(agent.stop(SIGTERM) == 0);
     CHECK(s.tables() == before);
     end(s);
@@ -73,7 +73,7 @@ TEST_CASE("SIGTERM ends an agent that never got its first list, and the tables s
     const std::size_t from = s.agent_log().size();
     state.begin();
     Process agent = s.start_agent(1, {"--api-idle-timeout", "2"});
-    CHECK(s.says("blind", from));
+    CHECK(s.says("stale since", from));
     CHECK(agent.stop(SIGTERM) == 0);
     CHECK(s.tables() == before);
     end(s);

@@ -27,7 +27,7 @@ struct Scene : FaultScene {
 
 }  // namespace
 
-TEST_CASE("verify takes what should be there from the API server") {
+TEST_CASE("verify compares with the API server's objects") {
   Scene s;
   Process agent = s.fastpath_agent();
   CHECK(s.verify() == 0);

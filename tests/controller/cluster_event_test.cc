@@ -14,12 +14,12 @@ using k8s_client::ObjectError;
 using k8s_client::ObjectVersion;
 using nlohmann::json;
 
-constexpr std::size_t kNamespace = 0;
-constexpr std::size_t kPod = 1;
-constexpr std::size_t kPolicy = 2;
+constexpr auto kNamespace = policy::Kind::name_space;
+constexpr auto kPod = policy::Kind::pod;
+constexpr auto kPolicy = policy::Kind::network_policy;
 const WallTime kWhen{std::chrono::microseconds(1'700'000'000'000'042)};
 
-ObjectError bad(std::size_t kind, const std::string& name, const std::string& version = "7") {
+ObjectError bad(policy::Kind kind, const std::string& name, const std::string& version = "7") {
   const policy::ObjectKey key{kind, kind == kNamespace ? "" : "prod", name};
   return {policy::to_string(key), "spec.ingress[0]", "expected a rule", ObjectVersion{key, "uid-of-" + name, version}};
 }
@@ -98,7 +98,7 @@ TEST_CASE("a note is at most 1024 bytes of valid UTF-8 without control character
         CHECK(json::parse(to_json(event, "node-1"))["note"] == event.note);  // throws on what is no UTF-8
         CHECK(std::all_of(event.note.begin(), event.note.end(), [](char c) { return c < 0 || c >= ' '; }));
       }
-      CHECK(event_of(error).note.ends_with("grants least"));
+      CHECK(event_of(error).note.ends_with("fail-closed fallback"));
     }
   }
 }

@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "base/unique_fd.h"
+#include "controller/output/json.h"
 #include "tests/k8s_client/temporary_folder.h"
 #include "tests/support/shell.h"
 
@@ -77,27 +78,28 @@ TEST_CASE("a JSON log is one object a line, whatever the message") {
 
 TEST_CASE("a line may have more members in a JSON log, whatever their values, and the next one has none") {
   const auto write = [] {
-    controller::JsonMembers inner;
-    inner.add("ip", "10.0.0.1").add("port", std::uint64_t{80});
-    controller::JsonMembers members;
-    members.add("text", "a\"b\\c\n\xff\",\"level\":\"x").add("number", UINT64_MAX).add("source", inner);
-    members.add("list", std::vector<std::string>{"one", "t\"wo"}).add("none", std::vector<std::string>{});
-    controller::log_info("the message", members);
+    const controller::Json members = {{"text", "a\"b\\c\n\xff\",\"level\":\"x"},
+                                      {"number", UINT64_MAX},
+                                      {"source", {{"ip", "10.0.0.1"}, {"port", 80}}},
+                                      {"list", {"one", "t\"wo", "three"}},
+                                      {"none", controller::Json::array()}};
+    controller::log_info("the message", members_line(members));
     controller::log_info("no members", {});
     spdlog::info("plain");
   };
   const k8s_client::TemporaryFolder folder;
   folder.write("lines", written(LogFormat::json, write));
-  CHECK(must_run("python3 -c 'import json, sys\n"
-                 "for line in open(sys.argv[1]):\n"
-                 "  one = json.loads(line)\n"
-                 "  del one[\"time\"]\n"
-                 "  print(json.dumps(one))' " +
-                 folder.path("lines")) ==
-        R"({"level": "info", "message": "the message", "text": "a\"b\\c\n\ufffd\",\"level\":\"x", )"
-        R"("number": 18446744073709551615, "source": {"ip": "10.0.0.1", "port": 80}, "list": ["one", "t\"wo"], )"
-        R"("none": []})"
-        "\n{\"level\": \"info\", \"message\": \"no members\"}\n{\"level\": \"info\", \"message\": \"plain\"}\n");
+  CHECK(
+      must_run("python3 -c 'import json, sys\n"
+               "for line in open(sys.argv[1]):\n"
+               "  one = json.loads(line)\n"
+               "  del one[\"time\"]\n"
+               "  print(json.dumps(one))' " +
+               folder.path("lines")) ==
+      R"({"level": "info", "message": "the message", "text": "a\"b\\c\n\ufffd\",\"level\":\"x", )"
+      R"("number": 18446744073709551615, "source": {"ip": "10.0.0.1", "port": 80}, "list": ["one", "t\"wo", "three"], )"
+      R"("none": []})"
+      "\n{\"level\": \"info\", \"message\": \"no members\"}\n{\"level\": \"info\", \"message\": \"plain\"}\n");
   const auto text = written(LogFormat::text, write);
   CHECK_THAT(text, Catch::Matches("[^\n]* info +the message\n[^\n]* info +no members\n[^\n]* info +plain\n"));
 }

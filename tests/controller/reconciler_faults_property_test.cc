@@ -48,14 +48,14 @@ struct Stricken {
 TEST_CASE("accepted changes are right whatever else the kernel refuses, and all are once it refuses nothing") {
   for_each_seed(60, [](Random& random) {
     Stricken node(random());
-    node.kernel.set_error(static_cast<unsigned>(below(random, 40)));
+    node.kernel.set_fault_rate(static_cast<unsigned>(below(random, 40)));
     const std::size_t many = 3 + below(random, 60);
     for (int step = 0; step < 25; ++step) {
       if (chance(random, 15))
         node.kernel.refuse(about_one_in(many, below(random, many)), chance(random, 50) ? EINVAL : EEXIST);
       if (chance(random, 10)) {
         node.kernel.heal();
-        node.kernel.set_error(20);
+        node.kernel.set_fault_rate(20);
       }
       if (chance(random, 10)) {
         node.fake.ruleset().clear();

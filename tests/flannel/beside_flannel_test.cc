@@ -2,18 +2,18 @@
 
 #include "tests/flannel/scene.h"
 
-/// Everything of a Flannel cluster at once, with and without policies.
+/// All programs of a Flannel cluster together, with and without policies.
 namespace selvage::testing {
 namespace {
 
-/// As Docker leaves a node: what is forwarded needs somebody who accepts it, which Flannel's rules do.
+/// As Docker leaves a node: forwarded packets need a rule that accepts them, which Flannel adds.
 void drop_by_default(FlannelCluster& cluster) {
   for (const unsigned node : {1U, 2U})
     for (const char* iptables : {"iptables", "ip6tables"})
       cluster.node(node).run_here({iptables, "-P", "FORWARD", "DROP"});
 }
 
-/// The agents are content with what they find, and so is the preflight.
+/// The agents are ready, and the preflight passes.
 void check_content(FlannelCluster& cluster) {
   for (const unsigned number : {1U, 2U}) {
     Machine& node = cluster.node(number);
@@ -30,7 +30,7 @@ void check_beside(const FlannelOptions& options, const std::string& kube_proxy =
   cluster.start_kube_proxy(kube_proxy);
   furnish(cluster);
   const std::vector<Crossing> crossings = all_crossings(cluster);
-  // So that what is silent later is so by policy.
+  // So policy is the reason for later silence.
   cluster.await(without_policies(crossings));
   cluster.start_agents();
   protect(cluster);

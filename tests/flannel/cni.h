@@ -15,12 +15,13 @@ struct HostPort {
   std::uint16_t pod = 0;
 };
 
-/// Wires pods as the container runtime of a Flannel node does: with the plugins of containernetworking-plugins, by the
-/// configuration that flannel's own plugin (flannel-io/cni-plugin, flannel_linux.go) makes from what flanneld wrote,
-/// and then portmap, as in kube-flannel.yml. flannel's plugin does nothing else; Go's module proxy does not have it.
+/// Connects pods as the container runtime of a Flannel node does: with the plugins of containernetworking-plugins, by
+/// the configuration that flannel's own plugin (flannel-io/cni-plugin, flannel_linux.go) makes from what flanneld
+/// wrote, and then portmap, as in kube-flannel.yml. flannel's plugin does nothing else; Go's module proxy does not have
+/// it.
 class Cni {
  public:
-  /// `folder` is the node's own; it becomes what the plugins see as /var/lib.
+  /// `folder` belongs to the node; the plugins see it as /var/lib.
   Cni(const lab::Namespace& node, std::filesystem::path subnet_file, std::filesystem::path folder);
 
   /// Gives `pod` an eth0 and returns its addresses.

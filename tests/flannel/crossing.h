@@ -10,7 +10,7 @@ namespace selvage::testing {
 
 using namespace lab;
 
-/// One way through the cluster that is tried over IPv4 and IPv6, and what is expected of it. `from` must outlive it.
+/// A connection through the cluster, tried over IPv4 and IPv6, and the expected result. `from` must outlive it.
 struct Crossing {
   std::string title;  ///< for the reader, such as "client-1 to service server-2"
   const Namespace* from = nullptr;
@@ -21,17 +21,17 @@ struct Crossing {
   bool without_them = true;  ///< answered while there are no policies
 };
 
-/// The same crossings as they are while there are no policies.
+/// The same crossings, with the results expected without policies.
 std::vector<Crossing> without_policies(std::vector<Crossing> crossings);
 
-/// What a crossing that is not allowed may come to.
+/// Accepted results of a denied crossing.
 enum class Closed : std::uint8_t {
   silent,      ///< dropped
-  unanswered,  ///< dropped, or refused because a port of a node is nobody's for a moment
+  unanswered,  ///< dropped, or refused while no program listens on a node's port
 };
 
-/// Tries all at once and describes each that is not as expected. Safe in any thread; throws std::runtime_error where a
-/// probe cannot be made.
+/// Tries all at once and describes each unexpected result. Safe in any thread; throws std::runtime_error if a probe
+/// cannot be made.
 std::vector<std::string> surprises(const std::vector<Crossing>& crossings, Closed closed = Closed::silent);
 
 /// Tries all until they are as expected, for a minute at most, and fails the test for each that is not. Whether all

@@ -27,8 +27,8 @@ struct PodPlan {
 ///
 ///     node-1 172.31.0.1   node-2 .2   outside .100   stranger .101   control .200     (fd00:172:31::N as well)
 ///
-/// Nothing runs on the nodes until it is started. All pods and services are in the namespace "prod". What a test asks
-/// of it and cannot be done ends the test case.
+/// Nothing runs on the nodes until it is started. All pods and services are in the namespace "prod". Operations that
+/// fail end the test case.
 class FlannelCluster {
  public:
   explicit FlannelCluster(FlannelOptions options);
@@ -38,10 +38,10 @@ class FlannelCluster {
   void start_kube_proxy(const std::string& mode = "nftables");
   void start_agents();
 
-  /// Has a pod wired as Flannel's nodes do, on a node where Flannel is ready, and makes its object. TCP and UDP are
-  /// served on 80, 81 and 8080.
+  /// Adds a pod on a node where Flannel is ready, connected as on Flannel's nodes, and creates its object. It serves
+  /// TCP and UDP on 80, 81 and 8080.
   const Host& pod(const PodPlan& plan);
-  /// Makes the service, with a pod that is there as its endpoint.
+  /// Creates the service, with an existing pod as its endpoint.
   void service(const ServiceSetup& setup);
   void policy(const std::string& name, const std::string& spec);
   /// Serves TCP and UDP.
@@ -52,7 +52,7 @@ class FlannelCluster {
   [[nodiscard]] const Host& pod(const std::string& name) const { return *pods_.at(name).host; }
   [[nodiscard]] const Host& outside() const { return outside_; }
   [[nodiscard]] const Host& stranger() const { return stranger_; }
-  /// Waits until all are as expected; otherwise ends the test case with what the programs say.
+  /// Waits until all are as expected; otherwise ends the test case with the programs' output.
   void await(const std::vector<Crossing>& crossings) const;
 
  private:

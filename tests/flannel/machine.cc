@@ -13,7 +13,7 @@ namespace {
 
 using nlohmann::json;
 
-/// As long as a busy machine may take to start a program.
+/// Enough for a busy machine to start a program.
 constexpr std::chrono::seconds kPatience{60};
 constexpr milliseconds kPause{50};
 
@@ -37,7 +37,7 @@ json flannel_config(const FlannelOptions& options) {
           {"Backend", {{"Type", options.backend}}}};
 }
 
-/// As kubeadm has it, but for limits of connection tracking, which a network namespace does not have of its own.
+/// As kubeadm sets it, without the limits of connection tracking, which are not per network namespace.
 json kube_proxy_config(const std::string& mode, const std::string& kubeconfig, const std::string& node) {
   return {
       {"apiVersion", "kubeproxy.config.k8s.io/v1alpha1"},

@@ -12,20 +12,20 @@ namespace selvage::testing {
 
 using namespace lab;
 
-/// How Flannel is configured, in the words of its net-conf.json.
+/// Flannel's configuration, with the keys of its net-conf.json.
 struct FlannelOptions {
   std::string backend = "vxlan";  ///< Backend.Type: "vxlan" or "host-gw"
   bool nftables = false;          ///< EnableNFTables
 };
 
-/// A network namespace whose addresses work at once and that may ping. What cannot be done ends the test case.
+/// A network namespace whose addresses work at once and that may ping. Failures end the test case.
 Namespace make_space(const std::string& label);
 
-/// Such a namespace with an eth0 on `underlay` and a default route that leads nowhere.
+/// Such a namespace with an eth0 on `underlay` and a default route to nowhere.
 Host make_host(Underlay& underlay, const std::string& label, unsigned number);
 
-/// A node as it is before anything of Kubernetes runs on it, and the programs that then do: flanneld, kube-proxy and
-/// Selvage's agent, the real ones. Each is started and stopped on its own; all end with it. Not movable.
+/// A node without Kubernetes, and the real programs to run on it: flanneld, kube-proxy and Selvage's agent. Each is
+/// started and stopped separately; the destructor ends all. Not movable.
 class Machine {
  public:
   /// `number` is in its addresses: 172.31.0.<number>, pods 10.244.<number>.0/24. `kubeconfig` is an administrator's.
@@ -33,7 +33,7 @@ class Machine {
   Machine(const Machine&) = delete;
   Machine& operator=(const Machine&) = delete;
 
-  /// Starts flanneld and waits until it is ready: the subnet file is there.
+  /// Starts flanneld and waits until it is ready, which the subnet file shows.
   void start_flannel(const FlannelOptions& options);
   /// `mode` is kube-proxy's: "nftables" or "iptables".
   void start_kube_proxy(const std::string& mode);
@@ -43,7 +43,7 @@ class Machine {
   void stop_kube_proxy() { kube_proxy_.reset(); }
   void stop_agent() { agent_.reset(); }
 
-  /// Runs a command here; it must succeed. Returns its output.
+  /// The output of a command on the node, which must succeed.
   std::string run_here(const Argv& argv, const std::string& input = "") const;
 
   [[nodiscard]] unsigned number() const { return number_; }
@@ -52,7 +52,7 @@ class Machine {
   [[nodiscard]] const Namespace& space() const { return host_.space; }
   [[nodiscard]] const Addresses& addresses() const { return host_.addresses; }
   [[nodiscard]] const Cni& cni() const { return cni_; }
-  /// What the three programs wrote, the last of it.
+  /// The last output of the three programs.
   [[nodiscard]] std::string logs() const;
 
  private:

@@ -21,7 +21,7 @@ json node_object(unsigned number) {
   const std::string digits = std::to_string(number);
   const std::string v4 = "10.244." + digits + ".0/24";
   const json blocks = json::array({v4, "fd00:10:244:" + digits + "::/64"});
-  // Each node has this annotation by its controller, and flanneld takes for granted that there is one.
+  // The node controller sets this annotation, and flanneld relies on it.
   const json metadata = {{"name", node_of(number)}, {"annotations", {{"node.alpha.kubernetes.io/ttl", "0"}}}};
   return {{"metadata", metadata}, {"spec", {{"podCIDR", v4}, {"podCIDRs", blocks}}}};
 }

@@ -6,7 +6,7 @@
 #include "lab/manifest.h"
 #include "lab/node.h"
 
-/// Kubernetes objects as those write them who are not there: kubelet, node and endpoint controllers.
+/// Kubernetes objects as written by components that these clusters lack: kubelet, node and endpoint controllers.
 namespace selvage::testing {
 
 struct ServiceSetup {
@@ -17,7 +17,7 @@ struct ServiceSetup {
   std::string traffic_policy = "Cluster";  ///< externalTrafficPolicy
 };
 
-/// Where all services lead to, and the port that they have themselves. Both for TCP and UDP.
+/// The target port of all services, and their own port. Both for TCP and UDP.
 inline constexpr std::uint16_t kTargetPort = 8080;
 inline constexpr std::uint16_t kServicePort = 80;
 
@@ -25,7 +25,7 @@ nlohmann::json node_object(unsigned number);
 /// {"status": ...} with the node's InternalIPs.
 nlohmann::json node_status(const lab::Addresses& addresses);
 nlohmann::json pod_object(const std::string& name, const lab::LabelMap& labels, unsigned node);
-/// {"status": ...} of a pod that runs.
+/// {"status": ...} of a running pod.
 nlohmann::json pod_status(const lab::Addresses& addresses);
 nlohmann::json service_object(const ServiceSetup& setup);
 /// The EndpointSlice of one family for a service with one endpoint.

@@ -3,11 +3,11 @@
 #include "tests/flannel/scene.h"
 #include "tests/support/prober.h"
 
-/// Who comes first, and who comes again, makes no difference to verdicts.
+/// The order of starts and restarts does not change verdicts.
 namespace selvage::testing {
 namespace {
 
-/// Those that pass or not whatever becomes of the rules of others: pod to pod, judged by Selvage alone, and all that
+/// Crossings that do not depend on the rules of other programs: pod to pod, judged by Selvage alone, and all that
 /// policies deny.
 std::vector<Crossing> steady(FlannelCluster& cluster) {
   std::vector<Crossing> all;
@@ -64,11 +64,11 @@ void check_order(const FlannelOptions& options) {
 
 }  // namespace
 
-TEST_CASE("Selvage may start first, and Flannel's iptables rules and kube-proxy's table be made anew, at any time") {
+TEST_CASE("Selvage may start first, and Flannel's iptables rules and kube-proxy's table may be recreated at any time") {
   check_order({"vxlan", false});
 }
 
-TEST_CASE("Selvage may start first, and Flannel's nftables rules and kube-proxy's table be made anew, at any time") {
+TEST_CASE("Selvage may start first, and Flannel's nftables rules and kube-proxy's table may be recreated at any time") {
   check_order({"host-gw", true});
 }
 

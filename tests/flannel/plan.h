@@ -5,7 +5,7 @@
 #include "base/ip_address.h"
 #include "lab/node.h"
 
-/// The addresses of the cluster that these tests lay out.
+/// The addresses of these tests' cluster.
 namespace selvage::testing {
 
 inline constexpr const char* kPodNetwork4 = "10.244.0.0/16";
@@ -16,7 +16,7 @@ inline lab::Addresses addresses(const std::string& v4, const std::string& v6) {
   return {IpAddress::parse(v4).value(), IpAddress::parse(v6).value()};
 }
 
-/// The clusterIPs of the service that has this number, 1 to 254.
+/// The clusterIPs of a service by its number, 1 to 254.
 inline lab::Addresses service_addresses(unsigned number) {
   return addresses("10.96.1." + std::to_string(number), "fd00:10:96::" + std::to_string(number));
 }

@@ -5,7 +5,7 @@
 #include "tests/flannel/crossing.h"
 #include "tests/flannel/flannel_cluster.h"
 
-/// What stands in the cluster, and what policies make of each way through it.
+/// The pods and services of the cluster, and the expected result of each connection between them.
 namespace selvage::testing {
 
 /// The pods and services: clients, strangers and servers on both nodes, each server with a service of its own; and on
@@ -15,7 +15,7 @@ void furnish(FlannelCluster& cluster);
 /// Policies that isolate every pod in both directions, and allow what clients_and_servers() and doors() say.
 void protect(FlannelCluster& cluster);
 
-/// Pod to pod, on one node and across.
+/// Pod to pod, on one node and between nodes.
 std::vector<Crossing> pods_to_pods(FlannelCluster& cluster);
 /// Pods to services, themselves behind one included.
 std::vector<Crossing> pods_to_services(FlannelCluster& cluster);
@@ -24,7 +24,7 @@ std::vector<Crossing> nodes_and_outside(FlannelCluster& cluster);
 /// From outside, and from pods, to host ports and node ports.
 std::vector<Crossing> doors(FlannelCluster& cluster);
 
-/// All of them.
+/// All of these.
 std::vector<Crossing> all_crossings(FlannelCluster& cluster);
 
 }  // namespace selvage::testing

@@ -21,7 +21,7 @@ void require(bool holds) {
   if (!holds) std::abort();
 }
 
-/// A copy with the padding that is promised and no byte more.
+/// A copy with exactly the required padding.
 struct Padded {
   Padded(std::string_view text, char behind) : bytes(new char[text.size() + kJsonPadding]), size(text.size()) {
     std::copy(text.begin(), text.end(), bytes.get());
@@ -35,7 +35,7 @@ struct Padded {
 
 bool is_line(std::string_view text) { return text.find('\n') == std::string_view::npos; }
 
-/// What a body comes to, in chunks of one size.
+/// The result of a body in chunks of one size.
 struct Cut {
   std::vector<std::string> parts;
   bool failed = false;
@@ -86,8 +86,7 @@ void check_status(const ApiStatus& status) {
   }
 }
 
-/// `is_value`: cut out by the splitter. Only then are brackets in order, and what lies behind the text
-/// in memory makes no difference.
+/// `is_value`: produced by the splitter. Only then brackets match, and the bytes behind the text make no difference.
 void check_decoder(std::string_view text, bool is_value) {
   JsonDecoder decoder;
   const Padded zeros(text, '\0');
@@ -110,8 +109,8 @@ void check_decoder(std::string_view text, bool is_value) {
 
 }  // namespace
 
-/// Any bytes as a body, and as each of its values: no crash, no undefined behaviour, and the promises
-/// of json_splitter.h and json_decoder.h hold. The first byte says how the body is cut.
+/// Any bytes as a body, and as each of its values: no crash, no undefined behaviour, and the contracts
+/// of json_splitter.h and json_decoder.h hold. The first byte selects the size of the chunks.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const std::string_view body(reinterpret_cast<const char*>(data) + 1, size - 1);

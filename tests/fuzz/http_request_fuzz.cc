@@ -28,8 +28,8 @@ void check_refusal(const telemetry::HttpResponse& response) {
 
 }  // namespace
 
-/// Any bytes as the head of an HTTP request: no crash, no undefined behaviour, and either a request or an answer that
-/// refuses it.
+/// Any bytes as the head of an HTTP request: no crash, no undefined behaviour, and the result is a request or an answer
+/// that refuses it.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   const std::size_t end = telemetry::head_size(bytes);

@@ -28,7 +28,7 @@ void check_entries(const std::vector<k8s_client::Entry<Value>>& entries) {
   std::set<std::string> names;
   for (const auto& entry : entries) {
     require(names.insert(entry.name).second);
-    require(entry.place.line > 0);
+    require(entry.location.line > 0);
     if (entry.fault) check_error(*entry.fault);
   }
 }
@@ -50,7 +50,7 @@ void check_user(const k8s_client::User& user) {
 
 }  // namespace
 
-/// Any bytes as a kubeconfig: no crash, no undefined behaviour, and what is found good is.
+/// Any bytes as a kubeconfig: no crash, no undefined behaviour, and an accepted one is valid.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto decoded = k8s_client::decode_kubeconfig(text, "config");

@@ -13,7 +13,7 @@ void require(bool holds) {
   if (!holds) std::abort();
 }
 
-/// A closed form always comes with the error that made it one.
+/// A fail-closed fallback always comes with the error that caused it.
 bool has_error(const k8s_client::Manifests& manifests, const policy::ObjectKey& key) {
   for (const auto& error : manifests.errors) {
     if (error.object == key) return true;
@@ -23,7 +23,7 @@ bool has_error(const k8s_client::Manifests& manifests, const policy::ObjectKey& 
 
 }  // namespace
 
-/// Any bytes as a manifest: no crash, no undefined behaviour, and the promises of manifest.h hold.
+/// Any bytes as a manifest: no crash, no undefined behaviour, and the contract of manifest.h holds.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto manifests = k8s_client::decode_manifests(text, "fuzz.yaml");

@@ -54,8 +54,8 @@ void fuzz_packet_log(Bytes payload) {
 
 }  // namespace
 
-/// The first byte picks the decoder, the rest is the payload of one netlink message: no crash, no
-/// undefined behaviour, and what was decoded can be printed.
+/// The first byte selects the decoder, the rest is the payload of one netlink message: no crash, no
+/// undefined behaviour, and decoded values can be printed.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const Bytes payload(data + 1, size - 1);

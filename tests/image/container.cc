@@ -29,7 +29,7 @@ json mounts(const ContainerOptions& options) {
   return all;
 }
 
-/// Whether an entry of a profile holds for a container of this machine with these capabilities.
+/// Whether an entry of a profile applies to a container on this machine with these capabilities.
 bool applies(const json& entry, const std::vector<std::string>& capabilities) {
   const auto names_one = [&](const char* when) {
     const json& condition = entry[when];
@@ -42,8 +42,8 @@ bool applies(const json& entry, const std::vector<std::string>& capabilities) {
   return !names_one("excludes") && (!includes.contains("caps") || names_one("includes"));
 }
 
-/// The profile of Debian's container tools, in the form in which runc takes one. Those system calls that other kinds of
-/// machines have are unknown here, which runc passes over.
+/// The profile of Debian's container tools in runc's format. runc ignores system calls of other architectures, which
+/// are unknown here.
 json seccomp(const std::vector<std::string>& capabilities) {
   const json profile = json::parse(lab::read_whole("/usr/share/containers/seccomp.json").value());
   json calls = json::array();
@@ -72,7 +72,7 @@ json process(const ContainerOptions& options) {
           {"capabilities", {{"bounding", capabilities}, {"effective", capabilities}, {"permitted", capabilities}}}};
 }
 
-/// The OCI runtime specification's config.json. Without a network namespace of its own: that is hostNetwork.
+/// The OCI runtime specification's config.json. Without a network namespace, which is hostNetwork.
 json bundle(const ContainerOptions& options, const std::string& name) {
   const json linux_part = {
       {"namespaces", {{{"type", "pid"}}, {{"type", "ipc"}}, {{"type", "uts"}}, {{"type", "mount"}}}},

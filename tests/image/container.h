@@ -10,17 +10,17 @@
 
 namespace selvage::testing {
 
-/// How a container runs beside what the image says; by default as the chart's.
+/// Settings of a container; by default those of the chart.
 struct ContainerOptions {
   lab::Argv arguments;                                     ///< after the image's entry point
-  std::string manifests = {};                              ///< a folder that stands at /manifests in it
+  std::string manifests = {};                              ///< a folder to mount at /manifests
   unsigned user = 65532;                                   ///< also its group
-  std::vector<std::string> capabilities{"CAP_NET_ADMIN"};  ///< all that it has
+  std::vector<std::string> capabilities{"CAP_NET_ADMIN"};  ///< the only ones
 };
 
-/// A container of the image on a node's network, by runc, with what containerd asks of it for the chart's
-/// securityContext: no new privileges, a root file system that cannot be written, masked and read-only parts of /proc,
-/// the system calls of a runtime's default profile, and a tmpfs at /run/selvage. Ended and removed by the destructor.
+/// A container of the image on a node's network, run by runc as containerd does for the chart's securityContext: no new
+/// privileges, a read-only root file system, masked and read-only parts of /proc, the system calls of a runtime's
+/// default profile, and a tmpfs at /run/selvage. The destructor ends and removes it.
 class Container {
  public:
   Container(const lab::Namespace& node, const ContainerOptions& options);
@@ -28,13 +28,13 @@ class Container {
   Container& operator=(const Container&) = delete;
   ~Container();
 
-  /// Exit code, once it has ended; it has a minute.
+  /// Waits up to a minute for its end; the exit code.
   int wait();
-  /// Ends it as a kubelet does; exit code.
+  /// Ends it as a kubelet does; the exit code.
   int stop() { return process_->stop(SIGTERM); }
-  /// What `kubectl exec` would print; the error has the program's words.
+  /// The output of a command in it, as by `kubectl exec`; the error has the command's message.
   [[nodiscard]] Result<std::string> exec(const lab::Argv& command) const;
-  /// What it has written so far.
+  /// Its output so far.
   [[nodiscard]] std::string log() const;
 
  private:

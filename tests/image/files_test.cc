@@ -9,7 +9,7 @@
 #include "lab/manifest.h"
 #include "tests/image/image.h"
 
-/// What is in the image, and what it says of itself.
+/// Files and metadata of the image.
 namespace selvage::testing {
 namespace {
 
@@ -26,7 +26,7 @@ std::string must_run(const lab::Argv& command) {
 
 bool is_library(const std::string& file) { return file.find(".so.") != std::string::npos; }
 
-/// The fields of a dpkg status that has one package, without those that go on in further lines.
+/// The fields of a dpkg status with one package, without multi-line ones.
 std::map<std::string, std::string> status_of(const fs::path& file) {
   std::map<std::string, std::string> fields;
   std::istringstream lines(lab::read_whole(file).value());
@@ -37,7 +37,7 @@ std::map<std::string, std::string> status_of(const fs::path& file) {
   return fields;
 }
 
-/// Paths in a list of sums, as they are in the image where links are followed.
+/// The paths in a list of checksums, with links followed as in the image.
 std::vector<std::string> summed_files(const fs::path& list) {
   std::vector<std::string> files;
   std::istringstream lines(lab::read_whole(list).value());
@@ -65,7 +65,7 @@ TEST_CASE("the image is small") {
   CHECK(image.unpacked < 26 * kMiB);
 }
 
-TEST_CASE("the image says what it is and how it runs") {
+TEST_CASE("the image has its metadata and entry point") {
   const json config = read_image().config;
   CHECK(config.at("Entrypoint") == json{"selvage"});
   CHECK(config.at("User") == "65532:65532");
@@ -79,7 +79,7 @@ TEST_CASE("the image says what it is and how it runs") {
   CHECK(labels.contains(label + "source"));
 }
 
-TEST_CASE("nothing in the image can be started but the program") {
+TEST_CASE("the image holds no executable but the program") {
   for (const std::string& file : image_files()) {
     struct stat found {};
     REQUIRE(::stat((image_root() / file).c_str(), &found) == 0);
@@ -90,7 +90,7 @@ TEST_CASE("nothing in the image can be started but the program") {
   CHECK_FALSE(fs::exists(image_root() / "bin/sh"));
 }
 
-TEST_CASE("each library belongs to a package that the image lists, and each such package has one") {
+TEST_CASE("the image lists exactly the packages of its libraries") {
   std::set<std::string> listed;
   for (const fs::path& package : packages()) {
     INFO(package);
@@ -116,14 +116,14 @@ TEST_CASE("each library belongs to a package that the image lists, and each such
   CHECK(libraries > 10);
 }
 
-TEST_CASE("scanners can tell whose packages these are") {
+TEST_CASE("scanners can identify the packages' distribution") {
   CHECK(lab::read_whole(image_root() / "etc/os-release").value().find("\nID=debian\n") != std::string::npos);
   CHECK(fs::is_regular_file(image_root() / "usr/share/common-licenses/GPL-3"));
   CHECK(lab::read_whole(image_root() / "usr/share/doc/selvage/copyright").value().find("Apache License") !=
         std::string::npos);
 }
 
-TEST_CASE("the program is hardened as Debian's are") {
+TEST_CASE("the program has Debian's hardening") {
   const std::string program = image_root() / "usr/bin/selvage";
   const std::string elf = must_run({"readelf", "--wide", "--file-header", "--program-headers", "--dynamic", program});
   CHECK(elf.find("DYN (Position-Independent Executable file)") != std::string::npos);

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-/// The image that tests/image/build has made, as a registry would hold it and as a runtime would unpack it.
+/// The image made by tests/image/build, as a registry stores it and as a runtime unpacks it.
 namespace selvage::testing {
 
 struct Image {
@@ -15,7 +15,7 @@ struct Image {
   std::uintmax_t unpacked = 0;    ///< bytes of all files
 };
 
-/// Throws where it is not as the specification says.
+/// Throws if it does not conform to the specification.
 [[nodiscard]] Image read_image();
 
 /// The image's root file system on this machine.

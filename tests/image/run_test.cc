@@ -6,13 +6,13 @@
 #include "tests/image/image.h"
 #include "tests/support/pod_network.h"
 
-/// The program where it has nothing but the image.
+/// The program inside the image.
 namespace selvage::testing {
 namespace {
 
 using nlohmann::json;
 
-/// Three pods on a node, a policy by which web may reach api and other may not, as manifests.
+/// Manifests of three pods on a node and a policy that allows web to reach api, and not other.
 struct Scene : PodNetwork {
   TemporaryFolder files = TemporaryFolder::create().value();
   TestPod& api = add({"prod", "api", {{"app", "api"}}});
@@ -47,7 +47,7 @@ struct Scene : PodNetwork {
   }
 };
 
-/// What preflight says of each item.
+/// The states of the preflight's checks.
 using States = std::map<std::string, std::string>;
 
 States states_of(const std::string& text) {
@@ -58,7 +58,7 @@ States states_of(const std::string& text) {
   return states;
 }
 
-/// A field of /proc/PID/status of each program of ours on the node, a line each.
+/// A field of /proc/PID/status of each of our programs on the node, one per line.
 std::string status_field(const Namespace& node, const std::string& field) {
   std::string found;
   std::istringstream pids(run(node, {"ip", "netns", "pids", node.name()}).value());
@@ -111,11 +111,11 @@ void check_agent(unsigned user) {
 
 }  // namespace
 
-TEST_CASE("the program finds all that it loads in the image") {
+TEST_CASE("the image holds all libraries that the program loads") {
   CHECK(run({"chroot", image_root(), "selvage", "--version"}).value_or("") == "selvage " SELVAGE_VERSION "\n");
 }
 
-TEST_CASE("preflight in the image sees what it sees on the node") {
+TEST_CASE("preflight has the same results in the image and on the node") {
   PodNetwork network;
   const Namespace& node = network.node(1).space();
   const auto inside = [&](unsigned user) {
@@ -132,7 +132,7 @@ TEST_CASE("preflight in the image sees what it sees on the node") {
   CHECK(expected.at("capabilities") == "ok");
   CHECK(expected.at("nf_tables") == "ok");
   CHECK(inside(0) == expected);
-  // The list of NFLOG groups is root's to read.
+  // Only root can read the list of NFLOG groups.
   expected["nflog"] = "unknown";
   CHECK(inside(65532) == expected);
 }
@@ -141,7 +141,7 @@ TEST_CASE("the agent in the image enforces, answers and cleans up, as the image'
 
 TEST_CASE("the agent in the image enforces, answers and cleans up, as root") { check_agent(0); }
 
-TEST_CASE("without CAP_NET_ADMIN the program in the image starts and says what is missing") {
+TEST_CASE("without CAP_NET_ADMIN the program in the image starts and names the capability") {
   Scene scene;
   ContainerOptions options = scene.agent();
   options.capabilities.clear();

@@ -29,7 +29,7 @@ void check(const Case& test) {
 
 }  // namespace
 
-TEST_CASE("what is wrong in a podSelector is named with its line and field") {
+TEST_CASE("errors in a podSelector name line and field") {
   const auto test = GENERATE(values<std::pair<const char*, Case>>({
       {"podSelecter: {}", {"", 7, "spec.podSelecter"}},
       {"podSelector: {}\npodSelector: {}", {"", 8, "spec.podSelector"}},
@@ -73,7 +73,7 @@ TEST_CASE("what is wrong in a podSelector is named with its line and field") {
   check(with_text);
 }
 
-TEST_CASE("what is wrong in a spec is named with its line and field") {
+TEST_CASE("errors in a spec name line and field") {
   const auto test = GENERATE(values<std::pair<const char*, Case>>({
       {"policyTypes: Ingress", {"", 7, "spec.policyTypes"}},
       {"policyTypes: [ingress]", {"", 7, "spec.policyTypes[0]"}},
@@ -90,7 +90,7 @@ TEST_CASE("what is wrong in a spec is named with its line and field") {
   check(with_text);
 }
 
-TEST_CASE("what is wrong in a rule is named with its line and field") {
+TEST_CASE("errors in a rule name line and field") {
   const auto test = GENERATE(values<std::pair<const char*, const char*>>({
       {"{from: {}}", "from"},
       {"{from: [{}]}", "from[0]"},
@@ -140,7 +140,7 @@ TEST_CASE("what is wrong in a rule is named with its line and field") {
   check({rule_yaml(test.first), 8, std::string("spec.ingress[0].") + test.second});
 }
 
-TEST_CASE("what is wrong with an object's type or identity") {
+TEST_CASE("errors in an object's type or identity") {
   const std::string v1 = "apiVersion: networking.k8s.io/v1\n";
   const auto test = GENERATE_COPY(values<Case>({
       {"just text", 1, ""},
@@ -170,7 +170,7 @@ TEST_CASE("what is wrong with an object's type or identity") {
   check(test);
 }
 
-TEST_CASE("an error in a list item is named with the item") {
+TEST_CASE("an error in a list item names the item") {
   const DecodeError error = only_error(
       "apiVersion: v1\nkind: List\nitems:\n"
       "- {apiVersion: v1, kind: Namespace, metadata: {name: good}}\n"
@@ -180,7 +180,7 @@ TEST_CASE("an error in a list item is named with the item") {
   CHECK(error.object == policy::ObjectKey{policy::Kind::name_space, "", "bad"});
 }
 
-TEST_CASE("lines count in the file, whatever documents come first") {
+TEST_CASE("lines are counted from the start of the file, whatever documents come first") {
   const Manifests manifests = decode("# comment\n---\n" + policy_yaml("podSelector: {}") + "---\n" +
                                      policy_yaml("ingress: 5") + "---\n" + policy_yaml("egress: 5"));
   REQUIRE(manifests.errors.size() == 2);
@@ -191,7 +191,7 @@ TEST_CASE("lines count in the file, whatever documents come first") {
   CHECK(manifests.objects[1].line == 11);
 }
 
-TEST_CASE("what users wrote cannot break a message's line") {
+TEST_CASE("text by users cannot break a message's line") {
   const DecodeError error = only_error(policy_yaml("\"a\\nb\": \"c\\nd\""));
   CHECK(to_string(error).find('\n') == std::string::npos);
   const DecodeError long_value = only_error(policy_yaml("podSelector: " + std::string(5000, 'x')));

@@ -7,7 +7,7 @@ namespace {
 
 using policy::NetworkPolicy;
 
-/// The closed form of a text with one bad policy.
+/// The fail-closed fallback of a text with one bad policy.
 NetworkPolicy fallback(const std::string& text) {
   const Manifests manifests = decode(text);
   CAPTURE(text);
@@ -49,7 +49,7 @@ TEST_CASE("a podSelector that cannot be decoded selects all pods") {
   }
 }
 
-TEST_CASE("directions of a closed form: both, unless policyTypes or its default is beyond doubt") {
+TEST_CASE("directions of a fallback: both, unless policyTypes or its default is certain") {
   struct Case {
     const char* spec;
     bool ingress, egress;
@@ -74,7 +74,7 @@ TEST_CASE("directions of a closed form: both, unless policyTypes or its default 
   CHECK(found.isolates_egress == test.egress);
 }
 
-TEST_CASE("a spec that cannot be read closes the namespace both ways") {
+TEST_CASE("a spec that cannot be read isolates the namespace in both directions") {
   const std::string head =
       "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: p, namespace: prod}\n";
   for (const char* spec :
@@ -88,7 +88,7 @@ TEST_CASE("a spec that cannot be read closes the namespace both ways") {
   }
 }
 
-TEST_CASE("a policy of another API version grants nothing: what its fields mean is not known") {
+TEST_CASE("a policy of another API version grants nothing: the meaning of its fields is unknown") {
   const NetworkPolicy found = fallback(
       "apiVersion: extensions/v1beta1\nkind: NetworkPolicy\nmetadata: {name: p, namespace: prod}\n"
       "spec: {podSelector: {matchLabels: {app: web}}, ingress: [{}]}");
@@ -97,7 +97,7 @@ TEST_CASE("a policy of another API version grants nothing: what its fields mean 
   CHECK(found.ingress.empty());
 }
 
-TEST_CASE("bad pods and namespaces have no closed form, but are known by name") {
+TEST_CASE("bad pods and namespaces have no fallback, but are known by name") {
   const Manifests manifests = decode(
       "{apiVersion: v1, kind: Pod, metadata: {name: a, labels: {x: 1}}}\n---\n"
       "{apiVersion: v1, kind: Namespace, metadata: {name: b, labels: {x: 1}}}\n");

@@ -31,9 +31,8 @@ FolderWatch watch_of(const std::string& folder, const Links& links = {}) {
   return watch;
 }
 
-/// Waits until the watch tells of a change; false where it never does. What others do beside the
-/// temporary folder wakes it too.
-bool tells(FolderWatch& watch) {
+/// Waits until the watch reports a change; false if it never does. Changes beside the temporary folder wake it, too.
+bool reports(FolderWatch& watch) {
   const auto deadline = std::chrono::steady_clock::now() + kPatience;
   for (;;) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
@@ -48,7 +47,7 @@ bool is_quiet(FolderWatch& watch) { return !watch.drain(); }
 
 }  // namespace
 
-TEST_CASE("what happens to files in the folder is told") {
+TEST_CASE("changes of files in the folder are reported") {
   const TemporaryFolder temporary;
   temporary.write("old.yaml", "a");
   FolderWatch watch = watch_of(temporary.path());
@@ -61,21 +60,21 @@ TEST_CASE("what happens to files in the folder is told") {
   SECTION("a file made readable") {
     std::filesystem::permissions(temporary.path("old.yaml"), std::filesystem::perms::all);
   }
-  CHECK(tells(watch));
+  CHECK(reports(watch));
   CHECK(is_quiet(watch));
 }
 
-TEST_CASE("an editor's rename over a file is told") {
+TEST_CASE("an editor's rename over a file is reported") {
   const TemporaryFolder temporary;
   temporary.make_folder("manifests");
   temporary.write("manifests/a.yaml", "a");
   temporary.write("new", "b");
   FolderWatch watch = watch_of(temporary.path("manifests"));
   temporary.rename("new", "manifests/a.yaml");
-  CHECK(tells(watch));
+  CHECK(reports(watch));
 }
 
-TEST_CASE("what happens beside the folder is not told") {
+TEST_CASE("changes beside the folder are not reported") {
   const TemporaryFolder temporary;
   temporary.make_folder("manifests");
   FolderWatch watch = watch_of(temporary.path("manifests"));
@@ -84,29 +83,29 @@ TEST_CASE("what happens beside the folder is not told") {
   CHECK(is_quiet(watch));
 }
 
-TEST_CASE("a folder that is removed, and there again") {
+TEST_CASE("a folder that is removed and comes back") {
   const TemporaryFolder temporary;
   temporary.make_folder("manifests");
   FolderWatch watch = watch_of(temporary.path("manifests"));
   SECTION("removed") { temporary.remove("manifests"); }
   SECTION("renamed") { temporary.rename("manifests", "elsewhere"); }
-  CHECK(tells(watch));
+  CHECK(reports(watch));
   drain(watch);
   temporary.make_folder("manifests");
-  CHECK(tells(watch));
+  CHECK(reports(watch));
   drain(watch);
   temporary.write("manifests/a.yaml", "a");
-  CHECK(tells(watch));
+  CHECK(reports(watch));
 }
 
-TEST_CASE("a folder that is not there yet, nor its parent") {
+TEST_CASE("a folder that does not exist yet, nor its parent") {
   const TemporaryFolder temporary;
   FolderWatch watch = watch_of(temporary.path("deep/manifests"));
   temporary.make_folder("deep");
-  CHECK(tells(watch));
+  CHECK(reports(watch));
   drain(watch);
   temporary.make_folder("deep/manifests");
-  CHECK(tells(watch));
+  CHECK(reports(watch));
 }
 
 TEST_CASE("a parent of the folder that is renamed") {
@@ -115,10 +114,10 @@ TEST_CASE("a parent of the folder that is renamed") {
   temporary.make_folder("deep/manifests");
   FolderWatch watch = watch_of(temporary.path("deep/manifests"));
   temporary.rename("deep", "elsewhere");
-  CHECK(tells(watch));
+  CHECK(reports(watch));
 }
 
-TEST_CASE("a ConfigMap volume that turns to new data") {
+TEST_CASE("a ConfigMap volume that switches to new data") {
   const TemporaryFolder temporary;
   temporary.make_folder("..2024_1");
   temporary.write("..2024_1/a.yaml", "a");
@@ -130,13 +129,13 @@ TEST_CASE("a ConfigMap volume that turns to new data") {
   temporary.link("..2024_2", "..data_tmp");
   (void)watch.drain();
   temporary.rename("..data_tmp", "..data");
-  CHECK(tells(watch));
+  CHECK(reports(watch));
   const auto moved = watch.refresh(Links{temporary.path("a.yaml")});
   REQUIRE(moved.has_value());
   CHECK(*moved);
 }
 
-TEST_CASE("links to files elsewhere: their places are watched, each name of them") {
+TEST_CASE("links to files elsewhere: their folders are watched, each name on the way") {
   const TemporaryFolder temporary;
   temporary.make_folder("manifests");
   temporary.make_folder("elsewhere");
@@ -146,15 +145,15 @@ TEST_CASE("links to files elsewhere: their places are watched, each name of them
   FolderWatch watch = watch_of(temporary.path("manifests"), {temporary.path("manifests/a.yaml")});
   SECTION("the file is written") { temporary.write("elsewhere/a.yaml", "b"); }
   SECTION("the file is removed") { temporary.remove("elsewhere/a.yaml"); }
-  SECTION("a link on the way turns") {
+  SECTION("a link on the way changes") {
     temporary.make_folder("other");
     temporary.link("other", "new");
     temporary.rename("new", "way");
   }
-  CHECK(tells(watch));
+  CHECK(reports(watch));
 }
 
-TEST_CASE("a folder behind a link that turns, as git-sync does it") {
+TEST_CASE("a folder behind a link that changes, as with git-sync") {
   const TemporaryFolder temporary;
   temporary.make_folder("rev1");
   temporary.make_folder("rev1/manifests");
@@ -165,12 +164,12 @@ TEST_CASE("a folder behind a link that turns, as git-sync does it") {
   temporary.link("rev2", "next");
   CHECK(is_quiet(watch));
   temporary.rename("next", "current");
-  CHECK(tells(watch));
+  CHECK(reports(watch));
   drain(watch);
   temporary.write("rev1/manifests/a.yaml", "a");
   CHECK(is_quiet(watch));
   temporary.write("rev2/manifests/a.yaml", "a");
-  CHECK(tells(watch));
+  CHECK(reports(watch));
 }
 
 TEST_CASE("lost events count as a change") {
@@ -186,16 +185,16 @@ TEST_CASE("lost events count as a change") {
   for (int i = 0; i <= limit; ++i) {
     std::filesystem::permissions(temporary.path(i % 2 == 0 ? "x" : "y"), std::filesystem::perms::owner_all);
   }
-  CHECK(tells(watch));
+  CHECK(reports(watch));
 }
 
-TEST_CASE("links that go round in circles end somewhere") {
+TEST_CASE("circular links are given up") {
   const TemporaryFolder temporary;
   temporary.link("b.yaml", "a.yaml");
   temporary.link("a.yaml", "b.yaml");
   FolderWatch watch = watch_of(temporary.path(), {temporary.path("a.yaml")});
   temporary.remove("a.yaml");
-  CHECK(tells(watch));
+  CHECK(reports(watch));
 }
 
 }  // namespace selvage::k8s_client

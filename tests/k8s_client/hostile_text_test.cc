@@ -35,7 +35,7 @@ TEST_CASE("bytes that are no YAML") {
   check_refused("a: 1\rb: 2\n", 1);
 }
 
-TEST_CASE("U+0004, which the YAML library takes for the end, hides nothing") {
+TEST_CASE("U+0004, which the YAML library takes for the end of the file, hides nothing") {
   check_refused(std::string("\x04\n") + policy_yaml("podSelector: {}"), 1);
 }
 
@@ -48,7 +48,7 @@ TEST_CASE("UTF-8 of all lengths, byte order marks and both line ends are fine") 
   CHECK(manifests.objects.size() == 1);
 }
 
-TEST_CASE("nesting without end") {
+TEST_CASE("endless nesting") {
   for (const char* piece : {"[", "{a: ", "- ", "? ", "[[\n", "a:\n- "}) {
     CAPTURE(piece);
     const Manifests manifests = decode(repeat(piece, 100'000));
@@ -74,7 +74,7 @@ TEST_CASE("aliases that nest deeper than the text does") {
   check_refused(text, 199);
 }
 
-TEST_CASE("an alias within what it names, an unknown alias, a list as a key") {
+TEST_CASE("an alias within its own anchor, an unknown alias, a list as a key") {
   check_refused("a: &x [*x]", 1);
   check_refused("a: *x", 1);
   check_refused("[a]: b", 1);
@@ -111,7 +111,7 @@ TEST_CASE("a document that ends within quotes leaves the others alone") {
   CHECK(manifests.errors[0].line == 9);
 }
 
-TEST_CASE("JSON that is cut off is refused, wherever") {
+TEST_CASE("JSON that is cut off anywhere is refused") {
   const std::string json = "{\n \"apiVersion\": \"v1\", \"kind\": \"Pod\",\n \"metadata\": {\"name\": \"a\"}\n}";
   for (const char* end : {"", "\n", "\n "}) {
     for (std::size_t size = 1; size < json.size(); ++size) {
@@ -127,7 +127,7 @@ TEST_CASE("JSON that is cut off is refused, wherever") {
   }
 }
 
-TEST_CASE("quotes that open nothing") {
+TEST_CASE("quotes that start no string") {
   const std::string pod = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n  annotations:\n    text: ";
   for (const std::string quote : {"\"", "'"}) {
     for (const std::string& value :
@@ -174,7 +174,7 @@ TEST_CASE("JSON: tabs, escapes, surrogate pairs, documents one after the other")
   CHECK(manifests.objects[1].line == 5);
 }
 
-TEST_CASE("JSON numbers and booleans are no label values") {
+TEST_CASE("JSON numbers and booleans are not label values") {
   for (const char* value : {"1", "true", "1e5", "null"}) {
     const Manifests manifests =
         decode(std::string("{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"name\":\"a\",\"labels\":{\"b\":") +

@@ -23,7 +23,7 @@ std::vector<std::string> keys(const Manifests& manifests) {
 
 }  // namespace
 
-TEST_CASE("what kubectl get writes as YAML") {
+TEST_CASE("YAML written by kubectl get") {
   const Manifests manifests = fixture("kubectl-all.yaml");
   CHECK(keys(manifests) ==
         std::vector<std::string>{"Namespace prod", "Pod prod/web-0", "NetworkPolicy prod/allow-web"});
@@ -44,7 +44,7 @@ TEST_CASE("JSON and YAML of the same objects are the same") {
   for (std::size_t i = 0; i < json.objects.size(); ++i) CHECK(json.objects[i].object == yaml.objects[i].object);
 }
 
-TEST_CASE("typed lists, whose items need not say what they are") {
+TEST_CASE("typed lists, whose items need not have a kind") {
   CHECK(keys(fixture("typed-lists.yaml")) ==
         std::vector<std::string>{"Pod a/one", "Pod a/two", "Namespace a", "NetworkPolicy a/deny"});
 }

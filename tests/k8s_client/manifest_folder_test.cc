@@ -55,7 +55,7 @@ TEST_CASE("an empty folder has no objects") {
   CHECK(changes.errors.empty());
 }
 
-TEST_CASE("files that come, change and go") {
+TEST_CASE("files that are added, changed and removed") {
   const TemporaryFolder temporary;
   ManifestFolder folder(temporary.path());
   temporary.write("a.yaml", name_space("a"));

@@ -110,7 +110,7 @@ TEST_CASE("an object that turns bad keeps its last good version") {
   }
 }
 
-TEST_CASE("a bad object without a good version: a policy has its closed form, others nothing") {
+TEST_CASE("a bad object without a good version: a policy has its fallback, others nothing") {
   Follower follower;
   follower.set("a.yaml", named_policy("p", "{podSelector: 5, ingress: [{}]}") + pod("one", "5") + name_space("x", "5"));
   CHECK(follower.take().errors.size() == 3);
@@ -164,7 +164,7 @@ TEST_CASE("one object twice in a file: the first counts") {
   CHECK(follower.get<policy::Namespace>("", "prod").labels.find("team") == "first");
 }
 
-TEST_CASE("an error is new once") {
+TEST_CASE("an error is reported as new once") {
   Follower follower;
   follower.set("a.yaml", pod("one", "5"));
   CHECK(follower.take().new_errors.size() == 1);
@@ -179,7 +179,7 @@ TEST_CASE("an error is new once") {
   CHECK(follower.take().new_errors.size() == 1);
 }
 
-TEST_CASE("namespaces that are used and not defined exist, with their name as label") {
+TEST_CASE("namespaces that are used but not defined exist, with their name as label") {
   Follower follower;
   follower.set("a.yaml", pod("one", "web"));
   (void)follower.take();
@@ -196,7 +196,7 @@ TEST_CASE("namespaces that are used and not defined exist, with their name as la
   CHECK(follower.names().empty());
 }
 
-TEST_CASE("a namespace whose labels may be in a bad document is not made up") {
+TEST_CASE("a namespace whose labels may be in a bad document is not added") {
   Follower follower;
   follower.set("a.yaml", pod("one", "web"));
   SECTION("the document is known to be its own") { follower.set("b.yaml", name_space("prod", "5")); }
@@ -208,7 +208,7 @@ TEST_CASE("a namespace whose labels may be in a bad document is not made up") {
   CHECK(follower.names() == Names{"Namespace prod", "Pod prod/one"});
 }
 
-TEST_CASE("a namespace that was made up stays while another document is broken") {
+TEST_CASE("a namespace that was added stays while another document is broken") {
   Follower follower;
   follower.set("a.yaml", pod("one", "web"));
   (void)follower.take();
@@ -216,7 +216,7 @@ TEST_CASE("a namespace that was made up stays while another document is broken")
   CHECK(follower.take().events.empty());
 }
 
-TEST_CASE("changes are complete where nothing that is missing may still be meant") {
+TEST_CASE("changes are complete when no object can be missing by mistake") {
   Follower follower;
   CHECK(follower.take().complete);
   follower.set("a.yaml", name_space("prod", "x") + pod("one", "web") + named_policy("p", "{}"));
@@ -239,7 +239,7 @@ TEST_CASE("changes are complete where nothing that is missing may still be meant
     follower.store().set_unreadable("a.yaml", {"a.yaml", 0, std::nullopt, "", "no"});
     check_incomplete_until_removed("a.yaml");
   }
-  SECTION("a bad pod without a version that stands in for it") {
+  SECTION("a bad pod without another version") {
     follower.set("b.yaml", pod("two", "5"));
     check_incomplete_until_removed("b.yaml");
   }
@@ -247,15 +247,15 @@ TEST_CASE("changes are complete where nothing that is missing may still be meant
     follower.set("b.yaml", name_space("dev", "5"));
     check_incomplete_until_removed("b.yaml");
   }
-  SECTION("a good version that does not count beside a bad one") {
+  SECTION("a good version that is not used, because a bad one comes first") {
     follower.set("b.yaml", pod("two", "5") + pod("two", "web"));
     check_incomplete_until_removed("b.yaml");
   }
 }
 
-TEST_CASE("changes are complete where another version stands in for a bad document") {
+TEST_CASE("changes are complete when another version is used for a bad document") {
   Follower follower;
-  SECTION("the closed form of a policy") { follower.set("a.yaml", named_policy("p", "{podSelector: 5}")); }
+  SECTION("the fallback of a policy") { follower.set("a.yaml", named_policy("p", "{podSelector: 5}")); }
   SECTION("the last good version") {
     follower.set("a.yaml", pod("one", "web"));
     (void)follower.take();

@@ -92,7 +92,7 @@ TEST_CASE("a policy without a spec isolates all pods for ingress, as the API ser
   CHECK(good_policy(head + "spec:\n") == expected_policy());
 }
 
-TEST_CASE("the namespace of an object that names none") {
+TEST_CASE("the namespace of an object without one") {
   const std::string head = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: p";
   CHECK(good_policy(head + "}").namespace_name == "default");
   CHECK(good_policy(head + ", namespace: }").namespace_name == "default");
@@ -119,7 +119,7 @@ TEST_CASE("peers") {
         Peer(IpBlock{prefix("::/0"), {prefix("fd00::/8"), prefix("::1/128")}}));
 }
 
-TEST_CASE("two selectors in one peer are one peer, in two they are two") {
+TEST_CASE("two selectors in one peer are one peer, in two peers they are two") {
   CHECK(one_rule("{from: [{podSelector: {}, namespaceSelector: {}}]}").peers.size() == 1);
   CHECK(one_rule("{from: [{podSelector: {}}, {namespaceSelector: {}}]}").peers.size() == 2);
 }

@@ -51,7 +51,7 @@ TEST_CASE("all fields of a pod") {
                           metadata)) == expected);
 }
 
-TEST_CASE("a pod that has nothing yet") {
+TEST_CASE("a pod without status") {
   Pod expected;
   expected.namespace_name = "prod";
   expected.name = "web-0";
@@ -71,7 +71,7 @@ TEST_CASE("a pod's addresses") {
   CHECK(error_field(pod_yaml("status: {podIPs: [{ip: 10.0.0.1}, {ip: 10.0.0.2}]}")) == "status.podIPs");
 }
 
-TEST_CASE("phases after which a pod's address is free") {
+TEST_CASE("phases that release a pod's address") {
   for (const char* phase : {"Pending", "Running", "Unknown"}) {
     CHECK_FALSE(good_pod(pod_yaml(std::string("status: {phase: ") + phase + "}")).finished);
   }
@@ -80,7 +80,7 @@ TEST_CASE("phases after which a pod's address is free") {
   }
 }
 
-TEST_CASE("named ports: of containers, and of init containers that go on running") {
+TEST_CASE("named ports: of containers, and of init containers that keep running") {
   const Pod pod = good_pod(pod_yaml(
       "spec:\n"
       "  containers:\n"
@@ -97,7 +97,7 @@ TEST_CASE("named ports: of containers, and of init containers that go on running
                                             {"proxy", Protocol::tcp, 15000}});
 }
 
-TEST_CASE("what is wrong in a pod") {
+TEST_CASE("errors in a pod") {
   const auto test = GENERATE(values<std::pair<const char*, const char*>>({
       {"spec: []", "spec"},
       {"status: 5", "status"},
@@ -117,7 +117,7 @@ TEST_CASE("what is wrong in a pod") {
   CHECK(error_field(pod_yaml(test.first)) == test.second);
 }
 
-TEST_CASE("what is wrong in a pod's metadata") {
+TEST_CASE("errors in a pod's metadata") {
   CHECK(error_field(pod_yaml("", "labels: {a: 5}")) == "metadata.labels.a");
   CHECK(error_field(pod_yaml("", "labels: []")) == "metadata.labels");
   CHECK(error_field(pod_yaml("", "uid: 5")) == "metadata.uid");
@@ -129,7 +129,7 @@ TEST_CASE("fields that policy does not need are ignored, whatever they hold") {
                     "annotations: {a: 1, a: 2}\nmanagedFields: text"));
 }
 
-TEST_CASE("a namespace has its name as a label, whatever the manifest says") {
+TEST_CASE("a namespace always has its name as a label") {
   for (const char* labels : {"", ", labels: ~", ", labels: {kubernetes.io/metadata.name: other}"}) {
     const Manifests manifests =
         decode(std::string("{apiVersion: v1, kind: Namespace, metadata: {name: prod") + labels + "}}");

@@ -60,7 +60,7 @@ TEST_CASE("without policy every host of a cluster reaches every other in every t
   }
 }
 
-TEST_CASE("probes tell a closed port, a dropped packet and a missing route apart") {
+TEST_CASE("probes distinguish a closed port, a dropped packet and a missing route") {
   Lab lab;
   Probe probe{&lab.web->space, Transport::tcp, {lab.api->addresses.v4, 81}, kAllowed};
   CHECK(run_probe(probe).value() == Outcome::refused);
@@ -96,7 +96,7 @@ TEST_CASE("a flow shows which direction is cut") {
     }
 }
 
-TEST_CASE("frames made by hand arrive") {
+TEST_CASE("hand-made frames arrive") {
   Lab lab;
   const Interface web = interface_of(lab.web->space, "eth0").value();
   const Interface api = interface_of(lab.api->space, "eth0").value();
@@ -114,7 +114,7 @@ TEST_CASE("frames made by hand arrive") {
   CHECK(run_probe({&lab.web->space, Transport::tcp, {api.link_local, 80, web.index}}).value() == Outcome::answered);
 }
 
-TEST_CASE("a namespace is gone when its owner is, and a dead owner's is swept") {
+TEST_CASE("a namespace is removed with its owner, and a dead process's namespace is swept") {
   std::filesystem::path path;
   {
     const Namespace made = Namespace::create("short").value();
@@ -123,7 +123,7 @@ TEST_CASE("a namespace is gone when its owner is, and a dead owner's is swept") 
   }
   CHECK_FALSE(std::filesystem::exists(path));
 
-  // A process that is dead and waited for has a number that nobody else has: its namespace is a leftover.
+  // No process has the pid of one that was waited for: a namespace with that pid is a leftover.
   const Namespace own = Namespace::create("own").value();
   TemporaryFolder folder = TemporaryFolder::create().value();
   pid_t dead = 0;
@@ -139,7 +139,7 @@ TEST_CASE("a namespace is gone when its owner is, and a dead owner's is swept") 
   CHECK(std::filesystem::exists("/run/netns/" + own.name()));
 }
 
-TEST_CASE("a child ends by the signal it is sent, or by force") {
+TEST_CASE("a child ends by the signal that it is sent, or by SIGKILL") {
   const Namespace where = Namespace::create("child").value();
   TemporaryFolder folder = TemporaryFolder::create().value();
   Process sleeper = Process::start(where, {"sleep", "1000"}, folder.path() / "log").value();

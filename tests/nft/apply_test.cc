@@ -27,7 +27,7 @@ ElementKey ports(char host, char first, char last) {
 ElementData to(Verdict::Code code, std::string chain = {}) { return {share({code, std::move(chain)}), {}}; }
 ElementData go_to(std::string chain) { return to(Verdict::Code::go_to, std::move(chain)); }
 
-/// chain f (base) asks map m, whose one element names k, which asks set s; blocks and ports are not asked.
+/// chain f (base) looks up map m, whose one element names k, which looks up set s; no rule looks up blocks and ports.
 Ruleset start() {
   Table table;
   table.sets["s"] = {kAddresses, {{one(1), {{}, "first"}}}};
@@ -41,7 +41,7 @@ Ruleset start() {
 }
 
 Result<Ruleset> after(TablePlan plan) { return nft::apply(Plan{{{kKey, std::move(plan)}}}, start()); }
-/// The errno; 0 when the plan was taken.
+/// The errno; 0 for success.
 int code_after(TablePlan plan) {
   const Result<Ruleset> got = after(std::move(plan));
   return got ? 0 : got.error().code;
@@ -64,12 +64,12 @@ TablePlan with_rules(const std::string& chain, std::vector<Rule> rules) {
 }
 
 TEST_CASE("elements") {
-  SECTION("that are there are no change, and keep their comment") {
+  SECTION("added again are no change and keep their comment") {
     const Result<Ruleset> got = after(adding("s", one(1), {{}, "second"}));
     REQUIRE(got.has_value());
     REQUIRE(got->at(kKey).sets.at("s").elements.at(one(1)).comment == "first");
   }
-  SECTION("that are there with another verdict are refused") {
+  SECTION("added again with another verdict are refused") {
     REQUIRE(code_after(adding("m", one(1), go_to("d"))) == EEXIST);
     REQUIRE(code_after(adding("m", one(1), go_to("k"))) == 0);
   }
@@ -78,7 +78,7 @@ TEST_CASE("elements") {
     plan.elements["m"].del = {one(1)};
     REQUIRE(code_after(plan) == 0);
   }
-  SECTION("that are not there cannot be deleted") { REQUIRE(code_after(deleting("s", one(2))) == ENOENT); }
+  SECTION("that do not exist cannot be deleted") { REQUIRE(code_after(deleting("s", one(2))) == ENOENT); }
   SECTION("need their set") { REQUIRE(code_after(adding("none", one(1))) == ENOENT); }
   SECTION("need the chain of their verdict") {
     REQUIRE(code_after(adding("m", one(2), go_to("none"))) == ENOENT);
@@ -111,39 +111,39 @@ TEST_CASE("ranges must not overlap") {
     CHECK(code_after(adding("blocks", range(first, last))) == 0);
     CHECK(code_after(adding("ports", ports(1, first, last))) == 0);
   }
-  SECTION("also not over several hosts") {
+  SECTION("across several hosts") {
     ElementKey wide = ports(0, 15, 15);
     wide.last = ports(9, 15, 15).first;
     CHECK(code_after(adding("ports", wide)) == EEXIST);
     wide.last = ports(0, 15, 15).last;
     CHECK(code_after(adding("ports", wide)) == 0);
   }
-  SECTION("also not with a wide one added before in the same plan") {
+  SECTION("with a wide one added earlier in the same plan") {
     TablePlan plan = adding("ports", {ports(0, 30, 30).first, ports(9, 30, 30).last});
     plan.elements["ports"].add[ports(2, 30, 31)];
     CHECK(code_after(plan) == EEXIST);
   }
-  SECTION("also not with one added before in the same plan") {
+  SECTION("with one added earlier in the same plan") {
     TablePlan plan = adding("blocks", range(30, 40));
     plan.elements["blocks"].add[range(35, 45)];
     CHECK(code_after(plan) == EEXIST);
   }
-  SECTION("one that goes makes room in the same plan") {
+  SECTION("a deleted one makes room in the same plan") {
     TablePlan plan = adding("blocks", range(15, 30));
     plan.elements["blocks"].del = {range(10, 20)};
     CHECK(code_after(plan) == 0);
   }
 }
 
-TEST_CASE("what is referred to stays") {
+TEST_CASE("an object that is referred to cannot be deleted") {
   TablePlan plan;
   SECTION("a chain that an element names") { plan.delete_chains = {"k"}; }
-  SECTION("a set that a rule asks") { plan.delete_sets = {"s"}; }
-  SECTION("a map that a rule asks") { plan.delete_sets = {"m"}; }
+  SECTION("a set that a rule looks up") { plan.delete_sets = {"s"}; }
+  SECTION("a map that a rule looks up") { plan.delete_sets = {"m"}; }
   REQUIRE(code_after(plan) == EBUSY);
 }
 
-TEST_CASE("what refers may go in the same plan") {
+TEST_CASE("an object can be deleted together with what refers to it") {
   TablePlan plan = with_rules("f", {});
   plan.delete_sets = {"m", "s"};
   plan.delete_chains = {"k"};
@@ -153,7 +153,7 @@ TEST_CASE("what refers may go in the same plan") {
   REQUIRE(got->at(kKey).sets.size() == 2);
 }
 
-TEST_CASE("what is not there cannot be deleted") {
+TEST_CASE("an absent object cannot be deleted") {
   TablePlan plan;
   SECTION("set") { plan.delete_sets = {"none"}; }
   SECTION("chain") { plan.delete_chains = {"none"}; }
@@ -169,28 +169,28 @@ TEST_CASE("tables") {
   REQUIRE(nft::apply(Plan{{{kKey, adding("s", one(1))}}}, {}).error().code == ENOENT);
 }
 
-TEST_CASE("sets and chains that are there") {
+TEST_CASE("existing sets and chains") {
   TablePlan plan;
-  SECTION("as they are wanted are no change") {
+  SECTION("added identically are no change") {
     plan.add_sets["s"] = kAddresses;
     plan.add_chains["f"] = {BaseChain{0}, {}, {}};
     REQUIRE(after(plan).value() == start());
   }
-  SECTION("as another set") {
+  SECTION("added as another set") {
     plan.add_sets["s"] = kBlocks;
     REQUIRE(code_after(plan) == EEXIST);
   }
-  SECTION("as a regular chain") {
+  SECTION("added as a regular chain") {
     plan.add_chains["k"] = {BaseChain{0}, {}, {}};
     REQUIRE(code_after(plan) == EEXIST);
   }
-  SECTION("as a base chain elsewhere") {
+  SECTION("added as a base chain of another priority") {
     plan.add_chains["f"] = {BaseChain{5}, {}, {}};
     REQUIRE(code_after(plan) == EOPNOTSUPP);
   }
 }
 
-TEST_CASE("rules refer to what is there") {
+TEST_CASE("rules refer to existing sets and chains") {
   const auto code = [](Rule rule) { return code_after(with_rules("d", {std::move(rule)})); };
   CHECK(code(RuleBuilder().in({Selector::ip_saddr}, "none").drop()) == ENOENT);
   CHECK(code(RuleBuilder().jump("none")) == ENOENT);
@@ -201,19 +201,17 @@ TEST_CASE("rules refer to what is there") {
   CHECK(code(RuleBuilder().in({Selector::ip_saddr}, "s").drop()) == 0);
 }
 
-TEST_CASE("jumps end") {
-  SECTION("a circle that packets can come to") {
+TEST_CASE("jumps are finite") {
+  SECTION("a cycle that packets can reach") {
     TablePlan plan = with_rules("k", {RuleBuilder().jump("d")});
     plan.replace_rules["d"] = {RuleBuilder().go_to("k")};
     REQUIRE(code_after(plan) == EMLINK);
   }
-  SECTION("a circle through a map") {
+  SECTION("a cycle through a map") {
     REQUIRE(code_after(with_rules("k", {RuleBuilder().vmap({Selector::ip_saddr}, "m").build()})) == EMLINK);
   }
-  SECTION("a circle out of reach is no one's concern") {
-    REQUIRE(code_after(with_rules("d", {RuleBuilder().jump("d")})) == 0);
-  }
-  SECTION("fifteen steps are taken and sixteen are not") {
+  SECTION("a cycle out of reach is allowed") { REQUIRE(code_after(with_rules("d", {RuleBuilder().jump("d")})) == 0); }
+  SECTION("fifteen steps are allowed and sixteen are not") {
     const auto steps = [](int count) {
       TablePlan plan;
       for (int i = 1; i <= count; ++i) {
@@ -233,7 +231,7 @@ TEST_CASE("a refusal names the operation and the element") {
   REQUIRE_THAT(got.error().message, Catch::Contains("inet t m") && Catch::Contains("10.0.0.2"));
 }
 
-TEST_CASE("the fake kernel takes all of a plan or nothing") {
+TEST_CASE("the fake kernel commits all of a plan or nothing") {
   FakeKernel kernel(start());
   TablePlan plan = adding("s", one(2));
   plan.delete_chains = {"k"};
@@ -246,7 +244,7 @@ TEST_CASE("the fake kernel takes all of a plan or nothing") {
   REQUIRE(kernel.commits() == 1);
 }
 
-TEST_CASE("the fake kernel refuses once when told to") {
+TEST_CASE("the fake kernel refuses once on request") {
   FakeKernel kernel(start());
   const Plan plan{{{kKey, adding("s", one(2))}}};
   kernel.refuse_next_commit(ENOBUFS);
@@ -256,7 +254,7 @@ TEST_CASE("the fake kernel refuses once when told to") {
   REQUIRE(kernel.commit(plan).has_value());
 }
 
-TEST_CASE("the fake kernel reads the tables asked for") {
+TEST_CASE("the fake kernel reads the requested tables") {
   FakeKernel kernel(start());
   const std::vector<TableKey> asked{kKey, {TableFamily::bridge, "t"}};
   REQUIRE(kernel.read(asked).value() == start());

@@ -18,8 +18,8 @@ std::vector<Bridge> must_list() {
   return *std::move(bridges);
 }
 
-/// Whether the monitor tells of a change; waits for it as long as a slow machine may take.
-bool hears(LinkMonitor& monitor) {
+/// Whether the monitor reports a change; waits long enough for a slow machine.
+bool reports(LinkMonitor& monitor) {
   pollfd waiting{monitor.fd(), POLLIN, 0};
   return ::poll(&waiting, 1, 10'000) == 1 && monitor.drain();
 }
@@ -41,7 +41,7 @@ TEST_CASE("bridges are listed by name with the subnets of their addresses") {
   CHECK(bridges[1].subnets.empty());
 }
 
-TEST_CASE("nf_call is switched on for one bridge") {
+TEST_CASE("nf_call is enabled on one bridge") {
   const ScopedNetNs here;
   must_run("ip link add cni0 type bridge && ip link add other type bridge");
   const auto before = must_list();
@@ -57,7 +57,7 @@ TEST_CASE("nf_call is switched on for one bridge") {
   CHECK(after[1] == before[1]);
 }
 
-TEST_CASE("a bridge that is gone is an error that names it") {
+TEST_CASE("the error for a missing bridge names it") {
   const ScopedNetNs here;
   Bridge gone;
   gone.name = "cni7";
@@ -68,22 +68,22 @@ TEST_CASE("a bridge that is gone is an error that names it") {
   CHECK(done.error().message.find("cni7") != std::string::npos);
 }
 
-TEST_CASE("a monitor hears of links and addresses") {
+TEST_CASE("a monitor reports changed links and addresses") {
   const ScopedNetNs here;
   auto monitor = LinkMonitor::open();
   REQUIRE(monitor);
   CHECK_FALSE(monitor->drain());
   must_run("ip link add cni0 type bridge");
-  CHECK(hears(*monitor));
+  CHECK(reports(*monitor));
   monitor->drain();
   must_run("ip addr add 10.244.1.1/24 dev cni0");
-  CHECK(hears(*monitor));
+  CHECK(reports(*monitor));
   monitor->drain();
   must_run("ip link del cni0");
-  CHECK(hears(*monitor));
+  CHECK(reports(*monitor));
 }
 
-TEST_CASE("link messages of any bytes are survived") {
+TEST_CASE("decoders of link messages accept any bytes") {
   std::vector<std::uint8_t> bytes(64, 0xff);
   for (std::size_t size = 0; size <= bytes.size(); ++size) {
     const netlink::Bytes payload = netlink::Bytes(bytes).first(size);

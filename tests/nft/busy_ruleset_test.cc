@@ -4,11 +4,11 @@
 #include "nft/model/statements.h"
 #include "tests/nft/kernels.h"
 
-/// Reading our tables while other programs change theirs all the time, as kube-proxy's nftables mode does.
+/// Reading our tables while other programs change theirs constantly, as kube-proxy's nftables mode does.
 namespace selvage::nft {
 namespace {
 
-/// Commits what turns `one` into `other` and back, all the time, until the end of the scope.
+/// Turns `one` into `other` and back, over and over, until the end of the scope.
 class Hammer {
  public:
   Hammer(const Ruleset& one, const Ruleset& other) {
@@ -29,7 +29,7 @@ class Hammer {
   Hammer(const Hammer&) = delete;
   Hammer& operator=(const Hammer&) = delete;
 
-  /// Waits until it has gone round so often since the call.
+  /// Waits for `rounds` more rounds.
   void wait(int rounds) const {
     const int until = rounds_ + rounds;
     while (rounds_ < until) std::this_thread::yield();
@@ -44,7 +44,7 @@ class Hammer {
   std::thread thread_;
 };
 
-/// So many chains and elements that each of their dumps takes several datagrams.
+/// Enough chains and elements for several datagrams in each of their dumps.
 Table wide_table(Ownership ownership) {
   Table table = small_table();
   table.ownership = ownership;
@@ -62,10 +62,10 @@ Table wide_table(Ownership ownership) {
 
 }  // namespace
 
-TEST_CASE("what others change in their tables does not keep ours from being read") {
+TEST_CASE("reads succeed while others change their tables") {
   const auto ownership = GENERATE(Ownership::owned, Ownership::open);
   AnyKernel kernel("netlink");
-  // Before ours in the kernel's lists, so that our chains' places move when its chains come and go.
+  // Before ours in the kernel's lists, so that our chains move when its chains are added and deleted.
   const TableKey other{TableFamily::inet, "other"};
   Ruleset few{{other, Table{}}};
   must_commit(*kernel, diff({}, few));
@@ -84,7 +84,7 @@ TEST_CASE("what others change in their tables does not keep ours from being read
   CHECK(hammer.failures() == 0);
 }
 
-TEST_CASE("chains of others that come and go between two datagrams do not hide ours") {
+TEST_CASE("chains of others added and deleted between two datagrams do not hide ours") {
   AnyKernel kernel("netlink");
   const TableKey other{TableFamily::inet, "other"};
   Ruleset few{{other, Table{}}};
@@ -104,7 +104,7 @@ TEST_CASE("chains of others that come and go between two datagrams do not hide o
   }
 }
 
-TEST_CASE("a table that is not there is not read, whatever others do") {
+TEST_CASE("an absent table is absent in a read, whatever others do") {
   AnyKernel kernel("netlink");
   const TableKey other{TableFamily::inet, "other"};
   const Hammer hammer({}, {{other, small_table()}});

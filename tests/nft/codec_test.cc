@@ -29,7 +29,7 @@ std::vector<netlink::Message> messages_of(const Batch& batch) {
   return messages;
 }
 
-/// Reads what a batch would make, as the kernel's own dumps are read.
+/// Decodes the objects of a batch as if the kernel had dumped them.
 class Replay {
  public:
   explicit Replay(const Batch& batch) {
@@ -64,7 +64,7 @@ class Replay {
   SharedVerdicts verdicts_;
 };
 
-/// Every decoder on these bytes: nothing to see but that it comes back.
+/// Runs every decoder on these bytes; each only has to return.
 void decode_all(netlink::Bytes payload) {
   (void)decode_table(payload);
   (void)decode_chain(payload);
@@ -93,14 +93,14 @@ Batch encode_table_of(const Table& table) {
 
 }  // namespace
 
-TEST_CASE("what is encoded is decoded the same") {
+TEST_CASE("decoding inverts encoding") {
   testing::for_each_seed(200, [](testing::Random& random) {
     const Table table = random_table(random, TableFamily::inet);
     CHECK(Replay(encode_table_of(table)).table() == table);
   });
 }
 
-TEST_CASE("all registers come back") {
+TEST_CASE("every register number converts back") {
   Table table;
   for (Register index = 0; index < 16; ++index) {
     table.chains["k"].rules.push_back(Rule{{Payload{PayloadBase::transport, 2, 2, index}, Ct{CtKey::id, index},
@@ -124,7 +124,7 @@ TEST_CASE("a batch numbers its messages and asks for one acknowledgement") {
   }
 }
 
-TEST_CASE("a refused attribute names the element that holds it") {
+TEST_CASE("a refused attribute is traced to its element") {
   Table table;
   auto& set = table.sets["blocks"];
   set.spec = ranges_of({FieldType::ipv4_addr});
@@ -145,7 +145,7 @@ TEST_CASE("a refused attribute names the element that holds it") {
     const netlink::Bytes whole = netlink::Bytes(batch->bytes).subspan(batch->messages[i].offset);
     const netlink::Bytes list =
         netlink::Attributes(messages[i + 1].payload.subspan(4)).find(NFTA_SET_ELEM_LIST_ELEMENTS);
-    bool is_end = false;  // starts and ends take turns
+    bool is_end = false;  // starts and ends alternate
     for (const netlink::Attribute& attribute : netlink::Attributes(list)) {
       const auto offset = static_cast<std::uint32_t>(attribute.value.data() - 4 - whole.data());
       const ElementKey key = std::next(set.elements.begin(), static_cast<long>(element))->first;
@@ -162,7 +162,7 @@ TEST_CASE("a refused attribute names the element that holds it") {
   CHECK(explain(*batch, steps, 0, {}).empty());
 }
 
-TEST_CASE("values that fit no message are refused before one is made") {
+TEST_CASE("values that fit no message are refused before encoding") {
   const std::string long_name(300, 'x');
   Table table;
   SECTION("a set's name") { table.sets[long_name].spec = spec_of({FieldType::ipv4_addr}); }
@@ -176,7 +176,7 @@ TEST_CASE("values that fit no message are refused before one is made") {
   CHECK_FALSE(encode(operations(plan), 1));
 }
 
-TEST_CASE("decoders survive what is cut off or changed") {
+TEST_CASE("decoders accept truncated and altered messages") {
   std::mt19937 random(7);  // NOLINT: the same bytes in every run
   testing::for_each_seed(20, [&random](testing::Random& seed) {
     const Batch batch = encode_table_of(random_table(seed, TableFamily::inet));
@@ -195,16 +195,16 @@ TEST_CASE("decoders survive what is cut off or changed") {
   });
 }
 
-TEST_CASE("an expression that is not known comes back as foreign") {
+TEST_CASE("an unknown expression is decoded as foreign") {
   // NFTA_EXPR_NAME "masq", without data
   const std::vector<std::uint8_t> masq{9, 0, 1, 0, 'm', 'a', 's', 'q', 0, 0, 0, 0};
   CHECK(decode_expression(masq) == Expression(Foreign{"masq"}));
-  // a known one without its attributes is not understood either
+  // a known expression without its attributes is foreign, too
   const std::vector<std::uint8_t> meta{9, 0, 1, 0, 'm', 'e', 't', 'a', 0, 0, 0, 0};
   CHECK(decode_expression(meta) == Expression(Foreign{"meta"}));
 }
 
-TEST_CASE("ranges are paired up from any order") {
+TEST_CASE("range ends are paired in any order") {
   const SetSpec spec = ranges_of({FieldType::inet_service});
   std::vector<DecodedElement> elements = {{be16(30), {}, true, {}},  {be16(10), {}, false, {{}, "a"}},
                                           {be16(20), {}, false, {}}, {be16(20), {}, true, {}},
@@ -220,7 +220,7 @@ TEST_CASE("ranges are paired up from any order") {
   }
 }
 
-TEST_CASE("an element that a dump gives twice makes it invalid") {
+TEST_CASE("a dump with an element twice is invalid") {
   const SetSpec spec = spec_of({FieldType::inet_service});
   const std::vector<DecodedElement> elements = {
       {be16(1), {}, false, {}}, {be16(2), {}, false, {}}, {be16(1), {}, false, {}}};
@@ -229,7 +229,7 @@ TEST_CASE("an element that a dump gives twice makes it invalid") {
   CHECK(collected.error().code == EINTR);
 }
 
-TEST_CASE("a comment is made fit for every listing") {
+TEST_CASE("a comment is made safe for every listing") {
   CHECK(printable_comment("prod/web-0 (app=web)") == "prod/web-0 (app=web)");
   CHECK(printable_comment("a\"b\nc\td\x7f") == "a'b c d ");
   CHECK(printable_comment("gr\xc3\xbc\xc3\x9f\x65") == "gr\xc3\xbc\xc3\x9f\x65");

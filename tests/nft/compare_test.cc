@@ -9,14 +9,14 @@
 #include "tests/support/property.h"
 #include "tests/support/random_ruleset.h"
 
-/// What differs is named object by object.
+/// Differences are named object by object.
 namespace selvage::nft {
 namespace {
 
 using testing::for_each_seed;
 using Examples = std::vector<std::string>;
 
-/// What is found after `change` was done to a small table that should be as it was.
+/// The differences after `change` of a small table that should not have changed.
 Differences differences_of(void (*change)(Table&), std::size_t most = 5) {
   Table table = small_table();
   change(table);
@@ -29,7 +29,7 @@ Differences one(ObjectKind kind, Deviation deviation, const Examples& examples) 
 
 }  // namespace
 
-TEST_CASE("rulesets compare without differences exactly when a plan between them is empty") {
+TEST_CASE("rulesets have no differences exactly when the plan between them is empty") {
   for_each_seed(1500, [](auto& random) {
     const Ruleset have = random_ruleset(random);
     const Ruleset want = random_ruleset(random);
@@ -39,7 +39,7 @@ TEST_CASE("rulesets compare without differences exactly when a plan between them
   });
 }
 
-TEST_CASE("a single change of a random ruleset is a difference exactly when a plan would mend it") {
+TEST_CASE("a single change of a random ruleset is a difference exactly when a plan would undo it") {
   for_each_seed(1500, [](auto& random) {
     const Ruleset want = random_ruleset(random);
     Ruleset have = want;
@@ -57,7 +57,7 @@ TEST_CASE("a single change of a random ruleset is a difference exactly when a pl
   });
 }
 
-TEST_CASE("elements, rules, sets, chains and tables are named") {
+TEST_CASE("differences name elements, rules, sets, chains and tables") {
   CHECK(differences_of([](Table&) {}).empty());
   CHECK(differences_of([](Table& t) { t.sets["pods"].elements.clear(); }) ==
         one(ObjectKind::element, Deviation::missing, {"pods { 10.0.0.1 }"}));
@@ -81,7 +81,7 @@ TEST_CASE("elements, rules, sets, chains and tables are named") {
   CHECK(compare({{kTable, small_table()}}, {}, 5).count({kTable, ObjectKind::table, Deviation::unexpected}) == 1);
 }
 
-TEST_CASE("what a set or chain is differs as one object, whatever is in it") {
+TEST_CASE("another definition of a set or chain is one difference, whatever it contains") {
   const auto set = differences_of([](Table& t) { t.sets["pods"].spec.interval = true; });
   REQUIRE(set.size() == 1);
   CHECK(set.begin()->first == DifferenceKey{kTable, ObjectKind::set, Deviation::different});
@@ -94,7 +94,7 @@ TEST_CASE("what a set or chain is differs as one object, whatever is in it") {
   CHECK(order.begin()->first == DifferenceKey{kTable, ObjectKind::chain, Deviation::different});
 }
 
-TEST_CASE("all differences are counted, the first few are named") {
+TEST_CASE("all differences are counted and the first few named") {
   const auto found = differences_of(
       [](Table& t) {
         for (const char* address : {"10.0.0.7", "10.0.0.8", "10.0.0.9"}) t.sets["pods"].elements[single(ipv4(address))];
@@ -104,7 +104,7 @@ TEST_CASE("all differences are counted, the first few are named") {
   CHECK(found.begin()->second == DifferenceCount{3, {"pods { 10.0.0.7 }", "pods { 10.0.0.8 }"}});
 }
 
-TEST_CASE("what belongs to the running system and comments are no difference") {
+TEST_CASE("live elements and comments are no difference") {
   Table want = small_table();
   want.sets["cut"].spec = spec_of({FieldType::ct_id});
   want.sets["cut"].spec.timeout = std::chrono::hours(1);

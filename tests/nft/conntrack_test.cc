@@ -18,7 +18,7 @@ namespace {
 constexpr const char* kClient = "10.201.1.2";
 constexpr const char* kServer = "10.201.2.2";
 
-/// A network namespace that stays while this object is there; sockets made in it stay in it.
+/// A network namespace for the lifetime of this object; sockets created in it stay in it.
 class Host {
  public:
   /// Tied to the current namespace (the router's) by the link `name`, with this subnet's .2; the
@@ -72,7 +72,7 @@ void send_to(const UniqueFd& socket, const char* address, std::uint16_t port, co
           static_cast<ssize_t>(text.size()));
 }
 
-/// The next datagram; empty when none comes in the time that a slow machine may take.
+/// The next datagram; empty after a time long enough for a slow machine.
 std::string receive(const UniqueFd& socket) {
   pollfd waiting{socket.get(), POLLIN, 0};
   if (::poll(&waiting, 1, 10'000) != 1) return {};
@@ -89,7 +89,7 @@ std::vector<host::Flow> flows() {
   return all;
 }
 
-/// The one flow that comes from the client.
+/// The only connection from the client.
 host::Flow client_flow() {
   const auto all = flows();
   const auto is_clients = [](const host::Flow& flow) { return flow.source == *IpAddress::parse(kClient); };
@@ -118,7 +118,7 @@ void change_cut(Kernel& kernel, const host::Flow& flow, bool add) {
 
 }  // namespace
 
-TEST_CASE("a flow's id in a set stops its packets in both directions") {
+TEST_CASE("a connection's id in a set stops its packets in both directions") {
   AnyKernel kernel("netlink");  // its namespace is the router
   must_run("echo 1 > /proc/sys/net/ipv4/ip_forward");
   const Host client("client", "10.201.1");
@@ -140,7 +140,7 @@ TEST_CASE("a flow's id in a set stops its packets in both directions") {
   change_cut(*kernel, flow, true);
   send_to(here, kServer, 5000, "cut");
   send_to(there, kClient, 4000, "cut");
-  // Another flow on the same way passes; packets keep their order, so the ones before have been judged.
+  // Another connection on the same path passes; packets keep their order, so earlier ones have met the rules.
   const UniqueFd other = client.udp(kClient, 4001);
   send_to(other, kServer, 5000, "other");
   CHECK(receive(there) == "other");
@@ -154,7 +154,7 @@ TEST_CASE("a flow's id in a set stops its packets in both directions") {
   CHECK(receive(here) == "reply");
 }
 
-TEST_CASE("a flow's destination is the one after destination NAT") {
+TEST_CASE("a connection's destination is the one after destination NAT") {
   AnyKernel kernel("netlink");
   must_run("echo 1 > /proc/sys/net/ipv4/ip_forward");
   const Host client("client", "10.201.1");
@@ -173,7 +173,7 @@ TEST_CASE("a flow's destination is the one after destination NAT") {
   CHECK(flow.translated);
 }
 
-TEST_CASE("flow messages of any bytes are survived") {
+TEST_CASE("the decoder of connections accepts any bytes") {
   const std::vector<std::uint8_t> bytes(64, 0x05);
   for (std::size_t size = 0; size <= bytes.size(); ++size)
     CHECK_FALSE(host::decode_flow(netlink::Bytes(bytes).first(size)));

@@ -4,7 +4,7 @@
 #include "nft/model/statements.h"
 #include "tests/nft/kernels.h"
 
-/// What every Kernel promises, asked of the fake and of the real one.
+/// The contract of every Kernel, checked for the fake and the real one.
 namespace selvage::nft {
 namespace {
 
@@ -75,19 +75,19 @@ void check_comments(const Ruleset& have, const Table& want) {
 
 }  // namespace
 
-TEST_CASE("an absent table is not read") {
+TEST_CASE("an absent table is absent in a read") {
   AnyKernel kernel(GENERATE("fake", "netlink"));
   CHECK(read_table(*kernel).empty());
 }
 
-TEST_CASE("what is committed is read back") {
+TEST_CASE("a committed ruleset is read back") {
   AnyKernel kernel(GENERATE("fake", "netlink"));
   put_table(*kernel, everything());
   CHECK(read_table(*kernel) == Ruleset{{kTable, everything()}});
   check_comments(read_table(*kernel), everything());
 }
 
-TEST_CASE("only the tables asked for are read") {
+TEST_CASE("only the requested tables are read") {
   AnyKernel kernel(GENERATE("fake", "netlink"));
   const TableKey other{TableFamily::inet, "other"};
   const TableKey bridge{TableFamily::bridge, "selvage"};
@@ -98,7 +98,7 @@ TEST_CASE("only the tables asked for are read") {
   CHECK(*both == Ruleset{{kTable, small_table()}, {bridge, {}}});
 }
 
-TEST_CASE("an empty plan is carried out") {
+TEST_CASE("an empty plan can be committed") {
   AnyKernel kernel(GENERATE("fake", "netlink"));
   CHECK(kernel->commit({}));
   Plan nothing;
@@ -106,7 +106,7 @@ TEST_CASE("an empty plan is carried out") {
   CHECK(kernel->commit(nothing));
 }
 
-TEST_CASE("a deleted table is gone with all that it held") {
+TEST_CASE("a table is deleted with everything in it") {
   AnyKernel kernel(GENERATE("fake", "netlink"));
   put_table(*kernel, everything());
   Plan plan;
@@ -116,7 +116,7 @@ TEST_CASE("a deleted table is gone with all that it held") {
   CHECK(refusal_of(*kernel, plan) == ENOENT);
 }
 
-TEST_CASE("a table is made anew in one transaction") {
+TEST_CASE("a table is replaced in one transaction") {
   AnyKernel kernel(GENERATE("fake", "netlink"));
   put_table(*kernel, everything());
   Plan plan = diff({}, {{kTable, small_table()}});
@@ -144,7 +144,7 @@ TEST_CASE("rules are replaced whole and in order") {
   CHECK(read_table(*kernel) == Ruleset{{kTable, want}});
 }
 
-TEST_CASE("sets and chains go with what referred to them") {
+TEST_CASE("sets and chains are deleted together with what refers to them") {
   AnyKernel kernel(GENERATE("fake", "netlink"));
   put_table(*kernel, everything());
   put_table(*kernel, small_table());
@@ -167,7 +167,7 @@ TEST_CASE("ranges that touch are added and deleted one by one") {
   }
 }
 
-TEST_CASE("an element that is there already may be added again") {
+TEST_CASE("an existing element can be added again") {
   AnyKernel kernel(GENERATE("fake", "netlink"));
   put_table(*kernel, small_table());
   Plan plan;
@@ -176,7 +176,7 @@ TEST_CASE("an element that is there already may be added again") {
   CHECK(read_table(*kernel) == Ruleset{{kTable, small_table()}});
 }
 
-TEST_CASE("a transaction of 100,000 elements is one") {
+TEST_CASE("100,000 elements are one transaction") {
   AnyKernel kernel(GENERATE("fake", "netlink"));
   Table table;
   table.chains["k1"];

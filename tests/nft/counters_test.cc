@@ -4,7 +4,7 @@
 #include "tests/nft/kernels.h"
 #include "tests/support/shell.h"
 
-/// Sets whose elements count, on the fake and on the real kernel, and what has been counted.
+/// Sets whose elements count, on the fake and the real kernel, and their counts.
 namespace selvage::nft {
 namespace {
 
@@ -15,7 +15,7 @@ SetSpec counting(SetSpec spec) {
 
 const std::vector<FieldType> kPorts = {FieldType::ipv4_addr, FieldType::inet_proto, FieldType::inet_service};
 
-/// A counting set of each shape that a set can have.
+/// A counting set of each kind.
 Table counting_table() {
   Table table;
   table.chains["k1"];
@@ -49,7 +49,7 @@ std::map<ElementKey, CounterValue> counted(const std::string& set, const SetSpec
 
 }  // namespace
 
-TEST_CASE("sets that count are committed and read back, changed and deleted") {
+TEST_CASE("sets with counters are committed, read back, changed and deleted") {
   AnyKernel kernel(GENERATE("fake", "netlink"));
   Table table = counting_table();
   put_table(*kernel, table);
@@ -62,7 +62,7 @@ TEST_CASE("sets that count are committed and read back, changed and deleted") {
   CHECK(read_table(*kernel) == Ruleset{{kTable, table}});
 }
 
-TEST_CASE("a set that is to count, or no longer, needs a new table") {
+TEST_CASE("adding or dropping the counters of a set needs a new table") {
   Table plain = counting_table();
   for (auto& [name, set] : plain.sets) set.spec.counters = false;
   AnyKernel kernel(GENERATE("fake", "netlink"));
@@ -74,7 +74,7 @@ TEST_CASE("a set that is to count, or no longer, needs a new table") {
   CHECK(read_table(*kernel) == Ruleset{{kTable, more ? counting_table() : plain}});
 }
 
-TEST_CASE("a set is not added again as one that counts") {
+TEST_CASE("a set cannot be added again with counters") {
   AnyKernel kernel(GENERATE("fake", "netlink"));
   put_table(*kernel, small_table());
   Plan plan;
@@ -82,7 +82,7 @@ TEST_CASE("a set is not added again as one that counts") {
   CHECK(refusal_of(*kernel, plan) == EEXIST);
 }
 
-TEST_CASE("what was counted is read, and is no difference") {
+TEST_CASE("counts are read, and are no difference") {
   AnyKernel kernel("netlink");
   must_run(
       "nft 'table inet selvage {"
@@ -114,7 +114,7 @@ TEST_CASE("what was counted is read, and is no difference") {
   CHECK(read_chain_count(asking, kTable, "k2").value() == CounterValue{});
 }
 
-TEST_CASE("what is absent has counted nothing") {
+TEST_CASE("counts of absent objects are zero") {
   AnyKernel kernel("netlink");
   netlink::Socket asking = socket();
   const SetSpec spec = spec_of({FieldType::ipv4_addr});
@@ -126,7 +126,7 @@ TEST_CASE("what is absent has counted nothing") {
   CHECK(read_chain_count(asking, kTable, "nobody").value() == CounterValue{});
 }
 
-TEST_CASE("an element that nft(8) adds to a set that counts is like ours") {
+TEST_CASE("an element that nft(8) adds to a set with counters equals ours") {
   AnyKernel kernel("netlink");
   Table table = counting_table();
   put_table(*kernel, table);
@@ -135,7 +135,7 @@ TEST_CASE("an element that nft(8) adds to a set that counts is like ours") {
   CHECK(read_table(*kernel) == Ruleset{{kTable, table}});
 }
 
-TEST_CASE("nft(8) lists sets that count as this program writes them, and loads them from that") {
+TEST_CASE("nft(8) lists sets with counters as this program does, and loads the listing") {
   AnyKernel kernel("netlink");
   put_table(*kernel, counting_table());
   const std::string listed = must_run("nft list ruleset");
@@ -149,7 +149,7 @@ TEST_CASE("nft(8) lists sets that count as this program writes them, and loads t
   CHECK(read_table(*kernel) == Ruleset{{kTable, counting_table()}});
 }
 
-TEST_CASE("elements that do anything but count make a foreign set") {
+TEST_CASE("elements with other expressions than a counter make a set foreign") {
   AnyKernel kernel("netlink");
   const std::string statement = GENERATE("limit rate 5/second", "counter; limit rate 5/second", "quota 5 bytes");
   must_run("nft 'table inet selvage { set s { type ipv4_addr; " + statement + "; }; }'");

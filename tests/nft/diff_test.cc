@@ -34,20 +34,20 @@ Plan plan_of(void (*change)(Table&)) {
   return diff(small(), want);
 }
 
-/// The one table's plan of a change.
+/// The plan of a change, for the only table.
 TablePlan table_plan_of(void (*change)(Table&)) {
   const Plan plan = plan_of(change);
   return plan.empty() ? TablePlan{} : plan.tables.at(kKey);
 }
 
-TEST_CASE("the difference of a ruleset to itself is empty") {
+TEST_CASE("the plan from a ruleset to itself is empty") {
   for_each_seed(500, [](auto& random) {
     const Ruleset ruleset = random_ruleset(random);
     REQUIRE(diff(ruleset, ruleset).empty());
   });
 }
 
-TEST_CASE("a difference applied to one ruleset makes the other") {
+TEST_CASE("a plan applied to one ruleset gives the other") {
   for_each_seed(3000, [](auto& random) {
     const Ruleset have = random_ruleset(random);
     const Ruleset want = random_ruleset(random);
@@ -60,13 +60,13 @@ TEST_CASE("a difference applied to one ruleset makes the other") {
   });
 }
 
-TEST_CASE("one change is one entry of the plan") {
+TEST_CASE("each change is one entry of the plan") {
   TablePlan expected;
-  SECTION("an element that came") {
+  SECTION("a new element") {
     expected.elements["pods"] = {small().at(kKey).sets["pods"].spec, {{ElementKey{"abcd", {}}, {}}}, {}};
     REQUIRE(table_plan_of([](Table& t) { t.sets["pods"].elements[{"abcd", {}}]; }) == expected);
   }
-  SECTION("an element that went") {
+  SECTION("a missing element") {
     expected.elements["pods"] = {small().at(kKey).sets["pods"].spec, {}, {ElementKey{kAddress, {}}}};
     REQUIRE(table_plan_of([](Table& t) { t.sets["pods"].elements.clear(); }) == expected);
   }
@@ -78,19 +78,19 @@ TEST_CASE("one change is one entry of the plan") {
               t.sets["peers"].elements.begin()->second.verdict = share({Verdict::Code::drop, {}});
             }) == expected);
   }
-  SECTION("a rule that changed replaces the rules of its chain") {
+  SECTION("a changed rule replaces the rules of its chain") {
     expected.replace_rules["k1"] = {RuleBuilder().counter().drop()};
     REQUIRE(table_plan_of([](Table& t) { t.chains["k1"].rules = {RuleBuilder().counter().drop()}; }) == expected);
   }
-  SECTION("a chain that came") {
+  SECTION("a new chain") {
     expected.add_chains["k3"] = {std::nullopt, {RuleBuilder().drop()}, {}};
     REQUIRE(table_plan_of([](Table& t) { t.chains["k3"].rules = {RuleBuilder().drop()}; }) == expected);
   }
-  SECTION("a chain that went") {
+  SECTION("a missing chain") {
     expected.delete_chains = {"k2"};
     REQUIRE(table_plan_of([](Table& t) { t.chains.erase("k2"); }) == expected);
   }
-  SECTION("a set that went, with its elements") {
+  SECTION("a missing set, with its elements") {
     expected.delete_sets = {"cut"};
     REQUIRE(table_plan_of([](Table& t) { t.sets.erase("cut"); }) == expected);
   }
@@ -106,12 +106,12 @@ TEST_CASE("comments are no difference") {
           }).empty());
 }
 
-TEST_CASE("elements with a timeout are left alone") {
+TEST_CASE("elements with a timeout are not touched") {
   Ruleset have = small();
   have.at(kKey).sets.at("cut").elements[{"abcd", {}}];
   REQUIRE(diff(have, small()).empty());
 
-  SECTION("also when their table must be made anew") {
+  SECTION("when their table must be replaced") {
     Ruleset want = small();
     want.at(kKey).chains.at("forward").base->priority = 7;
     const Result<Ruleset> got = nft::apply(diff(have, want), have);
@@ -120,7 +120,7 @@ TEST_CASE("elements with a timeout are left alone") {
   }
 }
 
-TEST_CASE("what cannot be changed in place makes the table anew, whole") {
+TEST_CASE("a change that is impossible in place replaces the whole table") {
   const auto is_whole = [](const TablePlan& plan) {
     return plan.delete_table && plan.create_table && plan.add_sets.size() == 3 && plan.add_chains.size() == 3 &&
            plan.elements.size() == 2;
@@ -131,7 +131,7 @@ TEST_CASE("what cannot be changed in place makes the table anew, whole") {
   REQUIRE(is_whole(table_plan_of([](Table& t) { t.chains["k2"].base = BaseChain{0}; })));
 }
 
-TEST_CASE("tables come and go") {
+TEST_CASE("tables are created and deleted") {
   const Plan come = diff({}, small());
   REQUIRE(come.tables.at(kKey).create_table);
   REQUIRE_FALSE(come.tables.at(kKey).delete_table);
@@ -141,7 +141,7 @@ TEST_CASE("tables come and go") {
   REQUIRE(diff(small(), {}) == Plan{{{kKey, deletion}}});
 }
 
-TEST_CASE("the size of a plan counts what is written") {
+TEST_CASE("the size of a plan counts its changes") {
   const PlanSize size = size_of(diff({}, small()));
   REQUIRE(size.sets == 3);
   REQUIRE(size.chains == 3);

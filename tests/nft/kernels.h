@@ -13,12 +13,12 @@
 #include "tests/support/fake_kernel.h"
 #include "tests/support/netns.h"
 
-/// The two kernels that one contract binds, and values to try it with.
+/// The two kernels of the contract, and values to test them with.
 namespace selvage::nft {
 
 inline const TableKey kTable{TableFamily::inet, "selvage"};
 
-/// A kernel without tables: the fake one, or the real one in a network namespace of the test's own.
+/// A kernel without tables: the fake one, or the real one in the test's own network namespace.
 class AnyKernel {
  public:
   explicit AnyKernel(const std::string& name) {
@@ -32,14 +32,14 @@ class AnyKernel {
     kernel_ = open();
   }
 
-  /// Whoever owns tables ends, and the kernel is spoken to anew.
+  /// Ends the owner of all tables and opens a new connection to the kernel.
   void end_owners() {
     if (fake_ != nullptr) return fake_->end_owners();
     kernel_.reset();
     rival_.reset();
     kernel_ = open();
   }
-  /// Somebody else takes over the orphan kTable, with all that it holds.
+  /// Another program takes over the orphan kTable with everything in it.
   void give_to_another() {
     if (fake_ != nullptr) {
       fake_->ruleset().at(kTable).ownership = Ownership::taken;
@@ -110,7 +110,7 @@ inline Table small_table() {
   return table;
 }
 
-/// The one table that is there.
+/// The only table.
 inline Ruleset read_table(Kernel& kernel) {
   auto ruleset = kernel.read(std::array{kTable});
   INFO((ruleset ? std::string() : ruleset.error().message));
@@ -118,7 +118,7 @@ inline Ruleset read_table(Kernel& kernel) {
   return std::move(*ruleset);
 }
 
-/// A plan's part for the one table; its own changes are to be filled in.
+/// The plan's part for the only table, to be filled in.
 inline TablePlan& change(Plan& plan) { return plan.tables[kTable]; }
 
 inline void must_commit(Kernel& kernel, const Plan& plan) {
@@ -127,12 +127,12 @@ inline void must_commit(Kernel& kernel, const Plan& plan) {
   REQUIRE(done);
 }
 
-/// Makes the ruleset hold this table and no more.
+/// Makes this table the whole ruleset.
 inline void put_table(Kernel& kernel, const Table& table) {
   must_commit(kernel, diff(read_table(kernel), Ruleset{{kTable, table}}));
 }
 
-/// A refused plan: gives the errno, and has checked that nothing changed.
+/// Commits a plan that must be refused, checks that nothing changed, and returns the errno.
 inline int refusal_of(Kernel& kernel, const Plan& plan) {
   const Ruleset before = read_table(kernel);
   const auto done = kernel.commit(plan);

@@ -3,7 +3,7 @@
 #include "tests/nft/kernels.h"
 #include "tests/support/shell.h"
 
-/// The limit and log expressions, on the fake and on the real kernel.
+/// The limit and log expressions, on the fake and the real kernel.
 namespace selvage::nft {
 namespace {
 
@@ -24,7 +24,7 @@ Expression only_expression(const Ruleset& ruleset) {
 
 }  // namespace
 
-TEST_CASE("rules that log and limit are committed and read back") {
+TEST_CASE("rules with log and limit are committed and read back") {
   AnyKernel kernel(GENERATE("fake", "netlink"));
   const Rule rule = GENERATE(
       RuleBuilder().limit(100, 200).log(kLog).build(), RuleBuilder().limit(1, 1).counter().drop(),
@@ -53,7 +53,7 @@ TEST_CASE("another limit or log is a difference") {
   CHECK(read_table(*kernel) == Ruleset{{kTable, logging_table(after)}});
 }
 
-TEST_CASE("nft(8) lists limits and logs as this program writes them") {
+TEST_CASE("nft(8) lists limits and logs as this program does") {
   AnyKernel kernel("netlink");
   put_table(*kernel, logging_table(RuleBuilder().limit(100, 200).log(kLog).build()));
   const std::string listed = must_run("nft list chain inet selvage deny");
@@ -76,7 +76,7 @@ TEST_CASE("limits and logs of other kinds are foreign") {
   CHECK(only_expression(read_table(*kernel)) == Expression(Foreign{name}));
 }
 
-TEST_CASE("limits and logs that the kernel would not take, or take for something else, are refused") {
+TEST_CASE("limits and logs that the kernel would refuse or misread are refused") {
   const Rule rule = GENERATE(RuleBuilder().limit(0, 1).build(), RuleBuilder().limit(1, 0).build(),
                              RuleBuilder().log({1, 0, 0, std::string(128, 'x')}).build());
   INFO(to_text(rule));

@@ -11,7 +11,7 @@
 #include "tests/support/random_ruleset.h"
 #include "tests/support/shell.h"
 
-/// What only the real kernel shows: listings by nft(8), messages, rights, other programs' changes.
+/// Checks of the real kernel only: listings by nft(8), messages, capabilities, other programs' changes.
 namespace selvage::nft {
 namespace {
 
@@ -65,7 +65,7 @@ void without_capabilities(const Body& body) {
 
 }  // namespace
 
-TEST_CASE("random rulesets: the difference is committed and read back") {
+TEST_CASE("random rulesets: the plan is committed and the result read back") {
   testing::for_each_seed(40, [](testing::Random& random) {
     AnyKernel kernel("netlink");
     Ruleset have;
@@ -78,7 +78,7 @@ TEST_CASE("random rulesets: the difference is committed and read back") {
   });
 }
 
-TEST_CASE("nft lists what was committed, in a form that it loads again") {
+TEST_CASE("nft lists a committed ruleset in a form that it loads again") {
   AnyKernel kernel("netlink");
   put_table(*kernel, nasty_table());
   const std::string listing = must_run("nft -s list ruleset");
@@ -99,14 +99,14 @@ TEST_CASE("nft lists what was committed, in a form that it loads again") {
   CHECK(must_run("nft -s list ruleset") == listing);
 }
 
-TEST_CASE("nft -j lists what was committed as JSON") {
+TEST_CASE("nft -j lists a committed ruleset as JSON") {
   AnyKernel kernel("netlink");
   put_table(*kernel, nasty_table());
   const std::string check = "import json,sys; d=json.load(sys.stdin)['nftables']; sys.exit(0 if len(d) > 5 else 1)";
   must_run("nft -j list ruleset | python3 -c \"" + check + "\"");
 }
 
-TEST_CASE("an error names the very element") {
+TEST_CASE("an error names the element") {
   AnyKernel kernel("netlink");
   Table table;
   table.chains["k"];
@@ -122,7 +122,7 @@ TEST_CASE("an error names the very element") {
   CHECK(done.error().message.find("10.1.16.225 : goto none") != std::string::npos);  // 4321 = 16 * 256 + 225
 }
 
-TEST_CASE("of many errors the first one is told") {
+TEST_CASE("the first of many errors is reported") {
   AnyKernel kernel("netlink");
   put_table(*kernel, {});
   Plan plan;
@@ -133,7 +133,7 @@ TEST_CASE("of many errors the first one is told") {
   CHECK(done.error().message.find("set100") != std::string::npos);
 }
 
-TEST_CASE("without CAP_NET_ADMIN the error names it") {
+TEST_CASE("an error for lack of CAP_NET_ADMIN names it") {
   AnyKernel kernel("netlink");
   Result<void> done;
   without_capabilities([&done] {
@@ -145,7 +145,7 @@ TEST_CASE("without CAP_NET_ADMIN the error names it") {
   CHECK(done.error().message.find("CAP_NET_ADMIN") != std::string::npos);
 }
 
-TEST_CASE("what others put into the table is seen as different") {
+TEST_CASE("objects that others add to the table are differences") {
   AnyKernel kernel("netlink");
   Table table;
   table.chains["forward"].base = BaseChain{};
@@ -184,13 +184,13 @@ TEST_CASE("what others put into the table is seen as different") {
     must_run("nft chain inet selvage forward '{ policy drop; }'");
     differs_and_heals();
   }
-  SECTION("the table put to sleep") {
+  SECTION("a dormant table") {
     must_run("nft 'add table inet selvage { flags dormant; }'");
     differs_and_heals();
   }
 }
 
-TEST_CASE("asking for meta ibrname leaves no trace") {
+TEST_CASE("the probe for meta ibrname leaves no trace") {
   const ScopedNetNs here;
   const auto supported = supports_bridge_ibrname();
   INFO((supported ? std::string() : supported.error().message));

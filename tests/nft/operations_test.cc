@@ -33,7 +33,7 @@ std::vector<std::string> descriptions(const Plan& plan) {
   return all;
 }
 
-TEST_CASE("operations come in the order of the contract") {
+TEST_CASE("operations are in the order of the contract") {
   REQUIRE(descriptions(Plan{{{kKey, one_of_each()}}}) == std::vector<std::string>{
                                                              "delete table inet selvage",
                                                              "add table inet selvage",
@@ -51,7 +51,7 @@ TEST_CASE("operations come in the order of the contract") {
                                                          });
 }
 
-TEST_CASE("an empty plan and empty changes are no operations") {
+TEST_CASE("empty plans and changes have no operations") {
   TablePlan plan;
   plan.elements["s"] = {kSpec, {}, {}};
   REQUIRE(plan.empty());

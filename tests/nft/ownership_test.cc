@@ -12,8 +12,8 @@
 #include "tests/support/random_ruleset.h"
 #include "tests/support/shell.h"
 
-/// Who may change a table: part of the contract of contract_test.cc, and what nft(8) shows of it. The real
-/// kernel has to be Linux 6.9 or newer.
+/// Table ownership: part of the contract of contract_test.cc, and how nft(8) shows it. The real kernel must be
+/// Linux 6.9 or newer.
 namespace selvage::nft {
 namespace {
 
@@ -22,17 +22,17 @@ Table with(Ownership ownership, Table table = small_table()) {
   return table;
 }
 
-/// With an entry that belongs to the running system.
+/// With a live element.
 Table with_cut(Table table) {
   table.sets["cut"].spec = spec_of({FieldType::ct_id});
   table.sets["cut"].spec.timeout = std::chrono::hours(1);
   return table;
 }
 
-/// What is committed from what is there to `table`.
+/// Commits the plan from the present tables to `table`.
 Plan plan_to(Kernel& kernel, const Table& table) { return diff(read_table(kernel), {{kTable, table}}); }
 
-/// Changes of every kind, each of which `small_table` takes.
+/// Changes of every kind, each valid for `small_table`.
 std::vector<Plan> all_kinds_of_changes() {
   std::vector<Plan> plans(9);
   change(plans[0]).delete_table = true;
@@ -50,7 +50,7 @@ std::vector<Plan> all_kinds_of_changes() {
 
 }  // namespace
 
-TEST_CASE("an owned table is made, changed and deleted by its owner") {
+TEST_CASE("an owner creates, changes and deletes its table") {
   AnyKernel kernel(GENERATE("fake", "netlink"));
   put_table(*kernel, with(Ownership::owned));
   CHECK(read_table(*kernel) == Ruleset{{kTable, with(Ownership::owned)}});
@@ -65,7 +65,7 @@ TEST_CASE("an owned table is made, changed and deleted by its owner") {
   CHECK(read_table(*kernel).empty());
 }
 
-TEST_CASE("an owned table outlives its owner and is taken over as it is") {
+TEST_CASE("an owned table outlives its owner and is taken over unchanged") {
   AnyKernel kernel(GENERATE("fake", "netlink"));
   put_table(*kernel, with(Ownership::owned));
   kernel.end_owners();
@@ -77,7 +77,7 @@ TEST_CASE("an owned table outlives its owner and is taken over as it is") {
   CHECK(read_table(*kernel) == Ruleset{{kTable, with(Ownership::owned)}});
 }
 
-TEST_CASE("an orphan is taken over and changed in one transaction, or neither") {
+TEST_CASE("an orphan is taken over and changed in one transaction, or not at all") {
   AnyKernel kernel(GENERATE("fake", "netlink"));
   put_table(*kernel, with(Ownership::owned));
   kernel.end_owners();
@@ -90,7 +90,7 @@ TEST_CASE("an orphan is taken over and changed in one transaction, or neither") 
   CHECK(read_table(*kernel) == Ruleset{{kTable, want}});
 }
 
-TEST_CASE("an orphan that lost its base chain is made anew, since no taking over adds one") {
+TEST_CASE("an orphan without its base chain is replaced, since a takeover cannot add one") {
   AnyKernel kernel(GENERATE("fake", "netlink"));
   Table without = with(Ownership::owned);
   without.chains.erase("forward");
@@ -105,7 +105,7 @@ TEST_CASE("an orphan that lost its base chain is made anew, since no taking over
   CHECK(read_table(*kernel) == Ruleset{{kTable, with(Ownership::owned)}});
 }
 
-TEST_CASE("an orphan is anybody's to change and to delete") {
+TEST_CASE("any program can change and delete an orphan") {
   AnyKernel kernel(GENERATE("fake", "netlink"));
   const std::size_t kind = GENERATE(range(std::size_t{0}, all_kinds_of_changes().size()));
   CAPTURE(kind);
@@ -114,7 +114,7 @@ TEST_CASE("an orphan is anybody's to change and to delete") {
   must_commit(*kernel, all_kinds_of_changes()[kind]);
 }
 
-TEST_CASE("from open to owned and back the table is made anew, with what belongs to the running system") {
+TEST_CASE("from open to owned and back the table is replaced, with its live elements") {
   AnyKernel kernel(GENERATE("fake", "netlink"));
   const Ownership from = GENERATE(Ownership::open, Ownership::owned, Ownership::orphaned);
   const Ownership to = GENERATE(Ownership::open, Ownership::owned);
@@ -132,7 +132,7 @@ TEST_CASE("from open to owned and back the table is made anew, with what belongs
   CHECK(read_table(*kernel) == Ruleset{{kTable, with(to, have)}});
 }
 
-TEST_CASE("an open table does not become an owned one") {
+TEST_CASE("an open table cannot become an owned one") {
   AnyKernel kernel(GENERATE("fake", "netlink"));
   put_table(*kernel, small_table());
   Plan plan;
@@ -140,7 +140,7 @@ TEST_CASE("an open table does not become an owned one") {
   CHECK(refusal_of(*kernel, plan) == EOPNOTSUPP);
 }
 
-TEST_CASE("a table that another one owns is refused in every way, until he ends") {
+TEST_CASE("every change of a table that another program owns is refused until that ends") {
   AnyKernel kernel(GENERATE("fake", "netlink"));
   put_table(*kernel, with(Ownership::owned));
   kernel.end_owners();
@@ -158,7 +158,7 @@ TEST_CASE("a table that another one owns is refused in every way, until he ends"
   CHECK(read_table(*kernel) == Ruleset{{kTable, with(Ownership::owned)}});
 }
 
-TEST_CASE("random rulesets, owned and open: the difference leads from one to the other") {
+TEST_CASE("random rulesets, owned and open: the plan leads from one to the other") {
   const std::string name = GENERATE("fake", "netlink");
   testing::for_each_seed(name == "fake" ? 300 : 15, [&](testing::Random& random) {
     AnyKernel kernel(name);
@@ -183,7 +183,7 @@ TEST_CASE("random rulesets, owned and open: the difference leads from one to the
   });
 }
 
-TEST_CASE("asking for table owners leaves no trace, and nobody is told") {
+TEST_CASE("the probe for table owners leaves no trace and no notification") {
   const ScopedNetNs here;
   auto socket = netlink::Socket::open(NETLINK_NETFILTER, 1U << (NFNLGRP_NFTABLES - 1));
   REQUIRE(socket);
@@ -195,7 +195,7 @@ TEST_CASE("asking for table owners leaves no trace, and nobody is told") {
   CHECK(must_run("nft list ruleset").empty());
 }
 
-TEST_CASE("nft does not change an owned table, and flushes past it") {
+TEST_CASE("nft cannot change an owned table, and its flush skips it") {
   AnyKernel kernel("netlink");
   put_table(*kernel, with(Ownership::owned));
   must_run("nft add table inet other");
@@ -219,7 +219,7 @@ TEST_CASE("nft flushes an orphan") {
   CHECK(read_table(*kernel).empty());
 }
 
-TEST_CASE("nft lists an owned table whole, with the flag") {
+TEST_CASE("nft lists an owned table completely, with the flag") {
   AnyKernel kernel("netlink");
   put_table(*kernel, small_table());
   const std::string open = must_run("nft -s list table inet selvage");
@@ -234,7 +234,7 @@ TEST_CASE("nft lists an owned table whole, with the flag") {
   must_run("nft -j list ruleset | python3 -c \"" + check + "\"");
 }
 
-TEST_CASE("the text of an owned table and of its plan names the flags") {
+TEST_CASE("the text of an owned table and of its plan has the flags") {
   const Ruleset owned{{kTable, with(Ownership::owned)}};
   CHECK(to_text(owned).find("\tflags owner,persist\n") != std::string::npos);
   CHECK(to_text(diff({}, owned)).rfind("add table inet selvage { flags owner,persist; }\n", 0) == 0);

@@ -48,7 +48,7 @@ TEST_CASE("addresses, protocol, ports and length of IPv4 packets") {
   CHECK(headers->length == 20 + kPorts.size());
 }
 
-TEST_CASE("IPv4 options are passed over") {
+TEST_CASE("IPv4 options are skipped") {
   std::string packet = ipv4_packet("10.0.0.1", "10.0.0.2", IPPROTO_UDP, std::string(8, '\x01') + kPorts);
   packet[0] = '\x47';
   CHECK(decoded(packet)->destination_port == 8080);
@@ -84,7 +84,7 @@ TEST_CASE("a protocol without ports has none") {
   CHECK_FALSE(headers->icmp_type);
 }
 
-TEST_CASE("IPv6 extension headers are passed over, all that nftables passes over") {
+TEST_CASE("the IPv6 extension headers that nftables skips are skipped") {
   const std::string packet =
       ipv6_packet("fd00::1", "fd00::2", IPPROTO_HOPOPTS,
                   extension(IPPROTO_ROUTING, 8) + extension(IPPROTO_AH, 16) + authentication(IPPROTO_DSTOPTS) +
@@ -97,7 +97,7 @@ TEST_CASE("IPv6 extension headers are passed over, all that nftables passes over
   CHECK(headers->length == packet.size());
 }
 
-TEST_CASE("what was cut off is left out, addresses must be there") {
+TEST_CASE("fields that are cut off are empty; addresses are required") {
   const std::string six = ipv6_packet("fd00::1", "fd00::2", IPPROTO_HOPOPTS, extension(IPPROTO_TCP, 16) + kPorts);
   CHECK_FALSE(decoded(six.substr(0, 39)));
   CHECK(decoded(six.substr(0, 41))->protocol == IPPROTO_HOPOPTS);
@@ -113,7 +113,7 @@ TEST_CASE("what was cut off is left out, addresses must be there") {
   CHECK_FALSE(decoded("\x44" + four.substr(1)));  // a header of 16 bytes
 }
 
-TEST_CASE("packets of any bytes are survived") {
+TEST_CASE("the decoder of packets accepts any bytes") {
   std::mt19937 random(7);  // NOLINT: the same bytes in every run
   for (int i = 0; i < 20'000; ++i) {
     std::vector<std::uint8_t> bytes(random() % 130);

@@ -12,7 +12,7 @@
 #include "tests/nft/raw_packets.h"
 #include "tests/support/shell.h"
 
-/// Real packets on the loopback of a namespace of the test's own, logged by a rule that nft(8) makes in the input hook.
+/// Real packets on the loopback of the test's own namespace, logged by a rule of nft(8) in the input hook.
 namespace selvage::host {
 namespace {
 
@@ -58,7 +58,7 @@ struct Logged {
     return ::poll(&waiting, 1, milliseconds) == 1;
   }
 
-  /// Takes until so many packets are read or lost, which may take long on a slow machine.
+  /// Reads until `count` packets are read or lost, with time enough for a slow machine.
   std::vector<LoggedPacket> take(std::size_t count) {
     std::vector<LoggedPacket> packets;
     while (packets.size() + lost < count) {
@@ -118,7 +118,7 @@ TEST_CASE_METHOD(Logged, "packets of each kind arrive in their order") {
   CHECK(packets[5].headers.destination_port == 443);
 }
 
-TEST_CASE_METHOD(Logged, "no more than the headers is copied") {
+TEST_CASE_METHOD(Logged, "only the headers are copied") {
   const std::string secret(600, 's');
   send(ipv4_packet("127.0.0.1", "127.0.0.2", IPPROTO_UDP, udp(53, 0) + secret));
   REQUIRE(readable(10'000));
@@ -130,7 +130,7 @@ TEST_CASE_METHOD(Logged, "no more than the headers is copied") {
   CHECK(bytes.find(secret.substr(0, PacketLog::kSnapLength - 27)) == std::string_view::npos);
 }
 
-TEST_CASE_METHOD(Logged, "a flood is taken in steps that end, and none of it is missed while there is room") {
+TEST_CASE_METHOD(Logged, "a flood is read in bounded steps, without loss while there is room") {
   for (unsigned i = 0; i < 2000; ++i) send(ipv4_packet("127.0.0.1", "127.0.0.2", IPPROTO_UDP, udp(i)));
   const auto packets = take(2000);
   REQUIRE(packets.size() == 2000);
@@ -139,7 +139,7 @@ TEST_CASE_METHOD(Logged, "a flood is taken in steps that end, and none of it is 
   CHECK(log.take([](const LoggedPacket&) {}).packets == 0);
 }
 
-TEST_CASE_METHOD(Logged, "packets that follow each other closely share a datagram") {
+TEST_CASE_METHOD(Logged, "packets in quick succession share a datagram") {
   for (unsigned i = 0; i < 500; ++i) send(ipv4_packet("127.0.0.1", "127.0.0.2", IPPROTO_UDP, udp(i)));
   std::size_t datagrams = 0;
   for (unsigned seen = 0; seen < 500; ++datagrams) {
@@ -153,7 +153,7 @@ TEST_CASE_METHOD(Logged, "packets that follow each other closely share a datagra
   CHECK(datagrams < 250);
 }
 
-TEST_CASE_METHOD(Logged, "what was lost is counted, to the packet") {
+TEST_CASE_METHOD(Logged, "lost packets are counted exactly") {
   const int small = 1;  // the kernel's minimum is a few KiB
   REQUIRE(::setsockopt(log.fd(), SOL_SOCKET, SO_RCVBUF, &small, sizeof(small)) == 0);
   for (unsigned i = 0; i < 500; ++i) send(ipv4_packet("127.0.0.1", "127.0.0.2", IPPROTO_UDP, udp(i)));
@@ -171,7 +171,7 @@ TEST_CASE_METHOD(Logged, "what was lost is counted, to the packet") {
   CHECK(lost + last.lost > 0);
 }
 
-TEST_CASE_METHOD(Logged, "a group has one reader, and is free when that one is gone") {
+TEST_CASE_METHOD(Logged, "a group has one reader, and is free after that") {
   const auto second = PacketLog::open(kGroup);
   REQUIRE_FALSE(second);
   CHECK(second.error().code == EPERM);
@@ -189,8 +189,8 @@ TEST_CASE_METHOD(Logged, "packets of other groups are not read") {
   CHECK_FALSE(readable(50));
 }
 
-TEST_CASE_METHOD(Logged, "what is no IP packet counts as lost") {
-  // The bridge family hands out frames of any kind; here the log of a packet too short for its header will do.
+TEST_CASE_METHOD(Logged, "a packet that is not IP counts as lost") {
+  // The bridge family logs frames of any kind; here a packet that is cut short of its header is enough.
   must_run("nft flush chain inet t c && nft add rule inet t c log group 700 snaplen 10 && nft add rule inet t c drop");
   send(ipv4_packet("127.0.0.1", "127.0.0.2", IPPROTO_UDP, udp(1)));
   REQUIRE(readable(10'000));
@@ -202,7 +202,7 @@ TEST_CASE_METHOD(Logged, "what is no IP packet counts as lost") {
   CHECK(lost == 1);
 }
 
-TEST_CASE_METHOD(Logged, "log messages that are cut off or changed are survived") {
+TEST_CASE_METHOD(Logged, "the decoder of logged packets accepts truncated and altered messages") {
   send(ipv6_packet("::1", "::1", IPPROTO_DSTOPTS, std::string("\x06\0\1\4\0\0\0\0", 8) + udp(443, 12)));
   REQUIRE(readable(10'000));
   std::vector<std::uint8_t> datagram(8192);
@@ -225,7 +225,7 @@ TEST_CASE_METHOD(Logged, "log messages that are cut off or changed are survived"
   }
 }
 
-TEST_CASE("a time that no clock can hold is none") {
+TEST_CASE("a time out of the clock's range is absent") {
   const auto message = [](std::uint64_t seconds, std::uint64_t micros) {
     std::vector<std::uint8_t> bytes(4);
     const auto add = [&](std::uint16_t type, const std::string& value) {

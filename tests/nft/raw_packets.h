@@ -5,7 +5,7 @@
 
 #include "base/ip_address.h"
 
-/// Packets as bytes, without the checksums that nobody here looks at.
+/// Packets as bytes, without checksums.
 namespace selvage::host {
 
 inline std::string net16(unsigned number) {

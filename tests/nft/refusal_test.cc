@@ -3,12 +3,12 @@
 #include "nft/model/statements.h"
 #include "tests/nft/kernels.h"
 
-/// What every Kernel refuses, with which errno, and that nothing of a refused plan is done. Part of
-/// the contract of contract_test.cc.
+/// The plans that every Kernel refuses, their errno, and that a refused plan changes nothing. Part of the contract of
+/// contract_test.cc.
 namespace selvage::nft {
 namespace {
 
-/// A kernel with `small_table`, and a plan whose first part would be seen if half of it were done.
+/// A kernel with `small_table`, and a plan whose first part would show if only half of it took place.
 struct Refused {
   AnyKernel kernel{GENERATE("fake", "netlink")};
   Plan plan;
@@ -38,8 +38,8 @@ ElementKey ports(unsigned first, unsigned last) { return {triple("10.0.0.1", 6, 
 
 }  // namespace
 
-TEST_CASE_METHOD(Refused, "verdicts must lead to a regular chain that is there") {
-  SECTION("an element's, to none") {
+TEST_CASE_METHOD(Refused, "verdicts must lead to an existing regular chain") {
+  SECTION("an element's, to no chain") {
     add("peers", single(ipv4("10.0.0.9")), {go_to("none"), {}});
     CHECK(code() == ENOENT);
   }
@@ -47,23 +47,23 @@ TEST_CASE_METHOD(Refused, "verdicts must lead to a regular chain that is there")
     add("peers", single(ipv4("10.0.0.9")), {go_to("forward"), {}});
     CHECK(code() == EOPNOTSUPP);
   }
-  SECTION("a rule's, to none") {
+  SECTION("a rule's, to no chain") {
     set_rules({RuleBuilder().jump("none")});
     CHECK(code() == ENOENT);
   }
-  SECTION("in a circle") {
+  SECTION("in a cycle") {
     set_rules({RuleBuilder().jump("k2")});
     change(plan).replace_rules["k2"] = {RuleBuilder().jump("k1")};
     CHECK(code() == EMLINK);
   }
 }
 
-TEST_CASE_METHOD(Refused, "a rule's lookups must fit the sets that are there") {
-  SECTION("none") {
+TEST_CASE_METHOD(Refused, "a rule's lookups must fit the existing sets") {
+  SECTION("no set") {
     set_rules({RuleBuilder().in({Selector::ip_saddr}, "none").drop()});
     CHECK(code() == ENOENT);
   }
-  SECTION("a set asked for a verdict") {
+  SECTION("a set looked up for a verdict") {
     set_rules({RuleBuilder().vmap({Selector::ip_saddr}, "pods").build()});
     CHECK(code() == EINVAL);
   }
@@ -73,13 +73,13 @@ TEST_CASE_METHOD(Refused, "a rule's lookups must fit the sets that are there") {
   }
 }
 
-TEST_CASE_METHOD(Refused, "what is in use is not deleted") {
+TEST_CASE_METHOD(Refused, "objects in use cannot be deleted") {
   SECTION("a chain that a map names") { change(plan).delete_chains = {"k1"}; }
-  SECTION("a set that a rule asks") { change(plan).delete_sets = {"pods"}; }
+  SECTION("a set that a rule looks up") { change(plan).delete_sets = {"pods"}; }
   CHECK(code() == EBUSY);
 }
 
-TEST_CASE_METHOD(Refused, "what is not there is not deleted") {
+TEST_CASE_METHOD(Refused, "absent objects cannot be deleted") {
   SECTION("a set") { change(plan).delete_sets = {"none"}; }
   SECTION("a chain") { change(plan).delete_chains = {"none"}; }
   SECTION("an element") { del("pods", single(ipv4("10.0.0.9"))); }
@@ -89,7 +89,7 @@ TEST_CASE_METHOD(Refused, "what is not there is not deleted") {
   CHECK(code() == ENOENT);
 }
 
-TEST_CASE_METHOD(Refused, "what is there otherwise is not added") {
+TEST_CASE_METHOD(Refused, "objects that conflict with existing ones cannot be added") {
   SECTION("a second verdict for a key") { add("peers", single(ipv4("10.0.0.1")), {go_to("k2"), {}}); }
   SECTION("a range inside another") { add("blocks", range("10.0.0.8", "10.0.0.9")); }
   SECTION("a range across another's end") { add("blocks", range("10.0.0.8", "10.0.1.9")); }
@@ -107,7 +107,7 @@ TEST_CASE_METHOD(Refused, "a set holds no more elements than its size") {
   CHECK(code() == ENFILE);
 }
 
-TEST_CASE("an operation on a table that is not there is refused") {
+TEST_CASE("an operation on an absent table is refused") {
   AnyKernel kernel(GENERATE("fake", "netlink"));
   Plan plan;
   change(plan).add_chains["k1"];

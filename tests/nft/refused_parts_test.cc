@@ -5,7 +5,7 @@
 #include "nft/model/statements.h"
 #include "tests/nft/kernels.h"
 
-/// Which parts of a plan a Kernel says that it refused. Part of the contract of contract_test.cc.
+/// The refused parts of a plan that a Kernel reports. Part of the contract of contract_test.cc.
 namespace selvage::nft {
 namespace {
 
@@ -44,7 +44,7 @@ struct RefusedParts {
     elements.spec = small_table().sets.at(set).spec;
     return elements;
   }
-  /// The kernel names these, in this order, and does nothing of the plan.
+  /// The kernel names these, in this order, and changes nothing.
   void check_refused(const std::vector<RefusedPart>& expected) {
     const Ruleset before = read_table(*kernel);
     const auto done = kernel->commit(plan);
@@ -61,12 +61,12 @@ const ElementKey kThere = single(ipv4("10.0.0.1"));
 
 }  // namespace
 
-TEST_CASE_METHOD(RefusedParts, "a refused part is named, whatever it is") {
+TEST_CASE_METHOD(RefusedParts, "a refused part of any kind is named") {
   SECTION("an element") {
     elements("peers").add = {{single(ipv4("10.0.0.2")), {go_to("k1"), {}}}, {kNew, {go_to("none"), {}}}};
     check_refused({{element("peers", kNew), ENOENT}});
   }
-  SECTION("an element that is to go") {
+  SECTION("a deleted element") {
     elements("pods").del = {kThere, kNew};
     check_refused({{deletion_of(element("pods", kNew)), ENOENT}});
   }
@@ -83,11 +83,11 @@ TEST_CASE_METHOD(RefusedParts, "a refused part is named, whatever it is") {
     change(plan).add_sets["pods"] = spec_of({FieldType::ipv6_addr});
     check_refused({{part(Kind::set, "pods"), EEXIST}});
   }
-  SECTION("a set that is to go") {
+  SECTION("a deleted set") {
     change(plan).delete_sets = {"pods"};
     check_refused({{deletion_of(part(Kind::set, "pods")), EBUSY}});
   }
-  SECTION("a chain that is to go") {
+  SECTION("a deleted chain") {
     change(plan).delete_chains = {"k1"};
     check_refused({{deletion_of(part(Kind::chain, "k1")), EBUSY}});
   }
@@ -97,7 +97,7 @@ TEST_CASE_METHOD(RefusedParts, "a refused part is named, whatever it is") {
   }
 }
 
-TEST_CASE_METHOD(RefusedParts, "a table that is to go") {
+TEST_CASE_METHOD(RefusedParts, "a deleted table") {
   change(plan).delete_table = true;
   plan.tables[{TableFamily::inet, "none"}].delete_table = true;
   PlanPart table = deletion_of(part(Kind::table, ""));
@@ -105,7 +105,7 @@ TEST_CASE_METHOD(RefusedParts, "a table that is to go") {
   check_refused({{table, ENOENT}});
 }
 
-TEST_CASE_METHOD(RefusedParts, "all parts that are refused are named, in the order of the transaction") {
+TEST_CASE_METHOD(RefusedParts, "all refused parts are named in the order of the transaction") {
   elements("peers").add = {{kNew, {go_to("none"), {}}}};
   elements("pods").del = {kNew};
   change(plan).replace_rules["k1"] = {RuleBuilder().jump("none"), RuleBuilder().drop(), RuleBuilder().jump("none")};
@@ -126,7 +126,7 @@ TEST_CASE_METHOD(RefusedParts, "a full set refuses the first element that does n
   check_refused({{element("few", single(be16(3))), ENFILE}});
 }
 
-TEST_CASE_METHOD(RefusedParts, "what follows from a refused part is named after it") {
+TEST_CASE_METHOD(RefusedParts, "consequences of a refused part are named after it") {
   change(plan).add_sets["pods"] = spec_of({FieldType::ipv6_addr});
   change(plan).add_sets["new"] = spec_of({FieldType::ipv4_addr});
   change(plan).elements["new"] = {spec_of({FieldType::ipv4_addr}), {{kNew, {}}}, {}};
@@ -136,7 +136,7 @@ TEST_CASE_METHOD(RefusedParts, "what follows from a refused part is named after 
                  {deletion_of(part(Kind::chain, "none")), ENOENT}});
 }
 
-TEST_CASE_METHOD(RefusedParts, "what fits no message is named") {
+TEST_CASE_METHOD(RefusedParts, "a value that fits no message is named") {
   const std::string long_name(256, 'x');
   SECTION("a chain") {
     change(plan).add_chains[long_name];
@@ -152,7 +152,7 @@ TEST_CASE_METHOD(RefusedParts, "what fits no message is named") {
   }
 }
 
-TEST_CASE_METHOD(RefusedParts, "each element that fits no message is named by the real kernel") {
+TEST_CASE_METHOD(RefusedParts, "the real kernel names each element that fits no message") {
   AnyKernel real("netlink");
   put_table(*real, small_table());
   const std::string long_name(256, 'x');
@@ -165,7 +165,7 @@ TEST_CASE_METHOD(RefusedParts, "each element that fits no message is named by th
                                                        {element("peers", kNew), ENAMETOOLONG}});
 }
 
-TEST_CASE_METHOD(RefusedParts, "of chains in a circle nobody need be named, and who is named can be anybody") {
+TEST_CASE_METHOD(RefusedParts, "chains in a cycle: any or none of them is named") {
   change(plan).replace_rules["k1"] = {RuleBuilder().jump("k2")};
   change(plan).replace_rules["k2"] = {RuleBuilder().jump("k1")};
   const auto done = kernel->commit(plan);

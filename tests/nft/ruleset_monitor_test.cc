@@ -7,11 +7,11 @@
 #include "tests/nft/kernels.h"
 #include "tests/support/shell.h"
 
-/// Others are played by nft(8), each command one transaction.
+/// nft(8) plays the other programs; each command is one transaction.
 namespace selvage::nft {
 namespace {
 
-/// `small_table` in a network namespace of the test's own, and somebody who watches it.
+/// `small_table` in the test's own network namespace, and a monitor of it.
 struct Watched {
   ScopedNetNs here;
   std::unique_ptr<NetlinkKernel> kernel = must_open(NetlinkKernel::open());
@@ -34,7 +34,7 @@ struct Watched {
 
 }  // namespace
 
-TEST_CASE_METHOD(Watched, "each kind of change by others is noticed and named") {
+TEST_CASE_METHOD(Watched, "each kind of change by others is reported by name") {
   const auto [command, example] = GENERATE(table<std::string, std::string>({
       {"flush ruleset", "deleted table inet selvage"},
       {"delete table inet selvage", "deleted table inet selvage"},
@@ -67,13 +67,13 @@ TEST_CASE_METHOD(Watched, "each kind of change by others is noticed and named") 
   CHECK_FALSE(monitor.take().any());
 }
 
-TEST_CASE_METHOD(Watched, "a deleted rule is noticed") {
+TEST_CASE_METHOD(Watched, "a deleted rule is reported") {
   const std::string handle = must_run("nft -a list chain inet selvage k1 | sed -n 's/.*drop # handle //p'");
   must_run("nft delete rule inet selvage k1 handle " + handle);
   CHECK(monitor.take().examples == std::vector<std::string>{"deleted a rule of chain inet selvage k1"});
 }
 
-TEST_CASE_METHOD(Watched, "our own changes are none of others") {
+TEST_CASE_METHOD(Watched, "our own changes are not reported") {
   Table want = small_table();
   want.chains["k2"].rules = {RuleBuilder().drop()};
   want.sets["pods"].elements.clear();
@@ -84,13 +84,13 @@ TEST_CASE_METHOD(Watched, "our own changes are none of others") {
   CHECK_FALSE(monitor.take().any());
 }
 
-TEST_CASE_METHOD(Watched, "what the kernel refused others is no change") {
+TEST_CASE_METHOD(Watched, "refused changes of others are not reported") {
   CHECK(shell("nft delete set inet selvage pods").status != 0);
   CHECK(shell("nft delete chain inet selvage k1").status != 0);
   CHECK_FALSE(monitor.take().any());
 }
 
-TEST_CASE_METHOD(Watched, "other tables' changes are none of ours") {
+TEST_CASE_METHOD(Watched, "changes of other tables are not reported") {
   must_run("nft add table ip selvage");
   must_run("nft add table bridge selvage '{ chain c { }; }'");
   must_run("nft add table inet selvage-2 '{ set pods { type ipv4_addr; elements = { 10.0.0.1 }; }; }'");
@@ -109,7 +109,7 @@ TEST_CASE_METHOD(Watched, "the program of another table's transaction is not nam
   CHECK(found.programs[0].rfind("nft[", 0) == 0);
 }
 
-TEST_CASE_METHOD(Watched, "of many changes all are counted and a few are named") {
+TEST_CASE_METHOD(Watched, "all changes are counted and a few named") {
   std::string chains;
   for (int i = 0; i < 40; ++i) chains += "add chain inet selvage c" + std::to_string(i) + "; ";
   must_run("nft '" + chains + "'");
@@ -121,14 +121,14 @@ TEST_CASE_METHOD(Watched, "of many changes all are counted and a few are named")
   CHECK(found.programs.size() == 2);
 }
 
-TEST_CASE_METHOD(Watched, "a table that is watched before it is there") {
+TEST_CASE_METHOD(Watched, "a table can be watched before it exists") {
   must_run("nft flush ruleset");
   (void)monitor.take();
   must_run("nft add table inet selvage");
   CHECK(monitor.take().changes == 1);
 }
 
-TEST_CASE_METHOD(Watched, "lost notifications are told, wherever they came from") {
+TEST_CASE_METHOD(Watched, "lost notifications are reported, whatever they were about") {
   const int small = 1;  // the kernel's minimum is a few KiB
   REQUIRE(::setsockopt(monitor.fd(), SOL_SOCKET, SO_RCVBUF, &small, sizeof(small)) == 0);
   must_run("nft add table inet other");
@@ -142,7 +142,7 @@ TEST_CASE_METHOD(Watched, "lost notifications are told, wherever they came from"
   CHECK(found.changes == 1);
 }
 
-TEST_CASE_METHOD(Watched, "who does not listen hears nothing, until he listens again") {
+TEST_CASE_METHOD(Watched, "a monitor that does not listen reports nothing until it listens again") {
   (void)monitor.take();
   REQUIRE(monitor.listen(false));
   must_run("nft delete element inet selvage pods { 10.0.0.1 }");

@@ -20,7 +20,7 @@ Expressions operator+(Expressions a, const Expressions& b) {
   return a;
 }
 
-/// What nft(8) --debug=netlink prints of a rule, from its expressions. Registers: a multiple of four
+/// A rule as nft(8) --debug=netlink prints it, from its expressions. Registers: a multiple of four
 /// has the number of its 128-bit register.
 class Debug {
  public:
@@ -144,8 +144,7 @@ constexpr const char* kInetSets = R"(
   chain deny { }
 )";
 
-/// The expressions that nft(8) makes of the rules' text, a text a rule; without the byteorder that
-/// it writes for one byte.
+/// The expressions that nft(8) makes of the rules' text, one text for each rule, without its byteorder for one byte.
 std::vector<std::string> made_by_nft(const char* table, const char* sets, const std::vector<Rule>& rules) {
   std::string text = std::string("table ") + table + " {" + sets + "chain c {\n";
   for (const Rule& rule : rules) text += to_text(rule) + "\n";
@@ -160,7 +159,7 @@ std::vector<std::string> made_by_nft(const char* table, const char* sets, const 
   return made;
 }
 
-TEST_CASE("rules are made of the same expressions as nft(8) makes of their text") {
+TEST_CASE("rules have the expressions that nft(8) makes of their text") {
   const auto compare = [](const std::vector<Rule>& rules, const std::vector<std::string>& made) {
     REQUIRE(made.size() == rules.size());
     for (std::size_t i = 0; i < rules.size(); ++i) {
@@ -183,7 +182,7 @@ TEST_CASE("the fields of a concatenation take 32-bit registers one after the oth
                                                     Lookup{"p", 0, false, false}, Verdict{Verdict::Code::return_, {}}});
 }
 
-TEST_CASE("a header is made sure of once in a rule") {
+TEST_CASE("a rule matches a protocol once") {
   const Rule rule = RuleBuilder().in({S::ip_saddr}, "a").in({S::ip_daddr}, "b").drop();
   REQUIRE(rule.expressions == kIsIpv4 + Expressions{Payload{PayloadBase::network, 12, 4, 0},
                                                     Lookup{"a", 0, false, false},
@@ -191,12 +190,12 @@ TEST_CASE("a header is made sure of once in a rule") {
                                                     Lookup{"b", 0, false, false}, Verdict{Verdict::Code::drop, {}}});
 }
 
-TEST_CASE("interface names are compared whole") {
+TEST_CASE("interface names are compared in full length") {
   const Rule rule = RuleBuilder().equals(S::iifname, "cni0").accept();
   REQUIRE(std::get<Cmp>(rule.expressions.at(1)).data == "cni0" + std::string(12, '\0'));
 }
 
-TEST_CASE("a builder is empty again after it has built") {
+TEST_CASE("a builder is empty after build") {
   RuleBuilder builder;
   const Rule first = builder.counter().drop();
   REQUIRE(first.expressions.size() == 2);

@@ -36,8 +36,7 @@ std::string sorted_elements(const std::string& line) {
   return out;
 }
 
-/// A listing without what does not matter: indentation, line breaks between elements, their order,
-/// what counters have counted.
+/// A listing without irrelevant differences: indentation, line breaks between elements, their order, counts.
 std::vector<std::string> content(std::string text) {
   text = replaced(text, "counter packets [0-9]+ bytes [0-9]+", "counter");
   text = replaced(text, ",\\s+", ",");
@@ -52,7 +51,7 @@ std::vector<std::string> content(std::string text) {
   return lines;
 }
 
-/// Whole sets and chains in one order: the kernel lists them as they were made.
+/// Whole sets and chains in one order: the kernel lists them in the order of creation.
 std::vector<std::string> content_sorted(const std::string& text) {
   std::vector<std::string> blocks;
   std::string table;
@@ -73,7 +72,7 @@ std::string as_text(const SetSpec& spec, const std::string& first, const std::st
   return to_text(spec, ElementKey{first, last}, {});
 }
 
-TEST_CASE("a ruleset's text loads and is listed the same") {
+TEST_CASE("the text of a ruleset loads, and lists the same") {
   testing::for_each_seed(60, [](auto& random) {
     const std::string text = to_text(random_ruleset(random));
     const ScratchNamespace ns;
@@ -85,7 +84,7 @@ TEST_CASE("a ruleset's text loads and is listed the same") {
   });
 }
 
-TEST_CASE("a plan's text turns one ruleset into the other, in the order of the contract") {
+TEST_CASE("the text of a plan turns one ruleset into the other, in the order of the contract") {
   testing::for_each_seed(60, [](auto& random) {
     const Ruleset have = random_ruleset(random);
     const Ruleset want = random_ruleset(random);
@@ -98,13 +97,13 @@ TEST_CASE("a plan's text turns one ruleset into the other, in the order of the c
     } catch (const std::runtime_error& error) {
       FAIL(error.what());
     }
-    // What stays keeps its comments; only what is compared must be right.
+    // Existing objects keep their comments; only compared values must match.
     const auto without_comments = [](const std::string& text) { return replaced(text, "\\s*comment \"[^\"]*\"", ""); };
     REQUIRE(content_sorted(without_comments(listing(ns))) == content_sorted(without_comments(to_text(want))));
   });
 }
 
-TEST_CASE("elements read as in nft(8)") {
+TEST_CASE("elements print as in nft(8)") {
   using enum FieldType;
   const SetSpec ranges{{ipv4_addr, inet_proto, inet_service}, true};
   const std::string tcp("\x0a\0\0\1\6\0\0\0", 8);
@@ -127,17 +126,17 @@ TEST_CASE("elements read as in nft(8)") {
         "80 comment \"c\" : goto k1");
 }
 
-TEST_CASE("keys of a wrong length are shown and never overrun") {
+TEST_CASE("keys of a wrong length print without overrun") {
   CHECK(as_text({{FieldType::ipv4_addr}}, "ab") == "0x6162");
   CHECK(as_text({{FieldType::ipv4_addr, FieldType::inet_service}}, "abcd") == "97.98.99.100 . 0x");
 }
 
-TEST_CASE("comments cannot leave their quotes or their line") {
+TEST_CASE("comments cannot escape their quotes or their line") {
   const Rule rule{{Counter{}}, "a\" drop\nadd table x"};
   CHECK(to_text(rule) == "counter comment \"a' drop'add table x\"");
 }
 
-TEST_CASE("a rule of expressions that nobody here emits is shown all the same") {
+TEST_CASE("a rule with foreign expressions prints") {
   CHECK(to_text(Rule{{Foreign{"masq"}}, {}}) == "<masq>");
   CHECK(to_text(Rule{{Payload{PayloadBase::network, 12, 4, 0}, Cmp{CmpOp::eq, 0, "abcd"}}, {}}) ==
         "@nh,96,32 0x61626364");

@@ -33,7 +33,7 @@ Packet icmp6(std::uint8_t type, std::uint8_t hop_limit) {
   return packet;
 }
 
-/// A base chain of these rules, and whatever else `table` has.
+/// `table` with a base chain of these rules added.
 Ruleset forward(std::vector<Rule> rules, Table table = {}) {
   table.chains["forward"] = {BaseChain{0}, std::move(rules), {}};
   return {{kKey, std::move(table)}};
@@ -107,7 +107,7 @@ TEST_CASE("ranges are looked up, alone and in concatenations") {
   CHECK_FALSE(dropped(tcp("1.1.1.1", "10.2.7.7", 81)));
 }
 
-TEST_CASE("verdict maps decide, and a miss goes on") {
+TEST_CASE("verdict maps decide, and after a miss the rules continue") {
   Table table;
   table.sets["m"] = {{{ipv4_addr}, false, true},
                      {{{ip("10.0.0.1").key(), {}}, {share({Verdict::Code::drop, {}}), {}}},
@@ -126,21 +126,21 @@ TEST_CASE("verdict maps decide, and a miss goes on") {
   CHECK(miss.hits.size() == 1);
 }
 
-TEST_CASE("a jump comes back after the rule, a goto to where the last jump was") {
+TEST_CASE("a jump returns behind its rule, a goto behind the last jump") {
   Table table;
   table.chains["a"].rules = {RuleBuilder().go_to("b"), RuleBuilder().drop()};
   table.chains["b"].rules = {RuleBuilder().returns(), RuleBuilder().drop()};
-  SECTION("jump, goto, return: on in the base chain") {
+  SECTION("jump, goto, return: continues in the base chain") {
     CHECK_FALSE(accepted(forward({RuleBuilder().jump("a"), RuleBuilder().drop()}, table), tcp("1.1.1.1", "1.1.1.2")));
     CHECK(accepted(forward({RuleBuilder().jump("a"), RuleBuilder().accept(), RuleBuilder().drop()}, table),
                    tcp("1.1.1.1", "1.1.1.2")));
   }
-  SECTION("goto from the base chain: its end is the policy") {
+  SECTION("goto from the base chain: ends with the policy") {
     CHECK(accepted(forward({RuleBuilder().go_to("a"), RuleBuilder().drop()}, table), tcp("1.1.1.1", "1.1.1.2")));
   }
 }
 
-TEST_CASE("more than sixteen jumps deep is dropped") {
+TEST_CASE("a packet more than sixteen jumps deep is dropped") {
   const auto nested = [](int depth) {
     Table table;
     for (int i = 1; i < depth; ++i) {
@@ -162,7 +162,7 @@ TEST_CASE("connection tracking") {
   packet.tracking->state = 1;
   CHECK_FALSE(accepted(replies, packet));
 
-  SECTION("a cut connection is found by its id; without an entry nothing is") {
+  SECTION("a cut connection is found by its id, a packet without an entry is not") {
     Table table;
     table.sets["cut"] = {{{ct_id}}, {{{"abcd", {}}, {}}}};
     const Ruleset cut = forward({RuleBuilder().in({S::ct_id}, "cut").drop()}, std::move(table));
@@ -186,7 +186,7 @@ TEST_CASE("ICMPv6 by type and hop limit") {
   CHECK_FALSE(accepted(ruleset, icmp6(0x88, 255)));
 }
 
-TEST_CASE("bridged packets pass the bridge table first, then the inet one as from the bridge") {
+TEST_CASE("bridged packets pass the bridge table first, then the inet table as if from the bridge") {
   Table bridge;
   bridge.sets["types"] = {{{ether_type}}, {{{std::string("\x08\0", 2), {}}, {}}, {{"\x86\xdd", {}}, {}}}};
   bridge.chains["forward"] = {BaseChain{-200}, {RuleBuilder().not_in({S::ether_type}, "types").drop()}, {}};
@@ -207,7 +207,7 @@ TEST_CASE("bridged packets pass the bridge table first, then the inet one as fro
   CHECK(accepted(ruleset, packet));
 }
 
-TEST_CASE("every base chain must accept, the lowest priority is asked first") {
+TEST_CASE("every base chain must accept, in the order of priority") {
   Table table;
   table.chains["early"] = {BaseChain{-10}, {RuleBuilder().accept()}, {}};
   table.chains["late"] = {BaseChain{10}, {RuleBuilder().counter().drop()}, {}};

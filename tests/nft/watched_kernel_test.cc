@@ -21,7 +21,7 @@ struct WatchedTable {
   }
 };
 
-/// `small_table` with so many more elements that nobody listens while they are committed.
+/// `small_table` with enough elements that they are committed without listening.
 Table large_table(unsigned char variant) {
   Table table = small_table();
   auto& elements = table.sets["pods"].elements;
@@ -32,7 +32,7 @@ Table large_table(unsigned char variant) {
   return table;
 }
 
-/// Changes another table all the time, until the end of the scope.
+/// Changes another table over and over, until the end of the scope.
 class Neighbour {
  public:
   Neighbour() {
@@ -64,7 +64,7 @@ class Neighbour {
 
 }  // namespace
 
-TEST_CASE_METHOD(WatchedTable, "what we commit is no interference, small or large") {
+TEST_CASE_METHOD(WatchedTable, "our own commits are no interference, small or large") {
   put_table(*kernel, small_table());
   CHECK_FALSE(kernel->take_interference().any());
   put_table(*kernel, large_table(1));
@@ -72,7 +72,7 @@ TEST_CASE_METHOD(WatchedTable, "what we commit is no interference, small or larg
   CHECK(read_table(*kernel) == Ruleset{{kTable, large_table(1)}});
 }
 
-TEST_CASE_METHOD(WatchedTable, "what others do before and after a large commit is heard") {
+TEST_CASE_METHOD(WatchedTable, "changes of others before and after a large commit are reported") {
   put_table(*kernel, small_table());
   must_run("nft delete element inet selvage pods { 10.0.0.1 }");
   put_table(*kernel, large_table(1));
@@ -83,7 +83,7 @@ TEST_CASE_METHOD(WatchedTable, "what others do before and after a large commit i
   CHECK_FALSE(found.unknown);
 }
 
-TEST_CASE_METHOD(WatchedTable, "that somebody came between a large commit is told, once") {
+TEST_CASE_METHOD(WatchedTable, "a change of others during a large commit is reported once") {
   Ruleset have;
   Interference found;
   {
@@ -100,7 +100,7 @@ TEST_CASE_METHOD(WatchedTable, "that somebody came between a large commit is tol
   CHECK_FALSE(kernel->take_interference().any());
 }
 
-TEST_CASE_METHOD(WatchedTable, "a large commit that is refused leaves no doubt about others") {
+TEST_CASE_METHOD(WatchedTable, "a refused large commit casts no doubt on others") {
   put_table(*kernel, small_table());
   Plan bad = diff(read_table(*kernel), {{kTable, large_table(1)}});
   change(bad).delete_sets = {"none"};

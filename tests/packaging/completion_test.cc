@@ -5,13 +5,13 @@
 #include "lab/command.h"
 #include "tests/packaging/package.h"
 
-/// What the shells offer for a command line that has been typed so far, by their own machinery.
+/// Completions that real shells offer for an incomplete command line.
 namespace selvage::testing {
 namespace {
 
 using Offers = std::set<std::string>;
 
-/// Lines of a shell's answer; of "--option\tdescription" and "--option=" the option.
+/// The lines of a shell's answer; "--option\tdescription" and "--option=" are reduced to the option.
 Offers offers_in(const std::string& text) {
   Offers offers;
   std::istringstream lines(text);
@@ -71,17 +71,16 @@ void check_offers(const Shells& shells, const std::string& line, const Offers& e
   }
 }
 
-/// What --help names: options of a command, long ones.
+/// The long options that --help lists for a program and command.
 Offers long_options(const std::string& command) {
-  return offers_in(
-      must_shell(SELVAGE_BINARY " " + command + " --help | grep '^  -' | grep -o -e '--[a-z-]*' | sort -u"));
+  return offers_in(must_shell(command + " --help | grep '^  -' | grep -o -e '--[a-z-]*' | sort -u"));
 }
 
 }  // namespace
 
-TEST_CASE("shells offer the subcommands") {
+TEST_CASE("shells complete the subcommands") {
   const Shells shells;
-  const Offers commands = {"agent", "preflight", "verify", "cleanup", "demo", "status"};
+  const Offers commands = {"agent", "preflight", "verify", "cleanup", "status"};
   for (const Shell& shell : kShells) {
     INFO(shell.name);
     Offers offers = (shells.*shell.ask)("selvage ");
@@ -91,28 +90,30 @@ TEST_CASE("shells offer the subcommands") {
   check_offers(shells, "selvage pre", {"preflight"});
 }
 
-TEST_CASE("shells offer the options that --help names, and no others") {
+TEST_CASE("shells complete exactly the options that --help lists") {
   const Shells shells;
-  for (const std::string command : {"agent", "preflight", "verify", "cleanup", "demo", "status"}) {
-    const Offers options = long_options(command);
+  for (const std::string command : {"agent", "preflight", "verify", "cleanup", "status"}) {
+    const Offers options = long_options(SELVAGE_BINARY " " + command);
     REQUIRE_FALSE(options.empty());
     check_offers(shells, "selvage " + command + " --", options);
   }
+  check_offers(shells, "selvage-demo --", long_options(SELVAGE_DEMO));
+  check_offers(shells, "selvage-demo --keep --colour ", {"auto", "always", "never"});
 }
 
-TEST_CASE("shells offer the words that an option takes") {
+TEST_CASE("shells complete the words of an option") {
   const Shells shells;
   check_offers(shells, "selvage agent --table-owner ", {"auto", "on", "off"});
   check_offers(shells, "selvage agent --debug --unknown-pods d", {"drop"});
   check_offers(shells, "selvage verify -o ", {"text", "json"});
-  check_offers(shells, "selvage preflight --output ", {"table", "json"});
+  check_offers(shells, "selvage preflight --output ", {"text", "json"});
   check_offers(shells, "selvage agent --log-denied-group o", {"off"});
   CHECK(shells.bash("selvage agent --table-owner=") == Offers{"auto", "on", "off"});
   CHECK(shells.zsh("selvage agent --table-owner=") == Offers{"auto", "on", "off"});
   CHECK(shells.fish("selvage agent --table-owner=o") == Offers{"--table-owner=on", "--table-owner=off"});
 }
 
-TEST_CASE("shells offer files for files, and folders for folders") {
+TEST_CASE("shells complete files and folders by the option's type") {
   const Shells shells;
   CHECK(shells.bash("selvage agent --config f") == Offers{"file", "folder"});
   CHECK(shells.bash("selvage agent --manifests f") == Offers{"folder"});

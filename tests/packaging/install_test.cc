@@ -7,7 +7,7 @@
 #include "tests/packaging/package.h"
 #include "tests/support/pod_network.h"
 
-/// `cmake --install`, and the program as it lies where it was installed.
+/// `cmake --install`, and the installed programs.
 namespace selvage::testing {
 namespace {
 
@@ -17,15 +17,17 @@ void install(const std::string& arguments, const std::string& destdir = "") {
 
 }  // namespace
 
-TEST_CASE("an installation lies below its prefix, and names no place but that") {
+TEST_CASE("an installation is below its prefix, and contains no path of the build") {
   const auto folder = TemporaryFolder::create().value();
   const std::string prefix = folder.path() / "selvage";
   install("--prefix '" + prefix + "'");
   for (const std::string file :
-       {"sbin/selvage", "share/selvage/examples/default-deny.yaml", "share/man/man8/selvage-agent.8",
-        "share/bash-completion/completions/selvage", "share/zsh/site-functions/_selvage",
-        "share/fish/vendor_completions.d/selvage.fish", "lib/systemd/system/selvage.service", "etc/selvage/agent.yaml",
-        "share/doc/selvage/LICENSE"}) {
+       {"sbin/selvage", "sbin/selvage-demo", "share/selvage/examples/default-deny.yaml",
+        "share/man/man8/selvage-agent.8", "share/man/man8/selvage-demo.8", "share/bash-completion/completions/selvage",
+        "share/bash-completion/completions/selvage-demo", "share/zsh/site-functions/_selvage",
+        "share/zsh/site-functions/_selvage-demo", "share/fish/vendor_completions.d/selvage.fish",
+        "share/fish/vendor_completions.d/selvage-demo.fish", "lib/systemd/system/selvage.service",
+        "etc/selvage/agent.yaml", "share/doc/selvage/LICENSE"}) {
     INFO(file);
     CHECK(std::filesystem::exists(prefix + "/" + file));
   }
@@ -39,7 +41,7 @@ TEST_CASE("an installation lies below its prefix, and names no place but that") 
         "0\n");
 }
 
-TEST_CASE("an installation for packages goes to DESTDIR, with /etc for /usr") {
+TEST_CASE("an installation for packages goes to DESTDIR, with /etc beside /usr") {
   const auto folder = TemporaryFolder::create().value();
   install("--prefix /usr", folder.path());
   CHECK(std::filesystem::exists(folder.path() / "usr/sbin/selvage"));
@@ -48,7 +50,7 @@ TEST_CASE("an installation for packages goes to DESTDIR, with /etc for /usr") {
   CHECK(unit.find("ExecStart=/usr/sbin/selvage agent --config /etc/selvage/agent.yaml\n") != std::string::npos);
 }
 
-TEST_CASE("installing again leaves the config file alone") {
+TEST_CASE("installing again keeps the config file") {
   const auto folder = TemporaryFolder::create().value();
   const std::string prefix = "--prefix '" + folder.path().string() + "'";
   install(prefix);
@@ -57,13 +59,14 @@ TEST_CASE("installing again leaves the config file alone") {
   CHECK(read_whole(folder.path() / "etc/selvage/agent.yaml") == "node: mine\n");
 }
 
-TEST_CASE("the packaged program says its version and finds the demo's examples") {
+TEST_CASE("the packaged programs print their versions, and the demo finds its examples and the agent") {
   const PackageTree tree;
-  const std::string program = tree.path("/usr/sbin/selvage");
-  CHECK_THAT(must_shell(program + " --version"), Catch::StartsWith("selvage "));
+  CHECK_THAT(must_shell(tree.path("/usr/sbin/selvage").string() + " --version"), Catch::StartsWith("selvage "));
+  const std::string program = tree.path("/usr/sbin/selvage-demo");
+  CHECK_THAT(must_shell(program + " --version"), Catch::StartsWith("selvage-demo "));
   const auto here = Namespace::create("demo").value();
-  Process demo = Process::start(here, {program, "demo"}, tree.path("/log")).value();
-  // Up to there the examples have been read.
+  Process demo = Process::start(here, {program}, tree.path("/log")).value();
+  // The demo has read the examples by then.
   CHECK(eventually([&] {
     return read_whole(tree.path("/log")).value_or("").find("Step 3 of 4") != std::string::npos ||
            demo.wait(milliseconds(20));

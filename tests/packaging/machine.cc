@@ -25,7 +25,7 @@ Machine::Machine(const lab::Namespace& network)
 
 Machine::~Machine() {
   process_.stop(SIGKILL);
-  // Until the last process has gone, its group cannot go.
+  // A control group can be removed only after its last process has ended.
   const bool swept = eventually([&] {
     std::this_thread::sleep_for(milliseconds(20));
     return lab::run({"unshare", "--mount", SELVAGE_BOOT, "--sweep", name_}).has_value();
@@ -33,7 +33,7 @@ Machine::~Machine() {
   if (!swept) WARN("control groups are left: " << name_);
 }
 
-/// The child, once it is systemd on the machine's own file system: what is run there must not meet this machine.
+/// Finds the child once it is systemd on its own file system: commands for the machine must not run on this one.
 bool Machine::find_first_process() {
   const std::string pid = std::to_string(process_.pid());
   first_ = lab::read_whole("/proc/" + pid + "/task/" + pid + "/children").value_or("");

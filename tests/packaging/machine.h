@@ -9,9 +9,9 @@
 
 namespace selvage::testing {
 
-/// A machine in namespaces, with a real systemd as its first process: a copy of this machine's file system, whose
-/// changes are in memory and go with this object, in the network namespace given. No service of this machine runs on
-/// it; packages can be installed. What is asked here and cannot be done fails the test case.
+/// A machine in namespaces, with a real systemd as its first process, in a given network namespace. It has a copy of
+/// this machine's file system whose changes are kept in memory and removed with this object. None of this machine's
+/// services run there; packages can be installed. Operations that fail end the test case.
 class Machine {
  public:
   explicit Machine(const lab::Namespace& network);
@@ -19,14 +19,14 @@ class Machine {
   Machine& operator=(const Machine&) = delete;
   ~Machine();
 
-  /// Runs a shell command there.
+  /// Runs a shell command on the machine.
   [[nodiscard]] Result<std::string> run(const std::string& command) const;
-  /// The same; it must succeed.
+  /// The same; the command must succeed.
   std::string shell(const std::string& command) const;
-  /// A path of that machine, as this one sees it.
+  /// The path on this machine of a path on that one.
   [[nodiscard]] std::filesystem::path path(const std::string& there) const;
   void write(const std::string& there, const std::string& text) const;
-  /// What the service has logged.
+  /// The journal of a service.
   [[nodiscard]] std::string journal(const std::string& unit) const;
 
  private:

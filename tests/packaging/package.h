@@ -7,10 +7,10 @@
 
 namespace selvage::testing {
 
-/// The Debian package that CPack has made (test "package: made by CPack").
+/// The Debian package made by CPack (test "package: made by CPack").
 [[nodiscard]] std::filesystem::path package_file();
 
-/// The files of the package, unpacked; removed with this object.
+/// The unpacked files of the package. The destructor removes them.
 class PackageTree {
  public:
   PackageTree();
@@ -22,7 +22,7 @@ class PackageTree {
   lab::TemporaryFolder folder_;
 };
 
-/// Runs a shell command; what it printed. It must succeed.
+/// The output of a shell command, which must succeed.
 std::string must_shell(const std::string& command);
 
 }  // namespace selvage::testing

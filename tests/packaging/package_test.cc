@@ -28,14 +28,14 @@ struct PackagedNode : PodNetwork {
                                       "{matchLabels: {app: web}}}]}]}"));
     machine.shell("chmod -R a+rX /srv");
   }
-  /// Puts the package there and installs it, with a version of its own if one is given.
+  /// Copies the package to the machine and installs it, with another version if one is given.
   std::string install(const std::string& version = "") {
     std::filesystem::copy_file(package_file(), machine.path("/srv/selvage.deb"),
                                std::filesystem::copy_options::overwrite_existing);
     if (!version.empty())
       machine.shell("cd /srv && dpkg-deb --raw-extract selvage.deb next && sed -i 's/^Version: .*/Version: " + version +
                     "/' next/DEBIAN/control && dpkg-deb -Znone --build next selvage.deb");
-    // Triggers are of man-db, which would read all pages of this machine.
+    // Triggers would make man-db read all pages of this machine.
     return machine.shell("dpkg --no-triggers --install /srv/selvage.deb 2>&1");
   }
   void configure(const std::string& more) {
@@ -58,18 +58,18 @@ struct PackagedNode : PodNetwork {
     std::string value = machine.shell("systemctl show --value --property=" + name + " selvage");
     return value.substr(0, value.find('\n'));
   }
-  /// The line of /proc/PID/status.
+  /// A field of /proc/PID/status.
   std::string process(const std::string& field) {
     return machine.shell("sed -n 's/^" + field + ":\\t*//p' /proc/" + property("MainPID") + "/status");
   }
   std::string tables() { return machine.shell("nft --handle list tables"); }
-  /// At once: whoever says that it is started says that it enforces.
+  /// Without waiting: a started service enforces.
   void check_enforced() { check({allow(web, api), deny(other, api), allow(other, web)}); }
 };
 
 }  // namespace
 
-TEST_CASE("the package is installed asleep, and a service without configuration fails for good") {
+TEST_CASE("installing the package does not start the service, and without configuration it fails for good") {
   PackagedNode n;
   n.install();
   CHECK_FALSE(n.machine.run("systemctl is-enabled selvage"));
@@ -80,7 +80,7 @@ TEST_CASE("the package is installed asleep, and a service without configuration 
   CHECK(n.tables().empty());
 }
 
-TEST_CASE("the service enforces by the time that it is started, as nobody with one capability") {
+TEST_CASE("the service enforces once it has started, as an unprivileged user with one capability") {
   PackagedNode n;
   n.install();
   n.configure("manifests: /srv/manifests\n");
@@ -117,12 +117,12 @@ TEST_CASE("the service reads a kubeconfig that only root may read") {
     return read_whole(n.machine.path("/srv/server.log")).value_or("").find("/networkpolicies?") != std::string::npos;
   }));
   INFO(n.machine.journal("selvage"));
-  // Not started before the first list; nobody waits.
+  // Not started before the first list, and nothing waits for it.
   CHECK(n.property("ActiveState") == "activating");
   CHECK(n.property("NRestarts") == "0");
 }
 
-TEST_CASE("a boot does not wait for an API server that is away") {
+TEST_CASE("booting does not wait for an unreachable API server") {
   PackagedNode n;
   n.install();
   n.use_api_server("http://127.0.0.1:1");
@@ -142,7 +142,7 @@ TEST_CASE("kubelet can be ordered after the first commit") {
   CHECK(n.machine.shell("cat /srv/seen").find("table inet selvage\n") != std::string::npos);
 }
 
-TEST_CASE("an upgrade replaces the agent and leaves tables and configuration alone, a removal takes the tables") {
+TEST_CASE("an upgrade replaces the agent and keeps tables and configuration, a removal deletes the tables") {
   PackagedNode n;
   n.install();
   n.configure("manifests: /srv/manifests\n");
@@ -156,7 +156,7 @@ TEST_CASE("an upgrade replaces the agent and leaves tables and configuration alo
     (void)n.machine.run("sleep 0.1");
     return n.property("ActiveState") == "active" && n.property("MainPID") != agent;
   }));
-  CHECK(n.tables() == tables);  // by their handles: never removed
+  CHECK(n.tables() == tables);  // with equal handles: never deleted in between
   n.check_enforced();
   CHECK(n.machine.shell("cat /etc/selvage/agent.yaml").starts_with("node: "));
 
@@ -171,7 +171,7 @@ TEST_CASE("an upgrade replaces the agent and leaves tables and configuration alo
   CHECK(n.machine.shell("find /etc/systemd/system -name '*selvage*'").empty());
 }
 
-TEST_CASE("an upgrade does not wake a service that was stopped, and its tables stay") {
+TEST_CASE("an upgrade does not start a stopped service, and its tables stay") {
   PackagedNode n;
   n.install();
   n.configure("manifests: /srv/manifests\n");
@@ -184,7 +184,7 @@ TEST_CASE("an upgrade does not wake a service that was stopped, and its tables s
   n.check_enforced();
 }
 
-TEST_CASE("a removal leaves the tables that another agent owns, and the package goes all the same") {
+TEST_CASE("a removal succeeds and keeps tables that another agent owns") {
   PackagedNode n;
   n.install();
   const auto manifests = n.machine.path("/srv/manifests");

@@ -7,23 +7,35 @@
 namespace selvage::testing {
 namespace {
 
-/// Long options that `selvage COMMAND --help` names.
+/// Long options that the --help of a program, or of its command, lists.
 std::vector<std::string> options_of(const std::string& command) {
-  std::istringstream lines(must_shell(SELVAGE_BINARY " " + command +
-                                      " --help | grep -o '^ *\\(-.,\\)\\?--[a-z-]*' | "
-                                      "grep -o -e '--.*'"));
+  std::istringstream lines(must_shell(command + " --help | grep -o '^ *\\(-.,\\)\\?--[a-z-]*' | "
+                                                "grep -o -e '--.*'"));
   std::vector<std::string> options;
   for (std::string option; std::getline(lines, option);) options.push_back(option);
   return options;
 }
 
-const std::vector<std::string> kCommands = {"agent", "preflight", "verify", "cleanup", "demo", "status"};
+const std::vector<std::string> kCommands = {"agent", "preflight", "verify", "cleanup", "status"};
+
+std::string page_text(const PackageTree& tree, const std::string& page) {
+  return must_shell("zcat " + tree.path("/usr/share/man/man8/" + page + ".8.gz").string() +
+                    " | mandoc -T ascii | sed 's/.\\x08//g'");
+}
+
+void check_options(const std::string& text, const std::vector<std::string>& options) {
+  CHECK_FALSE(options.empty());
+  for (const auto& option : options) {
+    INFO(option);
+    CHECK_THAT(text, Catch::Matches("[^]*\n +(-[a-z], )?(--[a-z]+, )?" + option + "[ \n,][^]*"));
+  }
+}
 
 }  // namespace
 
 TEST_CASE("man pages are well-formed") {
   const PackageTree tree;
-  for (const std::string name : {"", "-agent", "-preflight", "-verify", "-cleanup", "-demo", "-status"}) {
+  for (const std::string name : {"", "-agent", "-preflight", "-verify", "-cleanup", "-status", "-demo"}) {
     const std::string page = tree.path("/usr/share/man/man8/selvage" + name + ".8.gz");
     INFO(name);
     CHECK(must_shell("zcat " + page + " | mandoc -T lint -W warning 2>&1").empty());
@@ -31,27 +43,28 @@ TEST_CASE("man pages are well-formed") {
   }
 }
 
-TEST_CASE("the page of a command has its options, its exit codes, and pages that are there") {
+TEST_CASE("a command's man page has its options and exit codes, and refers to existing pages") {
   const PackageTree tree;
   for (const auto& command : kCommands) {
     INFO(command);
-    const std::string text =
-        must_shell("zcat " + tree.path("/usr/share/man/man8/selvage-" + command + ".8.gz").string() +
-                   " | mandoc -T ascii | sed 's/.\\x08//g'");
-    const auto options = options_of(command);
-    CHECK_FALSE(options.empty());
-    for (const auto& option : options) {
-      INFO(option);
-      CHECK_THAT(text, Catch::Matches("[^]*\n +(-[a-z], )?(--[a-z]+, )?" + option + "[ \n,][^]*"));
-    }
+    const std::string text = page_text(tree, "selvage-" + command);
+    check_options(text, options_of(SELVAGE_BINARY " " + command));
     CHECK(text.find("EXIT STATUS\n") != std::string::npos);
     CHECK((text.find("agent --once") != std::string::npos) == (command == "agent"));
   }
-  const std::string program = must_shell("zcat " + tree.path("/usr/share/man/man8/selvage.8.gz").string() +
-                                         " | mandoc -T ascii | sed 's/.\\x08//g'");
+  const std::string program = page_text(tree, "selvage");
   for (const auto& command : kCommands) CHECK(program.find("selvage-" + command + "(8)") != std::string::npos);
+  CHECK(program.find("selvage-demo(8)") != std::string::npos);
   for (const char* code : {"0", "1", "2", "3", "4", "5"})
     CHECK(program.find("\n       " + std::string(code) + "      ") != std::string::npos);
+}
+
+TEST_CASE("the demo's man page has its options and exit codes") {
+  const PackageTree tree;
+  const std::string text = page_text(tree, "selvage-demo");
+  check_options(text, options_of(SELVAGE_DEMO));
+  CHECK(text.find("128 + N") != std::string::npos);
+  CHECK(text.find("selvage(8)") != std::string::npos);
 }
 
 }  // namespace selvage::testing

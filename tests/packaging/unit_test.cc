@@ -7,12 +7,12 @@
 namespace selvage::testing {
 namespace {
 
-/// What docs/install.md says of it.
+/// As documented in docs/install.md.
 constexpr const char* kExposure = "1.6";
 
 }  // namespace
 
-TEST_CASE("systemd finds nothing wrong with the unit") {
+TEST_CASE("systemd-analyze verify accepts the unit") {
   const auto space = lab::Namespace::create("unit").value();
   const Machine machine(space);
   std::filesystem::copy_file(package_file(), machine.path("/srv/selvage.deb"));
@@ -20,7 +20,7 @@ TEST_CASE("systemd finds nothing wrong with the unit") {
   CHECK(machine.shell("systemd-analyze verify --man=no selvage.service 2>&1").empty());
 }
 
-TEST_CASE("the unit is as closed as the documents say") {
+TEST_CASE("the unit's exposure is the documented one") {
   const PackageTree tree;
   const std::string report = must_shell("systemd-analyze security --offline=true --no-pager " +
                                         tree.path("/usr/lib/systemd/system/selvage.service").string());

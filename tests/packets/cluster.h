@@ -16,8 +16,8 @@ inline std::string policy(const std::string& namespace_name, const std::string& 
   return network_policy_yaml(namespace_name, name, spec);
 }
 
-/// One or two joined nodes, a host outside, pods, a manifest folder, and the real agent. What a test asks of it and
-/// cannot be done fails the test.
+/// One or two joined nodes, a host outside, pods, a manifest folder, and the real agent. Operations that fail end the
+/// test.
 class Cluster : public PodNetwork {
  public:
   explicit Cluster(unsigned nodes = 1, NodeOptions options = {});
@@ -27,13 +27,13 @@ class Cluster : public PodNetwork {
   /// Writes the pod's manifest again after its setup was changed.
   void write(const TestPod& pod);
   void name_space(const std::string& name, const LabelMap& labels);
-  /// Puts a manifest into the folder under `file`; takes it out.
+  /// Writes a manifest to the folder under `file`; removes it.
   void apply(const std::string& file, const std::string& yaml);
   void withdraw(const std::string& file);
 
   /// Runs the agent once on each node, with `more` arguments; each must succeed.
   void enforce(const Argv& more = {});
-  /// Runs the agent once on the node, with `more` arguments; what it wrote to standard output.
+  /// Runs the agent once on the node, with `more` arguments; returns its standard output.
   Result<std::string> run_once(unsigned node, const Argv& more = {});
   /// Runs `selvage` with `arguments` in the node's namespace and returns its standard output; it must succeed.
   std::string selvage(unsigned node, const Argv& arguments);
@@ -43,7 +43,7 @@ class Cluster : public PodNetwork {
   /// The folder that agents follow.
   [[nodiscard]] std::string manifests() const { return folder_.path() / "manifests"; }
 
-  /// Checks, but gives a live agent up to fifteen seconds.
+  /// Checks, with up to fifteen seconds for a running agent.
   void await(const std::vector<Expectation>& expectations);
 
  private:

@@ -12,7 +12,7 @@
 #include "cluster.h"
 #include "host/packet_log.h"
 
-/// What the agent's log says of packets that it denied.
+/// Denied packets in the agent's log.
 namespace selvage::packets {
 namespace {
 
@@ -42,7 +42,7 @@ struct Scene : Cluster {
     }
     return found;
   }
-  /// What a JSON log says of denied packets from one pod to another.
+  /// The lines of a JSON log about denied packets from one pod to another.
   std::vector<Json> denials(const TestPod& from, const TestPod& to) {
     std::vector<Json> found;
     for (const auto& line : lines_with("DROPPED")) {
@@ -74,7 +74,7 @@ bool waits_a_moment() {
   return true;
 }
 
-/// The kernel's own figure, in bytes.
+/// The kernel's figure, in bytes.
 std::size_t resident_bytes(const Process& process) {
   std::ifstream statm("/proc/" + std::to_string(process.pid()) + "/statm");
   std::size_t size = 0;
@@ -99,7 +99,7 @@ void flood(const TestPod& from, const TestPod& to, std::size_t count) {
 
 }  // namespace
 
-TEST_CASE("a denied packet is told with both pods, the policies that isolate, and how near a rule came") {
+TEST_CASE("a denied packet is logged with both pods, the isolating policies, and the nearest rule") {
   Scene scene;
   const Process agent = scene.start({"--log-format", "json"});
   scene.check({deny(scene.web, scene.api, 81)});
@@ -112,13 +112,13 @@ TEST_CASE("a denied packet is told with both pods, the policies that isolate, an
   CHECK(denial["policies"] == Json::array({"prod/allow-web"}));
   CHECK(denial["nearest"]["policy"] == "prod/allow-web");
   CHECK(denial["reason"].get<std::string>().find("8080") != std::string::npos);
-  CHECK(denial["standing"] == "denied");
+  CHECK(denial["flow_verdict"] == "denied");
   REQUIRE(eventually([&] { return !scene.denials(scene.other, scene.api).empty() || !waits_a_moment(); }));
   CHECK(scene.denials(scene.other, scene.api).front()["reason"].get<std::string>().find("app=other") !=
         std::string::npos);
 }
 
-TEST_CASE("a denial is explained by what holds when it is told") {
+TEST_CASE("a denial is explained by the objects at the time of its log line") {
   Scene scene;
   const Process agent = scene.start({"--log-format", "json"});
   scene.apply("deny.yaml",
@@ -133,7 +133,7 @@ TEST_CASE("a denial is explained by what holds when it is told") {
   CHECK(eventually([&] { return by_egress() || !waits_a_moment(); }));
 }
 
-TEST_CASE("switched off, the tables log nothing and nothing is told") {
+TEST_CASE("with --log-denied-group off the tables log no packet, and the agent no denial") {
   Scene scene;
   const Process agent = scene.start({"--log-denied-group", "off", "--log-format", "json"});
   CHECK(scene.denials(scene.other, scene.api).empty());
@@ -143,7 +143,7 @@ TEST_CASE("switched off, the tables log nothing and nothing is told") {
   CHECK(listed->find(" log ") == std::string::npos);
 }
 
-TEST_CASE("while another program reads the group policy holds, and denials are told once it is gone") {
+TEST_CASE("policy holds while another program has the NFLOG group, and denials are logged once it has ended") {
   Scene scene;
   auto reader = scene.node(1).space().inside([] { return host::PacketLog::open(4711); });
   REQUIRE(reader);
@@ -157,7 +157,7 @@ TEST_CASE("while another program reads the group policy holds, and denials are t
   }));
 }
 
-TEST_CASE("a flood of denied packets makes a bounded log and no growth") {
+TEST_CASE("a flood of denied packets makes a bounded log, and memory does not grow") {
   Scene scene;
   Process agent = scene.start({"--log-format", "json"});
   flood(scene.other, scene.api, 100'000);
@@ -167,7 +167,7 @@ TEST_CASE("a flood of denied packets makes a bounded log and no growth") {
   flood(scene.other, scene.api, 500'000);
   const auto seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
   CHECK(scene.dropped() > 100'000);
-  // The agent is alive to what else happens.
+  // The agent still follows other changes.
   scene.apply("more.yaml", policy("prod", "more", R"({podSelector: {matchLabels: {app: api}}, ingress: [{from:
     [{podSelector: {matchLabels: {app: other}}}], ports: [{port: 81}]}]})"));
   scene.await({allow(scene.other, scene.api, 81)});

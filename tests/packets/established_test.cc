@@ -4,7 +4,7 @@
 
 #include "cluster.h"
 
-/// Connections that stand when policy changes.
+/// Established connections when policy changes.
 namespace selvage::packets {
 namespace {
 
@@ -12,7 +12,7 @@ const char* const kAllowWeb = R"({podSelector: {matchLabels: {app: api}},
     ingress: [{from: [{podSelector: {matchLabels: {app: web}}}]}]})";
 const char* const kDenyAll = "{podSelector: {matchLabels: {app: api}}, policyTypes: [Ingress]}";
 
-/// Asks all flows the same at once; whether none said yes.
+/// Tests all flows at once; whether none passed.
 template <class Question>
 bool none(std::vector<Flow>& flows, Question question) {
   std::vector<std::future<bool>> answers;
@@ -35,21 +35,21 @@ struct Live : Cluster {
   Live() {
     set(kAllowWeb);
     agent.emplace(start_agent());
-    // No packet before: what passes until the policy is in force would be cut, and linger.
+    // No packet before the policy is in force: its connection would be cut and linger.
     REQUIRE(eventually([&] { return run(node(1).space(), {"nft", "list", "table", "inet", "selvage"}).has_value(); }));
     await({allow(web, api), deny(other, api)});
   }
   bool holds(const char* set, const std::string& element) {
     return run(node(1).space(), {"nft", "get", "element", "inet", "selvage", set, "{ " + element + " }"}).has_value();
   }
-  /// Whether the packets of the pod's established connections are not judged.
+  /// Whether the pod's established connections take the fast path.
   bool fast_path(const TestPod& pod) {
     return holds("fastpath-state", "established") && holds("fastpath-pods4", pod.host->addresses.v4.to_string()) &&
            holds("fastpath-pods6", pod.host->addresses.v6.to_string());
   }
   void set(const char* spec) { apply("policy.yaml", policy("prod", "policy", spec)); }
 
-  /// An open flow that has carried both ways.
+  /// An open flow that has carried data in both directions.
   Flow flow(IpFamily family, Transport transport, std::uint16_t client_port = 0) {
     Flow made = Flow::open({web.host, api.host, family, transport, 0, client_port}).value();
     REQUIRE(made.client_reaches_server(kAllowed));
@@ -66,7 +66,7 @@ struct Live : Cluster {
 
 }  // namespace
 
-TEST_CASE("a denial cuts standing flows in both directions, when the server sends first too") {
+TEST_CASE("a denial cuts established flows in both directions, also when the server sends first") {
   Live cluster;
   std::vector<Flow> server_first = cluster.flows();
   std::vector<Flow> client_first = cluster.flows();
@@ -87,7 +87,7 @@ TEST_CASE("pods are on the fast path while nothing changes, and not while one of
   std::vector<Flow> udp;
   udp.push_back(cluster.flow(IpFamily::v4, Transport::udp));
   REQUIRE(eventually([&] { return cluster.fast_path(cluster.web) && cluster.fast_path(cluster.api); }));
-  // The policy that follows denies the TCP flow alone.
+  // The next policy denies the TCP flow only.
   cluster.set(R"({podSelector: {matchLabels: {app: api}}, ingress: [{from: [{podSelector: {matchLabels: {app: web}}}],
       ports: [{protocol: UDP}]}]})");
   CHECK(eventually([&] { return none(tcp, server_speaks) && cluster.fast_path(cluster.other); }));
@@ -103,7 +103,7 @@ TEST_CASE("pods are on the fast path while nothing changes, and not while one of
   CHECK(tcp.front().client_reaches_server(kAllowed));
 }
 
-TEST_CASE("packets that come in under the node's own address are judged, whatever connection they claim to belong to") {
+TEST_CASE("packets that arrive from the node's own address are judged, whatever connection they claim to belong to") {
   Live cluster;
   TestPod& target = cluster.pod({"prod", "db", {{"app", "db"}}});
   const IpAddress db = target.address(IpFamily::v6);
@@ -117,7 +117,7 @@ TEST_CASE("packets that come in under the node's own address are judged, whateve
     return inbox.received(token, patience);
   };
   REQUIRE(eventually([&] { return arrives("first", kDenied); }));
-  // The pod answers the node, whose connection it is taken for.
+  // The pod answers the node, to whose connection the packet seems to belong.
   const Interface pod = interface_of(target.space(), "eth0").value();
   const Interface gateway = interface_of(cluster.node(1).space(), "cni0").value();
   REQUIRE(
@@ -142,7 +142,7 @@ TEST_CASE("a change of another policy leaves an allowed flow alone") {
   }
 }
 
-TEST_CASE("what was denied and is allowed again works: new connections and the same UDP ports") {
+TEST_CASE("traffic that is allowed again works: new connections and the same UDP ports") {
   Live cluster;
   std::vector<Flow> same_ports;
   for (const IpFamily family : {IpFamily::v4, IpFamily::v6})
@@ -160,7 +160,7 @@ TEST_CASE("what was denied and is allowed again works: new connections and the s
   for (Flow& flow : cluster.flows()) CHECK(flow.client_reaches_server(kAllowed));
 }
 
-TEST_CASE("a label that goes cuts the pod's flows as a policy does") {
+TEST_CASE("a removed label cuts the pod's flows as a policy does") {
   Live cluster;
   std::vector<Flow> flows = cluster.flows();
   cluster.web.setup.labels = {{"app", "stranger"}};
@@ -170,7 +170,7 @@ TEST_CASE("a label that goes cuts the pod's flows as a policy does") {
   CHECK(none(flows, client_speaks));
 }
 
-TEST_CASE("isolating the sender cuts what it had open") {
+TEST_CASE("isolating the sender cuts its open connections") {
   Live cluster;
   std::vector<Flow> flows = cluster.flows();
   cluster.apply("egress.yaml",

@@ -6,7 +6,7 @@
 #include "knocker.h"
 #include "listing.h"
 
-/// Others who write the agent's tables: nft(8), another agent, cleanup.
+/// Other writers of the agent's tables: nft(8), another agent, cleanup.
 namespace selvage::packets {
 namespace {
 
@@ -44,13 +44,13 @@ struct Scene : Cluster {
     const auto text = run(node(1).space(), {"nft", "list", "table", "inet", "selvage"});
     return text && text->find("flags owner") != std::string::npos;
   }
-  /// What the agents logged beyond the first `begin` bytes has this.
+  /// Whether the agents' log has the text after its first `begin` bytes.
   bool logged(const std::string& text, std::size_t begin = 0) {
     return agent_log().find(text, begin) != std::string::npos;
   }
 };
 
-/// What others may do to the tables, and what of it the log names.
+/// A change by another program, and its name in the log.
 struct Deed {
   const char* script;
   const char* named;
@@ -70,7 +70,7 @@ const std::vector<Deed> kDeeds = {
 
 }  // namespace
 
-TEST_CASE("changes of open tables by other programs are named in the log and undone, packets included") {
+TEST_CASE("changes of open tables by other programs are logged and reverted, packets included") {
   Scene scene;
   const Process agent = scene.start({"--table-owner", "off"});
   const auto before = scene.listing();
@@ -79,14 +79,14 @@ TEST_CASE("changes of open tables by other programs are named in the log and und
     CAPTURE(deed.script);
     const std::size_t log_before = scene.agent_log().size();
     REQUIRE(scene.try_nft(deed.script));
-    // The agent has nothing else to wake it: no manifest changes and nothing is due.
+    // Nothing else wakes the agent: no manifest changes and nothing is due.
     CHECK(eventually([&] { return scene.logged(deed.named, log_before) && scene.listing() == before; }));
     CHECK(scene.logged("nft[", log_before));
     scene.check_policy();
   }
 }
 
-TEST_CASE("owned tables refuse others, and a flush of the ruleset passes them by") {
+TEST_CASE("owned tables refuse changes by other programs, and survive a flush of the ruleset") {
   Scene scene;
   const Process agent = scene.start({"--table-owner", "on"});
   const auto before = scene.listing();
@@ -106,7 +106,7 @@ TEST_CASE("owned tables refuse others, and a flush of the ruleset passes them by
   CHECK_FALSE(scene.logged("nft["));
 }
 
-TEST_CASE("who begins or ceases to own the tables neither opens nor closes anything") {
+TEST_CASE("beginning and ceasing to own the tables neither opens nor closes anything") {
   Scene scene;
   std::optional<Process> agent(scene.start({"--table-owner", "off"}));
   CHECK_FALSE(scene.owned());
@@ -126,7 +126,7 @@ TEST_CASE("who begins or ceases to own the tables neither opens nor closes anyth
   CHECK_FALSE(inbox.received("knock", milliseconds(0)));
 }
 
-TEST_CASE("tables without an owner enforce, can be flushed, and are made again by the next agent") {
+TEST_CASE("orphaned tables enforce, can be flushed, and are created again by the next agent") {
   Scene scene;
   SECTION("open ones") { scene.enforce({"--table-owner", "on"}); }
   SECTION("orphans") { CHECK(scene.start({"--table-owner", "on"}).stop(SIGKILL) == 128 + SIGKILL); }
@@ -140,7 +140,7 @@ TEST_CASE("tables without an owner enforce, can be flushed, and are made again b
   CHECK(eventually([&] { return before.size() == scene.listing().size(); }));
 }
 
-TEST_CASE("an agent waits for the one that owns the tables, logs it once, and takes over when that has ended") {
+TEST_CASE("an agent waits for the owner of the tables, logs that once, and takes over when the owner has ended") {
   Scene scene;
   std::optional<Process> old(scene.start({"--table-owner", "on"}));
   const Process next = scene.start_agent();

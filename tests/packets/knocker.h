@@ -8,8 +8,7 @@
 
 namespace selvage::packets {
 
-/// Sends the datagram "knock" to a port of a pod in both families all the time, a thousand a second, until it is
-/// destroyed.
+/// Sends the datagram "knock" to a port of a pod in both families, a thousand times a second, until it is destroyed.
 class Knocker {
  public:
   Knocker(const TestPod& from, const TestPod& to, std::uint16_t port) {

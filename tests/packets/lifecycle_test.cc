@@ -10,16 +10,16 @@
 namespace selvage::packets {
 namespace {
 
-/// What nftables of a node says has changed, from now on.
+/// Monitors nftables changes of a node.
 class ChangeLog {
  public:
   explicit ChangeLog(Cluster& cluster)
       : cluster_(cluster), monitor_(Process::start(cluster.node(1).space(), {"nft", "monitor"}, log()).value()) {
-    // Transactions of our own mark the log: the monitor has begun once one is seen, and is up to date likewise.
+    // Marker transactions show in the log that the monitor has started, and that it is up to date.
     REQUIRE(eventually([&] { return marked("begin"); }));
   }
 
-  /// All changes up to now.
+  /// All changes so far.
   std::string text() {
     cluster_.nft(1, "table inet end\n");
     REQUIRE(eventually([&] {
@@ -77,7 +77,7 @@ TEST_CASE("a killed agent's policy stays, and its successor takes over without o
     CHECK(agent->stop(SIGKILL) == 128 + SIGKILL);
     scene.check({allow(scene.web, scene.api), deny(scene.other, scene.api)});
     agent.emplace(scene.start_agent());
-    // The successor follows changes; only then it has surely taken over.
+    // A change that the successor follows shows that it has taken over.
     scene.apply("policy.yaml", policy("prod", "policy", R"({podSelector: {matchLabels: {app: api}},
       ingress: [{from: [{podSelector: {matchLabels: {app: web}}}], ports: [{port: 81}]}]})"));
     scene.await({allow(scene.web, scene.api, 81), deny(scene.web, scene.api, 80)});
@@ -85,7 +85,7 @@ TEST_CASE("a killed agent's policy stays, and its successor takes over without o
   CHECK_FALSE(inbox.received("knock", milliseconds(0)));
 }
 
-TEST_CASE("the knocking of the restart test arrives where it is allowed") {
+TEST_CASE("the restart test's datagrams arrive where they are allowed") {
   Scene scene;
   UdpInbox inbox = UdpInbox::open(scene.api.space(), 99).value();
   const Knocker knocker(scene.other, scene.api, 99);
@@ -134,7 +134,7 @@ TEST_CASE("a dry run changes nothing") {
   scene.check({allow(scene.other, scene.api)});
 }
 
-TEST_CASE("an agent that is told to stop leaves its policy") {
+TEST_CASE("a stopped agent leaves its policy in force") {
   Scene scene;
   Process agent = scene.start_agent();
   scene.await({allow(scene.web, scene.api), deny(scene.other, scene.api)});
@@ -142,7 +142,7 @@ TEST_CASE("an agent that is told to stop leaves its policy") {
   scene.check({allow(scene.web, scene.api), deny(scene.other, scene.api)});
 }
 
-TEST_CASE("cleanup removes the tables and nobody else's, and traffic flows") {
+TEST_CASE("cleanup removes Selvage's tables only, and traffic flows") {
   Scene scene;
   scene.nft(1, "table inet neighbour { chain c { }\n}\n");
   scene.enforce();

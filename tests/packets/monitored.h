@@ -9,7 +9,7 @@
 
 namespace selvage::packets {
 
-/// Waits for the condition as `eventually` does, and asks less often.
+/// Waits for the condition as `eventually` does, with longer pauses.
 template <class Condition>
 bool soon(Condition condition) {
   return eventually([&] {
@@ -19,19 +19,19 @@ bool soon(Condition condition) {
   });
 }
 
-/// web, api and other, pods of node 1, with an agent that is asked over HTTP and its status socket.
+/// Pods web, api and other on node 1, with an agent that serves HTTP and its status socket.
 struct Monitored : Cluster {
   TestPod& web = pod({"prod", "web", {{"app", "web"}}});
   TestPod& api = pod({"prod", "api", {{"app", "api"}}});
   TestPod& other = pod({"prod", "other", {{"app", "other"}}});
 
-  /// An agent with `more` arguments that need not be ready yet, or ever.
+  /// An agent with `more` arguments; not necessarily ready.
   Process launch(const Argv& more = {}) {
     Argv arguments = {"--http-address", "127.0.0.1", "--status-socket", socket()};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return start_agent(1, arguments);
   }
-  /// One that is ready. On a loaded machine silence alone could be a slow answer of a pod that is not isolated yet.
+  /// An agent that is ready. On a busy machine, silence alone could be a slow answer of a pod that is not isolated yet.
   Process launch_ready(const Argv& more = {}) {
     Process agent = launch(more);
     CHECK(soon([&] { return page("/readyz") == "ok"; }));
@@ -39,11 +39,11 @@ struct Monitored : Cluster {
   }
   [[nodiscard]] std::string socket() const { return own_.path() / "agent.sock"; }
 
-  /// The body of a page; empty while nobody serves it.
+  /// The body of a page; empty while it is not served.
   std::string page(const std::string& path) {
     return run(node(1).space(), {"curl", "-s", "--max-time", "10", "http://127.0.0.1:9697" + path}).value_or("");
   }
-  /// The value of a series by its full name; -1 where the page does not have it.
+  /// The value of a series by its full name; -1 if the page lacks it.
   double metric(const std::string& series) {
     std::istringstream lines(page("/metrics"));
     for (std::string line; std::getline(lines, line);) {

@@ -4,7 +4,7 @@
 
 #include "monitored.h"
 
-/// What an agent in action tells of itself: metrics, health, status, self-checks.
+/// Metrics, health, status and self-checks of a running agent.
 namespace selvage::packets {
 namespace {
 
@@ -25,7 +25,7 @@ struct Scene : Monitored {
 
 }  // namespace
 
-TEST_CASE("the metrics of an agent in action count what happens") {
+TEST_CASE("a running agent's metrics count its work") {
   Scene scene;
   Process agent = scene.start({"--policy-counters"});
   CHECK(scene.metric(R"(selvage_denied_packets_total{direction="ingress",namespace="prod",pod="api"})") > 0);
@@ -35,7 +35,7 @@ TEST_CASE("the metrics of an agent in action count what happens") {
   CHECK(scene.metric(R"(selvage_objects{kind="Pod"})") == 3);
   CHECK(scene.metric("selvage_pending_changes") == 0);
   scene.check({allow(scene.web, scene.api)});
-  // A page serves again for a while: nine times as long as it took to make.
+  // A page is reused for nine times as long as it took to make.
   CHECK(soon([&] {
     return scene.metric(R"(selvage_policy_allowed_packets_total{direction="ingress",policies="prod/allow-web"})") > 0;
   }));
@@ -44,7 +44,7 @@ TEST_CASE("the metrics of an agent in action count what happens") {
   CHECK(soon([&] { return scene.metric(R"(selvage_bad_objects_total{kind="NetworkPolicy"})") == 1; }));
 }
 
-TEST_CASE("an agent that finds its policy in place knows whose packets its tables count") {
+TEST_CASE("an agent that finds its policy in place labels the existing counters") {
   Scene scene;
   { const Process before = scene.start({"--table-owner", "off"}); }
   const Process agent = scene.launch_ready({"--table-owner", "off"});
@@ -69,7 +69,7 @@ TEST_CASE("interference is counted") {
   scene.await({allow(scene.web, scene.api), deny(scene.other, scene.api)});
 }
 
-TEST_CASE("SIGUSR1 has the tables checked") {
+TEST_CASE("SIGUSR1 starts a self-check") {
   Scene scene;
   const Process agent = scene.start({"--self-check-interval", "0"});
   CHECK(scene.metric("selvage_self_checks_total") == 0);
@@ -79,14 +79,14 @@ TEST_CASE("SIGUSR1 has the tables checked") {
   CHECK(scene.metric("selvage_self_check_errors_total") == 0);
 }
 
-TEST_CASE("an agent checks its tables by itself") {
+TEST_CASE("an agent runs self-checks periodically") {
   Scene scene;
   const Process agent = scene.start({"--self-check-interval", "1"});
   CHECK(soon([&] { return scene.metric("selvage_self_checks_total") >= 2; }));
   CHECK(scene.metric("selvage_divergent_objects") == 0);
 }
 
-TEST_CASE("status counts what was denied to a pod") {
+TEST_CASE("status counts a pod's denied packets") {
   Scene scene;
   const Process agent = scene.start();
   const Json status = Json::parse(scene.selvage(1, {"status", "--socket", scene.socket(), "--json"}));
@@ -98,7 +98,7 @@ TEST_CASE("status counts what was denied to a pod") {
   }
 }
 
-TEST_CASE("a device of kube-proxy's IPVS mode keeps a node from being ready, unless that is allowed") {
+TEST_CASE("a device of kube-proxy's IPVS mode makes a node not ready, unless --allow-ipvs is set") {
   Scene scene;
   REQUIRE(scene.node(1).space().ip_batch("link add kube-ipvs0 type bridge\n"));
   {

@@ -5,7 +5,7 @@
 
 #include "cluster.h"
 
-/// The policies of policies/. Each is loaded as it is, alone and together with all others.
+/// The policies of policies/, each alone and all together.
 namespace selvage::packets {
 namespace {
 
@@ -17,7 +17,7 @@ struct Scene : OrdinaryPods<Cluster> {
 
 }  // namespace
 
-TEST_CASE("each ordinary policy alone means what it says") {
+TEST_CASE("each ordinary policy alone allows and denies as specified") {
   Scene scene;
   for (const OrdinaryCase& one : ordinary_cases(scene)) {
     INFO(one.file);

@@ -1,9 +1,9 @@
 #include <catch2/catch.hpp>
 
-#include "cluster.h"
+#include "decided_flows.h"
 
-/// What policies of the plain API say, measured between pods of one node (through the bridge), pods of two nodes
-/// (through VXLAN) and a host outside.
+/// Policies of the plain API, measured between pods of one node (through the bridge), pods of two nodes (through VXLAN)
+/// and a host outside.
 namespace selvage::packets {
 namespace {
 
@@ -12,6 +12,12 @@ struct Scene : Cluster {
   Scene() : Cluster(2) {
     name_space("prod", {{"env", "prod"}});
     name_space("dev", {{"env", "dev"}});
+  }
+
+  /// Asks the ordered model the same as packets.
+  void check(const std::vector<Expectation>& expectations) const {
+    check_decisions(*this, expectations);
+    Cluster::check(expectations);
   }
 
   TestPod& web = pod({"prod", "web", {{"app", "web"}}, 1});
@@ -59,7 +65,7 @@ TEST_CASE("default deny of egress drops every transport from the namespace and n
   scene.check(expected);
 }
 
-TEST_CASE("a podSelector lets in pods of the policy's own namespace only") {
+TEST_CASE("a podSelector allows pods of the policy's own namespace only") {
   Scene scene;
   scene.apply("allow.yaml", policy("prod", "allow", R"({podSelector: {matchLabels: {app: db}},
     ingress: [{from: [{podSelector: {matchLabels: {app: web}}}], ports: [{port: 80}]}]})"));
@@ -69,7 +75,7 @@ TEST_CASE("a podSelector lets in pods of the policy's own namespace only") {
                deny(scene.spy, scene.db), allow(scene.db, scene.web), allow(scene.spy, scene.web)});
 }
 
-TEST_CASE("a namespaceSelector lets in all pods of the namespaces, and without ports all transports") {
+TEST_CASE("a namespaceSelector allows all pods of the namespaces, and without ports all transports") {
   Scene scene;
   scene.apply("allow.yaml", policy("prod", "allow", R"({podSelector: {matchLabels: {app: api}},
     ingress: [{from: [{namespaceSelector: {matchLabels: {env: dev}}}]}]})"));
@@ -80,7 +86,7 @@ TEST_CASE("a namespaceSelector lets in all pods of the namespaces, and without p
   scene.check(expected);
 }
 
-TEST_CASE("both selectors in one peer are and, in two peers or") {
+TEST_CASE("two selectors in one peer are ANDed, in two peers ORed") {
   Scene scene;
   scene.apply("allow.yaml", policy("prod", "allow", R"({podSelector: {matchLabels: {app: api}},
     ingress: [{from: [{namespaceSelector: {matchLabels: {env: dev}}, podSelector: {matchLabels: {app: web}}}]}]})"));
@@ -104,7 +110,7 @@ TEST_CASE("egress needs the sender's rule and the receiver's rule") {
                deny(scene.web, scene.db), allow(scene.api, scene.db)});
 }
 
-TEST_CASE("one policy of both directions that selects both pods does not let ingress stand for egress") {
+TEST_CASE("in a policy of both directions that selects both pods, an ingress rule does not allow egress") {
   Scene scene;
   scene.apply("both.yaml", policy("prod", "both", R"({podSelector: {}, policyTypes: [Ingress, Egress],
     ingress: [{from: [{podSelector: {}}]}], egress: [{to: [{podSelector: {matchLabels: {app: db}}}]}]})"));
@@ -113,7 +119,7 @@ TEST_CASE("one policy of both directions that selects both pods does not let ing
                deny(scene.db, scene.web), deny(scene.spy, scene.db)});
 }
 
-TEST_CASE("an ipBlock lets in its addresses without the excepted ones, pods and hosts alike") {
+TEST_CASE("an ipBlock allows its addresses without the excepted ones, of pods and hosts") {
   Scene scene;
   scene.apply("block.yaml", policy("prod", "block", R"({podSelector: {matchLabels: {app: api}},
     ingress: [{from: [{ipBlock: {cidr: 10.244.0.0/16, except: [10.244.2.0/24]}},
@@ -144,7 +150,7 @@ TEST_CASE("an egress ipBlock of everything but the pods reaches the outside only
                {scene.api.host, &scene.outside(), 80, Transport::icmp, true}});
 }
 
-TEST_CASE("a named port is the number that each pod gives it") {
+TEST_CASE("a named port resolves to each pod's own number") {
   Scene scene;
   scene.apply("named.yaml", policy("prod", "named", R"({podSelector: {},
     ingress: [{from: [{namespaceSelector: {matchLabels: {env: dev}}}], ports: [{port: http}]}]})"));
@@ -154,7 +160,7 @@ TEST_CASE("a named port is the number that each pod gives it") {
                deny(scene.spy, scene.api, 8080, Transport::udp)});
 }
 
-TEST_CASE("an egress rule resolves a named port on the pod that is called") {
+TEST_CASE("an egress rule resolves a named port on the destination pod") {
   Scene scene;
   scene.apply("named.yaml", policy("prod", "named", R"({podSelector: {matchLabels: {app: web}}, policyTypes: [Egress],
     egress: [{to: [{podSelector: {}}], ports: [{port: http}]}]})"));
@@ -163,7 +169,7 @@ TEST_CASE("an egress rule resolves a named port on the pod that is called") {
                deny(scene.web, scene.db, 80)});
 }
 
-TEST_CASE("an endPort opens the whole range and its ends, of its protocol") {
+TEST_CASE("an endPort allows the whole range and both ends, for its protocol") {
   Scene scene;
   for (const std::uint16_t port : {999, 1000, 1500, 2000, 2001})
     for (const Transport transport : {Transport::tcp, Transport::udp}) scene.serve(scene.api.space(), transport, port);
@@ -179,7 +185,7 @@ TEST_CASE("an endPort opens the whole range and its ends, of its protocol") {
   scene.check(expected);
 }
 
-TEST_CASE("an SCTP rule opens SCTP and nothing else") {
+TEST_CASE("an SCTP rule allows SCTP and nothing else") {
   Scene scene;
   scene.apply("sctp.yaml", policy("prod", "sctp", R"({podSelector: {matchLabels: {app: api}},
     ingress: [{from: [{podSelector: {}}], ports: [{protocol: SCTP, port: 80}]}]})"));
@@ -195,7 +201,7 @@ TEST_CASE("an SCTP rule opens SCTP and nothing else") {
   scene.check(expected);
 }
 
-TEST_CASE("a node whose bridge bypasses the inet hooks is mended and enforces") {
+TEST_CASE("the agent makes a bridge that bypasses the inet hooks pass them, and enforces") {
   Cluster cluster(1, NodeOptions{false});
   TestPod& web = cluster.pod({"prod", "web", {{"app", "web"}}});
   TestPod& api = cluster.pod({"prod", "api", {{"app", "api"}}});

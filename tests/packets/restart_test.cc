@@ -9,11 +9,11 @@
 #include "listing.h"
 #include "tests/support/prober.h"
 
-/// Agents that are killed, and tables of another layout than the agent's.
+/// Killed agents, and tables of another layout than the agent's.
 namespace selvage::packets {
 namespace {
 
-/// web may always reach api on 80 and 90, other never; what else holds changes.
+/// web may always reach api on 80 and 90, other never; the other rules change.
 struct Scene : Cluster {
   TestPod& web = pod({"prod", "web", {{"app", "web"}}});
   TestPod& api = pod({"prod", "api", {{"app", "api"}}});
@@ -30,7 +30,7 @@ struct Scene : Cluster {
                                 "{matchLabels: {app: web}}}], ports: [{port: 80}, {port: 90}, {port: " +
                                     std::to_string(port) + "}]}]}"));
   }
-  /// A policy for a class of its own comes or goes.
+  /// Adds or removes a policy with a class of its own.
   void isolate_other(bool isolated) {
     if (!isolated) return withdraw("other.yaml");
     apply("other.yaml", policy("prod", "other",
@@ -44,8 +44,8 @@ struct Scene : Cluster {
   }
 };
 
-/// Everything that must hold while agents come and go: nothing of `other` gets to api, web's connections are all
-/// answered, one that stands goes on.
+/// Invariants while agents are started and killed: nothing from `other` reaches api, all of web's connections are
+/// answered, and an established one continues.
 class Witness {
  public:
   explicit Witness(Scene& scene)
@@ -73,8 +73,8 @@ std::string replace(const std::string& text, const char* what, const char* with)
   return std::regex_replace(text, std::regex(what), with);
 }
 
-/// What a later version could write: other names of classes, a marker of its own, another chain between, more sets and
-/// a base chain more. It enforces the same.
+/// Tables of a possible later version: other names of classes, another layout chain, one more intermediate chain, more
+/// sets and one more base chain. They enforce the same.
 std::string later_layout(std::string text) {
   text = replace(text, "k([46])-(in|out)-", "class$1-$2-");
   text = replace(text, "layout-[0-9]+", "layout-99");
@@ -88,7 +88,7 @@ std::string later_layout(std::string text) {
   return text;
 }
 
-/// What a version before this one wrote.
+/// Tables of an earlier version.
 std::string earlier_layout(std::string text) {
   text = replace(text, "\tchain layout-[0-9]+ \\{\n(\t\t.*\n)*\t\\}\n", "");
   return replace(text, "goto deny-(in|out)", "goto deny");
@@ -120,7 +120,7 @@ void check_taken_over(const char* was, const std::function<std::string(std::stri
 
 }  // namespace
 
-TEST_CASE("agents that are killed at any moment never open nor close what their policies agree on") {
+TEST_CASE("agents that are killed at any moment neither open nor close what their policies agree on") {
   const auto seed = std::random_device()();
   CAPTURE(seed);
   std::mt19937 random(seed);
@@ -138,7 +138,7 @@ TEST_CASE("agents that are killed at any moment never open nor close what their 
   scene.isolate_other(false);
   scene.await({allow(scene.web, scene.api, 81), allow(scene.web, scene.other), scene.always, scene.never});
   witness.check();
-  // Whoever was killed last has left what his successor would have written.
+  // The agent that was killed last has left the tables that its successor would commit.
   CHECK(agent->stop(SIGTERM) == 0);
   const auto left = listing(scene);
   scene.selvage(1, {"cleanup"});
@@ -146,11 +146,11 @@ TEST_CASE("agents that are killed at any moment never open nor close what their 
   CHECK(listing(scene) == left);
 }
 
-TEST_CASE("tables of an earlier layout are put right without opening or closing") {
+TEST_CASE("tables of an earlier layout are upgraded without opening or closing anything") {
   check_taken_over("earlier", earlier_layout);
 }
 
-TEST_CASE("tables of a later layout are put right without opening or closing") {
+TEST_CASE("tables of a later layout are replaced without opening or closing anything") {
   check_taken_over("later", later_layout);
 }
 

@@ -2,7 +2,7 @@
 
 #include "cluster.h"
 
-/// Traffic that a service proxy or the node itself has a hand in.
+/// Traffic that a service proxy or the node itself takes part in.
 namespace selvage::packets {
 namespace {
 
@@ -10,8 +10,8 @@ const char* service_address(IpFamily family) { return family == IpFamily::v4 ? "
 
 Endpoint service(IpFamily family) { return {IpAddress::parse(service_address(family)).value(), 80}; }
 
-/// What kube-proxy programs for a ClusterIP service on port 80 with one endpoint on 8080: DNAT, and masquerading of a
-/// pod that calls itself.
+/// kube-proxy's rules for a ClusterIP service on port 80 with one endpoint on 8080: DNAT, and masquerading of a pod
+/// that connects to itself.
 std::string proxy_rules(const TestPod& endpoint) {
   std::string nat;
   std::string masquerade;
@@ -29,7 +29,7 @@ std::string proxy_rules(const TestPod& endpoint) {
 
 }  // namespace
 
-TEST_CASE("policies see the pod behind a service address, and its own port") {
+TEST_CASE("policies apply to the pod and port behind a service address") {
   Cluster cluster(2);
   TestPod& web = cluster.pod({"prod", "web", {{"app", "web"}}});
   TestPod& api = cluster.pod({"prod", "api", {{"app", "api"}}, 1, {{"http", Transport::tcp, 8080}}});

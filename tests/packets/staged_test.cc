@@ -5,7 +5,7 @@
 
 #include "monitored.h"
 
-/// Staged policies on a node with a real agent: what they would deny passes, is counted and told.
+/// Staged policies on a node with a real agent: packets that they would deny pass, are counted and logged.
 namespace selvage::packets {
 namespace {
 
@@ -36,7 +36,7 @@ struct Scene : Monitored {
     return metric(R"(selvage_staged_denied_packets_total{direction="ingress",namespace="prod",pod=")" + pod +
                   R"(",policies="prod/allow-web"})");
   }
-  /// Whether the log tells of a packet between the two with this verdict.
+  /// Whether the log has a packet between the two pods with this verdict.
   bool told(const std::string& verdict, const TestPod& from, const TestPod& to) {
     std::istringstream lines(agent_log());
     for (std::string line; std::getline(lines, line);) {
@@ -53,12 +53,12 @@ struct Scene : Monitored {
 
 }  // namespace
 
-TEST_CASE("what a staged policy would deny passes, is counted and told; enforced, it denies") {
+TEST_CASE("packets that a staged policy would deny pass, are counted and logged; enforced, it denies them") {
   Scene scene;
   scene.set_policy("staged");
   const Process agent = scene.start();
   scene.check({allow(scene.web, scene.api), allow(scene.other, scene.api), allow(scene.web, scene.other)});
-  // What is staged is committed after what is enforced: readiness does not wait for it.
+  // Staged policies are committed after enforced ones; readiness does not wait for them.
   CHECK(soon([&] {
     scene.check({allow(scene.other, scene.api)});
     return scene.would_be_denied("api") > 0;
@@ -92,7 +92,7 @@ TEST_CASE("an established connection outlives a staged denial, and ends with the
   CHECK_FALSE(flow->server_reaches_client(kDenied));
 }
 
-TEST_CASE("a namespace's annotation and --staged stage policies, a policy's own word comes first") {
+TEST_CASE("a namespace's annotation and --staged stage policies, and a policy's own annotation takes precedence") {
   Scene scene;
   scene.apply("policy.yaml", policy("prod", "allow-web", kAllowWeb));
   {
@@ -110,7 +110,7 @@ TEST_CASE("a namespace's annotation and --staged stage policies, a policy's own 
   scene.await({deny(scene.other, scene.api)});
 }
 
-TEST_CASE("a word that is no mode is refused, and stages nothing") {
+TEST_CASE("an invalid mode is rejected, and stages nothing") {
   Scene scene;
   scene.set_policy("enforced");
   const Process agent = scene.start();
@@ -123,7 +123,7 @@ TEST_CASE("a word that is no mode is refused, and stages nothing") {
   scene.check({deny(scene.other, scene.api), allow(scene.web, scene.api)});
 }
 
-TEST_CASE("a namespace's mode that is none freezes nothing: a label that goes takes its access away") {
+TEST_CASE("an invalid mode of a namespace does not freeze its labels: a removed label still removes access") {
   Scene scene;
   TestPod& guest = scene.pod({"guests", "guest", {}});
   const auto guests = [&](const std::string& labels) {
@@ -141,7 +141,7 @@ TEST_CASE("a namespace's mode that is none freezes nothing: a label that goes ta
   scene.await({deny(guest, scene.api)});
 }
 
-TEST_CASE("the staged table lists as text, is checked, and goes with cleanup") {
+TEST_CASE("the staged table can be listed as text, is self-checked, and is removed by cleanup") {
   Scene scene;
   scene.set_policy("staged");
   {

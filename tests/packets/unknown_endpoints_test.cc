@@ -3,12 +3,12 @@
 
 #include "cluster.h"
 
-/// What slips past matching of addresses. Each test first shows that the packets arrive without a policy.
+/// Packets that could evade the matching of addresses. Each test first shows that they arrive without a policy.
 namespace selvage::packets {
 namespace {
 
 constexpr std::uint16_t kPort = 80;
-/// Nobody but the victim answers here: a sender is a member of the groups that it calls.
+/// Only the victim answers on this port: a sender is a member of the groups that it sends to.
 constexpr std::uint16_t kVictimPort = 4500;
 
 /// Two pods of one node. `victim` is to be isolated against ingress, `attacker` is free.
@@ -27,7 +27,7 @@ struct Edge : Cluster {
 
 IpAddress address(const char* text) { return IpAddress::parse(text).value(); }
 
-/// A UDP question to a group or broadcast address, whoever answers.
+/// A UDP probe to a group or broadcast address; any host may answer.
 bool group_answers(const TestPod& from, const Endpoint& group, std::uint16_t source_port, milliseconds patience) {
   Probe probe{&from.space(), Transport::udp, group, patience};
   probe.source = Endpoint{IpAddress::zero(group.address.family()), source_port};
@@ -35,7 +35,7 @@ bool group_answers(const TestPod& from, const Endpoint& group, std::uint16_t sou
   return run_probe(probe).value() == Outcome::answered;
 }
 
-/// A question to the victim's own address from the port that was used before.
+/// A probe to the victim's own address from the port that was used before.
 bool pair_is_open(const Edge& edge, IpFamily family, std::uint16_t source_port) {
   Probe probe{&edge.attacker.space(), Transport::udp, {edge.victim.address(family), kVictimPort}, kDenied};
   probe.source = Endpoint{edge.attacker.address(family), source_port};
@@ -52,7 +52,7 @@ void check_group(const Endpoint& group) {
 
 }  // namespace
 
-TEST_CASE("an isolated pod is not reached at its link-local address") {
+TEST_CASE("an isolated pod cannot be reached at its link-local address") {
   Edge edge;
   const Interface own = interface_of(edge.attacker.space(), "eth0").value();
   const Endpoint to{interface_of(edge.victim.space(), "eth0").value().link_local, kPort, own.index};
@@ -63,7 +63,7 @@ TEST_CASE("an isolated pod is not reached at its link-local address") {
     CHECK_FALSE(answered(edge.attacker.space(), transport, to, kDenied));
 }
 
-TEST_CASE("an egress-isolated pod does not get out by link-local addresses") {
+TEST_CASE("an egress-isolated pod cannot send from or to link-local addresses") {
   Edge edge;
   const Interface own = interface_of(edge.attacker.space(), "eth0").value();
   const Endpoint to{interface_of(edge.victim.space(), "eth0").value().link_local, kPort, own.index};
@@ -93,7 +93,7 @@ TEST_CASE("IPv6 multicast neither reaches an isolated pod nor opens the pair") {
   CHECK_FALSE(pair_is_open(edge, IpFamily::v6, 5000));
 }
 
-TEST_CASE("neighbour discovery that was routed does not reach an isolated pod, and its own still works") {
+TEST_CASE("routed neighbour discovery does not reach an isolated pod, and its own still works") {
   Edge edge(2);
   TestPod& far = edge.pod({"prod", "far", {{"app", "far"}}, 2});
   const MacAddress claimed{0x02, 0xba, 0xdb, 0xad, 0xba, 0xd1};
@@ -105,7 +105,7 @@ TEST_CASE("neighbour discovery that was routed does not reach an isolated pod, a
                neighbour_advertisement(far.address(IpFamily::v6), edge.victim.address(IpFamily::v6),
                                        edge.attacker.address(IpFamily::v6), 255, claimed));
   Sniffer sniffer = Sniffer::open(edge.victim.space(), "eth0").value();
-  // The route to the victim is used once before, so that no packet waits for a neighbour.
+  // A first packet resolves the neighbour, so that no later one waits for it.
   CHECK(answered(far.space(), Transport::icmp, {edge.victim.address(IpFamily::v6)}, kAllowed));
   REQUIRE(send_frame(far.space(), "eth0", frame));
   CHECK(sniffer.saw(token, kAllowed));
@@ -116,14 +116,14 @@ TEST_CASE("neighbour discovery that was routed does not reach an isolated pod, a
   CHECK(answered(edge.victim.space(), Transport::tcp, {edge.attacker.address(IpFamily::v6), kPort}, kAllowed));
 }
 
-TEST_CASE("a routed packet that poses as multicast listener discovery does not reach an isolated pod") {
+TEST_CASE("a routed packet that imitates multicast listener discovery does not reach an isolated pod") {
   Edge edge;
   const std::string token{"\x02\xba\xdb\xad\xba\xd2", 6};
   MacAddress claimed{};
   std::copy(token.begin(), token.end(), claimed.begin());
   const Interface own = interface_of(edge.attacker.space(), "eth0").value();
   const Interface gateway = interface_of(edge.node(1).space(), "cni0").value();
-  // The gateway takes one off the hop limit.
+  // The gateway decrements the hop limit.
   std::string packet = neighbour_advertisement(edge.attacker.address(IpFamily::v6), edge.victim.address(IpFamily::v6),
                                                edge.attacker.address(IpFamily::v6), 2, claimed);
   constexpr std::size_t kIpv6Header = 40;
@@ -142,13 +142,13 @@ TEST_CASE("a forged packet from an isolated pod's own address does not reach it"
   const Interface from = interface_of(edge.attacker.space(), "eth0").value();
   const Interface to = interface_of(edge.victim.space(), "eth0").value();
   UdpInbox inbox = UdpInbox::open(edge.victim.space(), 98).value();
-  // IPv4 hosts refuse a packet from their own address themselves.
+  // IPv4 hosts drop packets from their own address.
   const auto send_forged = [&](const std::string& token) {
     const IpAddress victim = edge.victim.address(IpFamily::v6);
     const std::string packet = udp_packet({victim, 1000}, {victim, 98}, token);
     REQUIRE(send_frame(edge.attacker.space(), "eth0", ethernet(from.mac, to.mac, packet)));
   };
-  // The pair is known to work before hand-made frames count.
+  // The pair works before hand-made frames are sent.
   CHECK(answered(edge.attacker.space(), Transport::icmp, {edge.victim.address(IpFamily::v6)}, kAllowed));
   send_forged("forged-before");
   CHECK(inbox.received("forged-before", kAllowed));
@@ -169,7 +169,7 @@ TEST_CASE("frames with an 802.1Q tag do not reach an isolated pod") {
     REQUIRE(send_frame(edge.attacker.space(), "eth0", ethernet(from.mac, to.mac, packet, vlan)));
   };
   for (const IpFamily family : {IpFamily::v4, IpFamily::v6}) {
-    // A frame alone may get lost, while the machine is busy.
+    // A single frame may get lost while the machine is busy.
     CHECK(eventually([&] {
       send_tagged(family, 0, "priority-before");
       return inbox.received("priority-before", milliseconds(300));
@@ -188,7 +188,7 @@ TEST_CASE("frames with an 802.1Q tag do not reach an isolated pod") {
   }
 }
 
-TEST_CASE("an egress-isolated pod does not get out under an address that nobody owns") {
+TEST_CASE("an egress-isolated pod cannot send from an address that no pod owns") {
   Edge edge;
   REQUIRE(edge.attacker.space().ip_batch(
       "addr add 10.244.1.200/24 dev eth0\naddr add fd00:10:244:1::200/64 dev eth0 nodad\n"));

@@ -2,11 +2,11 @@
 
 #include "cluster.h"
 
-/// Pods that run before the API tells their address.
+/// Pods that run before the API server knows their address.
 namespace selvage::packets {
 namespace {
 
-/// A known pod, and one that is bound to the node and has no address yet.
+/// A known pod, and one that is bound to the node without an address yet.
 struct Starting : Cluster {
   TestPod& known = pod({"prod", "known", {{"app", "known"}}});
   TestPod& late = pod({"prod", "late", {{"app", "late"}}, 1, {}, false});
@@ -19,7 +19,7 @@ struct Starting : Cluster {
 
 }  // namespace
 
-TEST_CASE("an isolated pod without a known address gets nothing in") {
+TEST_CASE("an isolated pod without a known address receives nothing") {
   Starting cluster;
   cluster.check({allow(cluster.known, cluster.late), allow(cluster.late, cluster.known)});
   cluster.isolate_late("Ingress");
@@ -31,7 +31,7 @@ TEST_CASE("an isolated pod without a known address gets nothing in") {
   cluster.check({deny(cluster.known, cluster.late), allow(cluster.late, cluster.known)});
 }
 
-TEST_CASE("an isolated pod without a known address gets nothing out") {
+TEST_CASE("an isolated pod without a known address can send nothing") {
   Starting cluster;
   cluster.check({allow(cluster.late, cluster.known)});
   cluster.isolate_late("Egress");
@@ -43,7 +43,7 @@ TEST_CASE("an isolated pod without a known address gets nothing out") {
   cluster.check({deny(cluster.late, cluster.known), allow(cluster.known, cluster.late)});
 }
 
-TEST_CASE("a pod that the API does not know at all is cut off while another is isolated") {
+TEST_CASE("a pod that the API server does not list is cut off while another is isolated") {
   Starting cluster;
   cluster.withdraw("pod-prod-late.yaml");
   cluster.apply("deny.yaml", policy("prod", "deny", "{podSelector: {}, policyTypes: [Ingress, Egress]}"));
@@ -55,7 +55,7 @@ TEST_CASE("a pod that the API does not know at all is cut off while another is i
   cluster.check({allow(free, cluster.late), allow(cluster.late, free)});
 }
 
-TEST_CASE("unknown pods are let through when told to") {
+TEST_CASE("unknown pods are allowed with --unknown-pods allow") {
   Starting cluster;
   cluster.withdraw("pod-prod-late.yaml");
   TestPod& free = cluster.pod({"dev", "free", {}});
@@ -64,7 +64,7 @@ TEST_CASE("unknown pods are let through when told to") {
   cluster.check({allow(free, cluster.late), allow(cluster.late, free), deny(cluster.late, cluster.known)});
 }
 
-TEST_CASE("unknown pods are cut off without any policy when told to") {
+TEST_CASE("unknown pods are dropped without any policy with --unknown-pods drop") {
   Starting cluster;
   cluster.withdraw("pod-prod-late.yaml");
   TestPod& free = cluster.pod({"dev", "free", {}});

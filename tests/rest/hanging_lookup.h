@@ -5,7 +5,7 @@ namespace selvage::k8s_client {
 /// Looking this name up never ends: in the programs that link hanging_lookup.cc, getaddrinfo(3) blocks for ever.
 inline constexpr const char* kHangingName = "hangs.test";
 
-/// Returns once somebody looks it up.
+/// Returns when a lookup of it has begun.
 bool wait_for_hanging_lookup();
 
 }  // namespace selvage::k8s_client

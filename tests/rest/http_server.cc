@@ -148,9 +148,9 @@ void Peer::reset() {
   // What is sent after a lingering time of zero is a reset; shutdown would send FIN, so disconnect instead.
   const linger now{1, 0};
   setsockopt(fd_, SOL_SOCKET, SO_LINGER, &now, sizeof now);
-  sockaddr nobody{};
-  nobody.sa_family = AF_UNSPEC;
-  connect(fd_, &nobody, sizeof nobody);
+  sockaddr none{};
+  none.sa_family = AF_UNSPEC;
+  connect(fd_, &none, sizeof none);
 }
 
 std::string Peer::server_name() const {

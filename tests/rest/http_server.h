@@ -31,7 +31,7 @@ class Peer {
   std::string read_body(const std::string& head);
   /// All of it. False: the client is gone.
   bool write(std::string_view bytes);
-  /// Until the client has closed, and nobody will read the answer.
+  /// Waits until the client has closed the connection, so that the answer is not read.
   void wait_closed();
   /// The client sees that the connection ends, without TLS's own goodbye.
   void cut();
@@ -66,7 +66,7 @@ struct HttpServerOptions {
   std::uint16_t port = 0;  ///< 0: any free one
 };
 
-/// A server on loopback that says byte by byte what a test's script says, in one thread for each
+/// A server on loopback that answers byte by byte as a test's script does, in one thread for each
 /// connection. When a script returns its connection is closed. The destructor cuts all of them, and
 /// waits for the scripts.
 class HttpServer {

@@ -42,7 +42,7 @@ TEST_CASE("KUBERNETES_SERVICE_HOST may be an IPv6 address or a name") {
   CHECK(good(ServiceAccount().read(host, "6443")).port == 6443);
 }
 
-TEST_CASE("an address of the API server that is none is an error") {
+TEST_CASE("an invalid address of the API server is an error") {
   const auto [host, port] = GENERATE(values<std::pair<std::string, std::string>>({
       {"", "443"},
       {"10.96.0.1", ""},
@@ -75,7 +75,7 @@ TEST_CASE("a service account with something missing or broken is an error that n
   CHECK_FALSE(contains(config.error().message, "two"));
 }
 
-TEST_CASE("without the token the error says what keeps it away") {
+TEST_CASE("without the token the error has the reason") {
   const ServiceAccount account;
   account.remove("token");
   CHECK(contains(account.read().error().message, "automountServiceAccountToken"));

@@ -53,7 +53,7 @@ TEST_CASE("first --kubeconfig, then KUBECONFIG, the service account, ~/.kube/con
   CHECK(machine.host() == "home");
 }
 
-TEST_CASE("what is found first counts, even where it cannot be used") {
+TEST_CASE("the first source that exists is used, even if it is unusable") {
   Machine machine;
   SECTION("--kubeconfig does not exist") { machine.remove("given"); }
   SECTION("--kubeconfig is broken") { machine.write("given", "["); }
@@ -85,7 +85,7 @@ TEST_CASE("files of KUBECONFIG that do not exist are skipped") {
   CHECK(machine.host() == "two");
 }
 
-TEST_CASE("where none of KUBECONFIG's files exists, only a pod's service account is left") {
+TEST_CASE("if none of KUBECONFIG's files exists, only a pod's service account is left") {
   Machine machine;
   machine.options.kubeconfig = "";
   machine.variables["KUBECONFIG"] = GENERATE("/nowhere/config", "/nowhere/a:/nowhere/b", ":");
@@ -94,7 +94,7 @@ TEST_CASE("where none of KUBECONFIG's files exists, only a pod's service account
   CHECK_FALSE(machine.find());
 }
 
-TEST_CASE("where there is nothing the error says what was tried and what to do") {
+TEST_CASE("without any source the error lists the attempts and the remedy") {
   Machine machine;
   machine.options.kubeconfig = "";
   machine.variables["KUBECONFIG"] = "";

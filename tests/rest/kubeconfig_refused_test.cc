@@ -33,7 +33,7 @@ void check_names(const Folder& folder, const std::string& message, int line, con
 
 }  // namespace
 
-TEST_CASE("what is wrong in a cluster is named with file, line and field") {
+TEST_CASE("errors in a cluster name file, line and field") {
   const std::string https = std::string(kServer) + ", ";
   const std::string data = "certificate-authority-data: ";
   const auto test = GENERATE_COPY(values<Case>({
@@ -75,7 +75,7 @@ TEST_CASE("what is wrong in a cluster is named with file, line and field") {
   check_names(folder, error_of(folder, kubeconfig(test.lines, "")), 5, kCluster + "." + test.field);
 }
 
-TEST_CASE("what is wrong in a user is named with file, line and field") {
+TEST_CASE("errors in a user name file, line and field") {
   const auto test = GENERATE(values<Case>({
       {"exec: {apiVersion: client.authentication.k8s.io/v1, command: aws}", "exec"},
       {"exec: {}", "exec"},
@@ -115,7 +115,7 @@ TEST_CASE("what is wrong in a user is named with file, line and field") {
   check_names(folder, error_of(folder, kubeconfig(kServer, test.lines)), 8, kUser + "." + test.field);
 }
 
-TEST_CASE("an exec plugin is named, and what to do instead") {
+TEST_CASE("an exec plugin is named, with an alternative") {
   const std::string message = error_of(Folder(), kubeconfig(kServer, "exec: {command: aws-iam-authenticator}"));
   CHECK(contains(message, "aws-iam-authenticator"));
   CHECK(contains(message, "token"));
@@ -129,13 +129,13 @@ TEST_CASE("a key that belongs to another certificate: both files are named") {
   CHECK(contains(message, folder.path("other-key.pem")));
 }
 
-TEST_CASE("a file without a key is called that") {
+TEST_CASE("a file without a key is named") {
   const std::string message =
       error_of(Folder(), kubeconfig(kServer, "client-certificate: cert.pem, client-key: cert.pem"));
   CHECK(contains(message, "no private key"));
 }
 
-TEST_CASE("a key that a pass phrase protects is refused, and nobody is asked for it") {
+TEST_CASE("a key with a pass phrase is refused, without asking for it") {
   const Folder folder;
   folder.write("key.pem", first_pair().encrypted_key);
   const std::string message =
@@ -152,7 +152,7 @@ TEST_CASE("credentials are not sent over plain http") {
   check_names(folder, error_of(folder, kubeconfig(server, user)), 7, kUser);
 }
 
-TEST_CASE("contexts that do not lead anywhere list what there is") {
+TEST_CASE("the error of an unknown context lists the existing ones") {
   const Folder folder;
   const std::string lists =
       "clusters: [{name: c, cluster: {server: 'https://c'}}]\nusers: [{name: u, user: {}}]\n"
@@ -170,7 +170,7 @@ TEST_CASE("contexts that do not lead anywhere list what there is") {
   CHECK(contains(error_of(folder, lists, "alpha"), "\"u\""));
 }
 
-TEST_CASE("a context whose user cannot be read is nobody's, not everybody's") {
+TEST_CASE("a context whose user cannot be read is refused, not used without credentials") {
   const Folder folder;
   const auto [context, field] = GENERATE(values<std::pair<std::string, std::string>>({
       {"{cluster: c, user: [u]}", ".user"},
@@ -195,7 +195,7 @@ TEST_CASE("a long list of contexts is cut, and so are long names") {
   CHECK(error_of(Folder(), contexts, "a\nb").find('\n') == std::string::npos);
 }
 
-TEST_CASE("a file that is no kubeconfig is refused with its line") {
+TEST_CASE("a file that is not a kubeconfig is refused with its line") {
   const auto [text, line] = GENERATE(values<std::pair<std::string, int>>({
       {"just text", 1},
       {"- a\n- b", 1},
@@ -229,7 +229,7 @@ TEST_CASE("a file that is no kubeconfig is refused with its line") {
   CHECK(contains(message, folder.path("config") + ":" + std::to_string(line) + ": "));
 }
 
-TEST_CASE("files that cannot be read say why") {
+TEST_CASE("the error of a file that cannot be read has the reason") {
   const Folder folder;
   const auto error_at = [&](const std::string& name) { return read_kubeconfig({folder.path(name)}, "").error(); };
   CHECK(error_at("nowhere").code == ENOENT);
@@ -251,7 +251,7 @@ TEST_CASE("a file of more than 4 MiB is refused, one of 4 MiB is not") {
   CHECK(contains(error_of(folder, config + padding + " "), "4 MiB"));
 }
 
-TEST_CASE("an alias bomb is stopped") {
+TEST_CASE("an alias bomb is refused") {
   std::string text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
   for (int i = 1; i < 10; ++i) {
     const std::string before = "*a" + std::to_string(i - 1);

@@ -36,7 +36,7 @@ TEST_CASE("no error repeats a secret") {
   CHECK_FALSE(leaks(beside));
 }
 
-TEST_CASE("no error repeats what stands in a place where it does not belong") {
+TEST_CASE("no error quotes a value in the wrong place") {
   const std::string text = GENERATE(
       as<std::string>{}, "5ecre7", "- 5ecre7", "users: 5770123", "kind: 5770123", "users: [{name: 5770123}]",
       "users: [{name: a, user: 5770123}]", "contexts: [5770123]", "current-context: 5770123",
@@ -56,7 +56,7 @@ TEST_CASE("no error repeats what stands in a place where it does not belong") {
   }
 }
 
-TEST_CASE("no error repeats what a file holds") {
+TEST_CASE("no error quotes a file's contents") {
   const std::string user =
       GENERATE("tokenFile: secret", "client-certificate: secret, client-key: key.pem",
                "client-certificate: cert.pem, client-key: secret", "client-certificate: cert.pem, client-key: broken");

@@ -5,7 +5,7 @@
 
 namespace selvage::k8s_client {
 
-TEST_CASE("the current context's cluster and user are what counts") {
+TEST_CASE("the current context's cluster and user are used") {
   const Folder folder;
   const ApiConfig config = good(folder.read(kubeconfig(kServer, "token: a.b-c_d")));
   CHECK(config.tls);
@@ -31,7 +31,7 @@ TEST_CASE("JSON is read too, and kind and apiVersion may be left out") {
   CHECK(config.token.empty());
 }
 
-TEST_CASE("fields that nobody knows are skipped") {
+TEST_CASE("unknown fields are skipped") {
   const ApiConfig config = good(Folder().read(
       kubeconfig(std::string(kServer) + ", future: [1], extensions: [{name: a, extension: {b: c}}]", "mood: good") +
       "preferences: {colors: true}\nlater: 1\n"));
@@ -54,7 +54,7 @@ TEST_CASE("a cluster's settings") {
   CHECK(config.ca_file == folder.path("ca.pem"));
 }
 
-TEST_CASE("insecure only where the cluster says so") {
+TEST_CASE("insecure only if the cluster says so") {
   CHECK(good(Folder().read(kubeconfig(std::string(kServer) + ", insecure-skip-tls-verify: true", ""))).insecure);
   CHECK_FALSE(good(Folder().read(kubeconfig(std::string(kServer) + ", insecure-skip-tls-verify: false", ""))).insecure);
 }
@@ -65,7 +65,7 @@ TEST_CASE("plain http carries no credentials, and needs none") {
   CHECK(config.port == 8001);
 }
 
-TEST_CASE("a certificate authority as data goes before its file, which is not read then") {
+TEST_CASE("a certificate authority as data goes before its file, which is not read") {
   const std::string data = base64(second_pair().certificate);
   const ApiConfig config = good(Folder().read(kubeconfig(
       std::string(kServer) + ", certificate-authority-data: " + data + ", certificate-authority: nowhere.pem", "")));
@@ -82,7 +82,7 @@ TEST_CASE("data may be broken into lines") {
   CHECK(good(Folder().read(text)).ca == first_pair().certificate);
 }
 
-TEST_CASE("a client certificate by files, whose paths count from the kubeconfig") {
+TEST_CASE("a client certificate by files, with paths relative to the kubeconfig") {
   const Folder folder;
   const std::string key = GENERATE("key.pem", "./key.pem");
   const ApiConfig config = good(folder.read(kubeconfig(kServer, "client-certificate: cert.pem, client-key: " + key)));
@@ -107,7 +107,7 @@ TEST_CASE("a client certificate by data is never read again") {
   CHECK(config.client_key_file.empty());
 }
 
-TEST_CASE("key pem_source in the shapes that tools write") {
+TEST_CASE("private keys in the forms that tools write") {
   const Folder folder;
   std::string user = "client-certificate: cert.pem, client-key: key.pem";
   SECTION("parameters before an EC key") { folder.write("key.pem", first_pair().traditional_key); }
@@ -127,7 +127,7 @@ TEST_CASE("key pem_source in the shapes that tools write") {
 
 TEST_CASE("a token's file") {
   const Folder folder;
-  SECTION("alone: what it holds, without white space around it") {
+  SECTION("alone: its contents, without white space around them") {
     const ApiConfig config = good(folder.read(kubeconfig(kServer, "tokenFile: token")));
     CHECK(config.token == "from-the-file");
     CHECK(config.token_file == folder.path("token"));
@@ -137,14 +137,14 @@ TEST_CASE("a token's file") {
     CHECK(config.token == "fixed");
     CHECK(config.token_file == folder.path("token"));
   }
-  SECTION("beside a token, and not there yet: the token serves") {
+  SECTION("beside a token, but missing: the token is used") {
     const ApiConfig config = good(folder.read(kubeconfig(kServer, "tokenFile: nowhere, token: fixed")));
     CHECK(config.token == "fixed");
     CHECK(config.token_file == folder.path("nowhere"));
   }
 }
 
-TEST_CASE("a context that is asked for goes before current-context, and what it does not lead to does not count") {
+TEST_CASE("a requested context goes before current-context, and other entries do not matter") {
   const Folder folder;
   const std::string text = R"(
 clusters: [{name: bad, cluster: {server: 1}}, {name: good, cluster: {server: 'https://good'}}]
@@ -157,7 +157,7 @@ current-context: bad
   CHECK_FALSE(folder.read(text, "bad"));
 }
 
-TEST_CASE("of several files the first to name a thing wins, as a whole") {
+TEST_CASE("of several files the first to name an entry wins, as a whole") {
   const Folder folder;
   folder.make_folder("sub");
   folder.write("sub/token", "second-token");

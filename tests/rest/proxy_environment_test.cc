@@ -15,7 +15,7 @@ struct Case {
 
 }  // namespace
 
-TEST_CASE("NO_PROXY is read as Go's httpproxy reads it") {
+TEST_CASE("NO_PROXY is read like Go's httpproxy does") {
   const auto test = GENERATE(values<Case>({
       {"", "api.example", false},
       {"", "localhost", true},

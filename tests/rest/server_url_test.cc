@@ -6,7 +6,7 @@
 // "\100" is "@": in these files no URL with a password is written out.
 namespace selvage::k8s_client {
 
-TEST_CASE("server URLs are read as client-go reads them") {
+TEST_CASE("server URLs are read like client-go does") {
   const auto [text, url] = GENERATE(values<std::pair<std::string, ServerUrl>>({
       {"https://api.example", {true, "api.example", 443, ""}},
       {"https://api.example/", {true, "api.example", 443, ""}},
@@ -32,7 +32,7 @@ TEST_CASE("server URLs are read as client-go reads them") {
   CHECK(*parsed == url);
 }
 
-TEST_CASE("what is no server URL is refused") {
+TEST_CASE("invalid server URLs are refused") {
   const std::string text = GENERATE(
       as<std::string>{}, "", "https://", "https:///path", "https://:6443", "//api.example", "ftp://api.example",
       "unix:///run/api.sock", "api.example/k8s", "https:api.example", "https://api.example:0",
@@ -49,7 +49,7 @@ TEST_CASE("what is no server URL is refused") {
   CHECK(parsed.error().message.find("hidden") == std::string::npos);
 }
 
-TEST_CASE("a password in a URL is called one") {
+TEST_CASE("a password in a URL is named as the error") {
   CHECK(parse_server_url("https://user:hidden\100api.example").error().message.find("password") != std::string::npos);
 }
 

@@ -112,7 +112,7 @@ TEST_CASE("a client certificate that changes on disk is shown from the next requ
   CHECK(server.connections() == 2);
 }
 
-TEST_CASE("client certificates that vanish or rot leave the last good one in use") {
+TEST_CASE("client certificates that are missing or broken leave the last good one in use") {
   AskingServer server;
   auto config = server.config();
   const AgentFiles files(config);

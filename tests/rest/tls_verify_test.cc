@@ -64,7 +64,7 @@ void check_refused(const Result<void>& got, const ApiConfig& config) {
   CHECK(contains(got.error().message, "certificate"));
 }
 
-TEST_CASE("a server is taken by its address in the certificate, and is sent no name") {
+TEST_CASE("a server is verified by its address in the certificate, and is sent no name") {
   const Authority authority;
   const bool ipv6 = GENERATE(false, true);
   NamedServer server(authority.issue({"x", {ipv6 ? "IP:::1" : "IP:127.0.0.1"}}), ipv6);
@@ -73,7 +73,7 @@ TEST_CASE("a server is taken by its address in the certificate, and is sent no n
   CHECK(server.heard().tls_version == "TLSv1.3");
 }
 
-TEST_CASE("a server is taken by its name in the certificate, and is sent the name") {
+TEST_CASE("a server is verified by its name in the certificate, and is sent the name") {
   const Authority authority;
   NamedServer server(authority.issue({"x", {"DNS:localhost"}}));
   auto config = config_for(server.server(), &authority);
@@ -113,7 +113,7 @@ TEST_CASE("a certificate for something else is refused") {
   check_refused(get(config), config);
 }
 
-TEST_CASE("a common name is no name, where the certificate has others or none") {
+TEST_CASE("a common name is ignored, whether the certificate has other names or none") {
   const Authority authority;
   const auto names = GENERATE(as<std::vector<std::string>>(), std::vector<std::string>{},
                               std::vector<std::string>{"DNS:other.example"});
@@ -133,7 +133,7 @@ TEST_CASE("another authority is not trusted, be it of the same name") {
   CHECK(contains(got.error().message, config.origin));
 }
 
-TEST_CASE("the system's authorities count where none is given, and only there") {
+TEST_CASE("the system's authorities are used only if none is given") {
   const Authority given;
   const Authority of_the_system;
   const TemporaryFolder folder;
@@ -151,7 +151,7 @@ TEST_CASE("the system's authorities count where none is given, and only there") 
   unsetenv("SSL_CERT_FILE");
 }
 
-TEST_CASE("a certificate out of its time is refused") {
+TEST_CASE("a certificate outside its validity is refused") {
   const Authority authority;
   CertificateWish wish{"x", {"IP:127.0.0.1"}};
   SECTION("expired") { wish.until = std::chrono::seconds(-60); }
@@ -189,7 +189,7 @@ TEST_CASE("a server's own certificate may be all that is trusted") {
   check_refused(get(config), config);
 }
 
-TEST_CASE("insecure takes any certificate, and still sends the name") {
+TEST_CASE("insecure accepts any certificate, and still sends the name") {
   const Authority authority;
   const Authority other;
   CertificateWish wish{"x", {"DNS:other.example"}};

@@ -46,7 +46,7 @@ TEST_CASE("the head comes first, then each part of the body as it arrives") {
   CHECK(sink.text == "firstsecond");
 }
 
-TEST_CASE("a body in every cut is whole") {
+TEST_CASE("a body in chunks of any size is complete") {
   std::string body;
   for (int i = 0; i < 100'000; ++i) body += std::to_string(i) + ",";
   const bool chunked = GENERATE(false, true);
@@ -116,7 +116,7 @@ TEST_CASE("a body that is not wanted ends the request with success, and the conn
   CHECK(closed.wait());
 }
 
-TEST_CASE("a server that goes on sending is slowed down by a slow sink") {
+TEST_CASE("a slow sink slows down the server") {
   constexpr std::size_t kFar = 256UL << 20U;
   const std::string data = chunk(std::string(32'768, 'x'));
   std::atomic<std::size_t> sent = 0;
@@ -143,7 +143,7 @@ TEST_CASE("a server that goes on sending is slowed down by a slow sink") {
   CHECK(sent < kFar);
 }
 
-TEST_CASE("requests at the same time do not hinder each other") {
+TEST_CASE("concurrent requests do not block each other") {
   HttpServer server([](Peer& peer) {
     for (std::string head; !(head = peer.read_request()).empty();)
       peer.write(answer(head.substr(4, head.find(' ', 4) - 4)));

@@ -119,7 +119,7 @@ TEST_CASE("contract: a connection that is cut before the head is an error of no 
   CHECK(sink.heads == 0);
 }
 
-TEST_CASE("contract: stop ends requests that are under way, and refuses later ones") {
+TEST_CASE("contract: stop ends running requests, and refuses later ones") {
   const bool real = real_or_not();
   const bool headed = GENERATE(false, true);
   Happening under_way;
@@ -157,7 +157,7 @@ TEST_CASE("contract: a sink may stop its transport") {
   CHECK(code_of(link->get(request_for("/"), sink)) == ECANCELED);
 }
 
-TEST_CASE("contract: several threads have requests under way at once, each with its own answer") {
+TEST_CASE("contract: several threads send requests at once, each with its own answer") {
   constexpr int kThreads = 4;
   std::mutex mutex;
   std::condition_variable all_here;

@@ -47,7 +47,7 @@ TEST_CASE("a body that is cut short is no success") {
   CHECK(sink.status == 200);
 }
 
-TEST_CASE("a good answer whose end only the closed connection shows is refused, since it may be cut short") {
+TEST_CASE("a successful answer that ends with the connection is refused, since it may be cut short") {
   KeepingSink sink;
   const auto got = get_from(
       "HTTP/1.1 200 OK\r\n\r\nall or part", [](Peer&) {}, sink);
@@ -56,7 +56,7 @@ TEST_CASE("a good answer whose end only the closed connection shows is refused, 
   CHECK(sink.text.empty());
 }
 
-TEST_CASE("what is no HTTP is an error") {
+TEST_CASE("an answer that is not HTTP is an error") {
   const std::string bytes = GENERATE(
       as<std::string>(), "SSH-2.0-OpenSSH_9.2\r\n\r\n", "HTTP/1.1 abc\r\n\r\n",
       "HTTP/1.1 101 Switching Protocols\r\n\r\n", "HTTP/1.1 103 Early Hints\r\n\r\n",
@@ -86,7 +86,7 @@ TEST_CASE("a server that hangs up without an answer") {
   CHECK(sink.heads == 0);
 }
 
-TEST_CASE("a server that is not there") {
+TEST_CASE("a server that does not exist") {
   ApiConfig config;
   {
     HttpServer gone([](Peer&) {});

@@ -37,7 +37,7 @@ class Happening {
   bool happened_ = false;
 };
 
-/// A sink that keeps what it gets, and may be told what to answer.
+/// A sink that keeps everything, and whose answers can be set.
 class KeepingSink : public ResponseSink {
  public:
   bool head(const ResponseHead& head) override {

@@ -60,7 +60,7 @@ TEST_CASE("several members are one body") {
   CHECK(sink.text == "firstsecond");
 }
 
-TEST_CASE("a body that is said to be compressed and is empty is empty") {
+TEST_CASE("an empty body that is declared as compressed is empty") {
   KeepingSink sink;
   REQUIRE(get_from(answer("", "200 OK", kGzip), sink));
   CHECK(sink.text.empty());
@@ -99,7 +99,7 @@ TEST_CASE("other encodings are refused, identity is none") {
   }
 }
 
-TEST_CASE("a body packed a thousandfold comes in small pieces, and may be left at any") {
+TEST_CASE("a body compressed a thousandfold comes in small pieces, and can be left at any") {
   const std::string packed = gzip(std::string(64UL << 20U, '\0'));
   std::size_t received = 0;
   std::size_t largest = 0;

@@ -40,7 +40,7 @@ TEST_CASE("a server that sends nothing for too long") {
   CHECK(closed.wait());
 }
 
-TEST_CASE("a server that takes connections and says nothing to a TLS client") {
+TEST_CASE("a server that accepts connections and does not answer a TLS client") {
   const Authority authority;
   HttpServer server([](Peer& peer) { peer.wait_closed(); });
   KeepingSink sink;
@@ -65,7 +65,7 @@ TEST_CASE("an idle connection that went silent") {
   CHECK(server.connections() == 1);
 }
 
-TEST_CASE("a server that sends slowly is not idle, though no part of the body gets whole") {
+TEST_CASE("a server that sends slowly is not idle, even if no part of the body is completed") {
   const Authority authority;
   const bool tls = GENERATE(false, true);
   HttpServer server(
@@ -90,7 +90,7 @@ TEST_CASE("a server that sends slowly is not idle, though no part of the body ge
   CHECK(sink.text == "abcdefgh");
 }
 
-TEST_CASE("a sink that works for longer than the idle limit is not the server's silence") {
+TEST_CASE("a sink that works for longer than the idle limit does not count as silence") {
   Happening worked;
   HttpServer server([&](Peer& peer) {
     peer.read_request();

@@ -9,7 +9,7 @@
 namespace selvage::k8s_client {
 namespace {
 
-TEST_CASE("contract: a post arrives whole, be there nothing in it or much, and is answered like any request") {
+TEST_CASE("contract: a post arrives completely, empty or large, and is answered like any request") {
   const bool real = real_or_not();
   const int status = GENERATE(201, 403, 409, 503);
   const std::string json = GENERATE(std::string(), std::string("{\"a\": \"\xc3\xa4\"}"), std::string(1'000'000, 'x'));

@@ -135,7 +135,7 @@ TEST_CASE("a proxy that refuses is named, with its status") {
   }
 }
 
-TEST_CASE("a proxy that says nothing, hangs up or speaks no HTTP") {
+TEST_CASE("a proxy that does not answer, hangs up or does not speak HTTP") {
   const auto silent = get_through("", false, 300ms);
   REQUIRE_FALSE(silent);
   CHECK(silent.error().code == ETIMEDOUT);

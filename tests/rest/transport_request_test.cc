@@ -37,7 +37,7 @@ bool has_line(const std::string& head, const std::string& name, const std::strin
          contains(head + "\r\n", "\r\n" + name + ": " + value + "\r\n");
 }
 
-TEST_CASE("the target is sent as it is, behind the path of the server's URL") {
+TEST_CASE("the target is sent unchanged, behind the path of the server's URL") {
   Recorder recorder;
   HttpServer server(recorder.script(answer("")));
   auto config = config_for(server);
@@ -51,7 +51,7 @@ TEST_CASE("the target is sent as it is, behind the path of the server's URL") {
   CHECK(recorder.heads()[0].starts_with("GET /k8s/clusters/c-1" + target + " HTTP/1.1\r\n"));
 }
 
-TEST_CASE("a request says who asks for what") {
+TEST_CASE("a request has its headers") {
   Recorder recorder;
   HttpServer server(recorder.script(answer("")));
   const auto transport = open_transport(config_for(server));
@@ -66,7 +66,7 @@ TEST_CASE("a request says who asks for what") {
   CHECK_FALSE(contains(head, "Authorization"));
 }
 
-TEST_CASE("a post says what it is") {
+TEST_CASE("a post has its content type and length") {
   Recorder recorder;
   HttpServer server(recorder.script(answer("", "201 Created")));
   const auto transport = open_transport(config_for(server));
@@ -80,7 +80,7 @@ TEST_CASE("a post says what it is") {
   CHECK(contains(head, "User-Agent:selvage/"));
 }
 
-TEST_CASE("compressed answers are asked for where request and configuration allow them") {
+TEST_CASE("compressed answers are requested if request and configuration allow them") {
   Recorder recorder;
   HttpServer server(recorder.script(answer("")));
   auto config = config_for(server);
@@ -93,7 +93,7 @@ TEST_CASE("compressed answers are asked for where request and configuration allo
   CHECK(has_line(recorder.heads().at(0), "Accept-Encoding", config.disable_compression ? "identity" : "gzip"));
 }
 
-TEST_CASE("an IPv6 server is called by its address in brackets") {
+TEST_CASE("an IPv6 server is named by its address in brackets") {
   const Authority authority;
   Recorder recorder;
   const bool tls = GENERATE(false, true);
@@ -117,7 +117,7 @@ TEST_CASE("a name is looked up, and each of its addresses tried") {
   CHECK(sink.text == "found");
 }
 
-TEST_CASE("what is no target is refused before anything is sent") {
+TEST_CASE("an invalid target is refused before anything is sent") {
   HttpServer server(always(answer("")));
   const auto transport = open_transport(config_for(server));
   for (const char* target : {"", "api", "/a b", "/a\r\nX: y", "/a#b", "/\x80"}) {

@@ -21,7 +21,7 @@ TEST_CASE("a connection whose answer was read to the end takes the next request"
   CHECK(server.connections() == 1);
 }
 
-TEST_CASE("a connection whose answer was not read to the end takes none") {
+TEST_CASE("a connection whose answer was not read to the end takes no other request") {
   HttpServer server(always(kChunked + chunk("body") + kLastChunk));
   const auto transport = open_transport(config_for(server));
   for (int i = 0; i < 3; ++i) {
@@ -74,7 +74,7 @@ TEST_CASE("a connection that the server closes when a request has come is replac
   CHECK(server.connections() == 3);
 }
 
-TEST_CASE("what a server says unasked ends its connection, and is no answer to the next request") {
+TEST_CASE("unrequested bytes of a server end the connection, and do not answer the next request") {
   Happening said;
   HttpServer server([&](Peer& peer) {
     peer.read_request();

@@ -36,7 +36,7 @@ int option(int fd, int level, int name) {
   return value;
 }
 
-TEST_CASE("the kernel watches over every connection") {
+TEST_CASE("every connection has keepalive") {
   const Authority authority;
   const bool tls = GENERATE(false, true);
   HttpServer server(always(kChunked + chunk("body") + kLastChunk), tls ? tls_options(authority) : HttpServerOptions());
@@ -59,7 +59,7 @@ TEST_CASE("the kernel watches over every connection") {
   }
 }
 
-TEST_CASE("a transport that goes leaves no connection") {
+TEST_CASE("a destroyed transport leaves no connection") {
   HttpServer server(always(answer("body")));
   {
     const auto transport = open_transport(config_for(server));

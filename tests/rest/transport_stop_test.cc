@@ -112,7 +112,7 @@ TEST_CASE("a stop while the sink works: the request ends when the sink returns, 
   CHECK(sink.text.size() < 300'000);
 }
 
-TEST_CASE("a stop ends all requests under way, and all later ones are refused") {
+TEST_CASE("a stop ends all running requests, and later ones are refused") {
   std::atomic<int> waiting = 0;
   Happening all;
   HttpServer server([&](Peer& peer) {
@@ -161,7 +161,7 @@ TEST_CASE("(in a process of its own) stop while a lookup hangs, and leave", "[.l
   check_stopped(stop_once(*transport, sink, [] { wait_for_hanging_lookup(); }));
 }
 
-TEST_CASE("a process ends though a lookup hangs") {
+TEST_CASE("a process ends while a lookup hangs") {
   std::array<char*, 4> arguments = {const_cast<char*>("test_rest"), const_cast<char*>("[.leave]"), nullptr, nullptr};
   pid_t pid = 0;
   REQUIRE(posix_spawn(&pid, "/proc/self/exe", nullptr, nullptr, arguments.data(), environ) == 0);

@@ -46,7 +46,7 @@ TEST_CASE("signals are left to the program's own threads") {
   CHECK((blocked_signals(std::to_string(getpid())) & (1U << (SIGTERM - 1U))) == 0);
 }
 
-TEST_CASE("a sink is called in the thread that asked") {
+TEST_CASE("a sink is called in the requesting thread") {
   HttpServer server(always(kChunked + chunk("body") + kLastChunk));
   const auto transport = open_transport(config_for(server));
   KeepingSink sink;

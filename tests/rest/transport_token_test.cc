@@ -75,7 +75,7 @@ TEST_CASE("a token file is read for each request, and goes before a fixed token"
   CHECK(registry.last() == "Bearer second");
 }
 
-TEST_CASE("where the token file cannot be used, the last good token is") {
+TEST_CASE("if the token file is unusable, the last good token is used") {
   Registry registry;
   const TemporaryFolder folder;
   folder.write("token", "first");
@@ -85,13 +85,13 @@ TEST_CASE("where the token file cannot be used, the last good token is") {
   REQUIRE(get(*transport));
   SECTION("gone") { folder.remove("token"); }
   SECTION("empty") { folder.write("token", "\n"); }
-  SECTION("of more lines than one") { folder.write("token", "second\r\nX-Remote-User: admin"); }
+  SECTION("of several lines") { folder.write("token", "second\r\nX-Remote-User: admin"); }
   SECTION("with a control character") { folder.write("token", std::string("sec\0ond", 7)); }
   REQUIRE(get(*transport));
   CHECK(registry.last() == "Bearer first");
 }
 
-TEST_CASE("a token that never was good is an error without the token in it, and nothing is sent") {
+TEST_CASE("a token that was never good is an error that does not contain it, and nothing is sent") {
   Registry registry;
   const TemporaryFolder folder;
   folder.write("token", "secret\r\nX-Remote-User: admin");
@@ -104,7 +104,7 @@ TEST_CASE("a token that never was good is an error without the token in it, and 
   CHECK_FALSE(contains(got.error().message, "admin"));
 }
 
-TEST_CASE("a fixed token that would start a header of its own is refused") {
+TEST_CASE("a fixed token that would inject a header is refused") {
   Registry registry;
   auto config = registry.config();
   config.token = "secret\r\nX-Remote-User: admin";
@@ -122,7 +122,7 @@ TEST_CASE("a token is not sent over plain HTTP") {
   CHECK_FALSE(open_rest_transport(config));
 }
 
-TEST_CASE("an error of the connection names no token") {
+TEST_CASE("an error of the connection contains no token") {
   ApiConfig config;
   {
     Registry gone;

@@ -67,7 +67,7 @@ void RefusalsScene::trouble(bool meddled) {
   // Where all fails, new isolation is tried alone, without what it allows.
   const Excuse excuse{meddled && meddling.excuse.opens, true};
   stage_.announce(step, excuse);
-  agent_.treat([percent](FaultyKernel& kernel) { kernel.set_error(percent); });
+  agent_.treat([percent](FaultyKernel& kernel) { kernel.set_fault_rate(percent); });
   stage_.write(step);
   if (meddled) stage_.nft(meddling.script);
   stage_.pause(1500);

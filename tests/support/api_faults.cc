@@ -11,7 +11,7 @@ using k8s_client::ResponseHead;
 using Fault = MemoryApiServer::Fault;
 using Serve = MemoryApiServer::Serve;
 
-/// Passes things on to another wire.
+/// Forwards to another wire.
 class WireBefore : public ScriptedWire {
  public:
   explicit WireBefore(ScriptedWire& next) : next_(next) {}
@@ -25,7 +25,7 @@ class WireBefore : public ScriptedWire {
   ScriptedWire& next_;
 };
 
-/// The first bytes of a body go through, then something happens once, and nothing comes any more.
+/// Forwards the first bytes of a body, then does something once, and sends nothing more.
 class BreakingWire : public WireBefore {
  public:
   BreakingWire(ScriptedWire& next, std::size_t bytes, std::function<void(ScriptedWire&)> then)

@@ -7,8 +7,8 @@
 
 namespace selvage::nft {
 
-/// A kernel that is a value: it takes and refuses what the real one does (nft/plan.h, `apply`), all
-/// or nothing. tests/nft holds both to one contract.
+/// A kernel that is a value: it accepts and refuses plans as the real one does (`apply` of nft/plan/plan.h), all or
+/// nothing. tests/nft holds both to one contract.
 class FakeKernel : public Kernel {
  public:
   FakeKernel() = default;
@@ -17,15 +17,15 @@ class FakeKernel : public Kernel {
   Result<Ruleset> read(std::span<const TableKey> tables) override;
   CommitResult commit(const Plan& plan) override;
 
-  /// The next commit of a plan that is not empty is refused with this errno and changes nothing.
+  /// Refuses the next commit of a plan that is not empty, with this errno.
   void refuse_next_commit(int code) { fault_ = code; }
-  /// The owner of all tables that have one ends, whoever it is.
+  /// Ends the owners of all tables.
   void end_owners();
-  /// Everything that is there now.
+  /// All tables.
   [[nodiscard]] const Ruleset& ruleset() const { return ruleset_; }
-  /// For what others do to the tables behind our back.
+  /// For changes by other programs.
   [[nodiscard]] Ruleset& ruleset() { return ruleset_; }
-  /// How many transactions have been carried out (empty and refused ones do not count).
+  /// Number of transactions that took place, empty ones excluded.
   [[nodiscard]] std::size_t commits() const { return commits_; }
 
  private:

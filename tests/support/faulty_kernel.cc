@@ -12,7 +12,7 @@ const nft::ElementKey& key_of(const std::pair<const nft::ElementKey, nft::Elemen
 }
 const nft::ElementKey& key_of(const nft::ElementKey& element) { return element; }
 
-/// Calls `visit` with each part that the operation is about, until it says that this one is refused.
+/// Calls `visit` with each part of the operation until it refuses one.
 struct EachPart {
   nft::PlanPart part;
   const std::function<bool(const nft::PlanPart&)>& visit;
@@ -40,7 +40,7 @@ bool use_up(std::size_t& left) {
 
 }  // namespace
 
-bool FaultyKernel::by_chance() { return last_error_ > 0 && random_() % 100 < last_error_; }
+bool FaultyKernel::by_chance() { return fault_rate_ > 0 && random_() % 100 < fault_rate_; }
 
 Result<nft::Ruleset> FaultyKernel::read(std::span<const nft::TableKey> tables) {
   ++reads_;
@@ -107,7 +107,7 @@ void FaultyKernel::heal() {
   failed_commits_ = {};
   failed_reads_ = {};
   lost_answers_ = 0;
-  last_error_ = 0;
+  fault_rate_ = 0;
 }
 
 FaultyKernel::Matches added_element(std::string set, std::string key_begins) {

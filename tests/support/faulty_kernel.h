@@ -10,8 +10,8 @@
 
 namespace selvage::testing {
 
-/// A kernel in trouble, over the fake one or the real one: it refuses certain parts of plans, and fails
-/// for no reason of theirs. All that it does by chance follows from the seed and the order of the calls.
+/// A faulty kernel over the fake or the real one: refuses chosen parts of plans, and fails independently of them.
+/// Random faults depend only on the seed and the order of the calls.
 class FaultyKernel : public nft::Kernel {
  public:
   static constexpr std::size_t kAlways = std::numeric_limits<std::size_t>::max();
@@ -23,22 +23,22 @@ class FaultyKernel : public nft::Kernel {
   Result<nft::Ruleset> read(std::span<const nft::TableKey> tables) override;
   nft::CommitResult commit(const nft::Plan& plan) override;
 
-  /// From now on parts that match are refused with this errno, in that many commits that hold one. As the
-  /// kernel does: nothing of such a plan is done, all refused parts are told, of each list of elements one.
+  /// Refuses parts that match with this errno, in the next `times` commits that have one. As in the kernel, such a plan
+  /// changes nothing, and the error has all refused parts, one for each list of elements.
   void refuse(Matches matches, int code, std::size_t times = kAlways);
-  /// The next so many commits of plans that are not empty fail as a whole; nothing is done.
+  /// The next `times` commits of plans that are not empty fail as a whole and change nothing.
   void fail_commits(int code, std::size_t times = kAlways) { failed_commits_ = {code, times}; }
-  /// The next so many commits take place, and their answer is lost (ENOBUFS).
+  /// The next `times` commits take place, but their answer is lost (ENOBUFS).
   void lose_answers(std::size_t times = kAlways) { lost_answers_ = times; }
-  /// The next so many readings fail.
+  /// The next `times` reads fail.
   void fail_reads(int code, std::size_t times = kAlways) { failed_reads_ = {code, times}; }
-  /// So many of a hundred calls fail by chance: readings with EINTR or EAGAIN, commits with EINTR, ENOMEM or
-  /// ENOBUFS, and of the latter half have taken place.
-  void set_error(unsigned percent) { last_error_ = percent; }
-  /// No more of all that.
+  /// Random calls fail: reads with EINTR or EAGAIN, commits with EINTR, ENOMEM or ENOBUFS; half of the latter take
+  /// place.
+  void set_fault_rate(unsigned percent) { fault_rate_ = percent; }
+  /// Ends all faults.
   void heal();
 
-  /// Readings and commits (of plans that are not empty) so far, failed ones included.
+  /// Reads and commits (of plans that are not empty) so far, failed ones included.
   [[nodiscard]] std::size_t reads() const { return reads_; }
   [[nodiscard]] std::size_t commits() const { return commits_; }
   /// Commits that were refused for a part, or failed.
@@ -55,7 +55,7 @@ class FaultyKernel : public nft::Kernel {
     std::size_t left = 0;
   };
   [[nodiscard]] bool by_chance();
-  /// The errno of the refusal that the part meets, 0 for none; notes which was met.
+  /// The errno of the refusal that matches the part, 0 for none; marks it in `met`.
   [[nodiscard]] int met_by(const nft::PlanPart& part, std::vector<bool>& met) const;
   [[nodiscard]] std::vector<nft::RefusedPart> refused_parts(const nft::Plan& plan);
   nft::CommitResult fail_with(int code);
@@ -66,15 +66,15 @@ class FaultyKernel : public nft::Kernel {
   Failure failed_commits_;
   Failure failed_reads_;
   std::size_t lost_answers_ = 0;
-  unsigned last_error_ = 0;
+  unsigned fault_rate_ = 0;
   std::size_t reads_ = 0;
   std::size_t commits_ = 0;
   std::size_t faults_ = 0;
 };
 
-/// The part is an element to be added to the set, with a key that begins so.
+/// The part is an element to be added to the set, with a key that starts with `key_begins`.
 [[nodiscard]] FaultyKernel::Matches added_element(std::string set, std::string key_begins = {});
-/// The part is of this kind, is to be added, and its name begins so.
+/// The part is of this kind, is to be added, and its name starts with `name_begins`.
 [[nodiscard]] FaultyKernel::Matches added_part(nft::PlanPart::Kind kind, std::string name_begins);
 
 }  // namespace selvage::testing

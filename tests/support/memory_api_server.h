@@ -12,7 +12,7 @@
 
 namespace selvage::testing {
 
-/// An API server of Namespaces in memory, as the tests' Transport: lists in pages, streamed lists and watches, with
+/// An API server of Namespaces in memory, as a Transport for tests: lists in pages, streamed lists and watches, with
 /// resourceVersions as a real one has them, and faults. Any thread may change it.
 class MemoryApiServer {
  public:
@@ -24,16 +24,16 @@ class MemoryApiServer {
 
   [[nodiscard]] ScriptedTransport& transport() { return transport_; }
 
-  /// The Namespace has this label "says" now. A `label` that is no string (JSON) makes it a bad object.
+  /// Sets the label "says" of the Namespace. A `label` that is not a JSON string makes it a bad object.
   void put(const std::string& name, const std::string& label);
   void remove(const std::string& name);
-  /// A bookmark goes out in watches that run.
+  /// Sends a bookmark in running watches.
   void send_bookmark();
-  /// What was before is forgotten: watches from older versions, and pages of older lists, are 410.
+  /// Forgets the history: watches from older versions, and pages of older lists, get 410.
   void compact();
-  /// Ends watches that run in good order.
+  /// Ends running watches in order.
   void end_watches();
-  /// Of the requests that come next the first meets this fault, after faults that were set before.
+  /// The next request gets this fault, after faults that were set earlier.
   void meet(Fault fault);
   void set_streaming(bool streaming);
   /// Called when a watch has sent all there is. May change this server; true: it did.
@@ -93,13 +93,13 @@ class MemoryApiServer {
 [[nodiscard]] MemoryApiServer::Fault refusal(int code, const std::string& reason);
 /// No connection, with that errno.
 [[nodiscard]] MemoryApiServer::Fault no_connection(int code);
-/// The connection is cut after so many bytes of the body.
+/// Cuts the connection after `bytes` bytes of the body.
 [[nodiscard]] MemoryApiServer::Fault cut_after(std::size_t bytes);
-/// From there on the body is something else.
+/// From there on the body is garbage.
 [[nodiscard]] MemoryApiServer::Fault garbage_after(std::size_t bytes);
-/// From there on nothing comes.
+/// From there on nothing is sent.
 [[nodiscard]] MemoryApiServer::Fault silence_after(std::size_t bytes);
-/// The body comes in parts of so many bytes.
+/// Sends the body in parts of `bytes` bytes.
 [[nodiscard]] MemoryApiServer::Fault in_parts(std::size_t bytes);
 
 }  // namespace selvage::testing

@@ -17,7 +17,7 @@
 namespace selvage {
 
 /// A network namespace of the current thread's own, with loopback up, until the end of the scope;
-/// then the thread is back where it was, and the namespace goes with its last socket and process.
+/// then the thread is back in its former namespace, and this one ends with its last socket and process.
 /// Processes that the thread starts meanwhile live in it. Throws std::runtime_error where the rights
 /// are missing (CAP_SYS_ADMIN), so that a test fails. Nest them in order; one thread.
 class ScopedNetNs {
@@ -29,7 +29,7 @@ class ScopedNetNs {
   ScopedNetNs(const ScopedNetNs&) = delete;
   ScopedNetNs& operator=(const ScopedNetNs&) = delete;
   ~ScopedNetNs() {
-    // To run on in the wrong namespace would let later tests touch this one's world.
+    // In the wrong namespace later tests would interfere with this one.
     if (::setns(original_.get(), CLONE_NEWNET) != 0) std::terminate();
   }
 

@@ -6,11 +6,11 @@
 
 #include "tests/support/pod_network.h"
 
-/// The policies of tests/packets/policies: what people write, the pods that they speak of, and what they mean.
+/// The policies of tests/packets/policies: typical policies, their pods, and their effect.
 namespace selvage::testing {
 
-/// Those pods on two nodes, and a stranger. `Base` is a PodNetwork, made with the number of nodes, that has pod() and
-/// name_space() to tell agents of them.
+/// Those pods on two nodes, and a stranger. `Base` is a PodNetwork, made with the number of nodes, whose pod() and
+/// name_space() publish them to agents.
 template <class Base>
 struct OrdinaryPods : Base {
   OrdinaryPods() : Base(2) {
@@ -33,7 +33,7 @@ struct OrdinaryPods : Base {
   TestPod& stranger = this->pod({"default", "stranger", {}, 1});
 };
 
-/// A policy file, and what it means when it is the only one.
+/// A policy file, and its effect when it is the only one.
 struct OrdinaryCase {
   const char* file;
   std::vector<Expectation> expected;
@@ -74,7 +74,7 @@ std::vector<OrdinaryCase> ordinary_cases(const OrdinaryPods<Base>& s) {
   };
 }
 
-/// What all of them mean together.
+/// Their combined effect.
 template <class Base>
 std::vector<Expectation> ordinary_union(const OrdinaryPods<Base>& s) {
   return {

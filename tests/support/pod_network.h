@@ -11,13 +11,13 @@
 #include "lab/node.h"
 #include "lab/probe.h"
 
-/// Nodes and pods as network namespaces, and what is expected to pass between them. Who tells an agent about them, and
-/// how, is the including test's own. What is asked here and cannot be done fails the test case.
+/// Nodes and pods as network namespaces, and what is expected to pass between them. The test that uses
+/// it publishes them to an agent. A step that is impossible fails the test case.
 namespace selvage::testing {
 
 using namespace lab;
 
-/// How long a probe that must stay silent is listened for, and how long one that must be answered may take.
+/// How long to wait for the answer to a probe that must be dropped, and to one that must be answered.
 inline constexpr milliseconds kDenied{300};
 inline constexpr milliseconds kAllowed{3000};
 
@@ -48,7 +48,7 @@ struct Expectation {
   bool allowed = true;
 };
 
-/// The same from and to pods.
+/// The same between pods.
 inline Expectation allow(const TestPod& from, const TestPod& to, std::uint16_t port = 80,
                          Transport transport = Transport::tcp) {
   return {from.host, to.host, port, transport, true};
@@ -58,8 +58,8 @@ inline Expectation deny(const TestPod& from, const TestPod& to, std::uint16_t po
   return {from.host, to.host, port, transport, false};
 }
 
-/// Tries all at once and describes each that is not as expected. Safe in any thread; throws std::runtime_error where a
-/// probe cannot be made.
+/// Tries all at once and describes each unexpected result. Thread-safe; throws std::runtime_error when a probe is
+/// impossible.
 std::vector<std::string> surprises(const std::vector<Expectation>& expectations);
 
 /// Calls `condition` until it is true, for fifteen seconds at most. It must itself wait for something.
@@ -92,10 +92,9 @@ class PodNetwork {
   const Host& outside() { return outside_.front(); }
   void serve(const Namespace& where, Transport transport, std::uint16_t port);
 
-  /// Measures all at once and reports each that is not as expected.
+  /// Tries all at once and reports each unexpected result.
   static void check(const std::vector<Expectation>& expectations);
-  /// Whether all come to be as expected, which a live agent has fifteen seconds for. Otherwise reports those that are
-  /// not.
+  /// Waits up to fifteen seconds for a live agent to make all of them as expected, then reports the others.
   static bool become(const std::vector<Expectation>& expectations);
 
  private:

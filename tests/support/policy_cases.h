@@ -7,8 +7,8 @@
 #include "tests/support/case_objects.h"
 #include "tests/support/random_cluster.h"
 
-/// The truth about NetworkPolicy, written by hand from the Kubernetes documents: what both the
-/// reference oracle and the compiled table are held to. All cases are seen from `kNode`.
+/// Cases of NetworkPolicy with their verdicts, written by hand from the Kubernetes documents, which both the reference
+/// oracle and the compiled table must match. All cases are seen from `kNode`.
 namespace selvage::testing {
 
 struct Probe {

@@ -46,18 +46,18 @@ std::vector<PolicyCase> scope_cases() {
   NetworkPolicy ingress_rules_unused = egress_policy("prod/out", kApiPods, {allow({pods(kWebPods)})});
   ingress_rules_unused.ingress = {allow({pods(where({is("app", "db")}))})};
   return {
-      {"a policy without a type isolates nobody", world_with({no_types}), {passes(tcp(kWorld, kWeb, 80))}},
+      {"a policy without a type isolates no pod", world_with({no_types}), {passes(tcp(kWorld, kWeb, 80))}},
       {"a policy isolates only the pods that it selects",
        world_with({ingress_policy("prod/api", kApiPods, {})}),
        {drops(tcp(kWeb, kApi, 80)), passes(tcp(kWeb, kDb, 80)), passes(tcp(kApi, kWeb, 80))}},
       {"a policy isolates only pods of its own namespace",
        world_with({ingress_policy("prod/web", kWebPods, {})}),
        {drops(tcp(kApi, kWeb, 80)), passes(tcp(kApi, kDev, 80))}},
-      {"policyTypes [Ingress] leaves egress alone, whatever egress rules say",
+      {"policyTypes [Ingress] does not restrict egress, whatever egress rules say",
        world_with({egress_rules_unused}),
        {passes(tcp(kApi, kWorld, 80)), passes(tcp(kApi, kDb, 80)), passes(tcp(kWeb, kApi, 80)),
         drops(tcp(kDb, kApi, 80))}},
-      {"policyTypes [Egress] leaves ingress alone, whatever ingress rules say",
+      {"policyTypes [Egress] does not restrict ingress, whatever ingress rules say",
        world_with({ingress_rules_unused}),
        {passes(tcp(kWorld, kApi, 80)), passes(tcp(kDb, kApi, 80)), passes(tcp(kApi, kWeb, 80)),
         drops(tcp(kApi, kDb, 80))}},

@@ -1,6 +1,6 @@
 #include "tests/support/policy_cases.h"
 
-/// Who a rule's peers are: podSelector, namespaceSelector, both, several, none.
+/// The peers of a rule: podSelector, namespaceSelector, both, several, none.
 namespace selvage::testing {
 namespace {
 
@@ -50,7 +50,7 @@ std::vector<PolicyCase> selector_cases() {
        api_from({pods_in(where(), where({is("app", "web")}))}),
        {passes(tcp(kWeb, kApi, 80)), passes(tcp(kDev, kApi, 80)), drops(tcp(kDb, kApi, 80)),
         drops(tcp(kGhost, kApi, 80))}},
-      {"a rule whose peers were all refused matches nobody",
+      {"a rule whose peers were all refused matches no peer",
        api_from({}),
        {drops(tcp(kWeb, kApi, 80)), drops(tcp(kWorld, kApi, 80))}},
       {"egress to pods and namespaces",
@@ -82,7 +82,7 @@ std::vector<PolicyCase> expression_cases() {
       {"matchLabels and matchExpressions must both hold",
        api_from({pods(where({is("tier", "back"), none_of("app", {"web"})}))}),
        {passes(tcp(kDb, kApi, 80)), drops(tcp(kWeb, kApi, 80))}},
-      {"two contradicting requirements match nobody",
+      {"two contradicting requirements match no pod",
        api_from({pods(where({has("tier"), lacks("tier")}))}),
        {drops(tcp(kWeb, kApi, 80)), drops(tcp(kDb, kApi, 80))}},
       {"a negative namespaceSelector matches known namespaces without the label, never an unknown one",

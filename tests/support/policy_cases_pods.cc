@@ -1,6 +1,6 @@
 #include "tests/support/policy_cases.h"
 
-/// Which pods take part, and who owns an address.
+/// Which pods take part, and which pod owns an address.
 namespace selvage::testing {
 namespace {
 
@@ -35,7 +35,7 @@ std::vector<PolicyCase> phase_cases() {
                    ingress_policy("prod/api", kApiPods, {allow({namespaces(where({is("team", "ops")}))})})}),
        {passes(tcp(kWorld, kNodeAddress, 80)), passes(tcp(kNodeAddress, kWeb, 80)), drops(tcp(kNodeAddress, kApi, 80)),
         passes(tcp(kProm, kApi, 80))}},
-      {"a hostNetwork pod lends its named ports to nobody",
+      {"a hostNetwork pod does not offer its named ports",
        world_with({host_network(
                        pod("prod/proxy", {{"app", "proxy"}}, {"192.168.0.7"}, "node-b", {{"http", Protocol::tcp, 80}})),
                    egress_policy("prod/api", kApiPods, {allow_anyone({port_name(Protocol::tcp, "http")})})}),
@@ -44,11 +44,11 @@ std::vector<PolicyCase> phase_cases() {
        world_with({finished(pod("prod/web-0", {{"app", "web"}}, {kWeb}, kNode)),
                    finished(pod("prod/job", {{"app", "api"}}, {kShared}, kNode)), api_from_web()}),
        {drops(tcp(kWeb, kApi, 80)), passes(tcp(kFar, kApi, 80)), passes(tcp(kDb, kShared, 80))}},
-      {"a pod without an address matches nothing and harms nobody",
+      {"a pod without an address matches nothing and affects no other pod",
        world_with({pod("prod/web-2", {{"app", "web"}}, {}, kNode), pod("prod/api-2", {{"app", "api"}}, {}, kNode),
                    api_from_web()}),
        {passes(tcp(kWeb, kApi, 80)), drops(tcp(kWorld, kApi, 80)), passes(tcp(kWorld, kDb, 80))}},
-      {"a pod that is not scheduled is nobody's to enforce",
+      {"an unscheduled pod is enforced by no node",
        world_with({pod("prod/api-0", {{"app", "api"}}, {kApi}, ""), api_from_web()}),
        {passes(tcp(kDb, kApi, 80)), passes(tcp(kApi, kDb, 80))}},
       {"both addresses of a dual-stack pod are isolated and are peers",
@@ -71,10 +71,10 @@ std::vector<PolicyCase> address_cases() {
       {"of two running pods with one address the newest owns it, as a peer",
        world_with({old_web, created(2, pod("prod/new", {{"app", "db"}}, {kShared}, kNode)), api_from_web()}),
        {drops(tcp(kShared, kApi, 80))}},
-      {"of two running pods with one address the newest owns it, as what is isolated",
+      {"of two running pods with one address the newest owns it, as an isolated pod",
        world_with({old_web, created(2, pod("prod/new", {{"app", "api"}}, {kShared}, kNode)), api_from_web()}),
        {drops(tcp(kDb, kShared, 80)), passes(tcp(kWeb, kShared, 80))}},
-      {"the newest owner is on another node: nothing of ours",
+      {"the newest owner is on another node: not isolated here",
        world_with({created(1, pod("prod/old", {{"app", "api"}}, {kShared}, kNode)),
                    created(2, pod("prod/new", {{"app", "api"}}, {kShared}, "node-b")), api_from_web()}),
        {passes(tcp(kDb, kShared, 80))}},
@@ -92,7 +92,7 @@ std::vector<PolicyCase> address_cases() {
                    created(2, pod("prod/new", {{"app", "db"}}, {kShared}, kNode)), api_from_web()}),
        {passes(tcp(kDb, kShared, 80)), drops(tcp(kWorld6, "fd00:244:1::20", 80)),
         passes(tcp(kWeb6, "fd00:244:1::20", 80))}},
-      {"an address that nobody owns is a peer by blocks and as anyone only",
+      {"an address without an owner is a peer by blocks and as anyone only",
        world_with({ingress_policy("prod/api", kApiPods,
                                   {allow({namespaces(where()), pods(where())}), allow_anyone({port(Protocol::tcp, 80)}),
                                    allow({block("203.0.113.0/24")}, {port(Protocol::tcp, 81)})})}),

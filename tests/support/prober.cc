@@ -34,7 +34,7 @@ void Prober::loop() {
 
 void Prober::check() {
   MutexLock lock(mutex_);
-  // The round that is under way began before this call.
+  // The current round began before this call.
   const std::size_t wanted = rounds_ + 2;
   const Moment limit = Clock::now() + std::chrono::seconds(60);
   while (rounds_ < wanted && round_done_.wait_until(lock, limit)) {

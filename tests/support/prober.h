@@ -11,19 +11,17 @@
 
 namespace selvage::testing {
 
-/// Tries connections all the time, on a thread of its own, from construction on. What they come from and lead to must
-/// outlive it.
+/// Tries connections continuously on a thread of its own. Their ends must outlive this object.
 class Prober {
  public:
   explicit Prober(std::vector<Expectation> expectations);
-  /// The same with connections of another kind: `round` tries all once and describes each that went otherwise.
+  /// The same with connections of another kind: `round` tries all once and describes each unexpected result.
   explicit Prober(std::function<std::vector<std::string>()> round);
   Prober(const Prober&) = delete;
   Prober& operator=(const Prober&) = delete;
   ~Prober();
 
-  /// Waits until every connection has been tried once more, from its beginning, and reports each that ever went
-  /// otherwise than expected.
+  /// Waits until every connection has been tried once more from its start, and reports every unexpected result so far.
   void check();
 
  private:

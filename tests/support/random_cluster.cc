@@ -23,7 +23,7 @@ policy::Object random_object(Random& random) {
   return random_policy(random, scope, numbered("policy-", random));
 }
 
-/// One field of a pod becomes what it could be; the pod stays the same one.
+/// Changes one field of a pod, which keeps its identity.
 void change(Random& random, Pod& pod) {
   const Pod other = random_pod(random, pod.namespace_name, pod.name);
   switch (below(random, 7)) {
@@ -42,7 +42,7 @@ void change(Random& random, Pod& pod) {
     case 4:
       pod.ports = other.ports;
       break;
-    case 5:  // deleted and made again between two looks
+    case 5:  // deleted and created again between two reads
       pod.uid = other.uid;
       pod.created = other.created;
       break;
@@ -75,7 +75,7 @@ const policy::Object& pick_object(Random& random, const Cluster& cluster) {
   return std::next(cluster.begin(), static_cast<std::ptrdiff_t>(below(random, cluster.size())))->second;
 }
 
-/// Addresses and ports that the cluster's objects speak of.
+/// Addresses and ports that occur in the cluster's objects.
 struct Mentioned {
   std::vector<IpAddress> pods;
   std::vector<IpAddress> local;  ///< of pods on kNode

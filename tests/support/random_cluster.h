@@ -8,7 +8,7 @@
 #include "policy/model/model.h"
 #include "tests/support/reference_oracle.h"
 
-/// Random clusters from vocabularies so small that everything collides: addresses, labels, ports,
+/// Random clusters from vocabularies small enough for frequent collisions: addresses, labels, ports,
 /// names. The same seed gives the same cluster on every machine.
 namespace selvage::testing {
 
@@ -20,12 +20,12 @@ inline constexpr const char* kNode = "node-a";
 
 /// A number from 0 to `bound` - 1.
 [[nodiscard]] std::size_t below(Random& random, std::size_t bound);
-/// True `percent` times of a hundred.
+/// True with a probability of `percent` %.
 [[nodiscard]] bool chance(Random& random, unsigned percent);
 
 /// The cluster's objects in key order.
 [[nodiscard]] std::vector<policy::Object> objects_of(const Cluster& cluster);
-/// What the API server would hold after the event.
+/// The API server's objects after the event.
 void apply_event(Cluster& cluster, const policy::Event& event);
 
 /// A cluster of about `size` objects.
@@ -38,7 +38,7 @@ void apply_event(Cluster& cluster, const policy::Event& event);
 /// A packet, mostly between pods, near block boundaries and on ports that policies name.
 [[nodiscard]] FirstPacket random_packet(Random& random, const Cluster& cluster);
 
-/// A whole cluster in words, an object a line: for failure messages.
+/// A whole cluster as text, one object on each line, for failure messages.
 [[nodiscard]] std::string describe(const Cluster& cluster);
 
 }  // namespace selvage::testing

@@ -12,7 +12,7 @@ using testing::below;
 using testing::chance;
 using testing::pick;
 
-/// A set of the vocabulary: its name, what it is, and how a rule of an inet chain asks it.
+/// A set of the vocabulary: its name, its definition, and how a rule of an inet chain looks it up.
 struct Kind {
   const char* name;
   SetSpec spec;
@@ -84,7 +84,7 @@ void append(std::string& key, const SetSpec& spec, std::string value) {
   key += value;
 }
 
-/// Ranges only in the last field: those of one beginning are told apart by it.
+/// Ranges only in the last field, which distinguishes those with the same beginning.
 ElementKey random_key(Random& random, const SetSpec& spec) {
   ElementKey key;
   for (std::size_t i = 0; i < spec.key.size(); ++i) {
@@ -97,7 +97,7 @@ ElementKey random_key(Random& random, const SetSpec& spec) {
   return key;
 }
 
-/// The last field's ranges are compared as a whole: what stands before them is equal or it is not.
+/// Only the last field is a range; the fields before it are compared for equality.
 bool overlaps_any(const Set& set, const ElementKey& key) {
   const std::size_t last =
       key_size(set.spec.key) -
@@ -132,21 +132,21 @@ Set random_set(Random& random, const Kind& kind, const std::vector<std::string>&
   return set;
 }
 
-/// The places from which a rule may be written.
+/// What a rule of a chain may refer to.
 struct Scope {
   TableFamily family;
-  bool maps;                         ///< may ask verdict maps
+  bool maps;                         ///< may look up verdict maps
   std::vector<std::string> targets;  ///< chains that it may name
 };
 
-/// '4' or '6' for what reads such a header, 't' for what reads ICMPv6; none of these go together in a
-/// rule's text. Others may stand with all.
+/// '4' or '6' for a load of such a header, 't' for one of ICMPv6; a rule's text has only one of these kinds. Other
+/// loads combine with all.
 char header_of(const Kind& kind) {
   const char last = std::string_view(kind.name).back();
   return last == 's' ? '\0' : last;
 }
 
-/// One that asks up to two sets of the table.
+/// A rule that looks up at most two sets of the table.
 Rule random_rule(Random& random, const Table& table, const std::vector<Kind>& kinds, const Scope& scope) {
   RuleBuilder rule;
   char header = '\0';
@@ -160,7 +160,7 @@ Rule random_rule(Random& random, const Table& table, const std::vector<Kind>& ki
     if (header_of(kind) != '\0') header = header_of(kind);
     chance(random, 80) ? rule.in(kind.key, kind.name) : rule.not_in(kind.key, kind.name);
   }
-  // In a bridge table these need a kernel module that few have (nf_conntrack_bridge).
+  // In a bridge table these need a kernel module that few machines have (nf_conntrack_bridge).
   const bool ct = scope.family == TableFamily::inet;
   if (ct && chance(random, 20)) rule.ct_direction_reply();
   if (ct && chance(random, 20)) rule.ct_state(2 + 4 * below(random, 2));
@@ -183,8 +183,8 @@ std::vector<std::string> random_names(Random& random, const std::string& prefix)
 
 }  // namespace
 
-/// Three layers of chains, so that jumps end: base chains name all others and ask maps, maps name
-/// classes and leaves, classes name leaves.
+/// Three layers of chains, so that jumps are finite: base chains name all others and look up maps, maps name classes
+/// and leaves, classes name leaves.
 Table random_table(Random& random, TableFamily family) {
   Table table;
   const std::vector<Kind> kinds = family == TableFamily::inet ? inet_kinds() : bridge_kinds();

@@ -8,7 +8,7 @@ namespace selvage::nft {
 
 using testing::Random;
 
-/// A ruleset that the kernel takes: references lead somewhere, ranges are disjoint, jumps end. Up to
+/// A valid ruleset: references resolve, ranges are disjoint, jumps are finite. Up to
 /// three tables; sets of all kinds in use. Sets with a timeout have no elements.
 [[nodiscard]] Ruleset random_ruleset(Random& random);
 

@@ -198,7 +198,7 @@ policy::NetworkPolicy random_policy(Random& random, std::string namespace_name, 
   policy.pod_selector = random_selector(random);
   policy.isolates_ingress = chance(random, 70);
   policy.isolates_egress = chance(random, 60);
-  // Rules of a direction that policyTypes leaves out are kept by the API and must not matter.
+  // The API keeps rules of a direction that policyTypes omits; they must have no effect.
   policy.ingress = random_rules(random);
   policy.egress = random_rules(random);
   return policy;

@@ -81,7 +81,7 @@ bool block_matches(const IpBlock& block, const IpAddress& address) {
   return true;
 }
 
-/// One packet's question, with the pods behind its addresses looked up.
+/// One packet, with the pods of its addresses.
 class Question {
  public:
   Question(std::span<const policy::Object> objects, const FirstPacket& packet)
@@ -105,7 +105,7 @@ class Question {
   [[nodiscard]] const Pod* source() const { return source_; }
   [[nodiscard]] const Pod* destination() const { return destination_; }
 
-  /// The judgement of the policies that select `pod` for `direction`.
+  /// The verdict of the policies that select `pod` for `direction`.
   [[nodiscard]] OracleAnswer judge(const Pod& pod, Direction direction) const {
     const std::string side = (direction == Direction::ingress ? "ingress of " : "egress of ") + qualified_name(pod);
     bool isolated = false;
@@ -119,8 +119,7 @@ class Question {
   }
 
  private:
-  /// Whether the pod takes part in policy at all: hostNetwork pods have their node's address, and
-  /// what is finished has given its address back.
+  /// Whether policy applies to the pod: hostNetwork pods have their node's address, and finished pods have none.
   static bool takes_part(const Pod& pod) { return !pod.host_network && !pod.finished; }
 
   [[nodiscard]] const Pod* owner(const IpAddress& address) const {
@@ -190,7 +189,7 @@ class Question {
     return named_port(std::get<std::string>(port.port), port.protocol) == asked;
   }
 
-  /// What the name means: both directions resolve it on the destination pod.
+  /// Resolves the name: in both directions on the destination pod.
   [[nodiscard]] std::optional<std::uint16_t> named_port(const std::string& name, policy::Protocol protocol) const {
     if (destination_ == nullptr) return std::nullopt;
     for (const auto& port : destination_->ports) {

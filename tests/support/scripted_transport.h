@@ -17,14 +17,14 @@ class ScriptedWire : public Wire {
  public:
   /// The JSON of a post; nothing: a get.
   [[nodiscard]] virtual std::optional<std::string> posted() const { return std::nullopt; }
-  /// Waits until `ready` says so, which is asked again after each ScriptedTransport::wake. False: the client is gone.
+  /// Waits until `ready` is true; checks it again after each ScriptedTransport::wake. False: the client is gone.
   virtual bool wait(const std::function<bool()>& ready) = 0;
-  /// The request comes to nothing, with that code (errno).
+  /// The request fails with this errno.
   virtual void fail(int code) = 0;
 };
 
-/// A Transport without a network: a script answers each request, in the thread that makes it. It keeps all promises
-/// of Transport, and as many threads as like may use it.
+/// A Transport without a network: a script answers each request, in the thread that makes it. It fulfils the
+/// contract of Transport for any number of threads.
 class ScriptedTransport : public k8s_client::Transport {
  public:
   using Script = std::function<void(const k8s_client::Request&, ScriptedWire&)>;
@@ -39,7 +39,7 @@ class ScriptedTransport : public k8s_client::Transport {
     return exchange(request, std::string(json), sink);
   }
   void stop() override;
-  /// Something changed that scripts may wait for.
+  /// Makes waiting scripts check their condition again.
   void wake();
 
  private:

@@ -10,7 +10,7 @@
 
 namespace selvage {
 
-/// What a shell command prints (both streams) and its exit status.
+/// The output of a shell command (both streams) and its exit status.
 struct ShellOutput {
   int status = 0;
   std::string text;

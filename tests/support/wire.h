@@ -6,8 +6,8 @@
 
 namespace selvage::testing {
 
-/// The server's end of one response, for the script of a test's server. Where the client is gone, what
-/// is sent goes nowhere. A script that returns without `end` cuts the connection.
+/// The server's end of one response, for the script of a test's server. Data for a client that is gone is dropped. A
+/// script that returns without `end` cuts the connection.
 class Wire {
  public:
   Wire() = default;
@@ -15,11 +15,11 @@ class Wire {
   Wire& operator=(const Wire&) = delete;
   virtual ~Wire() = default;
 
-  /// To be sent first. False: the client is gone.
+  /// Sent first. False: the client is gone.
   virtual bool head(const k8s_client::ResponseHead& head) = 0;
   /// A part of the body. False: the client is gone.
   virtual bool write(std::string_view bytes) = 0;
-  /// The body is whole.
+  /// Completes the body.
   virtual void end() = 0;
   /// Sends nothing until the client is gone.
   virtual void stall() = 0;

@@ -33,6 +33,7 @@ void feed_everything(Metrics& metrics, Moment now) {
   metrics.set_fastpath_addresses(41);
   metrics.set_classes(6);
   metrics.set_staged_policies(2);
+  metrics.set_unsupported_policies("cilium.io", "CiliumNetworkPolicy", 3);
   metrics.set_elements("ports", 44);
   metrics.set_elements("peers", 80);
   metrics.count_watch_restart("pods");

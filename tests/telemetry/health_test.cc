@@ -38,12 +38,12 @@ bool alive(const LoopState& loop) {
 
 using Names = std::vector<std::string>;
 
-TEST_CASE("ready once a first commit is made") {
+TEST_CASE("ready after the first commit") {
   CHECK(not_ready({}) == Names{"commit"});
   CHECK(not_ready(good()).empty());
 }
 
-TEST_CASE("not ready while something is refused, and the reason has object and errno") {
+TEST_CASE("not ready while the kernel refuses an object, and the reason has object and errno") {
   HealthFacts facts = good();
   facts.refused = {{"pod prod/api-0", ENOSPC}, {"the tables", 0}};
   const HealthChecks checks = readiness(facts, kLimits, kNow);
@@ -51,41 +51,40 @@ TEST_CASE("not ready while something is refused, and the reason has object and e
   REQUIRE(checks[1].reasons.size() == 2);
   CHECK(checks[1].reasons[0].find("pod prod/api-0") != std::string::npos);
   CHECK(checks[1].reasons[0].find("No space left on device") != std::string::npos);
-  CHECK(checks[1].reasons[1] == "refused: the tables; it is tried again");
+  CHECK(checks[1].reasons[1] == "refused: the tables; it is retried");
 }
 
-TEST_CASE("an errno that a refusal spells out is not told twice") {
+TEST_CASE("an errno that a refusal already describes is not repeated") {
   HealthFacts facts = good();
   facts.refused = {{"element x: No space left on device", ENOSPC}};
-  CHECK(readiness(facts, kLimits, kNow)[1].reasons[0] ==
-        "refused: element x: No space left on device; it is tried again");
+  CHECK(readiness(facts, kLimits, kNow)[1].reasons[0] == "refused: element x: No space left on device; it is retried");
 }
 
-TEST_CASE("not ready when nothing was heard for longer than the limit") {
+TEST_CASE("not ready while a source is stale for longer than the limit") {
   HealthFacts facts = good();
-  facts.blind = {{"pods", kNow - seconds(300)}};
+  facts.stale = {{"pods", kNow - seconds(300)}};
   CHECK(not_ready(facts).empty());
-  facts.blind = {{"pods", kNow - seconds(301)}, {"namespaces", kNow - seconds(400)}};
+  facts.stale = {{"pods", kNow - seconds(301)}, {"namespaces", kNow - seconds(400)}};
   const HealthChecks checks = readiness(facts, kLimits, kNow);
   CHECK(failing(checks) == Names{"sources"});
   CHECK(checks[2].reasons.size() == 2);
 }
 
-TEST_CASE("not ready while packets pass by, or the preflight found something") {
+TEST_CASE("not ready while packets bypass the tables, or the preflight fails") {
   HealthFacts facts = good();
   facts.not_effective = "br_netfilter is missing: modprobe br_netfilter";
   facts.preflight_failures = {"kube-ipvs0 is there: ..."};
   CHECK(not_ready(facts) == Names{"effective", "preflight"});
 }
 
-TEST_CASE("blindness, refusals and missing commits are no reason to be restarted") {
+TEST_CASE("stale sources, refusals and missing commits do not affect liveness") {
   HealthFacts facts;
   facts.refused = {{"the tables", ENOMEM}};
-  facts.blind = {{"pods", kNow - seconds(9000)}};
+  facts.stale = {{"pods", kNow - seconds(9000)}};
   CHECK(healthy(liveness(facts, kLimits, kNow)));
 }
 
-TEST_CASE("a loop is alive while its turn is short, while it waits, and while it is not late") {
+TEST_CASE("liveness passes while the loop's turn is short, while it waits, and while it is not overdue") {
   CHECK(alive({}));
   CHECK(alive({true, kNow - seconds(60)}));
   CHECK_FALSE(alive({true, kNow - seconds(61)}));
@@ -95,7 +94,7 @@ TEST_CASE("a loop is alive while its turn is short, while it waits, and while it
   CHECK_FALSE(alive({false, kNow - seconds(61)}));
 }
 
-TEST_CASE("what the agent's thread tells is what is asked") {
+TEST_CASE("facts are those that the agent's thread has set") {
   Health health(kLimits);
   health.set_committed();
   health.set_refused({{"pod prod/api-0", EBUSY}});
@@ -108,7 +107,7 @@ TEST_CASE("what the agent's thread tells is what is asked") {
   const HealthFacts facts = health.facts();
   CHECK(facts.committed);
   CHECK(facts.refused == std::vector<Refusal>{{"pod prod/api-0", EBUSY}});
-  CHECK(facts.blind == std::map<std::string, Moment>{{"pods", kNow}});
+  CHECK(facts.stale == std::map<std::string, Moment>{{"pods", kNow}});
   CHECK(facts.not_effective == "why");
   CHECK(facts.preflight_failures == Names{"what"});
   CHECK(facts.loop == LoopState{true, kNow});
@@ -118,7 +117,7 @@ TEST_CASE("what the agent's thread tells is what is asked") {
   CHECK(health.facts().refused.empty());
 }
 
-TEST_CASE("health can be told and asked at the same time") {
+TEST_CASE("health can be set and read concurrently") {
   Health health;
   std::thread teller([&] {
     for (int i = 0; i < 1000; ++i) {
@@ -141,7 +140,7 @@ TEST_CASE("a probe's answer is ok, or a line for each reason") {
   CHECK(*failed.body == "a b\nc\n");
 }
 
-TEST_CASE("asked for more, a probe's answer has a line for each check") {
+TEST_CASE("a verbose probe's answer has a line for each check") {
   const HealthChecks bad{{"one", {}}, {"two", {"a"}}};
   CHECK(*health_response("livez", bad, true).body == "[+]one ok\n[-]two failed: a\nlivez check failed\n");
   CHECK(*health_response("livez", {{"one", {}}}, true).body == "[+]one ok\nlivez check passed\n");

@@ -11,7 +11,7 @@
 
 #include "tests/telemetry/served.h"
 
-/// Clients that mean harm, or are broken: whoever behaves is served all the same.
+/// Malicious and broken clients: well-behaved ones are still served.
 namespace selvage::telemetry {
 namespace {
 
@@ -35,13 +35,13 @@ std::size_t open_fds() {
   return static_cast<std::size_t>(std::distance(begin(fds), end(fds)));
 }
 
-TEST_CASE("200 clients that send half a request and hang do not stand in the way") {
+TEST_CASE("200 clients that hang after half a request do not block others") {
   const Served served;
   const Clients clients = connect_many(200, served.v4(), "GET /met");
   for (int i = 0; i < 20; ++i) CHECK(served.works());
 }
 
-TEST_CASE("500 clients take no more places than there are") {
+TEST_CASE("500 clients do not exceed the limit of connections") {
   const Served served;
   REQUIRE(served.works());
   const std::size_t before = open_fds();
@@ -50,7 +50,7 @@ TEST_CASE("500 clients take no more places than there are") {
   CHECK(open_fds() <= before + clients.size() + HttpLimits{}.connections + 2);
 }
 
-TEST_CASE("500 clients that say nothing take no places") {
+TEST_CASE("500 silent clients occupy no connections") {
   const Served served;
   REQUIRE(served.works());
   const std::size_t before = open_fds();
@@ -59,24 +59,24 @@ TEST_CASE("500 clients that say nothing take no places") {
   CHECK(open_fds() <= before + clients.size() + 2);
 }
 
-TEST_CASE("a client of another address keeps its place whatever one address does") {
+TEST_CASE("clients of one address do not displace a client of another") {
   const Served served;
   const UniqueFd early = connect_to(served.v4());
   send_text(early, "GET /early HTTP/1.1\r\n");
   const Clients clients = connect_many(200, served.v4(), "GET /met", "127.0.0.2");
-  // Who comes after them is served after them.
+  // A later client is served after them.
   CHECK(served.works());
   send_text(early, "Host: x\r\n\r\n");
   CHECK(parse_answer(read_to_end(early)).value().body == "/early");
 }
 
-TEST_CASE("a client that sends now and then a byte has no longer than others") {
+TEST_CASE("a client that sends single bytes gets no more time than others") {
   HttpLimits limits;
   limits.request_time = milliseconds(200);
   const Served served(limits);
   const UniqueFd slow = connect_to(served.v4());
   bool ended = false;
-  // A minute, which only a server needs that lets itself be held.
+  // A limit of a minute, for a broken server only.
   for (int i = 0; i < 6000 && !ended; ++i) {
     ended = !send_text(slow, i == 0 ? "GET /" : "x");
     pollfd wait{slow.get(), POLLIN, 0};
@@ -86,7 +86,7 @@ TEST_CASE("a client that sends now and then a byte has no longer than others") {
   CHECK(read_to_end(slow).empty());
 }
 
-TEST_CASE("a head that is too long is refused") {
+TEST_CASE("a too long head is rejected") {
   const Served served;
   const std::string begin = "GET / HTTP/1.1\r\nHost: x\r\nX: ";
   CHECK(ask(served.v4(), begin + std::string(10'000, 'x')).value().status == 431);
@@ -95,7 +95,7 @@ TEST_CASE("a head that is too long is refused") {
   CHECK(ask(served.v4(), std::string(10'000, '\n')).value().status == 400);
 }
 
-TEST_CASE("a head without end is ended") {
+TEST_CASE("a connection with an endless head is closed") {
   const Served served;
   const UniqueFd endless = connect_to(served.v4());
   const std::string chunk(1U << 20U, 'x');
@@ -105,7 +105,7 @@ TEST_CASE("a head without end is ended") {
   CHECK(served.works());
 }
 
-TEST_CASE("noise is refused or ended") {
+TEST_CASE("random bytes are rejected or the connection closed") {
   const Served served;
   std::mt19937 random(7);
   for (int i = 0; i < 200; ++i) {
@@ -121,7 +121,7 @@ TEST_CASE("noise is refused or ended") {
   CHECK(served.works());
 }
 
-TEST_CASE("clients that never read an answer lose it, and stand in nobody's way") {
+TEST_CASE("clients that never read an answer lose it, and do not block others") {
   HttpLimits limits;
   limits.response_time = milliseconds(200);
   const Served served(limits);
@@ -134,14 +134,14 @@ TEST_CASE("clients that never read an answer lose it, and stand in nobody's way"
   }
 }
 
-TEST_CASE("answers that nobody takes are bounded in sum") {
+TEST_CASE("the total size of unread answers is bounded") {
   HttpLimits limits;
   limits.response_time = std::chrono::hours(1);
   limits.waiting_bytes = 20U << 20U;
   const Served served(limits);
   const Clients clients = connect_many(10, served.v4(), kRequest);
   CHECK(served.works());
-  // Two fit; the others had to make place.
+  // Two fit; the others were displaced.
   std::size_t ended = 0;
   for (const UniqueFd& client : clients) {
     pollfd reset{client.get(), 0, 0};
@@ -150,7 +150,7 @@ TEST_CASE("answers that nobody takes are bounded in sum") {
   CHECK(ended == 8);
 }
 
-TEST_CASE("clients that go away at once leave nothing, not even a signal") {
+TEST_CASE("clients that disconnect at once leave no connection and raise no signal") {
   const auto before = ::signal(SIGPIPE, SIG_DFL);
   const Served served;
   REQUIRE(served.works());
@@ -162,14 +162,14 @@ TEST_CASE("clients that go away at once leave nothing, not even a signal") {
     if (i % 2 == 0) ::setsockopt(client.get(), SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
   }
   CHECK(served.works());
-  // The server learns of the last of them in its own time.
+  // The server may notice the last of them late.
   while (open_fds() > fds) CHECK(served.works());
   ::signal(SIGPIPE, before);
 }
 
-/// Takes every file descriptor that the process may still have, until the end of the scope; a lowered limit makes
-/// that few. Nothing is to be checked meanwhile: a sanitizer that looks over Catch2's own objects asks with a pipe
-/// whether memory can be read, and takes it for foreign when it gets none.
+/// Opens every file descriptor that a lowered limit leaves, until the end of the scope. No checks are allowed
+/// meanwhile: a sanitizer that inspects Catch2's objects opens a pipe to test whether memory is readable, and reports
+/// an error without one.
 class NoFdsLeft {
  public:
   NoFdsLeft() {
@@ -190,12 +190,12 @@ class NoFdsLeft {
   Clients taken_;
 };
 
-/// Waits until the server has let go of what clients that went away had.
+/// Waits until the server has closed the connections of clients that have disconnected.
 void wait_for_open_fds(std::size_t count) {
   while (open_fds() != count) std::this_thread::yield();
 }
 
-TEST_CASE("who comes while no file descriptor is left is served when there is one") {
+TEST_CASE("clients that arrive while no file descriptor is free are served later") {
   const Served served;
   const std::size_t idle = open_fds();
   REQUIRE(served.works());
@@ -212,7 +212,7 @@ TEST_CASE("who comes while no file descriptor is left is served when there is on
   CHECK(parse_answer(answer).value().body == "/late");
 }
 
-TEST_CASE("where no file descriptor is left, who hangs makes place") {
+TEST_CASE("a hung client is displaced when no file descriptor is free") {
   HttpLimits limits;
   limits.request_time = std::chrono::hours(1);
   const Served served(limits);

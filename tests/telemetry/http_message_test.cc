@@ -13,7 +13,7 @@ std::optional<HttpRequest> parsed(const std::string& head) {
   return request == nullptr ? std::nullopt : std::optional(*request);
 }
 
-/// The status that refuses the request; 0: it is none of those.
+/// The status of the error response; 0: the request is valid.
 int refused_with(const std::string& head) {
   const auto result = parse_request(head);
   const auto* response = std::get_if<HttpResponse>(&result);
@@ -26,7 +26,7 @@ bool takes_gzip(const std::string& accepted) {
   return parsed(with_headers("Accept-Encoding: " + accepted + "\r\n")).value().takes_gzip;
 }
 
-TEST_CASE("ordinary requests are read") {
+TEST_CASE("ordinary requests are parsed") {
   const auto request = parsed("GET /readyz?verbose=1&x HTTP/1.1\r\nHost: n1:9467\r\n\r\n");
   CHECK(request == HttpRequest{"/readyz", "verbose=1&x", false, false});
   CHECK(parsed("HEAD /metrics HTTP/1.1\r\nhOsT:x\r\n\r\n") == HttpRequest{"/metrics", "", true, false});
@@ -36,7 +36,7 @@ TEST_CASE("ordinary requests are read") {
   CHECK(parsed("GET http://n1 HTTP/1.1\r\nHost: n1\r\n\r\n") == HttpRequest{"/", "", false, false});
 }
 
-TEST_CASE("gzip is taken when it is allowed") {
+TEST_CASE("gzip is used when Accept-Encoding allows it") {
   CHECK(takes_gzip("gzip"));
   CHECK(takes_gzip("deflate, GZIP;q=0.5"));
   CHECK(takes_gzip("br , gzip ; q=1.0"));
@@ -47,7 +47,7 @@ TEST_CASE("gzip is taken when it is allowed") {
   CHECK_FALSE(parsed(with_headers(""))->takes_gzip);
 }
 
-TEST_CASE("what is no request is refused") {
+TEST_CASE("malformed requests are rejected") {
   CHECK(refused_with("\r\n\r\n") == 400);
   CHECK(refused_with("GET\r\n\r\n") == 400);
   CHECK(refused_with("GET /\r\n\r\n") == 400);
@@ -64,12 +64,12 @@ TEST_CASE("what is no request is refused") {
   CHECK(refused_with(with_headers(std::string("a: \0\r\n", 6))) == 400);
 }
 
-TEST_CASE("one host is named, except in HTTP 1.0") {
+TEST_CASE("exactly one Host header is required, except in HTTP/1.0") {
   CHECK(refused_with("GET / HTTP/1.1\r\n\r\n") == 400);
   CHECK(refused_with(with_headers("Host: y\r\n")) == 400);
 }
 
-TEST_CASE("other methods and versions are not served") {
+TEST_CASE("other methods and versions are rejected") {
   CHECK(refused_with("POST /metrics HTTP/1.1\r\nHost: x\r\n\r\n") == 405);
   CHECK(refused_with("CONNECT / HTTP/1.1\r\nHost: x\r\n\r\n") == 405);
   CHECK(refused_with("GET / HTTP/2.0\r\nHost: x\r\n\r\n") == 505);
@@ -83,7 +83,7 @@ TEST_CASE("a head ends with an empty line") {
   CHECK(head_size("") == std::string_view::npos);
 }
 
-TEST_CASE("an answer's head says how long the body is, and that the connection ends") {
+TEST_CASE("an answer's head has the body's length and closes the connection") {
   HttpResponse response = text_response(200, "hello");
   const std::string head = response_head(response);
   CHECK(head.starts_with("HTTP/1.1 200 OK\r\n"));
@@ -95,7 +95,7 @@ TEST_CASE("an answer's head says how long the body is, and that the connection e
   CHECK(response_head(error_response(405, "")).find("\r\nAllow: GET, HEAD\r\n") != std::string::npos);
 }
 
-TEST_CASE("requests with bytes changed, cut and repeated are survived") {
+TEST_CASE("requests with changed, removed and repeated bytes do no harm") {
   std::mt19937 random(GENERATE(1U, 2U, 3U));
   const std::string good = "GET /metrics?a=b HTTP/1.1\r\nHost: n1\r\nAccept-Encoding: gzip;q=0.1, x\r\n\r\n";
   const auto below = [&](std::size_t end) { return static_cast<std::size_t>(random() % end); };

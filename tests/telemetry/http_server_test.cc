@@ -20,7 +20,7 @@ TEST_CASE("IPv4 and IPv6 are served") {
   CHECK(get(served.v6(), "/b").body == "/b");
 }
 
-TEST_CASE("all addresses of both families can be listened on with one port") {
+TEST_CASE("one port can be bound on all addresses of both families") {
   const ScopedNetNs space;
   const HttpAddress any4{IpAddress::zero(IpFamily::v4), 9467};
   const HttpAddress any6{IpAddress::zero(IpFamily::v6), 9467};
@@ -31,7 +31,7 @@ TEST_CASE("all addresses of both families can be listened on with one port") {
   CHECK(get(local6(9467), "/6").body == "/6");
 }
 
-TEST_CASE("HEAD has the head of GET and no body") {
+TEST_CASE("HEAD returns the head of GET and no body") {
   const Served served;
   const auto head = ask(served.v4(), "HEAD /abc HTTP/1.1\r\nHost: x\r\n\r\n");
   REQUIRE(head);
@@ -40,7 +40,7 @@ TEST_CASE("HEAD has the head of GET and no body") {
   CHECK(head->head == get(served.v4(), "/abc").head);
 }
 
-TEST_CASE("HTTP 1.0 is served, with and without the wish to go on") {
+TEST_CASE("HTTP/1.0 is served, with and without keep-alive") {
   const Served served;
   CHECK(ask(served.v4(), "GET /old HTTP/1.0\r\n\r\n").value().body == "/old");
   const auto kept = ask(served.v4(), "GET /old HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
@@ -48,14 +48,14 @@ TEST_CASE("HTTP 1.0 is served, with and without the wish to go on") {
   CHECK(kept->has("Connection: close"));
 }
 
-TEST_CASE("of requests that come together the first is answered, whole") {
+TEST_CASE("of pipelined requests the first is answered, completely") {
   const Served served;
   std::string many;
   for (int i = 0; i < 100; ++i) many += "GET /first HTTP/1.1\r\nHost: x\r\n\r\n";
   CHECK(ask(served.v4(), many).value().body == "/first");
 }
 
-TEST_CASE("a client that has sent its request may close its half") {
+TEST_CASE("a client may close its half after its request") {
   const Served served;
   const UniqueFd socket = connect_to(served.v4());
   send_text(socket, "GET /half HTTP/1.0\r\n\r\n");
@@ -63,7 +63,7 @@ TEST_CASE("a client that has sent its request may close its half") {
   CHECK(parse_answer(read_to_end(socket)).value().body == "/half");
 }
 
-TEST_CASE("a refusal reaches a client that goes on sending") {
+TEST_CASE("an error reaches a client that continues to send") {
   const Served served;
   const auto answer =
       ask(served.v4(), "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 30000\r\n\r\n" + std::string(30'000, 'x'));
@@ -71,18 +71,18 @@ TEST_CASE("a refusal reaches a client that goes on sending") {
   CHECK(answer->status == 405);
 }
 
-TEST_CASE("a big answer arrives whole") {
+TEST_CASE("a large answer arrives completely") {
   const Served served;
   CHECK(get(served.v6(), "/big").body.size() == 8U << 20U);
 }
 
-TEST_CASE("a handler that throws is an answer") {
+TEST_CASE("an exception of the handler becomes an error response") {
   const Served served({}, [](const HttpRequest&) -> HttpResponse { throw std::runtime_error("no"); });
   CHECK(get(served.v4(), "/").status == 500);
   CHECK(get(served.v4(), "/").status == 500);
 }
 
-TEST_CASE("a port that is taken is an error that names it") {
+TEST_CASE("an occupied port is an error that names it") {
   const Served served;
   for (const HttpAddress& address : {served.v4(), served.v6()}) {
     const auto second = HttpServer::start({address}, echo_path);
@@ -92,7 +92,7 @@ TEST_CASE("a port that is taken is an error that names it") {
   }
 }
 
-TEST_CASE("an address that is not there is an error that names it") {
+TEST_CASE("an address that the host lacks is an error that names it") {
   const ScopedNetNs space;
   for (const std::string address : {"192.0.2.7", "2001:db8::7"}) {
     const auto server = HttpServer::start({local4(), {IpAddress::parse(address).value(), 9467}}, echo_path);
@@ -102,7 +102,7 @@ TEST_CASE("an address that is not there is an error that names it") {
   }
 }
 
-TEST_CASE("a port is free again when the server has stopped, whoever was connected") {
+TEST_CASE("a port is free again after the server has stopped, despite connected clients") {
   const ScopedNetNs space;
   for (int i = 0; i < 3; ++i) {
     const auto server = HttpServer::start({local4(9467)}, echo_path);
@@ -111,7 +111,7 @@ TEST_CASE("a port is free again when the server has stopped, whoever was connect
   }
 }
 
-TEST_CASE("stopping waits for nobody") {
+TEST_CASE("stopping does not wait for clients") {
   constexpr std::chrono::hours kForever{1};
   HttpLimits patient;
   patient.request_time = patient.response_time = patient.drain_time = kForever;
@@ -126,7 +126,7 @@ TEST_CASE("stopping waits for nobody") {
   for (const UniqueFd& client : clients) CHECK(read_to_end(client).size() < 8U << 20U);
 }
 
-TEST_CASE("the server's thread takes no signals") {
+TEST_CASE("the server's thread receives no signals") {
   const Served served;
   sigset_t wanted;
   sigemptyset(&wanted);

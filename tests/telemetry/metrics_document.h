@@ -16,8 +16,8 @@ struct DescribedMetric {
   friend bool operator==(const DescribedMetric&, const DescribedMetric&) = default;
 };
 
-/// The rows of its table of metrics, each with its row of the table of alerts. Throws std::runtime_error where they
-/// cannot be read.
+/// The rows of the table of metrics, each with its row of the table of alerts. Throws std::runtime_error if they cannot
+/// be read.
 [[nodiscard]] std::vector<DescribedMetric> described_metrics();
 
 }  // namespace selvage::telemetry

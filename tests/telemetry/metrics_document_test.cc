@@ -9,7 +9,7 @@
 #include "tests/telemetry/every_metric.h"
 #include "tests/telemetry/page.h"
 
-/// docs/metrics.md and the page of metrics say the same.
+/// docs/metrics.md and the page of metrics agree.
 namespace selvage::telemetry {
 namespace {
 

@@ -30,7 +30,7 @@ PacketCount denied(const std::string& pod, std::uint64_t packets) {
   return {PacketVerdict::denied, Direction::ingress, "prod", pod, {}, packets, packets * 60};
 }
 
-TEST_CASE("what the metrics are told is on the page") {
+TEST_CASE("reported values are on the page") {
   Metrics metrics(kBuild, kStart, packet_counts);
   feed_everything(metrics, kStart);
   const std::string page = metrics.page(kStart + seconds(10));
@@ -75,13 +75,13 @@ TEST_CASE("packets and bytes are counted by verdict") {
   CHECK(value(R"(selvage_policy_allowed_bytes_total{direction="ingress",policies="prod/a,prod/b"})") == 64'000);
 }
 
-TEST_CASE("counters of one pod are one series") {
+TEST_CASE("counters of one pod make one series") {
   Metrics metrics(kBuild, kStart, [] { return std::vector{denied("api-0", 2), denied("api-0", 3)}; });
   const std::string page = metrics.page(kStart);
   CHECK(value_of(page, R"(selvage_denied_packets_total{direction="ingress",namespace="prod",pod="api-0"})") == 5);
 }
 
-TEST_CASE("whatever names hold, the page stays one") {
+TEST_CASE("names with any characters keep the page valid") {
   const std::string nasty = "a\"b\\c\nd\xff\xc3(";
   Metrics metrics(kBuild, kStart, [&] { return std::vector{denied(nasty, 1)}; });
   metrics.set_elements(nasty, 1);
@@ -93,14 +93,14 @@ TEST_CASE("whatever names hold, the page stays one") {
                  R"(selvage_denied_packets_total{direction="ingress",namespace="prod",pod=")" + escaped + "\"}") == 1);
 }
 
-TEST_CASE("names that become equal when they are made valid are added up") {
+TEST_CASE("counts of names that become equal as valid UTF-8 are added up") {
   Metrics metrics(kBuild, kStart, [] { return std::vector{denied("\xfe", 2), denied("\xff", 3)}; });
   const std::string page = metrics.page(kStart);
   CHECK(value_of(page, "selvage_denied_packets_total{direction=\"ingress\",namespace=\"prod\",pod=\"\xef\xbf\xbd\"}") ==
         5);
 }
 
-TEST_CASE("counters that cannot be read leave the rest of the page") {
+TEST_CASE("unreadable counters leave the rest of the page intact") {
   Metrics metrics(kBuild, kStart, []() -> Result<std::vector<PacketCount>> { return fail("no", EPERM); });
   metrics.set_classes(3);
   CHECK(value_of(metrics.page(kStart), "selvage_scrape_errors_total{part=\"packets\"}") == 1);
@@ -110,7 +110,7 @@ TEST_CASE("counters that cannot be read leave the rest of the page") {
   CHECK(families_of(page).count("selvage_denied_packets_total") == 0);
 }
 
-TEST_CASE("what has not happened is there as 0, so that rates begin with its first time") {
+TEST_CASE("series exist at 0 from the start, so that rates include the first event") {
   Metrics metrics(kBuild, kStart);
   const std::string page = metrics.page(kStart + seconds(5));
   CHECK(value_of(page, "selvage_bad_objects_total{kind=\"Pod\"}") == 0);
@@ -120,7 +120,7 @@ TEST_CASE("what has not happened is there as 0, so that rates begin with its fir
   CHECK(value_of(page, "selvage_since_last_success_seconds") == 5);
 }
 
-TEST_CASE("errors have the names of <errno.h>") {
+TEST_CASE("errors are labelled with the names of <errno.h>") {
   Metrics metrics(kBuild, kStart);
   for (const int code : {0, ENOBUFS, 4000}) metrics.sync_failed(milliseconds(1), code);
   const std::string page = metrics.page(kStart);
@@ -129,13 +129,13 @@ TEST_CASE("errors have the names of <errno.h>") {
   CHECK(value_of(page, "selvage_sync_errors_total{errno=\"unknown\"}") == 1);
 }
 
-TEST_CASE("a bad object without a kind counts") {
+TEST_CASE("a bad object without a kind is counted") {
   Metrics metrics(kBuild, kStart);
   metrics.count_bad_object("", 2);
   CHECK(value_of(metrics.page(kStart), "selvage_bad_objects_total{kind=\"unknown\"}") == 2);
 }
 
-TEST_CASE("blind time adds up and never goes back") {
+TEST_CASE("stale time adds up and never decreases") {
   Metrics metrics(kBuild, kStart);
   const auto stale_at = [&](int second) {
     return value_of(metrics.page(kStart + seconds(second)), "selvage_watch_stale_seconds_total{resource=\"pods\"}");
@@ -146,7 +146,7 @@ TEST_CASE("blind time adds up and never goes back") {
   };
   tell(10, 12);
   CHECK(stale_at(15) == 5);
-  tell(11, 16);  // a later begin of the same blindness changes nothing
+  tell(11, 16);  // a later start of the same stale time changes nothing
   CHECK(stale_at(20) == 10);
   tell(std::nullopt, 20);
   tell(std::nullopt, 25);
@@ -157,7 +157,7 @@ TEST_CASE("blind time adds up and never goes back") {
   CHECK(stale_at(40) == 20);
 }
 
-TEST_CASE("build and process are on the page") {
+TEST_CASE("the page has build information and the process's resources") {
   Metrics metrics(kBuild, kStart);
   const std::string page = metrics.page(kStart);
   CHECK(page.find("version=\"1.2.3\"") != std::string::npos);
@@ -172,12 +172,12 @@ TEST_CASE("build and process are on the page") {
   CHECK(value_of(page, "process_start_time_seconds") > now - 86'400);
 }
 
-TEST_CASE("a build without a revision says so") {
+TEST_CASE("a build without a revision is labelled as unknown") {
   Metrics metrics({"1.2.3", ""}, kStart);
   CHECK(metrics.page(kStart).find("revision=\"unknown\"") != std::string::npos);
 }
 
-TEST_CASE("many threads tell while pages are made") {
+TEST_CASE("many threads report values while pages are made") {
   Metrics metrics(kBuild, kStart, packet_counts);
   constexpr int kRounds = 200;
   std::atomic<int> running = 3;

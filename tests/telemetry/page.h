@@ -6,11 +6,10 @@
 
 namespace selvage::telemetry {
 
-/// The series of a page in Prometheus' text format, as they are written there ("name{label=\"value\"}"), with their
-/// values.
+/// The series of a page in Prometheus' text format, by their text ("name{label=\"value\"}"), and their values.
 [[nodiscard]] std::map<std::string, double> series_of(const std::string& page);
 
-/// The value of one of them. Throws std::out_of_range where it is missing.
+/// The value of a series. Throws std::out_of_range if it is missing.
 [[nodiscard]] double value_of(const std::string& page, const std::string& series);
 
 /// The families of a page with their types, by name.

@@ -65,7 +65,7 @@ double Prometheus::wait_for(const std::string& expression) const {
     try {
       if (const auto found = value(expression)) return *found;
     } catch (const std::system_error&) {
-      // It does not listen yet.
+      // Prometheus does not listen yet.
     }
     ::poll(nullptr, 0, 50);
   }

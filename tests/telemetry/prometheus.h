@@ -10,15 +10,15 @@
 
 namespace selvage::telemetry {
 
-/// A real Prometheus in the calling thread's network namespace, which must be its own, that scrapes one address five
-/// times a second; gone with this object, storage included. Failures throw std::runtime_error.
+/// A real Prometheus in the calling thread's network namespace, which must be its own. It scrapes one address five
+/// times a second. The destructor removes it with its storage. Failures throw std::runtime_error.
 class Prometheus {
  public:
   explicit Prometheus(const HttpAddress& target);
 
-  /// The value of a PromQL expression that has one sample. Nothing: it has none now.
+  /// The value of a PromQL expression with one sample. Nothing: no sample yet.
   [[nodiscard]] std::optional<double> value(const std::string& expression) const;
-  /// The same, waits until there is one.
+  /// The same, waiting for a sample.
   [[nodiscard]] double wait_for(const std::string& expression) const;
 
  private:

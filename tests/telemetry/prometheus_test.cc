@@ -10,11 +10,11 @@
 #include "tests/telemetry/every_metric.h"
 #include "tests/telemetry/served.h"
 
-/// Prometheus' own programs, and what they make of what is served.
+/// The server as Prometheus' own programs see it.
 namespace selvage::telemetry {
 namespace {
 
-/// What the daemon has, served in a network namespace of the test's own.
+/// The daemon's metrics and health, served in a network namespace of the test's own.
 struct Daemon {
   Daemon() {
     feed_everything(metrics, Clock::now());
@@ -43,7 +43,7 @@ std::string unpacked(const std::string& packed) {
   return ended == Z_STREAM_END ? text : "";
 }
 
-TEST_CASE("promtool finds nothing to complain about") {
+TEST_CASE("promtool accepts the metrics page") {
   const k8s_client::TemporaryFolder folder;
   Metrics metrics({"1.2.3", "abc"}, kStart, packet_counts);
   feed_everything(metrics, kStart);
@@ -68,17 +68,17 @@ void check_values(const Prometheus& prometheus) {
   CHECK(value("process_resident_memory_bytes") > 1e6);
 }
 
-TEST_CASE("a real Prometheus scrapes over IPv4 and reads the values back") {
+TEST_CASE("Prometheus scrapes over IPv4 and reads the values back") {
   const Daemon daemon;
   check_values(Prometheus(local4(9467)));
 }
 
-TEST_CASE("a real Prometheus scrapes over IPv6 and reads the values back") {
+TEST_CASE("Prometheus scrapes over IPv6 and reads the values back") {
   const Daemon daemon;
   check_values(Prometheus(local6(9467)));
 }
 
-TEST_CASE("a real Prometheus goes on scraping beside 200 clients that hang") {
+TEST_CASE("Prometheus continues to scrape beside 200 hung clients") {
   const Daemon daemon;
   std::vector<UniqueFd> hanging;
   for (int i = 0; i < 200; ++i) {
@@ -86,11 +86,11 @@ TEST_CASE("a real Prometheus goes on scraping beside 200 clients that hang") {
     send_text(hanging.back(), "GET /metrics");
   }
   const Prometheus prometheus(local4(9467));
-  // Ten scrapes, and none that failed.
+  // Ten scrapes without a failure.
   CHECK(prometheus.wait_for("count_over_time(up[1m]) >= 10 and min_over_time(up[1m]) == 1") >= 10);
 }
 
-TEST_CASE("the page is served as text, and packed where that is asked for") {
+TEST_CASE("the page is served as text, and compressed on request") {
   const Daemon daemon;
   const Answer plain = get(local4(9467), "/metrics");
   CHECK(plain.status == 200);
@@ -102,7 +102,7 @@ TEST_CASE("the page is served as text, and packed where that is asked for") {
   CHECK(unpacked(packed.body).find("\nselvage_pending_changes 17\n") != std::string::npos);
 }
 
-TEST_CASE("probes are answered as the daemon is") {
+TEST_CASE("probes are answered by the daemon's state") {
   Daemon daemon;
   CHECK(get(local4(9467), "/livez").body == "ok");
   CHECK(get(local4(9467), "/readyz").status == 503);

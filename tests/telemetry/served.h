@@ -19,7 +19,7 @@ inline HttpResponse echo_path(const HttpRequest& request) {
   return text_response(200, request.path == "/big" ? std::string(8U << 20U, 'x') : request.path);
 }
 
-/// A server in a network namespace of the test's own, on 127.0.0.1 and on ::1.
+/// A server on 127.0.0.1 and ::1 in a network namespace of the test's own.
 class Served {
  public:
   explicit Served(const HttpLimits& limits = {}, HttpHandler handler = echo_path) {
@@ -30,7 +30,7 @@ class Served {
 
   [[nodiscard]] HttpAddress v4() const { return server_->addresses().at(0); }
   [[nodiscard]] HttpAddress v6() const { return server_->addresses().at(1); }
-  /// Whether a client that behaves is served.
+  /// Whether a well-behaved client is served.
   [[nodiscard]] bool works() const {
     return get(v4(), "/fine").body == "/fine" && get(v6(), "/fine6").body == "/fine6";
   }

@@ -79,7 +79,7 @@ TEST_CASE("an empty folder is a full list, too") {
   CHECK(first.events.empty());
 }
 
-TEST_CASE("files that come, change and go arrive") {
+TEST_CASE("added, changed and removed files arrive") {
   Followed followed;
   followed.start(followed.folder.path());
   REQUIRE(followed.brings(is_synced));
@@ -137,7 +137,7 @@ TEST_CASE("a folder that does not exist yet is waited for") {
   CHECK(has_team("a", "blue")(first));
 }
 
-TEST_CASE("a folder that goes away takes nothing with it, and is followed again") {
+TEST_CASE("a folder that is removed keeps its objects, and is watched again") {
   Followed followed;
   followed.folder.make_folder("in");
   followed.folder.write("in/a.yaml", namespace_text("a", "blue"));

@@ -23,7 +23,7 @@ policy::Event labelled(const std::string& name, const std::string& value) {
   return policy::upsert(pod("prod/" + name, {{"version", value}}, {}, "node-a"));
 }
 
-TEST_CASE("an empty mailbox is not readable, a full one is until it is emptied") {
+TEST_CASE("a mailbox is readable until it is emptied") {
   const auto mailbox = open_mailbox();
   CHECK_FALSE(has_mail(*mailbox, 0));
   mailbox->put({});
@@ -36,7 +36,7 @@ TEST_CASE("an empty mailbox is not readable, a full one is until it is emptied")
   CHECK(mailbox->take().events.empty());
 }
 
-TEST_CASE("of several events about one object the latest waits") {
+TEST_CASE("only the latest of several events about one object waits") {
   const auto mailbox = open_mailbox();
   const policy::ObjectKey b = labelled("b", "").key;
   mailbox->put({labelled("a", "1"), labelled("b", "1"), labelled("a", "2")});
@@ -46,7 +46,7 @@ TEST_CASE("of several events about one object the latest waits") {
   CHECK(events == std::vector{labelled("a", "2"), policy::removal(b), labelled("c", "2")});
 }
 
-TEST_CASE("an event after a take is not held back by the one before") {
+TEST_CASE("an event after a take is delivered like the first") {
   const auto mailbox = open_mailbox();
   mailbox->put({labelled("a", "1")});
   REQUIRE(mailbox->take().events == std::vector{labelled("a", "1")});
@@ -76,7 +76,7 @@ void write_all(Mailbox& mailbox, int number) {
   }
 }
 
-TEST_CASE("what several threads put in arrives, in order for each object") {
+TEST_CASE("events of several threads arrive, in order for each object") {
   const auto mailbox = open_mailbox();
   std::vector<std::thread> writers;
   std::atomic<int> running = kWriters;

@@ -32,7 +32,7 @@ std::string list_of(std::size_t items, const std::string& metadata) {
          text + "]}";
 }
 
-/// A list of one object, behind which there are so many more.
+/// A list of one object, with `remaining` more behind it.
 Answer with_more(std::size_t remaining) {
   return {200, list_of(1, R"(,"continue":"T","remainingItemCount":)" + std::to_string(remaining))};
 }

@@ -14,8 +14,8 @@ namespace {
 using k8s_client::impatient;
 using k8s_client::KeepingObserver;
 using k8s_client::ListWatchOptions;
+using k8s_client::Reported;
 using k8s_client::Resource;
-using k8s_client::Told;
 using k8s_client::Watcher;
 
 MemoryApiServer::Fault random_fault(Random& random) {
@@ -54,7 +54,7 @@ void change(Random& random, MemoryApiServer& server) {
   }
 }
 
-TEST_CASE("whatever happens to a server and its connections meanwhile, what is known becomes what is") {
+TEST_CASE("the known objects converge to the server's, whatever happens to it and its connections") {
   for_each_seed(25, [](Random& random) {
     ListWatchOptions options = impatient(chance(random, 50));
     options.list_idle_limit = options.watch_idle_limit = std::chrono::milliseconds(20);
@@ -67,15 +67,17 @@ TEST_CASE("whatever happens to a server and its connections meanwhile, what is k
       change(random, server);
       // Now and then the watcher is let catch up; else it meets many changes at once.
       const auto objects = server.objects();
-      if (chance(random, 5)) CHECK(observer.wait([&](const Told& told) { return told.objects == objects; }));
+      if (chance(random, 5))
+        CHECK(observer.wait([&](const Reported& reported) { return reported.objects == objects; }));
     }
     server.put("last", R"("one")");
     const auto objects = server.objects();
-    CHECK(observer.wait([&](const Told& told) { return told.objects == objects && told.health.synced; }));
+    CHECK(
+        observer.wait([&](const Reported& reported) { return reported.objects == objects && reported.health.synced; }));
     watcher.stop();
     server.transport().stop();
     run.get();
-    CHECK_FALSE(observer.told().odd);
+    CHECK_FALSE(observer.reported().odd);
   });
 }
 

@@ -6,15 +6,15 @@
 #include "tests/support/memory_api_server.h"
 #include "tests/watch/keeping_observer.h"
 
-/// A Watcher in a thread of its own is told to stop, whatever it does.
+/// A Watcher in a thread of its own is stopped in each of its states.
 namespace selvage::testing {
 namespace {
 
 using k8s_client::KeepingObserver;
 using k8s_client::kPatience;
 using k8s_client::ListWatchOptions;
+using k8s_client::Reported;
 using k8s_client::Resource;
-using k8s_client::Told;
 using k8s_client::Watcher;
 
 /// Nothing ends by itself: all limits and waits are longer than a test's patience.
@@ -22,7 +22,7 @@ ListWatchOptions patient(bool streaming) {
   ListWatchOptions options;
   options.streaming_lists = streaming;
   options.page_size = 2;
-  options.first_wait = options.most_wait = std::chrono::hours(1);
+  options.first_wait = options.max_wait = std::chrono::hours(1);
   options.list_idle_limit = options.watch_idle_limit = std::chrono::hours(1);
   return options;
 }
@@ -41,7 +41,7 @@ class Running {
   void start() {
     run_ = std::async(std::launch::async, [this] { watcher_.run(); });
   }
-  /// Whether it returns when it is told to stop, in either order.
+  /// Whether it returns when it is stopped, in either order.
   bool stops(bool watcher_first = true) {
     if (watcher_first) watcher_.stop();
     server.transport().stop();
@@ -49,7 +49,7 @@ class Running {
     return returns();
   }
   /// Without a word to the transport.
-  void tell() { watcher_.stop(); }
+  void stop_watcher() { watcher_.stop(); }
   bool returns() { return run_.wait_for(kPatience) == std::future_status::ready; }
 
   MemoryApiServer server;
@@ -94,15 +94,15 @@ class Arrival {
   std::promise<void> arrived_;
 };
 
-TEST_CASE("a watcher that is told to stop before it runs asks nothing") {
+TEST_CASE("a watcher that is stopped before it runs sends no request") {
   Running running(true);
-  running.tell();
+  running.stop_watcher();
   running.start();
   CHECK(running.returns());
   CHECK(running.server.requests().empty());
 }
 
-TEST_CASE("a watcher stops while nothing comes: no head, half a list, half of a streamed one") {
+TEST_CASE("a watcher stops while nothing arrives: no head, half a list, half a streamed one") {
   const bool streaming = GENERATE(true, false);
   const bool watcher_first = GENERATE(true, false);
   const std::size_t bytes = GENERATE(0, 100, 300);
@@ -130,7 +130,8 @@ TEST_CASE("a watcher stops while a watch is quiet") {
   const bool watcher_first = GENERATE(true, false);
   Running running(streaming);
   running.start();
-  REQUIRE(running.observer.wait([](const Told& told) { return told.health.synced && !told.health.stale_since; }));
+  REQUIRE(running.observer.wait(
+      [](const Reported& reported) { return reported.health.synced && !reported.health.stale_since; }));
   CHECK(running.stops(watcher_first));
 }
 
@@ -138,19 +139,19 @@ TEST_CASE("a watcher stops while it waits after a failure, and needs no transpor
   Running running(true);
   running.server.meet(refusal(500, "InternalError"));
   running.start();
-  REQUIRE(running.observer.wait([](const Told& told) { return !told.last_errors.empty(); }));
-  running.tell();
+  REQUIRE(running.observer.wait([](const Reported& reported) { return !reported.last_errors.empty(); }));
+  running.stop_watcher();
   CHECK(running.returns());
   CHECK(running.server.requests().size() == 1);
 }
 
-TEST_CASE("a watcher stops while events come without end") {
+TEST_CASE("a watcher stops during an endless stream of events") {
   const bool watcher_first = GENERATE(true, false);
   Running running(true);
   int version = 0;
   running.server.set_on_idle([&] { return running.server.put("a", '"' + std::to_string(++version) + '"'), true; });
   running.start();
-  REQUIRE(running.observer.wait([](const Told& told) { return told.deliveries.size() > 100; }));
+  REQUIRE(running.observer.wait([](const Reported& reported) { return reported.deliveries.size() > 100; }));
   CHECK(running.stops(watcher_first));
 }
 

@@ -193,7 +193,7 @@ TEST_CASE("fixtures of manifests are the same objects in the API server's JSON")
   CHECK(objects > 5);
 }
 
-TEST_CASE("policies, good and bad, are the same both ways, down to the error") {
+TEST_CASE("good and bad policies are the same in YAML and JSON, down to the error") {
   for (const auto& spec : policy_specs()) {
     const Node node = objects_in(policy_yaml(spec)).at(0);
     const std::string json = json_of(node);
@@ -206,7 +206,7 @@ TEST_CASE("policies, good and bad, are the same both ways, down to the error") {
   }
 }
 
-TEST_CASE("objects that are changed at random are the same both ways, down to the error") {
+TEST_CASE("randomly changed objects are the same in YAML and JSON, down to the error") {
   std::vector<Node> bases = {
       objects_in(full_pod()).at(0),
       objects_in("{apiVersion: v1, kind: Namespace, metadata: {name: prod, labels: {team: a}}}").at(0)};

@@ -41,7 +41,7 @@ ObjectError error_of(Resource resource, const std::string& json, const std::opti
 
 }  // namespace
 
-TEST_CASE("a policy that is cut off anywhere closes its namespace, once it is known by name") {
+TEST_CASE("a policy that is cut off anywhere behind its name isolates its namespace") {
   const std::string& json = good_policy();
   const std::size_t identified = json.find(R"(,"resourceVersion")");
   for (std::size_t size = 0; size < json.size(); ++size) {
@@ -59,7 +59,7 @@ TEST_CASE("a policy that is cut off anywhere closes its namespace, once it is kn
   }
 }
 
-TEST_CASE("a pod that is cut off is named, and where it is cut") {
+TEST_CASE("a pod that is cut off is named, with the place of the cut") {
   const std::string json =
       pod_json(R"(,"spec":{"nodeName":"n","containers":[{"ports":[{"name":"a","containerPort":80},{)",
                R"(,"labels":{"app":"web"})");
@@ -70,7 +70,7 @@ TEST_CASE("a pod that is cut off is named, and where it is cut") {
   CHECK_FALSE(decode_object(Resource::pods, cut).object);
 }
 
-TEST_CASE("a name that is cut off, or may lack its namespace, is none") {
+TEST_CASE("a name that is cut off, or may lack its namespace, is not used") {
   for (const char* json :
        {R"({"metadata":{"name":"web)", R"({"metadata":{"name":"web")", R"({"metadata":{"name":"web"})",
         R"({"metadata":{"name":"web","namespace":"pr)", R"({"metadata":{"namespace":"prod","name":"we)"}) {
@@ -82,7 +82,7 @@ TEST_CASE("a name that is cut off, or may lack its namespace, is none") {
             .object == "Namespace prod");
 }
 
-TEST_CASE("a policy with JSON that breaks in its spec closes its namespace") {
+TEST_CASE("a policy with invalid JSON in its spec isolates its namespace") {
   for (const char* spec :
        {R"({"podSelector":{]})", R"({"podSelector":{"matchLabels":{"app":"web"}},"ingress":[{]})",
         R"({"podSelector":{"matchLabels":{"app":"web"}} "ingress":[{}]})", R"({"podSelector":{"app" "web"}})",
@@ -100,7 +100,7 @@ TEST_CASE("a policy with JSON that breaks in its spec closes its namespace") {
   }
 }
 
-TEST_CASE("text behind an object closes a policy and refuses a pod") {
+TEST_CASE("text behind an object makes a policy isolate its namespace, and a pod invalid") {
   for (const char* more : {"}", "]", "x", "{}", ",", "\"a\"", "\"a", "5"}) {
     CAPTURE(more);
     const ApiObject object = decode_object(Resource::network_policies, good_policy() + more);
@@ -111,7 +111,7 @@ TEST_CASE("text behind an object closes a policy and refuses a pod") {
   }
 }
 
-TEST_CASE("one bad scalar in a policy spoils what it is in, and is named") {
+TEST_CASE("a bad scalar in a policy affects only its parent, and is named") {
   for (const char* value : {R"("\x")", R"("\ud800")", "tru", "nul", "01", "1.", "-", ".5", "1e", "+1", "NaN", "'a'"}) {
     const std::string spec = std::string(R"({"podSelector":{"matchLabels":{"app":)") + value +
                              R"(}},"policyTypes":["Ingress"],"ingress":[{}]})";
@@ -125,7 +125,7 @@ TEST_CASE("one bad scalar in a policy spoils what it is in, and is named") {
   }
 }
 
-TEST_CASE("bytes that are no UTF-8 matter only where they are read") {
+TEST_CASE("invalid UTF-8 matters only in fields that are read") {
   const std::string plain = pod_json(R"(,"spec":{"x":"?"})", R"(,"annotations":{"a?":"?"},"labels":{"app":"web"})");
   const ApiObject expected = decode_object(Resource::pods, plain);
   REQUIRE_FALSE(expected.error);
@@ -136,7 +136,7 @@ TEST_CASE("bytes that are no UTF-8 matter only where they are read") {
   }
 }
 
-TEST_CASE("bytes that are no UTF-8 in what is read are named with their field") {
+TEST_CASE("invalid UTF-8 in fields that are read is named with its field") {
   const std::string bad =
       "a\xff\xfe"
       "b";
@@ -176,7 +176,7 @@ TEST_CASE("a label of 10 MiB is refused by name") {
   CHECK(to_string(*other.error).size() < 500);
 }
 
-TEST_CASE("nesting: without end where nothing is read, to a limit where it is") {
+TEST_CASE("nesting: unlimited in fields that are not read, limited in others") {
   const auto nested = [](std::size_t depth) {
     std::string json;
     for (std::size_t i = 0; i < depth; ++i) json += i % 2 == 0 ? "[" : R"({"a":)";
@@ -194,7 +194,7 @@ TEST_CASE("nesting: without end where nothing is read, to a limit where it is") 
             .field.substr(0, 6) == "spec.x");
 }
 
-TEST_CASE("lists without end are refused before they fill the memory") {
+TEST_CASE("endless lists are refused before they fill the memory") {
   std::string list = "[{}";
   for (int i = 0; i < 510'000; ++i) list += ",{}";
   list += "]";
@@ -216,7 +216,7 @@ TEST_CASE("lists without end are refused before they fill the memory") {
   check_closed(policy);
 }
 
-TEST_CASE("whatever byte is changed, an object is decoded or named, and keeps its name") {
+TEST_CASE("an object with any byte changed is decoded or named, and keeps its name") {
   std::mt19937 random(4);
   const std::string bytes = "{}[]\",:\\ xe0\xff\x01\n";
   const std::string& json = good_policy();

@@ -35,7 +35,7 @@ TEST_CASE("events about objects") {
   }
 }
 
-TEST_CASE("an object in an event without resourceVersion is decoded all the same") {
+TEST_CASE("an object in an event without resourceVersion is decoded") {
   const WatchEvent event = event_of(Resource::namespaces, event_json("ADDED", R"({"metadata":{"name":"a"}})"));
   CHECK(event.object.resource_version.empty());
   CHECK(event.object.key == policy::ObjectKey{policy::Kind::name_space, "", "a"});
@@ -88,7 +88,7 @@ TEST_CASE("errors in a watch") {
   CHECK(event_of(Resource::pods, event_json("ERROR", "null")).type == Type::error);
 }
 
-TEST_CASE("what is no event at all") {
+TEST_CASE("texts that are not events") {
   for (const std::string& json :
        {std::string(""), std::string("{}"), std::string("[]"), std::string("5"), std::string("x"),
         R"({"object":)" + kPod + "}", std::string(R"({"type":"ADDED"})"), event_json("PAUSED", kPod),
@@ -102,7 +102,7 @@ TEST_CASE("what is no event at all") {
   }
 }
 
-TEST_CASE("an event with an object that is none") {
+TEST_CASE("an event with an invalid object") {
   for (const char* object : {"5", "null", "[]", "\"x\"", "{}"}) {
     const WatchEvent event = event_of(Resource::pods, event_json("ADDED", object));
     CAPTURE(object);
@@ -112,7 +112,7 @@ TEST_CASE("an event with an object that is none") {
   }
 }
 
-TEST_CASE("an event that is cut off is about the object that it names, and says where it is cut") {
+TEST_CASE("an event that is cut off is about the object that it names, with the place of the cut") {
   const std::string json =
       event_json("MODIFIED", R"({"metadata":{"name":"p","namespace":"prod","resourceVersion":"8"},)"
                              R"("spec":{"podSelector":{"matchLabels":{"app":"web"}}}})");
@@ -130,7 +130,7 @@ TEST_CASE("an event that is cut off is about the object that it names, and says 
   CHECK(event.object.error->field == "spec.podSelector.matchLabels.app");
 }
 
-TEST_CASE("errors in an event's object have fields as they are in the object") {
+TEST_CASE("errors in an event's object have fields relative to the object") {
   const auto field = [](const std::string& object) {
     const WatchEvent event = event_of(Resource::pods, event_json("ADDED", object));
     REQUIRE(event.object.error);

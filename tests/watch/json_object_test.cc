@@ -32,7 +32,7 @@ std::string error_field(const std::string& pod) {
 
 }  // namespace
 
-TEST_CASE("a namespace's mode that is none is told, enforces, and spoils nothing else") {
+TEST_CASE("a namespace's invalid mode is reported and means enforced; the namespace stays good") {
   const ApiObject object = decode_object(
       Resource::namespaces, R"({"kind":"Namespace","apiVersion":"v1","metadata":{"name":"a","resourceVersion":"7",)"
                             R"("labels":{"trusted":"no"},"annotations":{"selvage.dev/mode":"Staged"}}})");
@@ -83,7 +83,7 @@ TEST_CASE("a namespace and a policy in JSON") {
   CHECK(found.ingress[0].any_peer);
 }
 
-TEST_CASE("nulls are fields that are not there, and space does not matter") {
+TEST_CASE("nulls are absent fields, and white space does not matter") {
   const std::string spaced =
       "\n { \"metadata\" :\t{ \"name\" : \"web-0\" , \"namespace\":\"prod\", \"labels\" : null },\r\n"
       "\"spec\":null, \"status\" : { \"podIPs\" : null , \"podIP\": null }  } \n";
@@ -93,7 +93,7 @@ TEST_CASE("nulls are fields that are not there, and space does not matter") {
   CHECK(good<Pod>(Resource::pods, spaced) == expected);
 }
 
-TEST_CASE("keys and texts with escapes are what they stand for") {
+TEST_CASE("keys and texts are unescaped") {
   const Pod pod =
       good<Pod>(Resource::pods,
                 R"({"m\u0065tadata":{"n\u0061me":"web\u002d0","namespace":"prod","uid":"a\"\\\/\n\u00e9\ud83d\ude00",)"
@@ -104,7 +104,7 @@ TEST_CASE("keys and texts with escapes are what they stand for") {
   CHECK(pod.addresses.size() == 1);
 }
 
-TEST_CASE("an object without resourceVersion is decoded all the same") {
+TEST_CASE("an object without resourceVersion is decoded") {
   for (const char* version :
        {"", R"(,"resourceVersion":null)", R"(,"resourceVersion":5)", R"(,"resourceVersion":{})"}) {
     const ApiObject object =
@@ -115,7 +115,7 @@ TEST_CASE("an object without resourceVersion is decoded all the same") {
   }
 }
 
-TEST_CASE("what is wrong in a pod in JSON is named with its field") {
+TEST_CASE("errors in a pod in JSON name the field") {
   const auto test = GENERATE(values<std::pair<const char*, const char*>>({
       {R"(,"spec":5)", "spec"},
       {R"(,"spec":[])", "spec"},
@@ -157,7 +157,7 @@ TEST_CASE("what is wrong in a pod in JSON is named with its field") {
   CHECK(error_field(pod_json(test.first)) == test.second);
 }
 
-TEST_CASE("a JSON string is text, whatever it looks like") {
+TEST_CASE("a JSON string is always text") {
   const Pod pod =
       good<Pod>(Resource::pods, pod_json("", R"(,"labels":{"a":"80","b":"true","c":"1e3","d":"null","e":""})"));
   CHECK(pod.labels == policy::Labels{{"a", "80"}, {"b", "true"}, {"c", "1e3"}, {"d", "null"}, {"e", ""}});
@@ -176,7 +176,7 @@ TEST_CASE("fields that policy does not need may hold anything") {
   CHECK(good<Pod>(Resource::pods, pod_json("", R"(,"annotations":{"a":1,"a":2},"managedFields":"x")")) == plain);
 }
 
-TEST_CASE("an unknown field in a policy's spec, or beside it, is noticed") {
+TEST_CASE("an unknown field in a policy's spec, or beside it, is an error") {
   const auto test = GENERATE(values<std::pair<std::string, const char*>>({
       {policy_json(R"({"podSelector":{},"tier":5})"), "spec.tier"},
       {policy_json(R"({"podSelector":{},"ingress":[{"from":[{"podSelector":{},"serviceAccounts":{"a":[]}}]}]})"),
@@ -193,7 +193,7 @@ TEST_CASE("an unknown field in a policy's spec, or beside it, is noticed") {
   CHECK(std::get<NetworkPolicy>(*object.object).ingress.empty());
 }
 
-TEST_CASE("the kind of an object, where it says one") {
+TEST_CASE("the kind of an object, if it has one") {
   const std::string rest = R"("metadata":{"name":"p","namespace":"prod"},"spec":{"podSelector":{},"ingress":[{}]}})";
   const auto policy = [&](const std::string& type) {
     return decode_object(Resource::network_policies, "{" + type + rest);

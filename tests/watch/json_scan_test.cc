@@ -34,7 +34,7 @@ JsonScan::Outcome scan_slowly(std::string_view text) {
 
 }  // namespace
 
-TEST_CASE("blocks of bytes are marked alike on every machine") {
+TEST_CASE("blocks of bytes have the same marks on every machine") {
   std::mt19937 random(2);
   for (int round = 0; round < 1000; ++round) {
     std::array<char, kJsonBlock> block;
@@ -47,7 +47,7 @@ TEST_CASE("blocks of bytes are marked alike on every machine") {
   }
 }
 
-TEST_CASE("an object ends where it does byte by byte") {
+TEST_CASE("the end of an object is the same as byte by byte") {
   std::mt19937 random(3);
   const std::string alphabet = "{}[]\"\\aaaa{{[[";
   for (int round = 0; round < 20000; ++round) {

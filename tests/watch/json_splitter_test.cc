@@ -93,7 +93,7 @@ const std::vector<std::string>& samples() {
 
 }  // namespace
 
-TEST_CASE("a stream is cut into its objects, whatever brackets their strings hold") {
+TEST_CASE("a stream is split into its objects, whatever brackets their strings contain") {
   CHECK(cut_whole(Shape::stream,
                   R"( {"a":"}"} {"b":{"c":["\"{"]}})"
                   "\n") == good({{Kind::value, R"({"a":"}"})"}, {Kind::value, R"({"b":{"c":["\"{"]}})"}}));
@@ -108,7 +108,7 @@ TEST_CASE("a stream that ends within an object is not at its end") {
   CHECK_FALSE(found.at_end);
 }
 
-TEST_CASE("a list is cut into its items and what is left without them") {
+TEST_CASE("a list is split into its items and the text around them") {
   CHECK(cut_whole(Shape::list, R"({"kind":"L","items":[{"a":1},{"b":2}],"metadata":{"resourceVersion":"5"}})") ==
         good({{Kind::value, R"({"a":1})"},
               {Kind::value, R"({"b":2})"},
@@ -117,19 +117,19 @@ TEST_CASE("a list is cut into its items and what is left without them") {
   CHECK(cut_whole(Shape::list, R"({"items":null})") == good({{Kind::list, R"({"items":[]})"}}));
 }
 
-TEST_CASE("a list is handed out once, whatever white space follows") {
+TEST_CASE("a list is visited once, whatever white space follows") {
   const Cut once = good({{Kind::list, R"({"items":[]})"}});
   CHECK(cut_whole(Shape::list, "{\"items\":[]}\n \r\n") == once);
   CHECK(cut(Shape::list, "{\"items\":[]}\n \r\n", [] { return 1; }) == once);
 }
 
-TEST_CASE("only the field items of the list itself holds its items") {
+TEST_CASE("only the list's own field items has its items") {
   const std::string frame =
       R"({"a":{"items":[{"x":1}]},"b":["items",[{"y":1}]],"c":"items","\"items":[{"z":1}],"items":[]})";
   CHECK(cut_whole(Shape::list, frame) == good({{Kind::list, frame}}));
 }
 
-TEST_CASE("a list that breaks off is never handed out") {
+TEST_CASE("an incomplete list is never visited") {
   const std::string list = R"({"items":[{"a":1}],"metadata":{"resourceVersion":"5"}})";
   for (std::size_t size = 0; size < list.size(); ++size) {
     const Cut found = cut_whole(Shape::list, list.substr(0, size));
@@ -139,7 +139,7 @@ TEST_CASE("a list that breaks off is never handed out") {
   }
 }
 
-TEST_CASE("bodies that are no list, and no stream") {
+TEST_CASE("bodies that are neither a list nor a stream") {
   for (const char* body :
        {"x", "[]", "5", "\"a\"", "{} x", "{}]", "{}}", R"({"a":[}]})", R"({"a":]})", R"({"a":{]}})", "{\"a\":1},{}"}) {
     CAPTURE(body);
@@ -176,7 +176,7 @@ TEST_CASE("bodies that are no list, and no stream") {
   }
 }
 
-TEST_CASE("an error holds for ever") {
+TEST_CASE("an error is permanent") {
   JsonSplitter splitter(Shape::stream);
   const auto visit = [](const JsonPart&) { return true; };
   REQUIRE_FALSE(splitter.feed("]", visit));
@@ -215,7 +215,7 @@ TEST_CASE("random bodies in random chunks have the same parts") {
   }
 }
 
-TEST_CASE("a visit that wants no more ends it") {
+TEST_CASE("a visit that returns false ends it") {
   JsonSplitter splitter(Shape::stream);
   int visits = 0;
   const auto stop = [&](const JsonPart&) { return ++visits < 2; };
@@ -227,7 +227,7 @@ TEST_CASE("a visit that wants no more ends it") {
   CHECK(visits == 2);
 }
 
-TEST_CASE("of a value that is too large only the start is handed out, and what follows is read on") {
+TEST_CASE("of an oversized value only the start is visited, and the next one is read") {
   const std::string filler(1U << 20U, 'x');
   JsonSplitter splitter(Shape::stream);
   std::vector<Part> parts;
@@ -260,7 +260,7 @@ TEST_CASE("the largest value that is kept, in one chunk and in many, and one byt
   }
 }
 
-TEST_CASE("a list with too much beside its items is refused") {
+TEST_CASE("a list with too much text around its items is refused") {
   JsonSplitter splitter(Shape::list);
   const auto visit = [](const JsonPart&) { return true; };
   REQUIRE(splitter.feed(R"({"metadata":")", visit));

@@ -25,7 +25,7 @@ bool is_clean(std::string_view text) {
 
 }  // namespace
 
-TEST_CASE("a Status says why, and when to come again") {
+TEST_CASE("a Status has the reason, and when to retry") {
   const ApiStatus status =
       status_of(504, R"({"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure",)"
                      R"("message":"Timeout: Too large resource version: 99, current: 5","reason":"Timeout",)"
@@ -38,11 +38,11 @@ TEST_CASE("a Status says why, and when to come again") {
   CHECK(status.resource_version_too_large);
 }
 
-TEST_CASE("the code of the response counts, not that of the body") {
+TEST_CASE("the code of the response is used, not that of the body") {
   CHECK(status_of(429, R"({"kind":"Status","code":200})").code == 429);
 }
 
-TEST_CASE("what is odd in a Status is left out") {
+TEST_CASE("invalid fields of a Status are left out") {
   for (const char* details :
        {"5", "[]", R"({"retryAfterSeconds":"3"})", R"({"retryAfterSeconds":-3})", R"({"retryAfterSeconds":1e9})",
         R"({"retryAfterSeconds":99999999999})", R"({"causes":{"reason":"ResourceVersionTooLarge"}})",
@@ -56,7 +56,7 @@ TEST_CASE("what is odd in a Status is left out") {
   }
 }
 
-TEST_CASE("a body that is no Status is quoted") {
+TEST_CASE("a body that is not a Status is quoted") {
   for (const char* body : {"<html>502 Bad Gateway</html>", "Unauthorized", R"({"error":"x","message":"y"})",
                            R"({"kind":"Pod","message":"y"})", "", "null", R"(["Status"])"}) {
     const ApiStatus status = status_of(502, body);
@@ -84,13 +84,13 @@ TEST_CASE("messages are short, one line and UTF-8, whatever the server sends") {
   CHECK(status_of(500, "x" + umlauts).message.size() == 1023);
 }
 
-TEST_CASE("a Status that is cut off says what it can") {
+TEST_CASE("a Status that is cut off is used as far as it goes") {
   const ApiStatus status = status_of(410, R"({"kind":"Status","reason":"Expired","message":"The provided conti)");
   CHECK(status.reason == "Expired");
   CHECK(status.code == 410);
 }
 
-TEST_CASE("the version of a list, and where it goes on") {
+TEST_CASE("the version of a list, and its continue token") {
   const auto last = list_meta(R"({"kind":"PodList","metadata":{"resourceVersion":"5"},"items":[]})");
   REQUIRE(last);
   CHECK(last->resource_version == "5");

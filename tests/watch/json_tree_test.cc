@@ -45,7 +45,7 @@ std::string pod_with(bool filled) {
 
 }  // namespace
 
-TEST_CASE("what policy does not need makes no difference, and no larger tree") {
+TEST_CASE("fields that policy does not need make no difference, and no larger tree") {
   const std::string full = pod_with(true);
   const std::string bare = pod_with(false);
   REQUIRE(full.size() > 100'000);
@@ -60,7 +60,7 @@ TEST_CASE("what policy does not need makes no difference, and no larger tree") {
   CHECK(large.bytes < 300);
 }
 
-TEST_CASE("of a policy all of the spec is read, and the names of what is beside it") {
+TEST_CASE("a policy's whole spec is read, and the names of the fields beside it") {
   JsonTreeReader reader;
   const PaddedText json(policy_json(R"({"a":[1,{"b":null}]})", R"(,"status":{"c":[1,2,3]})"));
   const JsonTree& tree = reader.read(json.view(), row_of(Resource::network_policies).shapes->object);

@@ -90,7 +90,7 @@ TEST_CASE("a streamed list that is answered with 404 is requested in pages at on
 TEST_CASE("an absent resource is asked for again, less and less often") {
   ListWatchOptions options = optional(paged());
   options.first_absent_wait = 1s;
-  options.most_absent_wait = 5s;
+  options.max_absent_wait = 5s;
   Driver driver(options);
   driver.set_chance(1);
   become_absent(driver);
@@ -123,7 +123,7 @@ TEST_CASE("a resource that appears is listed and watched") {
   CHECK_FALSE(driver.machine().stale_since());
 }
 
-TEST_CASE("while the API server cannot say whether a resource is absent still, changes may go unseen") {
+TEST_CASE("while an absent resource cannot be requested, the watch is stale") {
   Driver driver(optional(paged()));
   become_absent(driver);
   driver.wait();
@@ -140,7 +140,7 @@ TEST_CASE("while the API server cannot say whether a resource is absent still, c
   CHECK(driver.machine().last_error().empty());
 }
 
-TEST_CASE("a watch that is answered with 404 leads to a list, and two of those to absence") {
+TEST_CASE("a watch that is answered with 404 leads to a list, and two such lists to absence") {
   Driver driver(optional(paged()));
   reach_watch(driver);
   driver.pass(5min);
@@ -158,11 +158,11 @@ TEST_CASE("a watch that is answered with 404 leads to a list, and two of those t
 
 ListWatchOptions optional_and_impatient(bool streaming) {
   ListWatchOptions options = optional(impatient(streaming));
-  options.first_absent_wait = options.most_absent_wait = std::chrono::milliseconds(1);
+  options.first_absent_wait = options.max_absent_wait = std::chrono::milliseconds(1);
   return options;
 }
 
-TEST_CASE("the objects of a resource that goes are removed, and are back when it is") {
+TEST_CASE("the objects of a resource that becomes absent are removed, and come back with it") {
   const bool streaming = GENERATE(false, true);
   WatchedServer watched(optional_and_impatient(streaming));
   const auto goes = [&] {
@@ -171,13 +171,13 @@ TEST_CASE("the objects of a resource that goes are removed, and are back when it
     watched.server.end_watches();
     return false;
   };
-  const Told told = watched.run({goes});
-  CHECK(told.removals == 5);
-  CHECK(told.lists == 3);
-  CHECK(told.objects == watched.server.objects());
-  CHECK(told.objects.size() == 5);
-  CHECK_FALSE(told.odd);
-  CHECK(told.health.synced);
+  const Reported reported = watched.run({goes});
+  CHECK(reported.removals == 5);
+  CHECK(reported.lists == 3);
+  CHECK(reported.objects == watched.server.objects());
+  CHECK(reported.objects.size() == 5);
+  CHECK_FALSE(reported.odd);
+  CHECK(reported.health.synced);
 }
 
 TEST_CASE("a single 404 removes nothing") {
@@ -188,10 +188,10 @@ TEST_CASE("a single 404 removes nothing") {
     watched.server.end_watches();
     return false;
   };
-  const Told told = watched.run({stumbles});
-  CHECK(told.removals == 0);
-  CHECK(told.lists == 2);
-  CHECK(told.objects == watched.server.objects());
+  const Reported reported = watched.run({stumbles});
+  CHECK(reported.removals == 0);
+  CHECK(reported.lists == 2);
+  CHECK(reported.objects == watched.server.objects());
 }
 
 }  // namespace

@@ -20,19 +20,19 @@ using namespace std::chrono_literals;
 [[nodiscard]] WatchEvent nameless(std::string version);
 [[nodiscard]] WatchEvent error_event(const ApiStatus& status);
 
-/// A ListWatch with a clock and a die of the test's own.
+/// A ListWatch with a clock and random numbers of the test.
 class Driver {
  public:
   explicit Driver(const ListWatchOptions& options = {}, Resource resource = Resource::namespaces);
   Driver(const Driver&) = delete;
   Driver& operator=(const Driver&) = delete;
 
-  /// What is due, and if it is a wait lets it pass: "list", "list continue=X", "full list", "streaming list",
-  /// "watch 5" (its resourceVersion), after "wait, " where a wait came before.
+  /// The request that is due, after a wait if one is due: "list", "list continue=X", "full list", "streaming list",
+  /// "watch 5" (its resourceVersion); "wait, list" and so on after a wait.
   std::string next();
-  /// The request that is due; fails the test where a wait is.
+  /// The request that is due; fails the test if a wait is.
   ListWatch::Get get();
-  /// The wait that is due, and lets it pass; fails the test where a request is.
+  /// Passes the wait that is due, and returns it; fails the test if a request is due.
   std::chrono::milliseconds wait();
   void pass(std::chrono::milliseconds time) { now_ += time; }
 
@@ -46,7 +46,7 @@ class Driver {
 
   [[nodiscard]] const ListWatch& machine() const { return machine_; }
   [[nodiscard]] Moment now() const { return now_; }
-  /// What the die says next, from 0 to 1; 0.5 at first.
+  /// The random number, from 0 to 1; 0.5 at first.
   void set_chance(double chance) { chance_ = chance; }
 
  private:
@@ -57,7 +57,7 @@ class Driver {
 
 /// Options without streamed lists.
 [[nodiscard]] ListWatchOptions paged();
-/// Has listed at `version`, in one page, and asked for a watch that is accepted.
+/// Reads a list at `version`, in one page, and requests a watch that is accepted.
 void reach_watch(Driver& driver, const std::string& version = "5");
 
 }  // namespace selvage::k8s_client

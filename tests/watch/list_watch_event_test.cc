@@ -16,7 +16,7 @@ const char* name_of(ListWatch::Use use) {
   return kNames.at(static_cast<std::size_t>(use));
 }
 
-/// What an event is used for, and what is asked when the stream then ends in good order.
+/// The use of an event, and the next request when the stream then ends normally.
 std::string outcome(Driver& driver, const WatchEvent& event) {
   const auto use = driver.event(event);
   if (use != ListWatch::Use::hang_up) {
@@ -78,7 +78,7 @@ const std::vector<Row>& rows() {
   return kRows;
 }
 
-TEST_CASE("each event in a list that is streamed") {
+TEST_CASE("each event in a streamed list") {
   for (const auto& row : rows()) {
     INFO(row.name);
     Driver driver;
@@ -99,7 +99,7 @@ TEST_CASE("each event in a watch") {
   }
 }
 
-TEST_CASE("each event in the stream of a list that is whole: it is a watch, and a new list is streamed") {
+TEST_CASE("each event in the stream of a complete list: it is a watch, and a new list is streamed") {
   for (const auto& row : rows()) {
     INFO(row.name);
     Driver driver;
@@ -112,7 +112,7 @@ TEST_CASE("each event in the stream of a list that is whole: it is a watch, and 
   }
 }
 
-TEST_CASE("a watch goes on from the last version that came, however it ends") {
+TEST_CASE("a watch resumes from the last version, however it ended") {
   Driver driver(paged());
   reach_watch(driver);
   driver.event(event_of(Type::added, "6"));
@@ -152,7 +152,7 @@ TEST_CASE("garbage in three watches from one version gives way to a list, whatev
   }
 }
 
-TEST_CASE("after a list watches that fail are counted anew") {
+TEST_CASE("a list resets the count of failed watches") {
   Driver driver;
   driver.get();
   driver.accept();
@@ -167,7 +167,7 @@ TEST_CASE("after a list watches that fail are counted anew") {
   CHECK(driver.next() == "wait, watch 9");
 }
 
-TEST_CASE("garbage in watches that go on does not") {
+TEST_CASE("garbage in watches that make progress does not") {
   Driver driver(paged());
   reach_watch(driver);
   for (int version = 6; version < 16; ++version) {
@@ -178,7 +178,7 @@ TEST_CASE("garbage in watches that go on does not") {
   }
 }
 
-TEST_CASE("watches that were heard of, or hold, may be cut any number of times") {
+TEST_CASE("watches that brought an event, or lasted, may be cut any number of times") {
   Driver driver(paged());
   reach_watch(driver);
   for (int i = 0; i < 10; ++i) {

@@ -3,7 +3,7 @@
 
 #include "tests/watch/list_watch_driver.h"
 
-/// What is said to people: since when changes may go unseen, and why.
+/// Health: since when changes may be missed, and why.
 namespace selvage::k8s_client {
 namespace {
 
@@ -13,7 +13,7 @@ bool sees(const Driver& driver) { return !driver.machine().stale_since(); }
 bool stale_since(const Driver& driver, Moment moment) { return driver.machine().stale_since() == moment; }
 bool is_failing(const Driver& driver) { return !driver.machine().last_error().empty(); }
 
-TEST_CASE("blind from the first request until a watch runs") {
+TEST_CASE("stale from the first request until a watch runs") {
   Driver driver(paged());
   driver.pass(1h);
   const Moment start = driver.now();
@@ -37,7 +37,7 @@ TEST_CASE("blind from the first request until a watch runs") {
   driver.accept();
   driver.page("5");
   driver.end();
-  CHECK(stale_since(driver, listing));  // what the list shows is at least as new as its first request
+  CHECK(stale_since(driver, listing));  // the list is at least as new as its first request
   driver.get();
   CHECK(stale_since(driver, listing));
   driver.accept();
@@ -45,7 +45,7 @@ TEST_CASE("blind from the first request until a watch runs") {
   CHECK_FALSE(is_failing(driver));
 }
 
-TEST_CASE("a list that is streamed sees from its end on") {
+TEST_CASE("a streamed list is not stale from its end on") {
   Driver driver;
   const Moment start = driver.now();
   driver.get();
@@ -57,7 +57,7 @@ TEST_CASE("a list that is streamed sees from its end on") {
   CHECK(sees(driver));
 }
 
-TEST_CASE("each way for a watch that saw to end blinds from that moment") {
+TEST_CASE("each end of a running watch makes it stale from that moment") {
   Driver driver(paged());
   reach_watch(driver);
   driver.pass(1s);
@@ -131,7 +131,7 @@ TEST_CASE("a watch that is accepted and brings only an error did not run") {
   CHECK(stale_since(driver, cut));
 }
 
-TEST_CASE("a watch that is accepted and holds ran, though there was no news") {
+TEST_CASE("a watch that is accepted and lasts ran, even without events") {
   Driver driver(paged());
   watch_again(driver);
   SECTION("in good order") {
@@ -151,7 +151,7 @@ TEST_CASE("a watch that is accepted and holds ran, though there was no news") {
   }
 }
 
-TEST_CASE("a watch that brings a bookmark ran, though it is of the version that is known") {
+TEST_CASE("a watch that brings a bookmark ran, even with a known version") {
   Driver driver(paged());
   watch_again(driver);
   driver.event(bookmark("6"));
@@ -168,7 +168,7 @@ TEST_CASE("a watch that brings a bookmark ran, though it is of the version that 
   }
 }
 
-TEST_CASE("a list that is streamed ends the blindness before it for good") {
+TEST_CASE("a streamed list ends the stale time before it for good") {
   Driver driver;
   driver.get();
   driver.accept();
@@ -188,7 +188,7 @@ TEST_CASE("a list that is streamed ends the blindness before it for good") {
   CHECK(stale_since(driver, driver.now()));
 }
 
-TEST_CASE("blindness lasts through failures of any kind, and lists that are read meanwhile shorten it") {
+TEST_CASE("stale time lasts through failures of any kind, and complete lists shorten it") {
   Driver driver(paged());
   reach_watch(driver);
   driver.event(bookmark("6"));
@@ -222,7 +222,7 @@ TEST_CASE("blindness lasts through failures of any kind, and lists that are read
   CHECK(stale_since(driver, listing));
 }
 
-TEST_CASE("what a person can do is in the trouble: status, reason, the permission that is missing") {
+TEST_CASE("the last error has status, reason and the missing permission") {
   Driver driver(paged(), Resource::network_policies);
   driver.get();
   ApiStatus status = status_of(403, "Forbidden");

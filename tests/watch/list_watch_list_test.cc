@@ -35,7 +35,7 @@ TEST_CASE("a list of one page, and of several") {
   CHECK(driver.machine().synced());
 }
 
-TEST_CASE("a page that fails for a while is asked for again, and the list goes on") {
+TEST_CASE("a page that fails is requested again, and the list continues") {
   Driver driver(paged());
   page(driver, "5", "A");
   REQUIRE(driver.next() == "list continue=A");
@@ -48,7 +48,7 @@ TEST_CASE("a page that fails for a while is asked for again, and the list goes o
   CHECK(page(driver, "5") == "list continue=B");
 }
 
-TEST_CASE("a page that is whole counts, however its connection ends") {
+TEST_CASE("a complete page counts, however its connection ends") {
   const int code = GENERATE(0, EPROTO, ETIMEDOUT);
   Driver driver(paged());
   driver.get();
@@ -62,7 +62,7 @@ TEST_CASE("a page that is whole counts, however its connection ends") {
   CHECK(driver.next() == "watch 5");
 }
 
-TEST_CASE("bytes behind a page begin the list anew; behind the last they change nothing") {
+TEST_CASE("bytes behind a page restart the list; behind the last page they change nothing") {
   Driver driver(paged());
   driver.get();
   driver.accept();
@@ -75,7 +75,7 @@ TEST_CASE("bytes behind a page begin the list anew; behind the last they change 
   CHECK(driver.next() == "watch 5");
 }
 
-TEST_CASE("an expired continue token: the list is asked for in full, and later ones are paged again") {
+TEST_CASE("an expired continue token: the list is requested in full, and later ones in pages") {
   Driver driver(paged());
   page(driver, "5", "A");
   REQUIRE(driver.next() == "list continue=A");
@@ -86,7 +86,7 @@ TEST_CASE("an expired continue token: the list is asked for in full, and later o
   CHECK(driver.next() == "wait, list");
 }
 
-TEST_CASE("a full list that fails for good gives way to pages") {
+TEST_CASE("a full list that keeps failing gives way to pages") {
   Driver driver(paged());
   page(driver, "5", "A");
   REQUIRE(driver.next() == "list continue=A");
@@ -100,7 +100,7 @@ TEST_CASE("a full list that fails for good gives way to pages") {
   CHECK(driver.next() == "wait, list");
 }
 
-TEST_CASE("a page that leads to itself, and a list without a version, are failures") {
+TEST_CASE("a continue token that repeats itself, and a list without a version, are failures") {
   Driver driver(paged());
   page(driver, "5", "A");
   driver.get();
@@ -115,7 +115,7 @@ TEST_CASE("a page that leads to itself, and a list without a version, are failur
   CHECK_FALSE(driver.machine().synced());
 }
 
-TEST_CASE("a list that is streamed: its objects, its end, and the watch in the same stream") {
+TEST_CASE("a streamed list: its objects, its end, and the watch in the same stream") {
   Driver driver;
   REQUIRE(driver.next() == "streaming list");
   driver.accept();
@@ -149,7 +149,7 @@ struct Useless {
   void (*happens)(Driver& driver);
 };
 
-TEST_CASE("two streams that are of no use give way to pages") {
+TEST_CASE("two useless streams give way to pages") {
   const auto useless = GENERATE(Useless{"refused as expired", [](Driver& driver) { driver.refuse(410, "Expired"); }},
                                 Useless{"refused with 500", [](Driver& driver) { driver.refuse(500); }},
                                 Useless{"an event that does not belong there",
@@ -170,7 +170,7 @@ TEST_CASE("two streams that are of no use give way to pages") {
   CHECK(driver.next() == "wait, list");
 }
 
-TEST_CASE("a server that refuses streamed lists is never asked for one again") {
+TEST_CASE("a server that refuses streamed lists is not asked for one again") {
   const int code = GENERATE(400, 404, 422, 501);
   Driver driver;
   REQUIRE(driver.next() == "streaming list");

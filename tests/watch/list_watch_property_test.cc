@@ -6,7 +6,7 @@
 #include "tests/support/random_values.h"
 #include "tests/watch/list_watch_driver.h"
 
-/// A server that answers anything at all, and then comes to its senses.
+/// A server that answers at random, and then correctly.
 namespace selvage::k8s_client {
 namespace {
 
@@ -21,7 +21,7 @@ const ListWatchOptions& options() {
   return kOptions;
 }
 
-/// A ListWatch and a server without sense. Counts what is asked, and knows what was told.
+/// A ListWatch and a server that answers nonsense. Counts requests, and knows the last version.
 class Chaos {
  public:
   explicit Chaos(Random& random) : random_(random), streaming_(chance(random, 50)), machine_(make(random)) {}
@@ -37,7 +37,7 @@ class Chaos {
     if (get.body == ListWatch::Get::Body::list ? answer_list() : answer_events()) finish();
   }
 
-  /// The same with answers as they should be. True: a watch runs.
+  /// The same with correct answers. True: a watch runs.
   bool sensible_step() {
     const auto step = machine_.next(now_);
     if (const auto* wait = std::get_if<ListWatch::Wait>(&step)) return pass_wait(*wait), false;
@@ -66,11 +66,11 @@ class Chaos {
 
   void pass_wait(const ListWatch::Wait& wait) {
     CHECK(wait.until > now_);
-    CHECK(wait.until - now_ <= std::max(options().most_wait, options().most_retry_after));
+    CHECK(wait.until - now_ <= std::max(options().max_wait, options().max_retry_after));
     now_ = wait.until;
   }
 
-  /// A watch begins where what was told ends.
+  /// A watch begins at the last reported version.
   void count(const ListWatch::Get& get) {
     if (!std::exchange(follows_page_, false)) ++requests_;
     if (get.body == ListWatch::Get::Body::list || get.begins_list) return;
@@ -159,10 +159,10 @@ class Chaos {
   }
 
   Random& random_;
-  bool streaming_;  ///< the server knows streamed lists, once it has come to its senses
+  bool streaming_;  ///< the server knows streamed lists, when it answers correctly
   Moment now_{1000h};
   std::uint64_t versions_ = 0;
-  std::string version_;  ///< up to which the store was told
+  std::string version_;  ///< up to which the store is
   std::size_t requests_ = 0;
   bool follows_page_ = false;
   ListWatch machine_;
@@ -204,7 +204,7 @@ TEST_CASE(
         driver.breaks(chance(random, 50) ? EBADMSG : EPROTO);
       }
     }
-    CHECK(requests < static_cast<std::size_t>(1h / (options().most_wait / 2)) + 20);
+    CHECK(requests < static_cast<std::size_t>(1h / (options().max_wait / 2)) + 20);
   });
 }
 

@@ -52,7 +52,7 @@ TEST_CASE("requests of a list in pages, of one in full, and of a watch") {
   CHECK(watch.idle_limit == 13s);
 }
 
-TEST_CASE("request of a list that is streamed: consistent, with bookmarks, without a resourceVersion") {
+TEST_CASE("request of a streamed list: consistent, with bookmarks, without a resourceVersion") {
   Driver driver(options_of(true));
   const auto list = driver.get();
   CHECK(list.target == with_timeout("/api/v1/namespaces?watch=true&sendInitialEvents=true&resourceVersionMatch="
@@ -88,7 +88,7 @@ TEST_CASE("networkpolicies are those of networking.k8s.io/v1") {
   CHECK(driver.get().target == "/apis/networking.k8s.io/v1/networkpolicies?limit=7");
 }
 
-TEST_CASE("what servers hand out is percent-encoded") {
+TEST_CASE("versions and tokens of servers are percent-encoded") {
   Driver driver(options_of(false));
   driver.get();
   driver.accept();
@@ -101,7 +101,7 @@ TEST_CASE("what servers hand out is percent-encoded") {
   CHECK(driver.next() == "watch 5%26watch%3Dfalse%23");
 }
 
-TEST_CASE("timeoutSeconds is at least what is wanted and below twice that") {
+TEST_CASE("timeoutSeconds is from the configured time to twice that") {
   struct Case {
     double chance;
     int seconds;

@@ -5,7 +5,7 @@
 
 #include "tests/watch/list_watch_driver.h"
 
-/// Every transition: what is asked next after each answer to each request.
+/// Every transition: the next request after each answer to each request.
 namespace selvage::k8s_client {
 namespace {
 
@@ -144,10 +144,10 @@ void check(const std::vector<Row>& rows, int times) {
   }
 }
 
-TEST_CASE("each request, each way to fail: what is asked next") { check(kOnce, 1); }
-TEST_CASE("each request, failing three times in a row: what is asked next") { check(kThreeTimes, 3); }
+TEST_CASE("each request, each failure: the next request") { check(kOnce, 1); }
+TEST_CASE("each request, three failures in a row: the next request") { check(kThreeTimes, 3); }
 
-TEST_CASE("a watch whose stream is of no use three times in a row gives way to a list") {
+TEST_CASE("a watch with three useless streams in a row gives way to a list") {
   const auto input = GENERATE(as<WatchEvent>(), nameless("6"), error_event(status_of(500, "InternalError")));
   Driver driver(paged());
   reach_watch(driver);

@@ -4,7 +4,7 @@
 
 #include "tests/watch/list_watch_driver.h"
 
-/// How long nothing is asked after a failure.
+/// The waits after failures.
 namespace selvage::k8s_client {
 namespace {
 
@@ -14,11 +14,11 @@ using Waits = std::vector<std::chrono::milliseconds>;
 ListWatchOptions waiting(std::chrono::milliseconds first, std::chrono::milliseconds most) {
   ListWatchOptions options = paged();
   options.first_wait = first;
-  options.most_wait = most;
+  options.max_wait = most;
   return options;
 }
 
-/// The waits after so many connections refused in a row.
+/// The waits after this number of refused connections in a row.
 Waits waits_after_failures(Driver& driver, int times) {
   Waits waits;
   for (int i = 0; i < times; ++i) {
@@ -45,7 +45,7 @@ TEST_CASE("waits double from the first to the longest") {
   CHECK(waits_after_failures(driver, 6) == Waits{100ms, 200ms, 400ms, 800ms, 1s, 1s});
 }
 
-TEST_CASE("chance takes up to half of a wait") {
+TEST_CASE("waits are randomly shortened by up to half") {
   Driver low(waiting(100ms, 1s));
   low.set_chance(0);
   CHECK(waits_after_failures(low, 6) == Waits{50ms, 100ms, 200ms, 400ms, 500ms, 500ms});
@@ -64,9 +64,9 @@ TEST_CASE("a wait is over at its end and not before") {
   CHECK(driver.next() == "list");
 }
 
-TEST_CASE("Retry-After is kept to where it asks for more, up to a limit") {
+TEST_CASE("Retry-After makes waits longer, up to a limit") {
   ListWatchOptions options = waiting(100ms, 1s);
-  options.most_retry_after = 7500ms;
+  options.max_retry_after = 7500ms;
   CHECK(wait_after(options, 3s) == 3s);
   CHECK(wait_after(options, 7s) == 7s);
   CHECK(wait_after(options, 8s) == 7500ms);
@@ -76,7 +76,7 @@ TEST_CASE("Retry-After is kept to where it asks for more, up to a limit") {
   CHECK(wait_after(options, std::chrono::seconds::min()) == 75ms);
 }
 
-TEST_CASE("retryAfterSeconds of an ERROR, and of a refused watch, are kept to") {
+TEST_CASE("retryAfterSeconds of an ERROR, and of a refused watch, are honoured") {
   ApiStatus status = status_of(429, "TooManyRequests");
   status.retry_after = 3s;
   Driver driver(paged());
@@ -100,7 +100,7 @@ TEST_CASE("retryAfterSeconds of an ERROR, and of a refused watch, are kept to") 
   CHECK(driver.next() == "watch 5");
 }
 
-TEST_CASE("a watch that ends in good order is followed by the next at once, unless it ended at once") {
+TEST_CASE("a watch that ends normally is followed by the next at once, unless it ended at once") {
   Driver driver(waiting(100ms, 1s));
   reach_watch(driver);
   driver.pass(1s);
@@ -124,7 +124,7 @@ struct Reset {
   bool resets;
 };
 
-TEST_CASE("what makes waits short again: a watch that goes on or holds, and nothing else") {
+TEST_CASE("only a watch that makes progress or lasts resets the backoff") {
   const auto reset = GENERATE(
       Reset{"nothing", [](Driver&) {}, false},
       Reset{"a bookmark of the version that is known", [](Driver& driver) { driver.event(bookmark("5")); }, false},
@@ -154,7 +154,7 @@ TEST_CASE("a server whose watches all expire is asked for lists less and less of
   CHECK(waits == Waits{100ms, 200ms, 400ms, 800ms, 1s, 1s});
 }
 
-TEST_CASE("a page that comes does not make waits for the next one short") {
+TEST_CASE("a page does not reset the backoff for the next one") {
   Driver driver(waiting(100ms, 1s));
   driver.set_chance(1);
   Waits waits;

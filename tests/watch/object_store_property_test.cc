@@ -175,7 +175,7 @@ class History {
   bool listed_ = false;
 };
 
-TEST_CASE("random lists and watches: the events add up to what should stand, bad objects and all") {
+TEST_CASE("random lists and watches: the events add up to the expected objects, bad ones included") {
   testing::for_each_seed(200, [](Random& random) {
     History history(random, pick(random, resource_rows()).resource);
     for (int i = 0; i < 60; ++i) {

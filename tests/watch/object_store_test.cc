@@ -41,7 +41,7 @@ struct Followed {
   [[nodiscard]] ApiObject item(const std::string& name, const std::string& version, const std::string& says = "") {
     return good(resource, name, version, says.empty() ? version : says);
   }
-  /// "a=5 b=7": what each object says.
+  /// "a=5 b=7": each object with its label.
   [[nodiscard]] std::string stands() const {
     std::string text;
     for (const auto& [key, object] : shelf.objects()) text += (text.empty() ? "" : " ") + key.name + "=" + says(object);
@@ -62,7 +62,7 @@ struct Followed {
   }
 };
 
-TEST_CASE("the first list goes out item by item; what an earlier try brought and is gone is removed") {
+TEST_CASE("the first list is delivered item by item; objects of an earlier try that are gone are removed") {
   Followed followed(Resource::namespaces);
   followed.store.begin_list();
   CHECK(followed.add(followed.item("a", "1")).events.size() == 1);
@@ -76,7 +76,7 @@ TEST_CASE("the first list goes out item by item; what an earlier try brought and
   CHECK(followed.store.size() == 2);
 }
 
-TEST_CASE("a later list replaces what there was in one step, and only the difference is events") {
+TEST_CASE("a later list replaces the objects in one step, with only the difference as events") {
   Followed followed(Resource::pods);
   followed.list({followed.item("same", "1"), followed.item("changed", "2"), followed.item("gone", "3")});
   followed.store.begin_list();
@@ -89,7 +89,7 @@ TEST_CASE("a later list replaces what there was in one step, and only the differ
   CHECK(followed.store.size() == 3);
 }
 
-TEST_CASE("a list that is abandoned changes nothing, and the next is compared with what stands") {
+TEST_CASE("an abandoned list changes nothing, and the next one is compared with the delivered objects") {
   Followed followed(Resource::pods);
   followed.list({followed.item("a", "1"), followed.item("b", "2")});
   followed.store.begin_list();
@@ -100,7 +100,7 @@ TEST_CASE("a list that is abandoned changes nothing, and the next is compared wi
   CHECK(followed.list({followed.item("a", "7"), followed.item("b", "2")}).events.empty());
 }
 
-TEST_CASE("an object that comes, changes and goes by watch is as a later list has it") {
+TEST_CASE("a list after changes in a watch brings no events") {
   Followed followed(Resource::network_policies);
   followed.list({});
   CHECK(followed.change(followed.item("a", "1")).events.size() == 1);
@@ -114,20 +114,20 @@ TEST_CASE("an object that comes, changes and goes by watch is as a later list ha
   CHECK(followed.stands() == "b=9");
 }
 
-TEST_CASE("an object without a version is news each time") {
+TEST_CASE("an object without a version is delivered each time") {
   Followed followed(Resource::namespaces);
   followed.list({followed.item("a", "", "one")});
   CHECK(followed.list({followed.item("a", "", "two")}).events.size() == 1);
   CHECK(followed.stands() == "a=two");
 }
 
-TEST_CASE("a bad object without a version is reported each time: nobody can tell whether it is the same") {
+TEST_CASE("a bad object without a version is reported each time") {
   Followed followed(Resource::pods);
   CHECK(followed.list({bad(followed.resource, "a", "")}).errors.size() == 1);
   CHECK(followed.list({bad(followed.resource, "a", "")}).errors.size() == 1);
 }
 
-TEST_CASE("an object that turns bad keeps what stands, until it is good or gone") {
+TEST_CASE("an object that turns bad keeps its last good version, until it is good or gone") {
   const auto resource = GENERATE(Resource::namespaces, Resource::pods, Resource::network_policies);
   Followed followed(resource);
   followed.list({followed.item("a", "1")});
@@ -168,7 +168,7 @@ TEST_CASE("the error of one version is reported once, however often it is listed
   CHECK(followed.list({bad(followed.resource, "a", "2")}).errors.size() == 1);
 }
 
-TEST_CASE("a NetworkPolicy that was never good has its closed form, which follows its versions") {
+TEST_CASE("a NetworkPolicy that was never good has its fallback, which follows its versions") {
   Followed followed(Resource::network_policies);
   followed.list({bad(followed.resource, "a", "1")});
   CHECK(followed.stands() == "a=closed 1");
@@ -180,7 +180,7 @@ TEST_CASE("a NetworkPolicy that was never good has its closed form, which follow
   CHECK(followed.stands() == "a=3");
 }
 
-TEST_CASE("a Namespace or Pod that was never good is missing, and the store is not complete until it is not") {
+TEST_CASE("a Namespace or Pod that was never good is missing, and makes the store incomplete") {
   const auto resource = GENERATE(Resource::namespaces, Resource::pods);
   Followed followed(resource);
   CHECK(followed.list({bad(resource, "a", "1"), bad(resource, "b", "2")}).events.empty());
@@ -194,7 +194,7 @@ TEST_CASE("a Namespace or Pod that was never good is missing, and the store is n
   CHECK(followed.store.complete());
 }
 
-TEST_CASE("a list with an item that nobody can tell the name of deletes nothing") {
+TEST_CASE("a list with an item without a readable name deletes nothing") {
   Followed followed(Resource::pods);
   followed.list({followed.item("a", "1"), followed.item("b", "2")});
   const Update update = followed.list({unidentified("5"), followed.item("a", "6"), followed.item("c", "7")});
@@ -206,7 +206,7 @@ TEST_CASE("a list with an item that nobody can tell the name of deletes nothing"
   CHECK(followed.store.complete());
 }
 
-TEST_CASE("an item without a name in a list that is abandoned is forgotten") {
+TEST_CASE("an item without a name in an abandoned list is forgotten") {
   Followed followed(Resource::pods);
   followed.list({followed.item("a", "1")});
   followed.store.begin_list();
@@ -217,7 +217,7 @@ TEST_CASE("an item without a name in a list that is abandoned is forgotten") {
   CHECK(followed.store.complete());
 }
 
-TEST_CASE("objects of one name in several namespaces are several") {
+TEST_CASE("objects with one name in several namespaces are different") {
   Followed followed(Resource::pods);
   auto other = followed.item("a", "2");
   std::get<policy::Pod>(*other.object).namespace_name = "dev";

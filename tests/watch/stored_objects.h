@@ -36,7 +36,7 @@ inline ApiObject good(Resource resource, const std::string& name, const std::str
   return object;
 }
 
-/// A bad object; of a NetworkPolicy the closed form says "closed" and the version.
+/// A bad object; the fallback of a NetworkPolicy has "closed" and the version.
 inline ApiObject bad(Resource resource, const std::string& name, const std::string& version) {
   ApiObject object = good(resource, name, version, "closed " + version);
   object.error = ObjectError{policy::to_string(*object.key), "spec", "bad in version " + version};
@@ -44,7 +44,7 @@ inline ApiObject bad(Resource resource, const std::string& name, const std::stri
   return object;
 }
 
-/// An object that nobody can tell the name of.
+/// An object without a readable name.
 inline ApiObject unidentified(const std::string& version) {
   ApiObject object;
   object.resource_version = version;

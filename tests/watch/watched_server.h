@@ -10,7 +10,7 @@
 
 namespace selvage::k8s_client {
 
-/// Options that lose no time: waits of a millisecond, pages of two objects.
+/// Options for fast tests: waits of a millisecond, pages of two objects.
 inline ListWatchOptions impatient(bool streaming) {
   ListWatchOptions options;
   options.streaming_lists = streaming;
@@ -18,13 +18,12 @@ inline ListWatchOptions impatient(bool streaming) {
   options.list_idle_limit = kPatience;
   options.watch_idle_limit = kPatience;
   options.first_wait = std::chrono::milliseconds(1);
-  options.most_wait = std::chrono::milliseconds(2);
-  options.most_retry_after = std::chrono::milliseconds(2);
+  options.max_wait = std::chrono::milliseconds(2);
+  options.max_retry_after = std::chrono::milliseconds(2);
   return options;
 }
 
-/// A Watcher and the server that it watches, in one thread: what happens to the server happens whenever a watch has
-/// sent all there is.
+/// A Watcher and its server, in one thread: the server changes whenever a watch has sent all events.
 class WatchedServer {
  public:
   /// True: there is something new to send. False: the watch is about to end.
@@ -36,7 +35,7 @@ class WatchedServer {
   }
 
   /// Runs the watcher until all steps were done and a watch has sent everything.
-  Told run(std::vector<Step> steps = {}) {
+  Reported run(std::vector<Step> steps = {}) {
     std::size_t next = 0;
     server.set_on_idle([&] {
       if (next < steps.size()) return steps[next++]();
@@ -44,7 +43,7 @@ class WatchedServer {
       return false;
     });
     watcher_.run();
-    return observer_.told();
+    return observer_.reported();
   }
   void stop() {
     watcher_.stop();

@@ -6,7 +6,7 @@
 #include "tests/support/memory_api_server.h"
 #include "tests/watch/watched_server.h"
 
-/// What a Watcher makes of single answers, byte by byte.
+/// A Watcher and single answers, byte by byte.
 namespace selvage::k8s_client {
 namespace {
 
@@ -14,8 +14,7 @@ using testing::ScriptedTransport;
 using testing::ScriptedWire;
 using testing::status_json;
 
-/// A Watcher of a server that says what is written here, one script for each request. After the last the watcher is
-/// stopped.
+/// A Watcher of a server that answers by scripts, one for each request. After the last one the watcher is stopped.
 class Scripted {
  public:
   using Script = std::function<void(ScriptedWire&)>;
@@ -25,11 +24,11 @@ class Scripted {
         transport_([this](const Request& request, ScriptedWire& wire) { answer(request, wire); }),
         watcher_(Resource::namespaces, options, transport_, observer_) {}
 
-  Told run() {
+  Reported run() {
     watcher_.run();
-    return observer_.told();
+    return observer_.reported();
   }
-  [[nodiscard]] Told told() const { return observer_.told(); }
+  [[nodiscard]] Reported reported() const { return observer_.reported(); }
 
   std::vector<Request> requests;
   std::vector<Moment> moments;  ///< of the requests
@@ -77,17 +76,17 @@ Scripted::Script refused(int status, const std::string& body, std::optional<std:
   };
 }
 
-TEST_CASE("what a chunk holds is one delivery") {
+TEST_CASE("the events in a chunk are one delivery") {
   const auto added = [](const char* name) { return event("ADDED", object(name, R"("x")", "6")); };
   Scripted scripted({chunks({list_of(object("a", R"("x")") + "," + object("b", R"("x")"))}),
                      chunks({added("c") + added("d") + added("e"), added("f"), added("g").substr(0, 20),
                              added("g").substr(20) + added("h")})});
-  const Told told = scripted.run();
-  CHECK(told.deliveries == std::vector<std::size_t>{2, 3, 1, 2});
-  CHECK(told.objects.size() == 8);
+  const Reported reported = scripted.run();
+  CHECK(reported.deliveries == std::vector<std::size_t>{2, 3, 1, 2});
+  CHECK(reported.objects.size() == 8);
 }
 
-TEST_CASE("lists may come compressed, watches do not") {
+TEST_CASE("lists may be compressed, watches are not") {
   Scripted scripted({chunks({list_of("")}), chunks({})});
   scripted.run();
   REQUIRE(scripted.requests.size() == 3);
@@ -95,24 +94,24 @@ TEST_CASE("lists may come compressed, watches do not") {
   CHECK_FALSE(scripted.requests[1].compressed);
 }
 
-TEST_CASE("the reason of a refusal is told, whatever its body") {
+TEST_CASE("the reason of a refusal is reported, whatever its body") {
   struct Case {
     int status;
     std::string body;
-    std::string told;
+    std::string message;
   };
   const auto refusal = GENERATE(Case{403, status_json(403, "Forbidden", "namespaces is forbidden"), "is forbidden"},
                                 Case{500, "", "500"}, Case{502, "<html>Bad Gateway</html>", "502"},
                                 Case{503, std::string(1'000'000, '{'), "503"}, Case{500, "{\"message\":\"half", "500"},
                                 Case{404, std::string("\xff\0\xfe", 3), "404"});
   Scripted scripted({refused(refusal.status, refusal.body)});
-  const Told told = scripted.run();
-  REQUIRE(told.last_errors.size() == 1);
-  CHECK(told.last_errors[0].find(refusal.told) != std::string::npos);
-  CHECK(told.last_errors[0].size() < 2'000);
+  const Reported reported = scripted.run();
+  REQUIRE(reported.last_errors.size() == 1);
+  CHECK(reported.last_errors[0].find(refusal.message) != std::string::npos);
+  CHECK(reported.last_errors[0].size() < 2'000);
 }
 
-TEST_CASE("a refusal whose body is cut, or never ends, counts all the same") {
+TEST_CASE("a refusal whose body is cut, or never ends, counts") {
   ListWatchOptions options = impatient(false);
   options.list_idle_limit = std::chrono::milliseconds(20);
   const bool silent = GENERATE(true, false);
@@ -122,14 +121,14 @@ TEST_CASE("a refusal whose body is cut, or never ends, counts all the same") {
                       if (silent) wire.stall();
                     }},
                     options);
-  const Told told = scripted.run();
-  REQUIRE(told.last_errors.size() == 1);
-  CHECK(told.last_errors[0].find("403") != std::string::npos);
+  const Reported reported = scripted.run();
+  REQUIRE(reported.last_errors.size() == 1);
+  CHECK(reported.last_errors[0].find("403") != std::string::npos);
 }
 
-TEST_CASE("Retry-After is kept to, from the header and from the body") {
+TEST_CASE("Retry-After is honoured, from the header and from the body") {
   ListWatchOptions options = impatient(false);
-  options.most_retry_after = std::chrono::milliseconds(100);
+  options.max_retry_after = std::chrono::milliseconds(100);
   const auto body = std::string(R"({"kind":"Status","code":429,"details":{"retryAfterSeconds":3}})");
   const auto refusal = GENERATE_COPY(refused(429, "", std::chrono::seconds(3)), refused(429, body));
   Scripted scripted({refusal}, options);
@@ -138,47 +137,47 @@ TEST_CASE("Retry-After is kept to, from the header and from the body") {
   CHECK(scripted.moments[1] - scripted.moments[0] >= std::chrono::milliseconds(100));
 }
 
-TEST_CASE("a bad object keeps what stands, is told once, and does not stop the watch") {
+TEST_CASE("a bad object keeps its last good version, is reported once, and does not stop the watch") {
   Scripted scripted({chunks({list_of(object("a", R"("good")"))}),
                      chunks({event("MODIFIED", object("a", "5", "6")), event("ADDED", object("b", R"("x")", "7"))}),
                      [](ScriptedWire& wire) { wire.fail(0); }});
-  const Told told = scripted.run();
-  CHECK(told.objects == std::map<std::string, std::string>{{"a", "good"}, {"b", "x"}});
-  CHECK(told.errors.size() == 1);
+  const Reported reported = scripted.run();
+  CHECK(reported.objects == std::map<std::string, std::string>{{"a", "good"}, {"b", "x"}});
+  CHECK(reported.errors.size() == 1);
   CHECK(scripted.requests.back().target.find("resourceVersion=7") != std::string::npos);
 }
 
-TEST_CASE("that nothing is missing any more is told, though no event goes with it") {
+TEST_CASE("completeness is reported even without an event") {
   Scripted scripted({chunks({list_of(object("a", "5"))}), [&](ScriptedWire& wire) {
                        wire.head({200, std::nullopt});
-                       CHECK_FALSE(scripted.told().complete);
+                       CHECK_FALSE(scripted.reported().complete);
                        wire.write(event("DELETED", object("a", "5", "6")));
-                       CHECK(scripted.told().complete);
+                       CHECK(scripted.reported().complete);
                      }});
-  const Told told = scripted.run();
-  CHECK(told.objects.empty());
-  CHECK(told.removals == 0);
+  const Reported reported = scripted.run();
+  CHECK(reported.objects.empty());
+  CHECK(reported.removals == 0);
 }
 
-TEST_CASE("an object without a name in a watch: a list tells what became of it") {
+TEST_CASE("an object without a name in a watch leads to a list") {
   const auto nameless = event("MODIFIED", R"({"metadata":{"resourceVersion":"6"}})");
   Scripted scripted({chunks({list_of(object("a", R"("x")") + "," + object("b", R"("x")"))}), chunks({nameless}),
                      chunks({nameless}), chunks({nameless}), chunks({list_of(object("a", R"("y")", "6"), "7")})});
-  const Told told = scripted.run();
-  CHECK(told.objects == std::map<std::string, std::string>{{"a", "y"}});
-  CHECK(told.lists == 2);
-  CHECK_FALSE(told.errors.empty());
+  const Reported reported = scripted.run();
+  CHECK(reported.objects == std::map<std::string, std::string>{{"a", "y"}});
+  CHECK(reported.lists == 2);
+  CHECK_FALSE(reported.errors.empty());
 }
 
-TEST_CASE("a list that is no list is none: nothing goes out as whole") {
+TEST_CASE("a body that is not a list is never reported as a list") {
   const auto body =
       GENERATE(as<std::string>(), "", "{}", "[]", "null", R"({"kind":"Status","status":"Failure"})", R"({"items":[]})",
                R"({"metadata":{"resourceVersion":""},"items":[]})", R"({"metadata":{"resourceVersion":"5"}})");
   Scripted scripted({chunks({body}), chunks({body})});
-  const Told told = scripted.run();
-  CHECK(told.lists == 0);
-  CHECK_FALSE(told.health.synced);
-  CHECK_FALSE(told.last_errors.empty());
+  const Reported reported = scripted.run();
+  CHECK(reported.lists == 0);
+  CHECK_FALSE(reported.health.synced);
+  CHECK_FALSE(reported.last_errors.empty());
 }
 
 /// Bytes that keep coming and come to nothing.
@@ -193,14 +192,14 @@ void drip(ScriptedWire& wire, const std::string& start) {
   CHECK_FALSE(here);
 }
 
-TEST_CASE("a response that drips and never comes to anything is given up after the idle limit") {
+TEST_CASE("a response that drips without a complete object is given up after the idle limit") {
   ListWatchOptions options = impatient(false);
   options.list_idle_limit = options.watch_idle_limit = std::chrono::milliseconds(30);
   Scripted scripted({[](ScriptedWire& wire) { drip(wire, R"({"metadata":{"resourceVersion":"5"},"items":[)"); },
                      chunks({list_of("")}), [](ScriptedWire& wire) { drip(wire, R"({"type":"ADDED","object":)"); }},
                     options);
-  const Told told = scripted.run();
-  CHECK(told.last_errors.size() == 2);
+  const Reported reported = scripted.run();
+  CHECK(reported.last_errors.size() == 2);
   CHECK(scripted.requests.size() == 4);
 }
 

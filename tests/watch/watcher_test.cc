@@ -5,7 +5,7 @@
 
 #include "tests/watch/watched_server.h"
 
-/// The whole of a Watcher against a server with faults: what is known converges on what is.
+/// A Watcher and a server with faults: the known objects converge to the server's.
 namespace selvage::k8s_client {
 namespace {
 
@@ -17,11 +17,11 @@ using testing::refusal;
 using testing::silence_after;
 using Fault = testing::MemoryApiServer::Fault;
 
-void check_converged(const WatchedServer& watched, const Told& told) {
-  CHECK(told.objects == watched.server.objects());
-  CHECK_FALSE(told.odd);
-  CHECK(told.health.synced);
-  CHECK(told.complete);
+void check_converged(const WatchedServer& watched, const Reported& reported) {
+  CHECK(reported.objects == watched.server.objects());
+  CHECK_FALSE(reported.odd);
+  CHECK(reported.health.synced);
+  CHECK(reported.complete);
 }
 
 std::size_t count(const std::vector<std::string>& requests, const std::string& part) {
@@ -30,14 +30,14 @@ std::size_t count(const std::vector<std::string>& requests, const std::string& p
   return found;
 }
 
-TEST_CASE("lists in pages and in a stream, and what happens afterwards") {
+TEST_CASE("lists in pages and in a stream, and changes afterwards") {
   const bool streaming = GENERATE(true, false);
   WatchedServer watched(impatient(streaming));
-  const Told told = watched.run({watched.then_put("new", R"("x")"), watched.then_put("a", R"("second")"),
-                                 watched.then_remove("b"), watched.then_put("b", R"("again")")});
-  check_converged(watched, told);
-  CHECK(told.lists == 1);
-  CHECK(told.listed == 5);
+  const Reported reported = watched.run({watched.then_put("new", R"("x")"), watched.then_put("a", R"("second")"),
+                                         watched.then_remove("b"), watched.then_put("b", R"("again")")});
+  check_converged(watched, reported);
+  CHECK(reported.lists == 1);
+  CHECK(reported.listed == 5);
   const auto requests = watched.server.requests();
   CHECK(requests.size() == (streaming ? 1 : 4));
   CHECK(count(requests, "continue=") == (streaming ? 0 : 2));
@@ -50,29 +50,29 @@ TEST_CASE("a server without streamed lists is listed in pages") {
   CHECK(count(watched.server.requests(), "sendInitialEvents") == 1);
 }
 
-TEST_CASE("a list that is cut anywhere, and then cut again, loses nothing") {
+TEST_CASE("a list that is cut anywhere twice loses nothing") {
   const bool streaming = GENERATE(true, false);
   for (std::size_t bytes = 0; bytes < 1'500; bytes += streaming ? 31 : 23) {
     INFO("cut after " << bytes << " bytes");
     WatchedServer watched(impatient(streaming));
     watched.server.meet(cut_after(bytes));
     watched.server.meet(cut_after(bytes / 2));
-    const Told told = watched.run({watched.then_put("new", R"("x")")});
-    check_converged(watched, told);
-    CHECK(told.removals == 0);
+    const Reported reported = watched.run({watched.then_put("new", R"("x")")});
+    check_converged(watched, reported);
+    CHECK(reported.removals == 0);
   }
 }
 
-TEST_CASE("a watch that is cut anywhere goes on where it was cut") {
+TEST_CASE("a watch that is cut anywhere resumes there") {
   const auto break_it = GENERATE(cut_after, garbage_after);
   for (std::size_t bytes = 0; bytes < 700; bytes += 29) {
     INFO("after " << bytes << " bytes");
     WatchedServer watched(impatient(false));
-    const Told told = watched.run({watched.then_meet(break_it(bytes)), watched.then_put("a", R"("second")"),
-                                   watched.then_remove("b"), watched.then_put("f", R"("x")")});
-    check_converged(watched, told);
-    CHECK(told.lists == 1);
-    CHECK(told.removals == 1);
+    const Reported reported = watched.run({watched.then_meet(break_it(bytes)), watched.then_put("a", R"("second")"),
+                                           watched.then_remove("b"), watched.then_put("f", R"("x")")});
+    check_converged(watched, reported);
+    CHECK(reported.lists == 1);
+    CHECK(reported.removals == 1);
   }
 }
 
@@ -80,35 +80,35 @@ TEST_CASE("bytes that come one by one are the same as all at once") {
   const bool streaming = GENERATE(true, false);
   WatchedServer watched(impatient(streaming));
   for (int i = 0; i < 3; ++i) watched.server.meet(in_parts(1));
-  const Told told = watched.run({watched.then_put("new", R"("x")"), watched.then_meet(in_parts(1)),
-                                 watched.then_put("a", R"("second")"), watched.then_remove("b")});
-  check_converged(watched, told);
+  const Reported reported = watched.run({watched.then_put("new", R"("x")"), watched.then_meet(in_parts(1)),
+                                         watched.then_put("a", R"("second")"), watched.then_remove("b")});
+  check_converged(watched, reported);
 }
 
-TEST_CASE("a relist after 410 removes what vanished and brings what is new, and nothing else") {
+TEST_CASE("a list after 410 removes deleted objects and brings new ones, and nothing else") {
   const bool streaming = GENERATE(true, false);
   WatchedServer watched(impatient(streaming));
-  const Told told = watched.run({watched.then_compact(), watched.then_put("b", R"("second")")});
-  check_converged(watched, told);
-  CHECK(told.lists == 2);
-  CHECK(told.removals == 1);
+  const Reported reported = watched.run({watched.then_compact(), watched.then_put("b", R"("second")")});
+  check_converged(watched, reported);
+  CHECK(reported.lists == 2);
+  CHECK(reported.removals == 1);
   std::size_t events = 0;
-  for (const auto delivered : told.deliveries) events += delivered;
+  for (const auto delivered : reported.deliveries) events += delivered;
   CHECK(events == 5 + 2 + 1);
 }
 
-TEST_CASE("a relist that is cut anywhere removes nothing that exists") {
+TEST_CASE("a list after 410 that is cut anywhere removes no existing object") {
   const bool streaming = GENERATE(true, false);
   for (std::size_t bytes = 0; bytes < 1'500; bytes += 101) {
     INFO("cut after " << bytes << " bytes");
     WatchedServer watched(impatient(streaming));
-    const Told told = watched.run({[&] {
-                                     watched.server.meet(cut_after(bytes));
-                                     return true;
-                                   },
-                                   watched.then_compact(), watched.then_put("b", R"("second")")});
-    check_converged(watched, told);
-    CHECK(told.removals == 1);
+    const Reported reported = watched.run({[&] {
+                                             watched.server.meet(cut_after(bytes));
+                                             return true;
+                                           },
+                                           watched.then_compact(), watched.then_put("b", R"("second")")});
+    check_converged(watched, reported);
+    CHECK(reported.removals == 1);
   }
 }
 
@@ -120,9 +120,9 @@ TEST_CASE("pages whose token expires: the list is read in full") {
     server.remove("a");
     server.compact();
   });
-  const Told told = watched.run();
-  check_converged(watched, told);
-  CHECK(told.removals == 1);
+  const Reported reported = watched.run();
+  check_converged(watched, reported);
+  CHECK(reported.removals == 1);
   CHECK(server.requests().size() == 4);  // a page, one that is refused, the full list, the watch
 }
 
@@ -168,10 +168,10 @@ TEST_CASE("each fault at the first request, at the second, and again and again: 
     });
     steps.push_back(watched.then_put("a", R"("second")"));
     steps.push_back(watched.then_remove("b"));
-    const Told told = watched.run(std::move(steps));
-    check_converged(watched, told);
-    CHECK(told.removals == 1);
-    CHECK_FALSE(told.last_errors.empty());
+    const Reported reported = watched.run(std::move(steps));
+    check_converged(watched, reported);
+    CHECK(reported.removals == 1);
+    CHECK_FALSE(reported.last_errors.empty());
   }
 }
 
@@ -181,9 +181,9 @@ TEST_CASE("silence for longer than the idle limit, at the head, in a list and in
   options.list_idle_limit = options.watch_idle_limit = std::chrono::milliseconds(20);
   WatchedServer watched(options);
   watched.server.meet(silence_after(bytes));
-  const Told told = watched.run({watched.then_meet(silence_after(bytes)), watched.then_put("a", R"("second")"),
-                                 watched.then_put("b", R"("second")"), watched.then_remove("c")});
-  check_converged(watched, told);
+  const Reported reported = watched.run({watched.then_meet(silence_after(bytes)), watched.then_put("a", R"("second")"),
+                                         watched.then_put("b", R"("second")"), watched.then_remove("c")});
+  check_converged(watched, reported);
 }
 
 }  // namespace

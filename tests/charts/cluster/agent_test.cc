@@ -5,7 +5,7 @@
 #include "tests/charts/chart.h"
 #include "tests/charts/cluster/kubelet.h"
 
-/// The agent as the applied DaemonSet says that it runs, and Helm's install and uninstall as they are.
+/// The agent run as the applied DaemonSet defines it, and real installs and uninstalls by Helm.
 namespace selvage::testing {
 namespace {
 
@@ -19,7 +19,7 @@ struct Release : ChartCluster {
     arguments.insert(arguments.end(), {"--namespace", "kube-system", "--kubeconfig", server().kubeconfig()});
     return helm(arguments, values);
   }
-  /// Returns what Helm printed.
+  /// Returns Helm's output.
   std::string install(const std::string& values) {
     const auto installed = helm_here({"install", "selvage", SELVAGE_SOURCE_DIR "/charts/selvage", "--values", "-"},
                                      api_server_values() + values);
@@ -33,7 +33,7 @@ struct Release : ChartCluster {
         "prod", "api",
         "{podSelector: {matchLabels: {app: api}}, ingress: [{from: [{podSelector: {matchLabels: {app: web}}}]}]}");
   }
-  /// Whether the node has tables of ours.
+  /// Whether the node has Selvage's tables.
   bool enforced() { return tables().find("table inet selvage") != std::string::npos; }
 
   TestPod& api = pod({"prod", "api", {{"app", "api"}}});
@@ -41,7 +41,7 @@ struct Release : ChartCluster {
   TestPod& other = pod({"prod", "other", {{"app", "other"}}});
 };
 
-/// Waits for what the API server has not yet.
+/// Waits for an object to appear in the API server.
 template <class Get>
 json wait_for(Get get) {
   json found;
@@ -67,7 +67,7 @@ void check_enforced(Release& r, const std::string& daemon_set, const std::string
   CHECK(r.becomes_ready(pod, container, "livenessProbe"));
   REQUIRE(r.becomes_ready(pod, container, "readinessProbe"));
   CHECK(r.become({allow(r.web, r.api), deny(r.other, r.api), allow(r.other, r.web)}));
-  // As `kubectl exec` would.
+  // As by `kubectl exec`.
   const auto status = run(r.node(1).space(), {"nsenter", "--mount", "--target", std::to_string(agent.pid()),
                                               SELVAGE_BINARY, "status", "--socket", socket});
   INFO((status ? "" : status.error().message) << r.container_log(container));
@@ -77,7 +77,7 @@ void check_enforced(Release& r, const std::string& daemon_set, const std::string
 
 }  // namespace
 
-TEST_CASE("the agent enforces with what the chart gives it") {
+TEST_CASE("the agent enforces with the chart's permissions and defaults") {
   Release r;
   const std::string notes = r.install("");
   for (const std::string next : {"rollout status daemonset/selvage", "exec daemonset/selvage -- selvage preflight",
@@ -86,7 +86,7 @@ TEST_CASE("the agent enforces with what the chart gives it") {
   check_enforced(r, "selvage", "/run/selvage/agent.sock");
 }
 
-TEST_CASE("the agent enforces with every option that the chart has") {
+TEST_CASE("the agent enforces with every option of the chart") {
   Release r;
   std::string values = source_file("tests/charts/values/everything.yaml");
   for (const std::string monitor : {"podMonitor", "serviceMonitor", "prometheusRule"}) {
@@ -97,7 +97,7 @@ TEST_CASE("the agent enforces with every option that the chart has") {
   check_enforced(r, "walls", "/run/selvage/other.sock");
 }
 
-TEST_CASE("the optional init container sets the node's sysctls with what the chart gives it") {
+TEST_CASE("the optional init container sets the node's sysctls with the chart's permissions") {
   Release r;
   (void)r.install(
       "nodeSetup: {enabled: true, modules: [], sysctls: {net.ipv4.ip_forward: '1', net.ipv4.conf.all.arp_ignore: "
@@ -115,7 +115,7 @@ TEST_CASE("the optional init container sets the node's sysctls with what the cha
 
 namespace {
 
-/// What is left of the release: names of objects, one a line.
+/// The remaining objects of the release: names, one per line.
 std::string left_over(Release& r) {
   std::string all;
   for (const std::string kinds : {"daemonsets,jobs,pods,services,configmaps,serviceaccounts,roles,rolebindings",
@@ -125,7 +125,7 @@ std::string left_over(Release& r) {
   return all + r.server().must_kubectl({"get", "secrets", "-n", "kube-system", "-l", "owner=helm", "-o", "name"});
 }
 
-/// Does what the DaemonSet controller and kubelet do with the cleanup, on the only node.
+/// Plays the DaemonSet controller and kubelet for the cleanup on the only node.
 void run_cleanup(Release& r) {
   const json set = wait_for([&] { return r.read(kApps, "daemonsets", "selvage-cleanup"); });
   const json pod = r.make_pod(set, "cleanup-of-node-1");
@@ -136,7 +136,7 @@ void run_cleanup(Release& r) {
   CHECK_FALSE(r.enforced());
 }
 
-/// What the DaemonSet's controller says once all pods are available.
+/// The status that the DaemonSet controller sets once all pods are available.
 void say_clean(Release& r) {
   const json status = {{"observedGeneration", 1},     {"currentNumberScheduled", 1}, {"desiredNumberScheduled", 1},
                        {"updatedNumberScheduled", 1}, {"numberAvailable", 1},        {"numberReady", 1},
@@ -145,7 +145,7 @@ void say_clean(Release& r) {
                              json{{"status", status}}.dump()));
 }
 
-/// What the Job's controller says when its pod has ended well, or when it gives up.
+/// The status that the Job controller sets when its pod has succeeded, or when it gives up.
 void end_job(Release& r, bool well) {
   const std::string now = "2026-01-01T00:00:00Z";
   const auto condition = [&](const char* type) {
@@ -165,7 +165,7 @@ void end_job(Release& r, bool well) {
 
 }  // namespace
 
-TEST_CASE("helm uninstall removes the tables once the agent has gone, and leaves nothing") {
+TEST_CASE("helm uninstall deletes the tables after the agent has ended, and leaves nothing") {
   Release r;
   (void)r.install("");
   json pod = r.make_pod(r.read(kApps, "daemonsets", "selvage"), "agent-of-node-1");
@@ -198,7 +198,7 @@ TEST_CASE("helm uninstall removes the tables once the agent has gone, and leaves
   CHECK(left_over(r).empty());
 }
 
-TEST_CASE("helm uninstall says so when a node is not cleaned, and leaves nothing in the cluster all the same") {
+TEST_CASE("helm uninstall reports a node that is not cleaned, and still leaves nothing in the cluster") {
   Release r;
   (void)r.install("");
   Result<std::string> uninstalled = fail("not run");

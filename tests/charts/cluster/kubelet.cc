@@ -10,9 +10,9 @@ namespace {
 using nlohmann::json;
 
 constexpr const char* kPods = "/api/v1/namespaces/kube-system/pods";
-/// Programs as they are in images: every user can reach them, and ours may have CAP_NET_ADMIN whoever runs it.
+/// Programs as in images: accessible to every user, ours with CAP_NET_ADMIN as a file capability.
 constexpr const char* kImage = "/run/image";
-/// Where programs in a pod look for their credentials.
+/// The path of a pod's credentials.
 constexpr const char* kCredentials = "/run/secrets/kubernetes.io/serviceaccount";
 
 std::string in_quotes(const std::string& text) {
@@ -28,7 +28,7 @@ std::string pod_addresses(const json& pod) {
   return all;
 }
 
-/// The fields that the downward API gives and the chart uses.
+/// The fields of the downward API that the chart uses.
 std::string field(const json& pod, const std::string& path) {
   if (path == "spec.nodeName") return pod["spec"]["nodeName"];
   if (path == "status.podIPs") return pod_addresses(pod);
@@ -47,7 +47,7 @@ std::string environment(const json& pod, const json& container) {
   return all;
 }
 
-/// The user that the container says, or root.
+/// The container's user, by default root.
 std::string user_of(const json& container) {
   return std::to_string(container.at("securityContext").value("runAsUser", 0));
 }
@@ -83,7 +83,9 @@ std::string command_line(const json& container) {
 
 }  // namespace
 
-ChartCluster::ChartCluster() { (void)server().must_kubectl({"delete", "-f", SELVAGE_AGENT_RBAC}); }
+ChartCluster::ChartCluster() : KubeCluster(1, ApiServerOptions{}) {
+  (void)server().must_kubectl({"delete", "-f", SELVAGE_AGENT_RBAC});
+}
 
 std::string ChartCluster::api_server_values() const {
   const std::string url = const_cast<ChartCluster*>(this)->wire().url();
@@ -171,7 +173,7 @@ bool ChartCluster::becomes_ready(const json& pod, const json& container, const s
       if (response.status == 200) return true;
       last = response.body;
     } catch (const std::runtime_error&) {
-      // It does not listen yet.
+      // The container does not listen yet.
     }
     std::this_thread::sleep_for(milliseconds(50));
   }

@@ -6,17 +6,17 @@
 
 #include "tests/cluster/kube_cluster.h"
 
-/// What a kubelet and the DaemonSet controller, which are not there, would do with the chart's objects.
+/// Plays the kubelet and the DaemonSet controller, which these clusters lack, for the chart's objects.
 namespace selvage::testing {
 
-/// A cluster of one node in which the chart alone decides what the agent may do, and how it runs.
+/// A cluster of one node in which only the chart determines the agent's permissions and how it runs.
 class ChartCluster : public KubeCluster {
  public:
   ChartCluster();
 
-  /// Values by which the chart's programs find the API server from the node.
+  /// Values with the API server's address as seen from the node.
   [[nodiscard]] std::string api_server_values() const;
-  /// An object of kube-system as the API server has it, such as ("apis/apps/v1", "daemonsets", "selvage").
+  /// An object of kube-system from the API server, such as ("apis/apps/v1", "daemonsets", "selvage").
   [[nodiscard]] nlohmann::json read(const std::string& api, const std::string& resource, const std::string& name);
   /// The pod that the template of a DaemonSet or Job leads to on node 1: made in the API server, which judges and
   /// completes it, with the node's addresses in its status.

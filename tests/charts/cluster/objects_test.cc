@@ -3,7 +3,7 @@
 #include "tests/charts/chart.h"
 #include "tests/charts/cluster/kubelet.h"
 
-/// A real API server takes what the chart renders, and looks at each field.
+/// A real API server accepts the chart's objects, with strict field validation.
 namespace selvage::testing {
 namespace {
 
@@ -19,7 +19,7 @@ void define_monitors(const ApiServer& server) {
   }
 }
 
-/// Makes a pod of each template, which admission judges otherwise than the template.
+/// Creates a pod of each template, since admission judges pods and templates differently.
 void try_pods(const ApiServer& server, const std::vector<YAML::Node>& objects) {
   for (const YAML::Node& node : objects) {
     const auto pod_template = pod_template_of(node);
@@ -38,7 +38,7 @@ void try_pods(const ApiServer& server, const std::vector<YAML::Node>& objects) {
 
 }  // namespace
 
-TEST_CASE("the API server takes each object of the chart, whatever is switched on") {
+TEST_CASE("the API server accepts each object of the chart, whatever is enabled") {
   const ApiServer server;
   define_monitors(server);
   for (const auto& [name, values] : value_sets()) {
@@ -60,7 +60,7 @@ TEST_CASE("the API server takes each object of the chart, whatever is switched o
   CHECK(server.kubectl(kApply, misspelt).status != 0);
 }
 
-TEST_CASE("the agent may do what the chart grants, and no more") {
+TEST_CASE("the agent has the permissions that the chart grants, and no more") {
   const ApiServer server;
   (void)server.must_kubectl(kApply, source_file("deploy/selvage.yaml"));
   const std::string who = "--as=system:serviceaccount:kube-system:selvage";

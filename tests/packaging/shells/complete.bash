@@ -1,5 +1,5 @@
-# What bash offers for the line $1: bash-completion loads the script as it does at the first Tab, and the words come as
-# readline parts them.
+# Prints bash's completions for the line $1: bash-completion loads the script as at the first Tab, and words are split as
+# by readline.
 . /usr/share/bash-completion/bash_completion
 _completion_loader selvage
 COMP_LINE=$1

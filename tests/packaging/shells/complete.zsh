@@ -1,5 +1,5 @@
-# What zsh offers for the line $2, with completions from the folder $1: a zsh at a terminal of its own gets the line and
-# a Tab, and its compadd prints what it is given.
+# Prints zsh's completions for the line $2, with completions from the folder $1: a zsh on a pseudo-terminal gets the line
+# and a Tab, and its compadd prints its arguments.
 FOLDER=$1
 LINE=$2
 zmodload zsh/zpty

@@ -1,8 +1,8 @@
-#include "lab/matrix.h"
+#include "demo/matrix.h"
 
 #include <algorithm>
 
-namespace selvage::lab {
+namespace selvage::demo {
 namespace {
 
 constexpr std::size_t kCellWidth = 11;  // "deny  --!" and a gap
@@ -70,4 +70,4 @@ std::string summary(const Matrix& matrix) {
   return std::to_string(wrong) + " of " + std::to_string(total) + " connections NOT as expected (marked !)";
 }
 
-}  // namespace selvage::lab
+}  // namespace selvage::demo

@@ -1,13 +1,13 @@
-#include "lab/matrix.h"
+#include "demo/matrix.h"
 
 #include <catch2/catch.hpp>
 #include <set>
 
-#include "lab/story.h"
+#include "demo/story.h"
 
-namespace selvage::lab {
+namespace selvage::demo {
 
-TEST_CASE("a matrix counts both families of each cell and tells what is wrong") {
+TEST_CASE("a matrix counts both families of each cell and marks unexpected results") {
   Matrix matrix{{"web:80", "db:5432"}, {"web", "db"}, {}};
   matrix.cells = {{std::nullopt, MatrixCell{true, true, true}}, {MatrixCell{false, false, false}, std::nullopt}};
   CHECK(matrix.total() == 4);
@@ -21,7 +21,7 @@ TEST_CASE("a matrix counts both families of each cell and tells what is wrong") 
   CHECK(summary(matrix).find("1 of 4") == 0);
 }
 
-TEST_CASE("colours change no column of the table and are absent unless asked for") {
+TEST_CASE("colours do not change the columns of the table, and are absent by default") {
   Matrix matrix{{"a", "b"}, {"row"}, {{MatrixCell{true, true, false}, MatrixCell{false, false, false}}}};
   const std::string plain = to_text(matrix, false);
   std::string coloured = to_text(matrix, true);
@@ -33,9 +33,9 @@ TEST_CASE("colours change no column of the table and are absent unless asked for
   CHECK(coloured == plain);
 }
 
-TEST_CASE("each step of the story expects something of every row and column of known pods") {
+TEST_CASE("each step of the story has an expectation for every row and column of known pods") {
   std::set<std::string> pods;
-  for (const PodManifest& pod : story::pods()) pods.insert(pod.name);
+  for (const lab::PodManifest& pod : story::pods()) pods.insert(pod.name);
   for (const story::Target& target : story::targets()) CHECK(pods.contains(target.pod));
   for (const std::string& source : story::sources()) CHECK(pods.contains(source));
   for (const story::Step& step : story::steps()) {
@@ -47,4 +47,4 @@ TEST_CASE("each step of the story expects something of every row and column of k
   }
 }
 
-}  // namespace selvage::lab
+}  // namespace selvage::demo

@@ -5,7 +5,7 @@
 #include <vector>
 
 /// The demo's table as text: pure functions of values.
-namespace selvage::lab {
+namespace selvage::demo {
 
 /// One connection of the matrix in both families.
 struct MatrixCell {
@@ -37,4 +37,4 @@ std::string to_text(const Matrix& matrix, bool coloured);
 /// "56 connections as expected", or how many are not.
 std::string summary(const Matrix& matrix);
 
-}  // namespace selvage::lab
+}  // namespace selvage::demo

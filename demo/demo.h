@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 
-namespace selvage::lab {
+namespace selvage::demo {
 
 enum class Colour : std::uint8_t {
   automatic,  ///< on a terminal, unless NO_COLOR is set (no-color.org) or TERM is "dumb"
@@ -14,8 +14,8 @@ enum class Colour : std::uint8_t {
 struct DemoOptions {
   /// The folder of the shop's policies (examples/ of the source tree).
   std::filesystem::path examples = "examples";
-  /// The selvage binary that is started as the node's agent.
-  std::filesystem::path agent = "/proc/self/exe";
+  /// The selvage program that runs as the node's agent.
+  std::filesystem::path agent = "selvage";
   Colour colour = Colour::automatic;
   /// After the last step, keep everything running to be looked at, until SIGINT or SIGTERM.
   bool keep = false;
@@ -27,4 +27,4 @@ struct DemoOptions {
 /// demo could not be run (the reason is on standard error), 128 + signal when it was interrupted.
 int run_demo(const DemoOptions& options);
 
-}  // namespace selvage::lab
+}  // namespace selvage::demo

@@ -1,38 +1,39 @@
-#include "lab/story.h"
+#include "demo/story.h"
 
-namespace selvage::lab::story {
+namespace selvage::demo::story {
 namespace {
 
-PodManifest shop_pod(const std::string& name, LabelMap labels, std::vector<ManifestPort> ports) {
+lab::PodManifest shop_pod(const std::string& name, lab::LabelMap labels, std::vector<lab::ManifestPort> ports) {
   labels["app"] = name;
   return {"shop", name, kNode, std::move(labels), {}, std::move(ports)};
 }
 
-PodManifest api(LabelMap labels) {
-  return shop_pod("api", std::move(labels), {{"http", Transport::tcp, 9090}, {"metrics", Transport::tcp, 9101}});
+lab::PodManifest api(lab::LabelMap labels) {
+  return shop_pod("api", std::move(labels),
+                  {{"http", lab::Transport::tcp, 9090}, {"metrics", lab::Transport::tcp, 9101}});
 }
 
 }  // namespace
 
-std::vector<PodManifest> pods() {
+std::vector<lab::PodManifest> pods() {
   return {
-      shop_pod("web", {}, {{"http", Transport::tcp, 8080}, {"metrics", Transport::tcp, 9100}}),
+      shop_pod("web", {}, {{"http", lab::Transport::tcp, 8080}, {"metrics", lab::Transport::tcp, 9100}}),
       api({{"db-client", "allowed"}}),
-      shop_pod("db", {}, {{"postgres", Transport::tcp, 5432}, {"metrics", Transport::tcp, 9187}}),
+      shop_pod("db", {}, {{"postgres", lab::Transport::tcp, 5432}, {"metrics", lab::Transport::tcp, 9187}}),
       {"monitoring", "prometheus", kNode, {{"app", "prometheus"}}, {}, {}},
-      {"kube-system", "dns", kNode, {{"k8s-app", "kube-dns"}}, {}, {{"dns", Transport::udp, 53}}},
+      {"kube-system", "dns", kNode, {{"k8s-app", "kube-dns"}}, {}, {{"dns", lab::Transport::udp, 53}}},
       {"default", "stranger", kNode, {{"app", "stranger"}}, {}, {}},
   };
 }
 
 std::string Target::title() const {
   const std::string text = pod + ":" + std::to_string(port);
-  return transport == Transport::tcp ? text : text + "/" + to_string(transport);
+  return transport == lab::Transport::tcp ? text : text + "/" + to_string(transport);
 }
 
 std::vector<Target> targets() {
-  return {{"web", Transport::tcp, 8080}, {"api", Transport::tcp, 9090}, {"db", Transport::tcp, 5432},
-          {"api", Transport::tcp, 9101}, {"db", Transport::tcp, 9187},  {"dns", Transport::udp, 53}};
+  return {{"web", lab::Transport::tcp, 8080}, {"api", lab::Transport::tcp, 9090}, {"db", lab::Transport::tcp, 5432},
+          {"api", lab::Transport::tcp, 9101}, {"db", lab::Transport::tcp, 9187},  {"dns", lab::Transport::udp, 53}};
 }
 
 std::vector<std::string> sources() { return {"stranger", "web", "api", "db", "prometheus"}; }
@@ -64,4 +65,4 @@ std::vector<Step> steps() {
   };
 }
 
-}  // namespace selvage::lab::story
+}  // namespace selvage::demo::story

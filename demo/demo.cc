@@ -1,4 +1,4 @@
-#include "lab/demo.h"
+#include "demo/demo.h"
 
 #include <poll.h>
 #include <unistd.h>
@@ -8,15 +8,17 @@
 #include <iostream>
 
 #include "base/signal_mask.h"
-#include "lab/stage.h"
+#include "demo/progress.h"
+#include "demo/stage.h"
 
-namespace selvage::lab {
+namespace selvage::demo {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::chrono::seconds kStepPatience{15};
-constexpr milliseconds kRoundPause{100};
+/// How long it may take until a step's connections are as expected; a second, on a machine without other load.
+constexpr std::chrono::seconds kStepPatience{60};
+constexpr lab::milliseconds kRoundPause{100};
 
 volatile std::sig_atomic_t interrupted_by = 0;
 
@@ -52,8 +54,7 @@ bool wants_colour(Colour colour) {
 /// Plays the steps and prints them.
 class Play {
  public:
-  Play(const DemoOptions& options, Stage stage)
-      : stage_(std::move(stage)), coloured_(wants_colour(options.colour)), live_(isatty(STDOUT_FILENO) == 1) {}
+  Play(const DemoOptions& options, Stage stage) : stage_(std::move(stage)), coloured_(wants_colour(options.colour)) {}
 
   /// Whether all steps were as expected. An interruption is an error.
   Result<bool> run();
@@ -61,17 +62,23 @@ class Play {
 
  private:
   Result<Matrix> measure(const story::Step& step);
-  void progress(const std::string& text) const;
 
   Stage stage_;
   bool coloured_;
-  bool live_;
+  Progress progress_;
 };
+
+constexpr const char* kIntroduction =
+    "This demo builds a node with six pods from network namespaces, starts a real agent on it, and applies the\n"
+    "policies of examples/ in four steps. After each step it measures connections between the pods. It takes about\n"
+    "ten seconds and changes nothing outside of its namespaces, which it removes at the end.\n\n"
+    "A cell of the matrix shows the expected verdict, then the result over IPv4 and over IPv6: + connected, - "
+    "dropped,\n"
+    "and a trailing ! where they differ.\n";
 
 Result<bool> Play::run() {
   const std::vector<story::Step> steps = story::steps();
   bool good = true;
-  std::cout << "Cells: what is expected, then what was measured over IPv4 and IPv6 (+ connected, - dropped).\n";
   for (std::size_t i = 0; i < steps.size(); ++i) {
     std::cout << "\nStep " << i + 1 << " of " << steps.size() << ": " << steps[i].title << "\n  " << steps[i].change
               << "\n\n"
@@ -79,7 +86,7 @@ Result<bool> Play::run() {
     if (const Result<void> done = stage_.apply(steps[i]); !done) return tl::unexpected<Error>(done.error());
     const Result<Matrix> matrix = measure(steps[i]);
     if (!matrix) return tl::unexpected<Error>(matrix.error());
-    if (interrupted_by != 0) return fail("interrupted; everything is removed", EINTR);
+    if (interrupted_by != 0) return fail("interrupted; the namespaces are removed", EINTR);
     std::cout << to_text(*matrix, coloured_) << "\n  " << summary(*matrix) << "\n" << std::flush;
     good = good && matrix->right() == matrix->total();
   }
@@ -90,22 +97,19 @@ Result<bool> Play::run() {
 /// Measures until everything is as expected, or the step's time is over.
 Result<Matrix> Play::measure(const story::Step& step) {
   const Clock::time_point deadline = Clock::now() + kStepPatience;
+  progress_.show("  measuring connections");
   while (true) {
     const Result<Matrix> matrix = stage_.measure(step);
     if (!matrix) return matrix;
     const bool right = matrix->right() == matrix->total();
     if (right || interrupted_by != 0 || Clock::now() >= deadline) {
-      progress("");
+      progress_.clear();
       return matrix;
     }
     if (const Result<void> alive = stage_.watch_agent(kRoundPause); !alive) return tl::unexpected<Error>(alive.error());
-    progress("  waiting for the agent: " + std::to_string(matrix->right()) + " of " + std::to_string(matrix->total()) +
-             " connections as expected");
+    progress_.show("  waiting for the agent: " + std::to_string(matrix->right()) + " of " +
+                   std::to_string(matrix->total()) + " connections as expected");
   }
-}
-
-void Play::progress(const std::string& text) const {
-  if (live_) std::cout << "\r\x1b[K" << text << std::flush;
 }
 
 void Play::keep() const {
@@ -116,7 +120,10 @@ void Play::keep() const {
 }
 
 Result<bool> play(const DemoOptions& options) {
-  Result<Stage> stage = Stage::build(options);
+  std::cout << kIntroduction << std::flush;
+  const Progress progress;
+  Result<Stage> stage = Stage::build(options, progress);
+  progress.clear();
   if (!stage) return tl::unexpected<Error>(stage.error());
   Play show(options, std::move(*stage));
   Result<bool> good = show.run();
@@ -128,12 +135,17 @@ Result<bool> play(const DemoOptions& options) {
 
 int run_demo(const DemoOptions& options) {
   const Interruption interruption;
+  const Clock::time_point begun = Clock::now();
   const Result<bool> good = play(options);
   if (!good) {
-    std::cerr << "selvage demo: " << good.error().message << "\n";
+    std::cerr << "selvage-demo: " << good.error().message << "\n";
     return interrupted_by != 0 ? 128 + interrupted_by : 1;
   }
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(Clock::now() - begun).count();
+  std::cout << "\n"
+            << (*good ? "Every connection was as expected" : "Some connections were NOT as expected") << "; " << seconds
+            << " s. The namespaces are removed.\n";
   return *good ? 0 : 1;
 }
 
-}  // namespace selvage::lab
+}  // namespace selvage::demo
