@@ -10,6 +10,7 @@
 
 #include "controller/refusals/find_refused.h"
 #include "controller/sync/table_owner.h"
+#include "controller/tables/commit_steps.h"
 
 namespace selvage::controller {
 namespace {
@@ -37,6 +38,14 @@ OmittedParts touched(const OmittedParts& parts, const nft::CommitError& error) {
     if (named) found.insert(part);
   }
   return found;
+}
+
+/// What the handover table is refused, the table that it stands in for is.
+nft::CommitError of_wanted_tables(nft::CommitError error) {
+  for (auto& refused : error.parts) {
+    if (refused.part.table == kHandoverTable) refused.part.table = kInetTable;
+  }
+  return error;
 }
 
 OmittedParts without(OmittedParts parts, const OmittedParts& others) {
@@ -125,7 +134,7 @@ Result<SelfCheckReport> Reconciler::check(std::uint64_t seed) {
 }
 
 Result<nft::Ruleset> Reconciler::read_back() {
-  auto have = kernel_.read(std::array{kInetTable, kBridgeTable});
+  auto have = kernel_.read(std::array{kInetTable, kBridgeTable, kHandoverTable});
   if (!have) return fail("reading the tables back", have.error());
   cutter_.load(*have);
   return have;
@@ -141,19 +150,20 @@ Reconciler::Committed Reconciler::sync_whole(Moment now) {
     if (!have) return tl::unexpected<nft::CommitError>(have.error());
     if (round == 1 && !quarantine_.empty()) quarantine_.refresh(wanted(*have), *have, now);
     // Whole tables are large: they are moved into the plan, and rendered again if needed after a refusal.
-    auto report = commit(nft::diff(*have, wanted_without(*have, quarantine_.parts())), true, now);
+    auto report = commit_in_steps(nft::diff(*have, wanted_without(*have, quarantine_.parts())), true, now);
     if (report) {
       if (auto tried = try_left_out(*have, now); !tried) return tl::unexpected<nft::CommitError>(tried.error());
       report->other_layout = other_layout(*have);
-      tell_observers(nullptr);
+      notify_observers(nullptr);
       return report;
     }
     const nft::Ruleset want = wanted(*have);
     const Blame blame = quarantine_.blame(report.error(), want, now);
-    if (blame == Blame::again && round < kMaxRounds) continue;
+    const bool stale = steps_done_ > 0 && plan_may_be_refused(report.error());
+    if ((blame == Blame::again || stale) && round < kMaxRounds) continue;
     if (blame == Blame::search) {
       if (auto found = search(*have, want, now)) {
-        tell_observers(nullptr);
+        notify_observers(nullptr);
         return found;
       }
     }
@@ -215,12 +225,12 @@ Result<void> Reconciler::try_left_out(const nft::Ruleset& was, Moment now) {
 Reconciler::Committed Reconciler::sync_changes(Moment now) {
   const policy::NodePolicy& result = snapshot().result();
   const policy::NodePolicyDelta delta = compiler_.take_changes();
-  auto report = commit(render_changes(delta, result, pod_names(), options_), false, now);
-  if (report) tell_observers(&delta);
+  auto report = commit_in_steps(render_changes(delta, result, pod_names(), options_), false, now);
+  if (report) notify_observers(&delta);
   return report;
 }
 
-void Reconciler::tell_observers(const policy::NodePolicyDelta* delta) {
+void Reconciler::notify_observers(const policy::NodePolicyDelta* delta) {
   for (const auto& observer : observers_) observer(delta);
 }
 
@@ -239,7 +249,24 @@ Result<ConnectionCutter::Report> Reconciler::judge_connections(Moment now) {
 Result<void> Reconciler::release() {
   auto have = kernel_.read(std::array{kInetTable, kBridgeTable});
   if (!have) return fail("reading the tables back", have.error());
-  return transact(plan_to_open(std::move(*have)));
+  for (const nft::Plan& step : commit_steps(plan_to_open(std::move(*have)))) {
+    if (const auto committed = transact(step); !committed) return committed;
+  }
+  return {};
+}
+
+Reconciler::Committed Reconciler::commit_in_steps(nft::Plan plan, bool from_nothing, Moment now) {
+  steps_done_ = 0;
+  if (at_once_) return commit(std::move(plan), from_nothing, now);
+  const SyncReport report{from_nothing, nft::size_of(plan), !plan.empty()};
+  // In the first step, although only a later one may deny something.
+  cutter_.disable_fast_path(plan, schedule_.distrusted() || from_nothing);
+  for (nft::Plan& step : commit_steps(std::move(plan))) {
+    auto committed = commit(std::move(step), from_nothing, now);
+    if (!committed) return tl::unexpected(of_wanted_tables(std::move(committed.error())));
+    ++steps_done_;
+  }
+  return report;
 }
 
 Reconciler::Committed Reconciler::commit(nft::Plan plan, bool from_nothing, Moment now) {
