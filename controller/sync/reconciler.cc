@@ -154,7 +154,7 @@ Reconciler::Committed Reconciler::sync_whole(Moment now) {
     if (report) {
       if (auto tried = try_left_out(*have, now); !tried) return tl::unexpected<nft::CommitError>(tried.error());
       report->other_layout = other_layout(*have);
-      tell_observers(nullptr);
+      notify_observers(nullptr);
       return report;
     }
     const nft::Ruleset want = wanted(*have);
@@ -163,7 +163,7 @@ Reconciler::Committed Reconciler::sync_whole(Moment now) {
     if ((blame == Blame::again || stale) && round < kMaxRounds) continue;
     if (blame == Blame::search) {
       if (auto found = search(*have, want, now)) {
-        tell_observers(nullptr);
+        notify_observers(nullptr);
         return found;
       }
     }
@@ -226,11 +226,11 @@ Reconciler::Committed Reconciler::sync_changes(Moment now) {
   const policy::NodePolicy& result = snapshot().result();
   const policy::NodePolicyDelta delta = compiler_.take_changes();
   auto report = commit_in_steps(render_changes(delta, result, pod_names(), options_), false, now);
-  if (report) tell_observers(&delta);
+  if (report) notify_observers(&delta);
   return report;
 }
 
-void Reconciler::tell_observers(const policy::NodePolicyDelta* delta) {
+void Reconciler::notify_observers(const policy::NodePolicyDelta* delta) {
   for (const auto& observer : observers_) observer(delta);
 }
 

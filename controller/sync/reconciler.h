@@ -98,7 +98,7 @@ class Reconciler {
   /// Carries the plan out in one transaction.
   Committed commit(nft::Plan plan, bool from_nothing, Moment now);
   [[nodiscard]] nft::CommitResult transact(const nft::Plan& plan);
-  void tell_observers(const policy::NodePolicyDelta* delta);
+  void notify_observers(const policy::NodePolicyDelta* delta);
   [[nodiscard]] Result<nft::Ruleset> read_back();
   Committed search(const nft::Ruleset& have, const nft::Ruleset& want, Moment now);
   void isolate(const nft::Ruleset& have, const nft::Ruleset& want, Moment now);

@@ -23,9 +23,11 @@ constexpr std::uint32_t kNew = 8;  // NF_CT_STATE_BIT, linux/netfilter/nf_conntr
 constexpr std::uint32_t kEstablished = 2;
 constexpr std::uint32_t kRelated = 4;
 
-/// A pod of the recording.
-policy::Pod recorded_pod(const char* name, const char* app, const char* v4, const char* v6) {
-  return pod(name, {{"app", app}}, {v4, v6}, kNodeOne);
+/// A pod of the recording: prod/APP, 10.244.1.NUMBER and fd00:10:244:1::NUMBER.
+policy::Pod recorded_pod(const std::string& app, const std::string& number) {
+  const std::string v4 = "10.244.1." + number;
+  const std::string v6 = "fd00:10:244:1::" + number;
+  return pod("prod/" + app, {{"app", app}}, {v4.c_str(), v6.c_str()}, kNodeOne);
 }
 
 /// What the recording's program was given: tests/packets/upgrade_test.cc has it as manifests.
@@ -120,7 +122,7 @@ TEST_CASE_METHOD(Upgrade, "tables of layout 2 become those of this one in a sing
     CHECK_FALSE(plan.create_table);
   }
   nft::Ruleset want = controller::render(
-      reconciler->compiler().result(), [this](auto id) { return reconciler->compiler().pod_name(id); }, options);
+      reconciler->snapshot().result(), [this](auto id) { return reconciler->snapshot().pod_name(id); }, options);
   want.at(kInetTable).sets.at(std::string(controller::kCut)).elements = before;
   CHECK(kernel.fake.ruleset() == want);
 }
