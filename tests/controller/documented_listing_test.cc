@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <map>
+#include <regex>
 #include <sstream>
 #include <string>
 
@@ -15,8 +16,8 @@ namespace {
 using controller::kInetTable;
 using policy::Protocol;
 
-/// Sets and chains by "table inet selvage: set pods4", each on one line with single spaces. Comments after # are left
-/// out, and so are empty sets and chains.
+/// Sets and chains by "table inet selvage: set pods4", each on one line with single spaces. Without comments after #,
+/// counts, empty sets and chains.
 using Listing = std::map<std::string, std::string>;
 
 std::string squeezed(const std::string& line) {
@@ -27,7 +28,8 @@ std::string squeezed(const std::string& line) {
 }
 
 bool is_empty(const std::string& name, const std::string& body) {
-  return name.starts_with("chain ") ? body.empty() : body.find("elements = {") == std::string::npos;
+  if (!name.starts_with("chain ")) return body.find("elements = {") == std::string::npos;
+  return std::regex_match(body, std::regex("(comment \"[^\"]*\")?"));
 }
 
 Listing listing_of(const std::string& text) {
@@ -36,7 +38,7 @@ Listing listing_of(const std::string& text) {
   std::string table;
   std::string name;
   for (std::string raw; std::getline(lines, raw);) {
-    const std::string line = squeezed(raw);
+    const std::string line = std::regex_replace(squeezed(raw), std::regex("counter packets 0 bytes 0"), "counter");
     const bool opens = line.ends_with(" {") && line.find('=') == std::string::npos;
     if (opens && line.starts_with("table ")) {
       table = line.substr(0, line.size() - 2);
@@ -54,15 +56,17 @@ Listing listing_of(const std::string& text) {
   return listing;
 }
 
-/// The example of the page.
+/// The fenced block in the section "A listing".
 std::string documented() {
   std::ifstream page(SELVAGE_SOURCE_DIR "/docs/nftables.md");
   std::stringstream text;
   text << page.rdbuf();
   const std::string all = text.str();
-  const std::size_t begin = all.find("table inet selvage {", all.find("\n## A listing\n"));
+  const std::size_t begin = all.find("\n```nft\n", all.find("\n## A listing\n"));
   REQUIRE(begin != std::string::npos);
-  return all.substr(begin, all.find("\n## ", begin) - begin);
+  const std::size_t end = all.find("\n```\n", begin);
+  REQUIRE(end != std::string::npos);
+  return all.substr(begin + 8, end - begin - 8);
 }
 
 /// The cluster that the page describes, and what the fast path adds once it has looked at the connections.
