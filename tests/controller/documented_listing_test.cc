@@ -5,6 +5,7 @@
 #include <sstream>
 #include <string>
 
+#include "controller/tables/set_role.h"
 #include "nft/text/text.h"
 #include "tests/controller/rulesets.h"
 #include "tests/support/case_objects.h"
