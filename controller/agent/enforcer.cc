@@ -142,7 +142,6 @@ Result<void> Enforcer::sync() {
   }
   reporter_.succeeded(*report, begun);
   policy_log_.committed(policy::Mode::enforced, stages_, snapshot().inventory());
-  policy_log_.committed(policy::Mode::enforced, stages_, snapshot().inventory());
   if (report->from_nothing) give_back_memory();
   report_refused();
   const bool owned = reconciler_.options().ownership == nft::Ownership::owned;

@@ -40,14 +40,6 @@ OmittedParts touched(const OmittedParts& parts, const nft::CommitError& error) {
   return found;
 }
 
-/// What the handover table is refused, the table that it stands in for is.
-nft::CommitError of_wanted_tables(nft::CommitError error) {
-  for (auto& refused : error.parts) {
-    if (refused.part.table == kHandoverTable) refused.part.table = kInetTable;
-  }
-  return error;
-}
-
 OmittedParts without(OmittedParts parts, const OmittedParts& others) {
   std::erase_if(parts, [&](const nft::PlanPart& part) { return others.contains(part); });
   return parts;
@@ -134,7 +126,7 @@ Result<SelfCheckReport> Reconciler::check(std::uint64_t seed) {
 }
 
 Result<nft::Ruleset> Reconciler::read_back() {
-  auto have = kernel_.read(std::array{kInetTable, kBridgeTable, kHandoverTable});
+  auto have = kernel_.read(std::array{kInetTable, kBridgeTable});
   if (!have) return fail("reading the tables back", have.error());
   cutter_.load(*have);
   return have;
@@ -263,7 +255,7 @@ Reconciler::Committed Reconciler::commit_in_steps(nft::Plan plan, bool from_noth
   cutter_.disable_fast_path(plan, schedule_.distrusted() || from_nothing);
   for (nft::Plan& step : commit_steps(std::move(plan))) {
     auto committed = commit(std::move(step), from_nothing, now);
-    if (!committed) return tl::unexpected(of_wanted_tables(std::move(committed.error())));
+    if (!committed) return tl::unexpected(std::move(committed.error()));
     ++steps_done_;
   }
   return report;

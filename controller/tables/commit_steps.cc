@@ -17,21 +17,24 @@ using nft::TablePlan;
 
 using Elements = std::map<std::string, SetChange>;
 
-/// Whether the kernel publishes what is added later than it publishes the rest. What misses the constant set of
-/// multicast groups is a report that is repeated.
+/// Whether the kernel publishes this change later than the rest of its transaction, and a packet could tell: by missing
+/// new elements, or by following a verdict that is deleted into a chain that has no rules any more. What misses the
+/// constant set of multicast groups is a report that is repeated.
 bool published_late(const Elements::value_type& entry) {
-  return entry.second.spec.interval && !entry.second.add.empty() && entry.first != kMulticast6;
+  const auto& [name, change] = entry;
+  if (!change.spec.interval || name == kMulticast6) return false;
+  return !change.add.empty() || (change.spec.verdict_map && !change.del.empty());
 }
 
 bool is_cell_map(const SetChange& change) { return change.spec.interval && change.spec.verdict_map; }
 bool is_range_set(const SetChange& change) { return change.spec.interval && !change.spec.verdict_map; }
 
-/// Sets whose new elements must not be there before what they rely on: isolated addresses, peers and their classes, and
-/// pod bridges.
+/// Sets whose new elements must not be there before what they rely on: isolated addresses and the pods of this node,
+/// which are known together, peers and their classes, and pod bridges.
 bool relies_on_others(const std::string& name, const SetChange& change) {
   using Kind = SetRole::Kind;
   return change.spec.verdict_map || is_set(name, Kind::pod_bridges) || is_set(name, Kind::isolated) ||
-         is_set(name, Kind::denied);
+         is_set(name, Kind::denied) || is_set(name, Kind::local_pods);
 }
 
 /// Ranges that overlap. The kernel takes one that overlaps another only in the transaction that removes that one.
@@ -160,7 +163,6 @@ class Sequence {
     steps_.back().tables.merge(rest.tables);
     return std::move(steps_);
   }
-  [[nodiscard]] nft::Plan& last() { return steps_.back(); }
 
  private:
   std::vector<nft::Plan> steps_;
@@ -186,26 +188,16 @@ void put_new(const nft::TableKey& key, TablePlan plan, Sequence& sequence) {
   sequence.put(key, std::move(base));
 }
 
-void put_anew(TablePlan plan, Sequence& sequence) {
-  plan.delete_table = false;
-  put_new(kHandoverTable, plan, sequence);
-  sequence.last().tables[kInetTable].delete_table = true;
-  put_new(kInetTable, std::move(plan), sequence);
-  sequence.last().tables[kHandoverTable].delete_table = true;
-}
-
 }  // namespace
 
 std::vector<nft::Plan> commit_steps(nft::Plan plan) {
   const auto found = plan.tables.find(kInetTable);
   const bool late = found != plan.tables.end() && std::ranges::any_of(found->second.elements, published_late);
-  // Where a handover was interrupted, what is there may be all that enforces anything: it is replaced at once.
-  if (!late || plan.tables.contains(kHandoverTable)) return {std::move(plan)};
+  // A table that is made anew is replaced in one transaction: at no time may there be none.
+  if (!late || found->second.delete_table) return {std::move(plan)};
   TablePlan table = std::move(plan.tables.extract(found).mapped());
   Sequence sequence;
-  if (table.delete_table) {
-    put_anew(std::move(table), sequence);
-  } else if (table.create_table) {
+  if (table.create_table) {
     put_new(kInetTable, std::move(table), sequence);
   } else {
     put_stages(std::move(table), sequence);

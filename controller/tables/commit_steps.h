@@ -17,8 +17,9 @@ namespace selvage::controller {
 ///   cells         the maps of address blocks, which lead to classes that are complete by then
 ///   the rest      isolation, pods' classes, rules, and all that goes
 ///
-/// A table that is new gets its base chains last. One that is made anew is replaced by `kHandoverTable`, which enforces
-/// the same in the meantime. At no time is a packet dropped that the tables before and after both let pass. Pure.
+/// A table that is new gets its base chains last. At no time is a packet dropped that the tables before and after both
+/// let pass. A plan that makes a table anew (delete_table) stays one transaction: packets that arrive within it can meet
+/// sets without contents, and are dropped. Pure.
 [[nodiscard]] std::vector<nft::Plan> commit_steps(nft::Plan plan);
 
 }  // namespace selvage::controller

@@ -18,10 +18,8 @@ inline const nft::TableKey kInetTable{nft::TableFamily::inet, "selvage"};
 inline const nft::TableKey kBridgeTable{nft::TableFamily::bridge, "selvage"};
 /// Counts what staged policies would deny; exists while there are staged policies.
 inline const nft::TableKey kStagedTable{nft::TableFamily::inet, "selvage-staged"};
-/// Enforces policies while the inet table is created anew (commit_steps.h).
-inline const nft::TableKey kHandoverTable{nft::TableFamily::inet, "selvage-handover"};
 /// All our tables, whether they exist or not.
-inline const std::array<nft::TableKey, 4> kOurTables = {kInetTable, kBridgeTable, kStagedTable, kHandoverTable};
+inline const std::array<nft::TableKey, 3> kOurTables = {kInetTable, kBridgeTable, kStagedTable};
 
 /// The layout of tables that were read, if it is not `kLayout`: the names of their layout chains, or "no layout"
 /// without such a chain. None: they have this layout, or do not exist.
