@@ -40,7 +40,7 @@ OmittedParts touched(const OmittedParts& parts, const nft::CommitError& error) {
   return found;
 }
 
-/// What the handover table is refused, the table that it stands in for is.
+/// Attributes refusals of the handover table to the inet table, which it replaces for a moment.
 nft::CommitError of_wanted_tables(nft::CommitError error) {
   for (auto& refused : error.parts) {
     if (refused.part.table == kHandoverTable) refused.part.table = kInetTable;
@@ -240,7 +240,7 @@ Result<ConnectionCutter::Report> Reconciler::judge_connections(Moment now) {
   if (!judgement) return tl::unexpected(judgement.error());
   const auto committed = transact(judgement->plan());
   if (committed) return cutter_.carried_out(*judgement);
-  // The outcome is unknown, or an element has expired by itself: the next sync reads the tables.
+  // The outcome is unknown, or an element has expired: the next sync reads the tables.
   cutter_.failed(now);
   schedule_.invalidate();
   return fail("the sets cut and fastpath-state", committed.error());

@@ -17,8 +17,8 @@ using nft::TablePlan;
 
 using Elements = std::map<std::string, SetChange>;
 
-/// Whether the kernel publishes what is added later than it publishes the rest. What misses the constant set of
-/// multicast groups is a report that is repeated.
+/// Whether the kernel publishes the added elements later than the rest. The constant set of multicast groups may be
+/// late: it only matters for reports, which are repeated.
 bool published_late(const Elements::value_type& entry) {
   return entry.second.spec.interval && !entry.second.add.empty() && entry.first != kMulticast6;
 }
@@ -81,7 +81,7 @@ void split_ranges(const SetChange& change, SetChange& early, SetChange& late) {
   }
 }
 
-/// What is added and replaces nothing.
+/// The added elements that replace nothing.
 void split_plain(SetChange& change, SetChange& early, SetChange& late) {
   early.spec = late.spec = change.spec;
   for (auto entry = change.add.begin(); entry != change.add.end();) {
@@ -170,7 +170,7 @@ void put_stages(TablePlan plan, Sequence& sequence) {
   const bool ranges = std::ranges::any_of(
       plan.elements, [](const auto& entry) { return published_late(entry) && is_range_set(entry.second); });
   Steps steps = split(std::move(plan));
-  // What is no interval set is published at once, before the cells of the same transaction.
+  // Sets without intervals are published at once, before the cells of the same transaction.
   if (!ranges) steps.permissions.elements.merge(steps.cells.elements);
   if (!ranges) steps.cells.elements.clear();
   sequence.put(kInetTable, std::move(steps.permissions));
@@ -199,7 +199,7 @@ void put_anew(TablePlan plan, Sequence& sequence) {
 std::vector<nft::Plan> commit_steps(nft::Plan plan) {
   const auto found = plan.tables.find(kInetTable);
   const bool late = found != plan.tables.end() && std::ranges::any_of(found->second.elements, published_late);
-  // Where a handover was interrupted, what is there may be all that enforces anything: it is replaced at once.
+  // After an interrupted handover, the tables found may be the only ones that enforce: replace them at once.
   if (!late || plan.tables.contains(kHandoverTable)) return {std::move(plan)};
   TablePlan table = std::move(plan.tables.extract(found).mapped());
   Sequence sequence;

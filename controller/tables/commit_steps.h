@@ -15,10 +15,10 @@ namespace selvage::controller {
 ///
 ///   permissions   new sets and chains, elements that allow more
 ///   cells         the maps of address blocks, which lead to classes that are complete by then
-///   the rest      isolation, pods' classes, rules, and all that goes
+///   the rest      isolation, pods' classes, rules, and all deletions
 ///
-/// A table that is new gets its base chains last. One that is made anew is replaced by `kHandoverTable`, which enforces
-/// the same in the meantime. At no time is a packet dropped that the tables before and after both let pass. Pure.
+/// A new table gets its base chains last. While a table is recreated, `kHandoverTable` enforces the same in its place.
+/// At no time is a packet dropped that the tables before and after both let pass. Pure.
 [[nodiscard]] std::vector<nft::Plan> commit_steps(nft::Plan plan);
 
 }  // namespace selvage::controller

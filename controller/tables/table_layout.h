@@ -18,7 +18,7 @@ inline const nft::TableKey kInetTable{nft::TableFamily::inet, "selvage"};
 inline const nft::TableKey kBridgeTable{nft::TableFamily::bridge, "selvage"};
 /// Counts what staged policies would deny; exists while there are staged policies.
 inline const nft::TableKey kStagedTable{nft::TableFamily::inet, "selvage-staged"};
-/// Enforces policies while the inet table is created anew (commit_steps.h).
+/// Enforces policies while the inet table is recreated (commit_steps.h).
 inline const nft::TableKey kHandoverTable{nft::TableFamily::inet, "selvage-handover"};
 /// All our tables, whether they exist or not.
 inline const std::array<nft::TableKey, 4> kOurTables = {kInetTable, kBridgeTable, kStagedTable, kHandoverTable};

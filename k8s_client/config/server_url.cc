@@ -60,7 +60,7 @@ Result<std::string> parse_host(std::string_view text) {
   if (text.empty()) return fail("the host is missing");
   if (text.front() == '[') {
     const auto address = IpAddress::parse(text.substr(1, text.size() - 2));
-    if (!address || address->family() != IpFamily::v6) return fail("what stands in brackets is no IPv6 address");
+    if (!address || address->family() != IpFamily::v6) return fail("the host in brackets is not an IPv6 address");
     return address->to_string();
   }
   if (text.find(':') != std::string_view::npos)

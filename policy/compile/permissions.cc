@@ -84,7 +84,7 @@ void PermissionCollector::join_overlapping() {
 }
 
 Permissions PermissionCollector::take() {
-  // Those by numbers of port names stay as they are, unless all is written anew.
+  // Those by numbers of port names stay as they are, unless everything is rewritten.
   std::erase_if(permissions_, [&](const auto& entry) { return !rewrite_.concerns(entry.first.predicate); });
   join_overlapping();
   return std::move(permissions_);

@@ -77,10 +77,10 @@ struct Explanation {
 inline constexpr std::size_t kMaxPolicies = 16;
 
 /// Why `flow` is denied in `direction`, where the local pod is the destination (ingress) or the source (egress). Pure.
-/// Which rule is nearest: the one of which the fewest conditions fail, of these first one of which only the port does;
-/// then by the kind of what fails (the order of `FailedCondition`) and by how much of it matches; then by name of the
-/// policy and place in it. The cost is bounded: at most 30,000
-/// conditions are compared, in less than a millisecond.
+/// The nearest rule is the one with the fewest failed conditions. Ties go to a rule where only the port fails; then by
+/// the kind of the failed condition (the order of `FailedCondition`) and by how much of it matches; then by the
+/// policy's name and the place in it. The cost is bounded: at most 30,000 conditions are compared, in less than a
+/// millisecond.
 [[nodiscard]] Explanation explain(const Snapshot& snapshot, const PodNetworks& networks, Direction direction,
                                   const FlowKey& flow);
 
