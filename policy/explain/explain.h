@@ -24,7 +24,7 @@ struct PodNetworks {
 struct FlowEnd {
   enum class Kind : std::uint8_t {
     pod,
-    node,         ///< by a pod on its host's network; `name` is empty where only its place in a subnet of pods shows it
+    node,         ///< by a pod on its host's network; `name` is empty if only its place in a subnet of pods shows that
     unknown_pod,  ///< in a subnet of pods, but no known pod has it
     address,      ///< anything else
   };
@@ -64,7 +64,7 @@ struct Explanation {
   /// Policies that isolate the local pod in this direction, "namespace/name", sorted; the first `kMaxPolicies`.
   std::vector<std::string> policies;
   std::size_t policy_count = 0;  ///< of all of them
-  /// Set while denied, where any rule could be made to match by labels, blocks or ports alone.
+  /// Set while denied, if other labels, blocks or ports alone could make some rule match.
   std::optional<NearestRule> nearest;
   std::string allowed_by;  ///< a policy whose rule allows the flow now, "namespace/name"; set while allowed
   bool complete = true;    ///< all rules were compared; false: the search reached its limit
