@@ -83,7 +83,7 @@ TEST_CASE("a line may have more members in a JSON log, whatever their values, an
                                       {"source", {{"ip", "10.0.0.1"}, {"port", 80}}},
                                       {"list", {"one", "t\"wo", "three"}},
                                       {"none", controller::Json::array()}};
-    controller::log_info("the message", members_line(members));
+    controller::log_info("the message", controller::members_line(members));
     controller::log_info("no members", {});
     spdlog::info("plain");
   };

@@ -55,7 +55,7 @@ TEST_CASE_METHOD(OnePolicy, "a refused chain has its rules and the elements that
 
 TEST_CASE_METHOD(OnePolicy, "root causes stay, beside other refusals and removals") {
   nft::PlanPart removal = inet_part(Kind::set, set);
-  deletion.deletion = true;
+  removal.deletion = true;
   nft::PlanPart last = inet_part(Kind::rule, chain);
   last.rule = table.chains.at(chain).rules.size() - 1;  // asks no set
   const std::vector<nft::RefusedPart> all = {

@@ -69,7 +69,7 @@ struct Scene : Cluster {
   }
   /// Has the tables cut the connections between the two pods.
   void cut(const TestPod& from, const TestPod& to) {
-    inside([&]() -> Result<void> {
+    const Result<void> done = inside([&]() -> Result<void> {
       nft::Plan plan;
       nft::SetChange& change = plan.tables[kInetTable].elements[std::string(controller::kCut)];
       change.spec.key = {nft::FieldType::ct_id};
@@ -82,6 +82,7 @@ struct Scene : Cluster {
       if (!kernel) return tl::unexpected(kernel.error());
       return (*kernel)->commit(plan);
     });
+    REQUIRE(done.has_value());
   }
 };
 
@@ -105,7 +106,7 @@ TEST_CASE("tables of layout 2 are taken over without opening or cutting") {
   Flow allowed = scene.flow(scene.web, scene.api);
   Flow denied = scene.flow(scene.other, scene.api);
 
-  scene.inside([] { return replay(recorded_batches(SELVAGE_FIXTURES "/layout-2.hex")); });
+  REQUIRE(scene.inside([] { return replay(recorded_batches(SELVAGE_FIXTURES "/layout-2.hex")); }));
   scene.cut(scene.other, scene.api);
   const nft::Table old = scene.tables().at(kInetTable);
   REQUIRE(old.ownership == nft::Ownership::orphaned);

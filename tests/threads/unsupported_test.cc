@@ -141,7 +141,7 @@ TEST_CASE("what cannot be counted is an error, and no number") {
   CHECK(away.requests.size() == 1);
 }
 
-struct Reported {
+struct ReportedCounts {
   LogCapture log;
   telemetry::Metrics metrics{{}, Clock::now()};
   UnsupportedPolicies report{metrics};
@@ -155,7 +155,7 @@ struct Reported {
 const std::string kCiliumLabels = R"(api_group="cilium.io",kind="CiliumNetworkPolicy")";
 
 TEST_CASE("policies that are not enforced are logged when their number grows, and counted") {
-  Reported reported;
+  ReportedCounts reported;
   reported.report.set({{kCilium, 5}});
   CHECK(reported.log.text() ==
         "5 CiliumNetworkPolicy objects are not enforced: Selvage does not support cilium.io/v2 yet\n");
@@ -174,7 +174,7 @@ TEST_CASE("policies that are not enforced are logged when their number grows, an
 }
 
 TEST_CASE("a number that is not known stays as it was") {
-  Reported reported;
+  ReportedCounts reported;
   reported.report.set({{kCilium, 5}, {kCalico, 1}});
   reported.report.update({{kCalico, 2}});
   CHECK(reported.metric_is(kCiliumLabels, 5));
@@ -184,7 +184,7 @@ TEST_CASE("a number that is not known stays as it was") {
 }
 
 TEST_CASE("the metric adds up the versions of a group") {
-  Reported reported;
+  ReportedCounts reported;
   reported.report.set({{kCilium, 5}, {{"cilium.io/v2alpha1", "CiliumNetworkPolicy"}, 2}});
   CHECK(reported.metric_is(kCiliumLabels, 7));
   CHECK(reported.log.count("\n") == 2);
