@@ -4,8 +4,8 @@
 
 namespace selvage {
 
-/// The clock that deadlines are measured by. Code that decides by time takes the moment as an
-/// argument; only the outermost loop asks for it.
+/// The clock that deadlines are measured by. Code that depends on the time takes it as an
+/// argument; only the outermost loop reads the clock.
 using Clock = std::chrono::steady_clock;
 using Moment = Clock::time_point;
 

@@ -20,7 +20,7 @@ class IpAddress {
   /// 0.0.0.0.
   IpAddress() = default;
 
-  /// Reads the text forms of inet_pton(3); an error says what the text was.
+  /// Reads the text forms of inet_pton(3); an error contains the text.
   static Result<IpAddress> parse(std::string_view text);
   /// From 4 (v4) or 16 (v6) bytes in network order.
   static IpAddress from_bytes(IpFamily family, const void* bytes);

@@ -23,7 +23,7 @@ class UniqueFd {
   [[nodiscard]] int get() const { return fd_; }
   explicit operator bool() const { return fd_ >= 0; }
 
-  /// Closes what is owned and takes `fd` over.
+  /// Closes the owned descriptor and takes `fd` over.
   void reset(int fd = -1) {
     if (fd_ >= 0) ::close(fd_);
     fd_ = fd;

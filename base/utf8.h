@@ -5,7 +5,7 @@
 
 namespace selvage {
 
-/// Length in bytes, 1 to 4, of the well-formed UTF-8 character at the start of `text`; 0 where there is none (RFC 3629;
+/// Length in bytes, 1 to 4, of the well-formed UTF-8 character at the start of `text`; 0 if it is malformed (RFC 3629;
 /// Unicode, table 3-7: overlong forms and surrogates are malformed).
 [[nodiscard]] std::size_t utf8_length(std::string_view text);
 

@@ -7,7 +7,7 @@
 namespace selvage::bench {
 namespace {
 
-/// Names and messages of ours: what JSON would have to escape is left out.
+/// For our own names and messages: characters that JSON would have to escape are left out.
 std::string in_quotes(std::string_view text) {
   std::string out = "\"";
   for (const char c : text)

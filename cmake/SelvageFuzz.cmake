@@ -1,5 +1,6 @@
 # selvage_short_fuzz_runs(FOLDER): for each target FOO_fuzz of FOLDER a test that fuzzes for
-# 20 seconds, or 10 minutes where SELVAGE_NIGHTLY is on, starting from FOLDER/corpus/FOO. What it finds anew is kept in the build folder, not in the source tree.
+# 20 seconds, or 10 minutes if SELVAGE_NIGHTLY is on, starting from FOLDER/corpus/FOO. New inputs are kept in the build
+# folder, not in the source tree.
 function(selvage_short_fuzz_runs folder)
   get_property(targets DIRECTORY ${folder} PROPERTY BUILDSYSTEM_TARGETS)
   list(FILTER targets INCLUDE REGEX "_fuzz$")

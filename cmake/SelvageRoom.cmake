@@ -24,7 +24,7 @@ endfunction()
 # of all *_test.cc in this folder. Each of these files is a CTest test, or each test case with EACH_CASE: for cases
 # that have to be alone in a process, or are better seen one by one. The target selvage_tests builds all.
 # Tests have one label: LABEL (unit), or property where the file is a *_property_test.cc.
-# TOGETHER: sources may be compiled as one (SELVAGE_UNITY), but for those of ALONE, in which others' names have other
+# TOGETHER: sources may be compiled as one (SELVAGE_UNITY), except those of ALONE, in which others' names have other
 # meanings. Elsewhere too many files of tests have helpers of the same names.
 function(selvage_test name)
   cmake_parse_arguments(ARG "EACH_CASE;TOGETHER" "LABEL" "ALONE;LINKS;SOURCES;PROPERTIES" ${ARGN})

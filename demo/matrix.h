@@ -20,7 +20,7 @@ struct MatrixCell {
 struct Matrix {
   std::vector<std::string> columns;
   std::vector<std::string> rows;
-  /// cells[row][column]; nothing where there is no connection to speak of.
+  /// cells[row][column]; nothing if there is no connection to test.
   std::vector<std::vector<std::optional<MatrixCell>>> cells;
 
   /// Connections in all, two a cell.

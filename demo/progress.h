@@ -13,7 +13,7 @@ class Progress {
   void show(const std::string& text) const {
     if (live_) std::cout << "\r\x1b[K" << text << std::flush;
   }
-  /// Leaves the line empty for what is printed next.
+  /// Clears the line for the next output.
   void clear() const { show(""); }
 
  private:

@@ -6,8 +6,8 @@
 #include "lab/endpoint.h"
 #include "lab/manifest.h"
 
-/// What the demo plays: its pods, its steps, and what is expected at each, written by hand and thus independent of the
-/// code that works policies out.
+/// The demo's story: its pods, its steps, and the expected connections at each, written by hand and thus independent of
+/// the code that works policies out.
 namespace selvage::demo::story {
 
 inline constexpr const char* kNode = "demo-node";

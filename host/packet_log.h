@@ -27,10 +27,10 @@ struct LoggedPacket {
   friend bool operator==(const LoggedPacket&, const LoggedPacket&) = default;
 };
 
-/// Reads what the rules of this network namespace log to one NFLOG group (nfnetlink_log). The kernel copies the first
-/// `kSnapLength` bytes of each packet, and only the fields of PacketHeaders are kept. A single packet arrives within 10
-/// ms; packets in quick succession arrive a dozen at a time. Closing ends the copying and drops what was not taken.
-/// Needs CAP_NET_ADMIN. For one thread; tied to the network namespace in which it was opened.
+/// Reads the packets that rules of this network namespace log to one NFLOG group (nfnetlink_log). The kernel copies the
+/// first `kSnapLength` bytes of each packet, and only the fields of PacketHeaders are kept. A single packet arrives
+/// within 10 ms; packets in quick succession arrive a dozen at a time. Closing ends the copying and drops packets that
+/// were not taken. Needs CAP_NET_ADMIN. For one thread; tied to the network namespace in which it was opened.
 class PacketLog {
  public:
   /// Room for an IPv6 header, some extension headers and ports. A rule with this Log::snaplen never

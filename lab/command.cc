@@ -57,7 +57,7 @@ int wait_for_end(pid_t pid) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-/// An anonymous file: unlike a pipe it never fills up, so nobody has to read while the child runs.
+/// An anonymous file: unlike a pipe it never fills up, so it need not be read while the child runs.
 UniqueFd scratch_file(std::string_view content) {
   UniqueFd fd(memfd_create("selvage-lab", MFD_CLOEXEC));
   if (fd && !content.empty() && write(fd.get(), content.data(), content.size()) >= 0) lseek(fd.get(), 0, SEEK_SET);

@@ -13,8 +13,8 @@
 
 namespace selvage::lab {
 
-/// Servers in any number of namespaces, served by one thread: each sends back what it got, at every address of its
-/// namespace in both families. The destructor closes them all. Calls are safe from any thread.
+/// Servers in any number of namespaces, served by one thread: each sends back the data that it gets, at every address
+/// of its namespace in both families. The destructor closes them all. Calls are safe from any thread.
 class EchoService {
  public:
   EchoService();

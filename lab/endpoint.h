@@ -12,8 +12,8 @@ namespace selvage::lab {
 
 using std::chrono::milliseconds;
 
-/// What a connection is spoken in. SCTP is an INIT chunk answered by an INIT ACK from raw sockets: no kernel module
-/// is needed and conntrack sees a true handshake. ICMP is an echo request; its endpoint has no port.
+/// The transport protocol of a connection. SCTP is an INIT chunk answered by an INIT ACK from raw sockets: no kernel
+/// module is needed and conntrack sees a true handshake. ICMP is an echo request; its endpoint has no port.
 enum class Transport : std::uint8_t { tcp, udp, sctp, icmp };
 
 /// "TCP", "UDP", "SCTP" or "ICMP".

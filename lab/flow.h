@@ -26,7 +26,7 @@ class Flow {
   /// Whether something that the client sends now comes out at the server within `patience`. UDP sends it again four
   /// times a second.
   bool client_reaches_server(milliseconds patience) { return reaches(client_, server_, patience); }
-  /// The same the other way; the server speaks first.
+  /// The same in the other direction; the server sends first.
   bool server_reaches_client(milliseconds patience) { return reaches(server_, client_, patience); }
 
  private:

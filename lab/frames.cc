@@ -37,7 +37,7 @@ void set_checksum(std::string& bytes, std::size_t at, unsigned checksum) {
   bytes[at + 1] = static_cast<char>(checksum & 0xffU);
 }
 
-/// Who speaks to whom in which protocol: what both the IP header and the upper checksum hold.
+/// Source, destination and protocol, which both the IP header and the upper checksum contain.
 struct Parties {
   const IpAddress& from;
   const IpAddress& to;

@@ -9,10 +9,10 @@
 
 namespace selvage::lab {
 
-/// What became of a try to reach somebody.
+/// The result of a connection attempt.
 enum class Outcome : std::uint8_t {
   answered,     ///< the connection stands, or an echo came back
-  refused,      ///< somebody is there and nobody listens (RST, ICMP port unreachable)
+  refused,      ///< the address answers, the port is closed (RST, ICMP port unreachable)
   silent,       ///< nothing came back in time
   unreachable,  ///< the sender has no route or no such source address
 };
@@ -20,7 +20,7 @@ enum class Outcome : std::uint8_t {
 /// "answered" and so on.
 [[nodiscard]] const char* to_string(Outcome outcome);
 
-/// One try. `from` must outlive the call that runs it.
+/// One attempt. `from` must outlive the call that runs it.
 struct Probe {
   const Namespace* from = nullptr;
   Transport transport = Transport::tcp;

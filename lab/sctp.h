@@ -8,7 +8,7 @@
 /// The two packets of an SCTP handshake that a probe needs (RFC 9260, 3.3.2 and 3.3.3), as pure functions of bytes.
 namespace selvage::lab::sctp {
 
-/// What the lab reads from a packet.
+/// The fields that the lab reads from a packet.
 struct Packet {
   std::uint16_t source_port = 0;
   std::uint16_t destination_port = 0;

@@ -45,7 +45,7 @@ class Attributes {
   [[nodiscard]] Iterator begin() const { return Iterator(bytes_); }
   [[nodiscard]] std::nullptr_t end() const { return nullptr; }
 
-  /// The last attribute of this type; an empty value where there is none or its value is empty.
+  /// The last attribute of this type; empty if there is none.
   [[nodiscard]] Bytes find(std::uint16_t type) const;
   [[nodiscard]] bool has(std::uint16_t type) const;
 

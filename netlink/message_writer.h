@@ -39,7 +39,7 @@ class MessageWriter {
 
   /// Closes the message.
   void finish();
-  /// Hands over the buffer with all messages; this object starts anew.
+  /// Hands over the buffer with all messages; this object is empty afterwards.
   [[nodiscard]] ByteBuffer take();
 
  private:

@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kReceiveSize = std::size_t{128} * 1024;
 /// Each refused message of a batch takes about 1 KiB of the receive buffer.
 constexpr int kReceiveBuffer = 8 * 1024 * 1024;
-/// What the kernel needs in the send buffer beside the bytes, with room to spare.
+/// The overhead that the kernel needs in the send buffer in addition to the bytes, rounded up.
 constexpr std::size_t kSendOverhead = 4096;
 
 /// Exceeds net.core.*mem_max with CAP_NET_ADMIN only.

@@ -72,7 +72,7 @@ class Socket {
   explicit Socket(mnl_socket* socket);
 
   Result<void> send(std::span<const std::uint8_t> bytes);
-  /// Reads one datagram into the buffer. EAGAIN when `flags` has MSG_DONTWAIT and there is none.
+  /// Reads one datagram into the buffer. EAGAIN if `flags` has MSG_DONTWAIT and none is waiting.
   Result<Bytes> receive(int flags);
   void grow_send_buffer(std::size_t size);
 

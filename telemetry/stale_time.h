@@ -10,7 +10,7 @@ namespace selvage::telemetry {
 /// Adds up how long something was stale. A value without a clock of its own. Not thread-safe.
 class StaleTime {
  public:
-  /// Stale since a moment (time that is counted already does not count again), or, nothing, up to date.
+  /// Stale since a moment (time already counted is not counted again); nothing: up to date.
   void set(std::optional<Moment> since, Moment now) {
     if (since && !since_) since_ = std::max(*since, ended_);
     if (!since && since_) {

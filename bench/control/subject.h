@@ -26,7 +26,7 @@ class Subject {
 };
 
 /// "Selvage": the agent's Reconciler on the kernel.
-/// "rule per policy": computes all rules anew after each change and passes the difference to `nft -f`.
+/// "rule per policy": recomputes all rules after each change and passes the difference to `nft -f`.
 /// "full resync": as kube-router does; after each change it reads, computes and loads everything again, with
 /// ipset-restore and iptables-restore.
 inline const std::vector<std::string> kSubjects = {"Selvage", "rule per policy", "full resync"};

@@ -43,7 +43,7 @@ policy::PortMatch port(Protocol protocol, std::uint16_t first, std::uint16_t las
   return {protocol, policy::PortMatch::Range{first, last}};
 }
 
-/// Blocks of /24, one of which holds the sender.
+/// /24 blocks; one holds the sender.
 std::vector<policy::Peer> make_blocks(std::size_t count, const IpAddress& sender) {
   std::vector<policy::Peer> blocks;
   for (std::size_t i = 1; i < count; ++i) {

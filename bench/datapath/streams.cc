@@ -87,7 +87,7 @@ Result<Slice> Traffic::run_requests(std::chrono::microseconds time) {
   shutdown(client, SHUT_RDWR);
   server.join();
   if (took.size() < 10) return fail("hardly any request was answered");
-  took.erase(took.begin(), took.begin() + 5);  // until the threads have settled on their core
+  took.erase(took.begin(), took.begin() + 5);  // until the threads have moved to their core
   return Slice{{Work::tcp_request_p50, quantile(took, 0.5)}, {Work::tcp_request_p99, quantile(took, 0.99)}};
 }
 

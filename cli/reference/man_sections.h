@@ -15,8 +15,8 @@ struct Section {
   std::vector<Paragraph> paragraphs;
 };
 
-/// What a man page ("selvage-agent") says beyond --help. Its section "DESCRIPTION" continues the command's own
-/// description.
+/// The text of a man page ("selvage-agent") in addition to --help. Its section "DESCRIPTION" continues the command's
+/// own description.
 [[nodiscard]] std::vector<Section> written_sections(const std::string& page);
 
 }  // namespace selvage::cli::reference

@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-/// The command line as a value, from which man pages and completions are made. All of it is what --help shows.
+/// The command line as a value, from which man pages and completions are made. --help shows the same.
 namespace selvage::cli::reference {
 
-/// Completions for a value beside `OptionText::words`.
+/// Completions for a value in addition to `OptionText::words`.
 enum class Offer : std::uint8_t { nothing, files, folders };
 
 struct OptionText {
@@ -41,7 +41,7 @@ struct ProgramText {
   CommandText self;
   std::vector<CommandText> commands;  ///< may be empty
   std::vector<ExitText> exit_codes;
-  std::vector<std::string> see_also;  ///< pages beside the program's own, without section
+  std::vector<std::string> see_also;  ///< other pages, without section
 };
 
 /// Name, options and commands; the rest is left empty.

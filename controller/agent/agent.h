@@ -50,7 +50,7 @@ enum class AgentEnd {
 /// and SIGUSR1 of the process.
 Result<AgentEnd> run_agent(const AgentOptions& options);
 
-/// Deletes all of our tables. Succeeds when there are none. Fails with EPERM while an agent owns them.
+/// Deletes all of our tables. Succeeds if none exist. Fails with EPERM while an agent owns them.
 Result<void> clean_up();
 
 }  // namespace selvage::controller

@@ -160,7 +160,7 @@ Result<void> Enforcer::sync_staged() {
   }
   policy_log_.committed(policy::Mode::staged, stages_, snapshot().inventory());
   if (*changed && commits()) {
-    spdlog::debug("committed what is staged: {}", counted(stages_.staged(), "policy", "policies"));
+    spdlog::debug("committed the staged policies: {}", counted(stages_.staged(), "policy", "policies"));
   }
   return {};
 }

@@ -19,17 +19,16 @@
 
 namespace selvage::controller {
 
-/// What the tables of an agent depend on beside the policy, as its options and this kernel want it. Fails where the
-/// kernel cannot be asked, and where it cannot do what an option insists on.
+/// The options of rendering, from the agent's options and this kernel's features. Fails if the kernel cannot be probed,
+/// or does not support what an option requires.
 [[nodiscard]] Result<RenderOptions> render_options(const AgentOptions& options);
 
 /// Keeps this node's kernel true to the objects - tables, pod bridges, established connections - and logs what it did
-/// and what it could not. Not thread-safe; tied to the network namespace in which it was made.
+/// and what failed. Not thread-safe; tied to the network namespace in which it was made.
 class Enforcer {
  public:
-  /// What is committed reaches `watched` through `kernel`; `watched` is nullptr where nothing is committed (a dry run).
-  /// All must outlive this object. `counters` gets the labels of counters, which follow the tables; nullptr: no one
-  /// reads them.
+  /// Commits reach `watched` through `kernel`; `watched` is nullptr if nothing is committed (a dry run). All must
+  /// outlive this object. `counters` gets the counter labels, which follow the tables; nullptr: no counters are read.
   Enforcer(const AgentOptions& options, nft::Kernel& kernel, nft::WatchedKernel* watched, RenderOptions render,
            const Monitoring& monitoring, PacketCounters* counters = nullptr);
 

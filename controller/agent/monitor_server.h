@@ -11,8 +11,8 @@
 
 namespace selvage::controller {
 
-/// Serves metrics and health. An address that is not available, since another agent that is about to end has it as a
-/// rule, is logged once and retried; policy is enforced meanwhile. Not thread-safe.
+/// Serves metrics and health. An address that is not available (usually since another agent that is about to end
+/// has it) is logged once and retried; policy is enforced meanwhile. Not thread-safe.
 class MonitorServer {
  public:
   MonitorServer(std::vector<telemetry::HttpAddress> addresses, const Monitoring& monitoring);

@@ -9,7 +9,7 @@
 
 namespace selvage::controller {
 
-/// Calls handlers in one thread, as descriptors become readable and deadlines pass. Handlers are called in the order in
+/// Calls handlers in one thread when descriptors become readable or deadlines pass. Handlers are called in the order in
 /// which they were added, those of descriptors first, and may call `stop`. Not thread-safe.
 class PollLoop {
  public:
@@ -24,7 +24,7 @@ class PollLoop {
   /// Calls `waits` before each wait, with its limit if any, and `works` after it.
   void observe(std::function<void(std::optional<Moment> until)> waits, Handler works);
 
-  /// Runs until `stop`. Fails where poll(2) does.
+  /// Runs until `stop`. Fails if poll(2) fails.
   Result<void> run();
   /// Makes `run` return after the current handler; no other is called.
   void stop() { stopped_ = true; }

@@ -14,7 +14,7 @@ struct NodeCheck {
 /// Checks this node's tables once, beside an agent or without one: reads the objects of the source in `options`,
 /// waiting for the first full list, reads the tables and compares (self_check). If they differ, it repeats that a
 /// second later with current objects, since an agent may be about to commit. Changes nothing, whoever owns the tables.
-/// Fails where the source or the kernel cannot be read. Logs invalid objects. Ignores `options.once`, `dry_run` and
+/// Fails if the source or the kernel cannot be read. Logs invalid objects. Ignores `options.once`, `dry_run` and
 /// `table_owner`.
 Result<NodeCheck> check_node(const AgentOptions& options, std::uint64_t seed);
 

@@ -16,7 +16,7 @@ namespace {
 /// More than a cluster has objects. Bounds the memory however long the kernel refuses.
 constexpr std::size_t kMaxWaiting = 100'000;
 
-/// What changed is logged policy by policy (PolicyLog); the sizes of transactions are for debugging.
+/// PolicyLog logs the changes policy by policy; the sizes of transactions are for debugging.
 void log_commit(const SyncReport& report, Clock::duration took) {
   const auto ms = std::chrono::duration<double, std::milli>(took).count();
   if (report.other_layout) spdlog::info("the tables had the layout of another version ({})", *report.other_layout);

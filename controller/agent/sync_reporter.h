@@ -25,7 +25,7 @@ class SyncReporter {
   void received(const Mailbox::Contents& mail);
   /// A sync that began at `begun` succeeded.
   void succeeded(const SyncReport& report, Moment begun);
-  /// A sync that began at `begun` failed. Another owner of the tables, an old agent in a rolling update as a rule, is
+  /// A sync that began at `begun` failed. Another owner of the tables, usually the old agent in a rolling update, is
   /// logged once.
   void failed(const Error& error, Moment begun);
   /// The parts that the kernel refused while it accepted the rest. Call it after `succeeded`.

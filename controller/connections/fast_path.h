@@ -14,10 +14,10 @@ struct FastPathFindings {
   std::set<IpAddress> pods;  ///< of this node, without a connection that is denied, cut, or unknown
 };
 
-/// Manages the sets of the fast path: `fastpath-pods4` and `fastpath-pods6`, pods of this node of whose connections
-/// policy allows all, so that packets of established ones bypass the policies; and `fastpath-state`, which switches the
+/// Manages the sets of the fast path: `fastpath-pods4` and `fastpath-pods6`, pods of this node whose connections
+/// are all allowed, so that packets of established ones bypass the policies; and `fastpath-state`, which switches the
 /// bypass on by holding the state "established". A transaction that may deny traffic empties `fastpath-state`; it is
-/// filled again, together with the right pods, once readings of the connection table have proved which they are. So no
+/// filled again, together with the right pods, once readings of the connection table have shown which they are. So no
 /// packet ever passes that the policies in the tables deny. Not thread-safe.
 class FastPath {
  public:

@@ -47,7 +47,7 @@ std::string time_text(WallTime time) {
   return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(WallClock::to_time_t(time)), ms);
 }
 
-/// "prod/web-0 (10.244.1.2:40000)", "[2001:db8::9]:443"; without a port where there is none.
+/// "prod/web-0 (10.244.1.2:40000)", "[2001:db8::9]:443"; without a port if the protocol has none.
 std::string end_text(const FlowEnd& end, std::uint16_t port) {
   std::string address = end.address.to_string();
   if (port != 0) {

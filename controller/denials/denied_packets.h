@@ -14,8 +14,8 @@
 namespace selvage::controller {
 
 /// Reads packets that the deny chains log to an NFLOG group, and writes them to the log. Denials by enforced and by
-/// staged policies are aggregated separately, so that neither displaces the other. While another program has the group,
-/// an agent that is about to end as a rule, it retries and logs that once. Not thread-safe.
+/// staged policies are aggregated separately, so that neither displaces the other. While another program has the group
+/// (usually an agent that is about to end), it retries and logs that once. Not thread-safe.
 class DeniedPackets {
  public:
   /// The current state; of staged policies nullptr without any.

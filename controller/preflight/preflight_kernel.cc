@@ -43,7 +43,7 @@ PreflightItem judge_table_owner(const SystemFacts& facts) {
   return item(name, CheckState::info,
               *facts.table_owner
                   ? "the agent can own its tables: a flush by other programs does not affect them"
-                  : "the kernel lacks tables that outlive their owner (Linux 6.9): changes by other programs "
+                  : "the kernel does not support owned tables (Linux 6.9 does): changes by other programs "
                     "are reverted afterwards");
 }
 

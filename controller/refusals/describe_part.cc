@@ -31,7 +31,7 @@ std::string local_pod(const nft::Table& table, const SetRole& role, const nft::E
   return pod == pods->second.elements.end() ? std::string() : pod->second.comment;
 }
 
-/// What holds while an element of such a set is missing.
+/// The effect of a missing element of such a set.
 const char* without_element(SetRole::Kind kind) {
   switch (kind) {
     case SetRole::Kind::peers:

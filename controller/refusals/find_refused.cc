@@ -23,7 +23,7 @@ class Search {
   /// Adds those of `parts` back that the kernel accepts; all are omitted so far. An error ends the search.
   Result<void> put_back(Parts parts) {
     if (parts.empty()) return {};
-    if (++tries_ > kMaxTries) return fail("the search for what the kernel refuses takes too long");
+    if (++tries_ > kMaxTries) return fail("the search for the refused parts takes too long");
     OmittedParts without = out_;
     for (const auto& part : parts) without.erase(part);
     const auto done = try_without_(without);

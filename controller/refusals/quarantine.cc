@@ -22,7 +22,7 @@ constexpr std::size_t kMaxNamed = 20;
 /// Errors of a race with another program that changes the tables.
 bool may_be_stale(int code) { return code == ENOENT || code == EEXIST || code == EBUSY; }
 
-/// Whether the refusal as a whole is no part's fault.
+/// Whether the whole refusal is transient, so that no part of the plan caused it.
 bool passes(const nft::CommitError& error) {
   const auto passing = [](const nft::RefusedPart& refused) { return is_passing(refused.code); };
   return is_passing(error.code) || error.code == EPERM || std::ranges::any_of(error.parts, passing);
@@ -36,7 +36,8 @@ bool is_passing(int code) {
   return code == ENOBUFS || code == EINTR || code == EAGAIN || code == ENOMEM || code == ERESTART;
 }
 
-/// Whether the last refusal was the same; counts at once only if no other program can be the cause.
+/// Whether the last refusal was the same. Errors that another program can cause count only if it came at an earlier
+/// time.
 bool Quarantine::suspected(const std::optional<nft::PlanPart>& part, int code, Moment now) const {
   const auto found = suspects_.find({part, code});
   return found != suspects_.end() && (!may_be_stale(code) || found->second < now);
@@ -88,7 +89,7 @@ void Quarantine::hold(const nft::PlanPart& part, int code, const nft::Ruleset& w
     spdlog::error("the kernel refuses {}{}: {} (errno {}); the rest is enforced, and {}", what.text,
                   what.object.empty() ? "" : " (" + what.object + ")", reason(code), code, what.instead);
   } else if (held_.size() == kMaxNamed) {
-    spdlog::error("the kernel refuses still more, which is not named here");
+    spdlog::error("the kernel refuses more parts, which are not named here");
   }
   held_.emplace(part, std::move(held));
 }

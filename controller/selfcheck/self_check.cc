@@ -19,7 +19,7 @@ using policy::FlowKey;
 
 /// Number of differences of each kind, and of wrong verdicts, that are named.
 constexpr std::size_t kMaxNamed = 5;
-/// Number of flows for which the objects are evaluated anew, which can take most of a millisecond each.
+/// Number of flows for which the objects are evaluated again, at up to a millisecond each.
 constexpr std::size_t kMaxEvaluated = 64;
 constexpr std::uint8_t kEchoRequest = 8;
 constexpr std::uint8_t kEchoRequest6 = 128;

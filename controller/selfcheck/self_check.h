@@ -42,8 +42,8 @@ struct SelfCheckOptions {
 
 /// Compares tables that were read back (`have`) with the desired ones (`want`): object by object, and by the verdicts
 /// on packets of sampled flows between known addresses. The tables must agree with the compiler's records
-/// (policy::allows), and the records with the objects, which are evaluated anew for some of the flows. The compiler's
-/// `update` must have been called since its last `apply`. Pure; takes milliseconds for tables of 10,000 pods.
+/// (policy::allows), and the records with the objects, which are evaluated again for some of the flows. Pure; takes
+/// milliseconds for tables of 10,000 pods.
 [[nodiscard]] SelfCheckReport self_check(const nft::Ruleset& have, const nft::Ruleset& want,
                                          const policy::Snapshot& snapshot, const SelfCheckOptions& options = {});
 

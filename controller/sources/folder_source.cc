@@ -46,7 +46,7 @@ void FolderSource::run() {
     rescan();
     for (auto again = watch_.refresh(folder_.links()); !again || *again; again = watch_.refresh(folder_.links())) {
       if (!again) {
-        spdlog::error("{}: cannot be followed: {}", folder_.folder(), again.error().message);
+        spdlog::error("{}: cannot be watched: {}", folder_.folder(), again.error().message);
         break;
       }
       rescan();

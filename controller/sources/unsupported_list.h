@@ -9,8 +9,8 @@
 namespace selvage::controller {
 
 /// Looks once for policies of other APIs, in the folder or on the API server that `options` name: a line for each kind
-/// of which there are some, such as "5 CiliumNetworkPolicy objects are not enforced: ...". Blocks, for seconds where
-/// the server does not answer. Fails where some kind could not be counted.
+/// with at least one object, such as "5 CiliumNetworkPolicy objects are not enforced: ...". Blocks, for seconds if
+/// the server does not answer. Fails if some kind could not be counted.
 [[nodiscard]] Result<std::vector<std::string>> list_unsupported_policies(const SourceOptions& options);
 
 }  // namespace selvage::controller

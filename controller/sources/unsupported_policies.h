@@ -5,8 +5,8 @@
 
 namespace selvage::controller {
 
-/// Reports policies of other APIs, which are not enforced: by a metric, and by a warning for each type of which there
-/// are more than before. Not thread-safe.
+/// Reports policies of other APIs, which are not enforced: by a metric, and by a warning for each type with more
+/// objects than before. Not thread-safe.
 class UnsupportedPolicies {
  public:
   /// `metrics` must outlive this object.
@@ -22,7 +22,7 @@ class UnsupportedPolicies {
   void set_metric() const;
 
   telemetry::Metrics& metrics_;
-  k8s_client::UnsupportedCounts known_;  ///< types of which there are none any more included
+  k8s_client::UnsupportedCounts known_;  ///< including types whose objects are all gone
 };
 
 }  // namespace selvage::controller

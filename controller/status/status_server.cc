@@ -15,7 +15,7 @@ void StatusServer::start(Moment now) {
     socket_ = std::move(*socket);
     retry_.succeeded();
   } else if (retry_.failed(now)) {
-    spdlog::warn("selvage status is not answered, retrying: {}", socket.error().message);
+    spdlog::warn("cannot serve selvage status, retrying: {}", socket.error().message);
   }
 }
 

@@ -232,7 +232,7 @@ Result<ConnectionCutter::Report> Reconciler::judge_connections(Moment now) {
   if (!judgement) return tl::unexpected(judgement.error());
   const auto committed = transact(judgement->plan());
   if (committed) return cutter_.carried_out(*judgement);
-  // The outcome is unknown, or an element has expired by itself: the next sync reads the tables.
+  // The outcome is unknown, or an element has expired: the next sync reads the tables.
   cutter_.failed(now);
   schedule_.invalidate();
   return fail("the sets cut and fastpath-state", committed.error());

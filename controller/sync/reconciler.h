@@ -42,7 +42,7 @@ class Reconciler {
   /// Adds an observer; it must outlive this object.
   void on_commit(CommitObserver observer) { observers_.push_back(std::move(observer)); }
 
-  /// Commits each plan in one transaction: for a dry run, which prints each and meets no packet.
+  /// Commits each plan in one transaction: for a dry run, which prints plans and affects no packet.
   void commit_at_once() { at_once_ = true; }
 
   /// Takes events in; nothing reaches the kernel before `sync`.

@@ -15,10 +15,9 @@ Result<nft::Ownership> wanted_ownership(TableOwner choice) {
   if (!supported) return tl::unexpected(supported.error());
   if (*supported) return nft::Ownership::owned;
   if (choice == TableOwner::on) {
-    return fail("--table-owner on: this kernel has no tables that outlive their owner (Linux 6.9 has them); use auto",
-                EOPNOTSUPP);
+    return fail("--table-owner on: this kernel does not support owned tables (Linux 6.9 does); use auto", EOPNOTSUPP);
   }
-  spdlog::info("the kernel has no tables that outlive their owner: changes by other programs are undone afterwards");
+  spdlog::info("the kernel does not support owned tables: changes by other programs are reverted afterwards");
   return nft::Ownership::open;
 }
 
@@ -27,7 +26,7 @@ nft::Plan plan_to_open(nft::Ruleset have) {
     const nft::Ownership ownership = entry.second.ownership;
     return ownership == nft::Ownership::open || ownership == nft::Ownership::taken;
   });
-  nft::Ruleset owned;  // large tables are not copied: that they have another ownership is all that `diff` has to know
+  nft::Ruleset owned;  // without contents, so as not to copy large tables: `diff` only needs the other ownership
   for (auto& [key, table] : have) owned[key].ownership = std::exchange(table.ownership, nft::Ownership::open);
   return nft::diff(owned, std::move(have));
 }

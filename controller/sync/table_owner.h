@@ -17,9 +17,9 @@ enum class TableOwner {
 /// leaving a trace. Fails if it cannot be probed, or if `choice` is `on` and the kernel has no owned tables.
 Result<nft::Ownership> wanted_ownership(TableOwner choice);
 
-/// The plan that makes tables open which this program owns, or which no program owns any more, with all that they hold.
-/// The kernel cannot take a flag from a table, so each is made anew in the transaction; its counters begin anew. Open
-/// tables, and those of another program, are left alone. Pure.
+/// The plan that opens the tables that this program owns, and orphans, with their contents. The kernel cannot clear the
+/// flag of a table, so the transaction recreates each; its counters restart. Open tables, and those of another program,
+/// stay as they are. Pure.
 [[nodiscard]] nft::Plan plan_to_open(nft::Ruleset have);
 
 }  // namespace selvage::controller

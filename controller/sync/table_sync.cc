@@ -16,7 +16,7 @@ constexpr auto kFirstRetry = 100ms;
 constexpr auto kMaxRetryTime = 30s;
 /// While another program owns the tables, as a rule an agent that is about to end.
 constexpr auto kMaxRetryForOwnerTime = 1s;
-/// A change by others so soon after a repair is a quarrel.
+/// A change by others within this time after a repair is a quarrel: two programs undo each other's changes.
 constexpr auto kQuarrel = 1s;
 constexpr auto kFirstDistance = 10ms;
 constexpr auto kMaxDistanceTime = 1s;
@@ -47,7 +47,7 @@ Result<void> TableSync::run(Moment now, const Attempt& attempt) {
   progressed_ = false;
   const bool whole = whole_ || always_whole_;
   auto done = attempt(whole ? Scope::whole : Scope::changes);
-  // What was refused can be out of date, which a reading shows.
+  // The refused plan may be out of date; reading the tables shows that.
   if (!done && !whole && plan_may_be_refused(done.error())) done = attempt(Scope::whole);
   pending_ = !done;
   whole_ = !done;

@@ -30,38 +30,38 @@ class TableSync {
   };
   using Attempt = std::function<tl::expected<void, nft::CommitError>(Scope scope)>;
 
-  /// Pending and whole: a start finds what a predecessor left.
+  /// Pending and whole: the tables of a predecessor may be there.
   TableSync();
 
-  /// Something is to be committed.
+  /// There is something to commit.
   void changed() { pending_ = true; }
-  /// All is to be compared with what is there.
+  /// The next sync compares everything with the tables in the kernel.
   void invalidate();
   /// Others touched the tables: the next sync, due at once, reads them back. If they are touched again less than a
-  /// second after a repair, repairs keep a distance that doubles from 10 ms to a second, so that a quarrel does not eat
-  /// the node. A sync that is due already is not put off.
+  /// second after a repair, the delay between repairs doubles from 10 ms to a second, so that two programs that undo
+  /// each other's changes do not use up the CPU. A sync that is already due is not delayed.
   void distrust(Moment now);
   /// While true each sync is whole.
   void set_always_whole(bool always) { always_whole_ = always; }
 
-  /// Has `attempt` commit; to be called while `pending`, or to read the tables again. A plan of changes that is refused
-  /// for what it asks for is followed by an attempt from a reading, at once. After an error the sync stays pending and
+  /// Lets `attempt` commit. Call it while `pending`, or to read the tables again. If the kernel refuses the contents of
+  /// an incremental plan, a whole attempt follows at once. After an error the sync stays pending and
   /// is due again later: after at most a second where the tables belong to another program (EPERM).
   Result<void> run(Moment now, const Attempt& attempt);
-  /// An attempt that fails got further than the last one: the delays between retries begin anew.
+  /// A failed attempt got further than the last one: the retry delays restart.
   void progressed() { progressed_ = true; }
 
-  /// Whether changes wait that no sync has committed.
+  /// Whether there are changes that no sync has committed.
   [[nodiscard]] bool pending() const { return pending_; }
   /// When a pending sync should be tried again; none: at once.
   [[nodiscard]] std::optional<Moment> retry() const { return retry_; }
-  /// Whether others touched the tables and no sync has put them right since.
+  /// Whether others touched the tables and no sync has repaired them since.
   [[nodiscard]] bool distrusted() const { return distrusted_; }
 
  private:
   Backoff backoff_;
   Backoff quarrel_;
-  bool whole_ = true;  ///< what the kernel holds is not known, or all of it may be wrong
+  bool whole_ = true;  ///< the kernel's tables are not known, or may be wrong
   bool always_whole_ = false;
   bool pending_ = true;
   bool progressed_ = false;

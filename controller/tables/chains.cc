@@ -157,7 +157,7 @@ nft::Chain forward_chain(const policy::NodeState& state, const RenderOptions& op
   return chain;
 }
 
-/// Neighbour discovery (RFC 4861: hop limit 255 proves that nobody routed it) and multicast listener
+/// Neighbour discovery (RFC 4861: hop limit 255 proves that no router forwarded it) and multicast listener
 /// discovery (RFC 2710, RFC 3810: hop limit 1, to a group) belong to the link, not to policy. A hop
 /// limit of 1 alone proves nothing, since a routed packet has been decremented by now; but groups
 /// are never routed between pods.

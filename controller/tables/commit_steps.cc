@@ -84,7 +84,7 @@ void split_ranges(const SetChange& change, SetChange& early, SetChange& late) {
   }
 }
 
-/// What is added and replaces nothing.
+/// The added elements that replace nothing.
 void split_plain(SetChange& change, SetChange& early, SetChange& late) {
   early.spec = late.spec = change.spec;
   for (auto entry = change.add.begin(); entry != change.add.end();) {
@@ -172,7 +172,7 @@ void put_stages(TablePlan plan, Sequence& sequence) {
   const bool ranges = std::ranges::any_of(
       plan.elements, [](const auto& entry) { return published_late(entry) && is_range_set(entry.second); });
   Steps steps = split(std::move(plan));
-  // What is no interval set is published at once, before the cells of the same transaction.
+  // Sets without intervals are published at once, before the cells of the same transaction.
   if (!ranges) steps.permissions.elements.merge(steps.cells.elements);
   if (!ranges) steps.cells.elements.clear();
   sequence.put(kInetTable, std::move(steps.permissions));

@@ -15,7 +15,7 @@ namespace selvage::controller {
 ///
 ///   permissions   new sets and chains, elements that allow more
 ///   cells         the maps of address blocks, which lead to classes that are complete by then
-///   the rest      isolation, pods' classes, rules, and all that goes
+///   the rest      isolation, pods' classes, rules, and all deletions
 ///
 /// A table that is new gets its base chains last. At no time is a packet dropped that the tables before and after both
 /// let pass. A plan that makes a table anew (delete_table) stays one transaction: packets that arrive within it can meet

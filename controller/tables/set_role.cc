@@ -25,13 +25,13 @@ constexpr std::array<NamedKind<SetKind>, 8> kSingleSets = {{
     {SetKind::multicast6, kMulticast6},
     {SetKind::plain_frames, kPlainFrames},
 }};
-/// What names of these kinds have before the family.
+/// The part of the name before the family.
 constexpr std::array<NamedKind<SetKind>, 3> kFamilySets = {{
     {SetKind::local_pods, "local-pods"},
     {SetKind::fastpath_pods, "fastpath-pods"},
     {SetKind::self, "self"},
 }};
-/// What names of these kinds have between the direction and the family.
+/// The part of the name between the direction and the family.
 constexpr std::array<NamedKind<SetKind>, 4> kDirectionSets = {{
     {SetKind::isolated, "-isolated"},
     {SetKind::denied, "-denied"},
@@ -123,7 +123,7 @@ bool is_predicate(std::string_view name) {
   return name == kAnyone || (name.starts_with(kHashed) && name.size() > kHashed.size());
 }
 
-/// "p-<hash>-in-ports", what is before the family.
+/// Parses "p-<hash>-in-ports", the part before the family.
 std::optional<SetRole> permissions_role(std::string_view text, IpFamily family) {
   const auto ports = take_back(text, kPortKindNames);
   if (!ports || !text.ends_with('-')) return std::nullopt;
@@ -133,7 +133,7 @@ std::optional<SetRole> permissions_role(std::string_view text, IpFamily family) 
   return SetRole{SetKind::permissions, *direction, family, *ports, std::string(text)};
 }
 
-/// "-in-<hash>", what is after the family.
+/// Parses "-in-<hash>", the part after the family.
 std::optional<ChainRole> class_role(std::string_view text, IpFamily family) {
   const auto direction = take_front(text, kShortDirections);
   if (!direction || !take_front(text, "-") || text.empty()) return std::nullopt;

@@ -13,21 +13,21 @@
 /// or reads a meaning out of one (docs/nftables.md is the contract for people).
 namespace selvage::controller {
 
-/// What a set holds. Fields that the kind does not use keep their defaults.
+/// The purpose of a set. Fields that the kind does not use keep their defaults.
 struct SetRole {
   enum class Kind : std::uint8_t {
     // One set.
-    pod_bridges,          ///< names of bridges that pods hang on
+    pod_bridges,          ///< names of the pod bridges
     cut,                  ///< ids of established connections that policy denies now
     fastpath_state,       ///< connection states whose packets take the fast path
     icmp_protocols,       ///< ICMP and ICMPv6
     neighbour_discovery,  ///< ICMPv6 types
     multicast_listener,   ///< ICMPv6 types
     multicast6,           ///< ff00::/8
-    plain_frames,         ///< EtherTypes that are no tunnel
+    plain_frames,         ///< EtherTypes of untagged IP and ARP
     // One set for each family.
     local_pods,     ///< addresses of this node's pods
-    fastpath_pods,  ///< those of whose connections policy allows all
+    fastpath_pods,  ///< those whose connections are all allowed
     self,           ///< pairs of one address: a pod that reaches itself through a Service
     // One set for each direction and family.
     isolated,  ///< addresses of pods that a policy isolates
@@ -45,7 +45,7 @@ struct SetRole {
   friend bool operator==(const SetRole&, const SetRole&) = default;
 };
 
-/// What a chain does. Fields that the kind does not use keep their defaults.
+/// The purpose of a chain. Fields that the kind does not use keep their defaults.
 struct ChainRole {
   enum class Kind : std::uint8_t {
     // One chain.
@@ -55,10 +55,10 @@ struct ChainRole {
     fastpath_from_pods,   ///< those of them that come from a pod
     replies,              ///< replies of known connections
     related_errors,       ///< ICMP errors that belong to a known connection
-    link_packets,         ///< what belongs to a link
+    link_packets,         ///< packets that belong to the link
     deny,                 ///< counts and drops what policy denies
-    unknown_source,       ///< drops what comes from no known pod
-    unknown_destination,  ///< drops what goes to no known pod
+    unknown_source,       ///< drops packets from unknown sources
+    unknown_destination,  ///< drops packets to unknown destinations
     drop_cut,             ///< drops packets of connections that are cut
     layout,               ///< empty; its name carries the number of the layout
     // One chain for each direction.

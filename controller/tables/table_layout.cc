@@ -47,7 +47,7 @@ nft::SetSpec address_set_spec(IpFamily family, std::size_t fields) {
 nft::SetSpec fastpath_pods_spec(IpFamily family) {
   nft::SetSpec spec = address_set_spec(family);
   spec.size = kMaxFastpathPods;
-  spec.comment = "pods of whose connections policy allows all";
+  spec.comment = "pods whose connections are all allowed";
   return spec;
 }
 
@@ -55,7 +55,7 @@ nft::SetSpec fastpath_state_spec() {
   nft::SetSpec spec;
   spec.key = {nft::FieldType::ct_state};
   spec.size = 8;  // of a fixed size, as those of pods
-  spec.comment = "states of connections of pods on the fast path whose packets are not judged each";
+  spec.comment = "connection states that the fast path accepts; empty while it is off";
   return spec;
 }
 

@@ -8,7 +8,7 @@ namespace {
 constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::size_t kQuantum = 4;
 
-/// Three bytes of four digits, the last of which may be padding.
+/// Decodes four digits into three bytes; the last digits may be padding.
 std::optional<std::string> decode_quantum(std::string_view digits) {
   std::size_t count = kQuantum;
   while (count > 2 && digits[count - 1] == '=') --count;

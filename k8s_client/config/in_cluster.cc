@@ -32,7 +32,7 @@ Result<ServerUrl> server_of(const ServiceAddress& address) {
   const bool brackets = address.host.find(':') != std::string::npos;
   const std::string host = brackets ? "[" + address.host + "]" : address.host;
   auto url = parse_server_url("https://" + host + ":" + address.port);
-  if (url && !url->path.empty()) return fail("they must be a host and a port alone");
+  if (url && !url->path.empty()) return fail("they must be only a host and a port");
   return url;
 }
 

@@ -90,7 +90,7 @@ Result<Found> try_service_account(const ApiOptions& options, const Environment& 
 
 Result<Found> try_home(const ApiOptions& options, const Environment& environment) {
   if (!environment("KUBECONFIG").value_or("").empty()) {
-    return Found{std::nullopt, "~/.kube/config does not count beside KUBECONFIG"};
+    return Found{std::nullopt, "~/.kube/config is ignored because KUBECONFIG is set"};
   }
   const std::string home = environment("HOME").value_or("");
   if (home.empty()) return Found{std::nullopt, "HOME is not set"};

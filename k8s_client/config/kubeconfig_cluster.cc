@@ -36,7 +36,7 @@ std::string decode_server_name(const Field& field) {
 void check_trust(const Field& field, const Cluster& cluster) {
   const bool authority = cluster.certificate_authority.given();
   if (cluster.insecure && authority) {
-    field["insecure-skip-tls-verify"].complain("true, beside a certificate authority; keep one of them");
+    field["insecure-skip-tls-verify"].complain("true, together with a certificate authority; keep one of them");
   }
   if (!cluster.server.tls && (authority || cluster.insecure || !cluster.tls_server_name.empty())) {
     field["server"].complain("plain http together with TLS settings; write https://");

@@ -60,7 +60,7 @@ std::optional<std::vector<Entry<Value>>> read_entries(const Field& list, std::st
   for (const Field& item : *items) {
     const auto name = is_mapping_or_absent(item) ? text_of(item["name"]) : std::nullopt;
     if (!name) return std::nullopt;
-    if (!names.insert(*name).second) return item["name"].complain("an entry before has the same name; keep one");
+    if (!names.insert(*name).second) return item["name"].complain("an earlier entry has the same name; keep one");
     std::optional<Complaint> complaint;
     Entry<Value> entry{*name, {file, item.line(), item.path()}, std::nullopt, {}};
     entry.value = decode(item.reporting_to(complaint)[inner], file);

@@ -25,12 +25,12 @@ using CertificatePtr = std::unique_ptr<X509, OpenSslFree<X509_free>>;
 using KeyPtr = std::unique_ptr<EVP_PKEY, OpenSslFree<EVP_PKEY_free>>;
 
 // PEM (RFC 7468) by OpenSSL. Blocks of other kinds are passed over, as Go does: certificate and key may share a text.
-// Errors say in a few words what is wrong, and quote nothing.
+// Errors are a few words and quote nothing.
 
 /// The certificates, in order: at least one, and none that cannot be read.
 [[nodiscard]] Result<std::vector<CertificatePtr>> parse_certificates(const std::string& pem);
 
-/// A private key that no pass phrase protects: there is nobody to ask for one.
+/// A private key without a pass phrase: there is no one to ask for it.
 [[nodiscard]] Result<KeyPtr> parse_private_key(const std::string& pem);
 
 [[nodiscard]] bool is_key_of(EVP_PKEY* key, X509* certificate);

@@ -29,7 +29,7 @@ char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + '
 Result<UrlParts> split_url(std::string_view url) {
   const auto visible = [](char c) { return c > ' ' && c < '\x7f'; };
   if (!std::all_of(url.begin(), url.end(), visible)) {
-    return fail("a URL holds no spaces, control characters or letters beyond ASCII");
+    return fail("a URL must not contain spaces, control characters or non-ASCII letters");
   }
   UrlParts parts;
   const std::size_t end = url.find(kSchemeEnd);
@@ -51,7 +51,7 @@ Result<std::optional<std::uint16_t>> parse_port(std::string_view text) {
   const char* last = text.data() + text.size();
   const auto [end, error] = std::from_chars(text.data() + 1, last, port);
   if (text.front() != ':' || error != std::errc{} || end != last || port == 0) {
-    return fail("the port is no number from 1 to 65535");
+    return fail("the port is not a number from 1 to 65535");
   }
   return port;
 }
@@ -60,11 +60,10 @@ Result<std::string> parse_host(std::string_view text) {
   if (text.empty()) return fail("the host is missing");
   if (text.front() == '[') {
     const auto address = IpAddress::parse(text.substr(1, text.size() - 2));
-    if (!address || address->family() != IpFamily::v6) return fail("what stands in brackets is no IPv6 address");
+    if (!address || address->family() != IpFamily::v6) return fail("the host in brackets is not an IPv6 address");
     return address->to_string();
   }
-  if (text.find(':') != std::string_view::npos)
-    return fail("an IPv6 address must stand in brackets: https://[::1]:6443");
+  if (text.find(':') != std::string_view::npos) return fail("an IPv6 address must be in brackets: https://[::1]:6443");
   if (!is_host_name(text)) return fail("the host is neither a DNS name nor an IP address");
   return std::string(text);
 }
@@ -130,7 +129,7 @@ Result<std::string> parse_proxy_url(std::string_view url) {
   if (parts->scheme != "http") return fail("only proxies at http:// are supported");
   const auto proxy = parse_authority(parts->authority);
   if (!proxy) return tl::unexpected(proxy.error());
-  if (!parts->path.empty() && parts->path != "/") return fail("the URL of a proxy has no path");
+  if (!parts->path.empty() && parts->path != "/") return fail("the URL of a proxy must not have a path");
   const bool brackets = proxy->host.find(':') != std::string::npos;
   const std::string host = brackets ? "[" + proxy->host + "]" : proxy->host;
   return "http://" + host + ":" + std::to_string(proxy->port.value_or(80));

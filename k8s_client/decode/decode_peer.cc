@@ -39,7 +39,7 @@ std::optional<policy::Peer> decode_peer(const Field& peer) {
     return peer.complain("expected podSelector, namespaceSelector or ipBlock; leave the list out to mean anyone");
   }
   if (selects && !block.absent())
-    return block.complain("an ipBlock stands alone; give the selectors a peer of their own");
+    return block.complain("an ipBlock must be alone; put the selectors into another peer");
   if (!selects) return decode_ip_block(block);
   auto pod_selector = decode_selector(pods);
   auto namespace_selector = decode_selector(namespaces);

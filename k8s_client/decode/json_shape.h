@@ -9,7 +9,7 @@ namespace selvage::k8s_client {
 /// The parts of a JSON value that are read, as a tree of keys: the fields that decoders need. For a list, the shape
 /// applies to each of its items.
 struct JsonShape {
-  /// What becomes of an object's members that are not in `members`.
+  /// The treatment of members that are not in `members`.
   enum class Others : std::uint8_t {
     left_out,  ///< nothing, whatever they hold
     named,     ///< a key with a null: enough for Field::has_only

@@ -41,7 +41,7 @@ struct ResourceRow {
   std::optional<policy::Object> (*decode)(const Field& object, const Identity& identity, bool known_version,
                                           std::optional<Complaint>& of_mode);
   /// Whether the result of `decode` is the fail-closed fallback after a complaint (Decoded::fallback), so that it can
-  /// stand in for an object of which no good version is known.
+  /// stand in for an object without a last good version.
   bool has_fallback;
 };
 

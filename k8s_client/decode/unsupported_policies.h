@@ -9,7 +9,7 @@
 
 #include "k8s_client/decode/type_name.h"
 
-/// Policies of other APIs. They are not enforced, and nobody may believe that they are: they are counted and reported.
+/// Policies of other APIs. They are not enforced. They are counted and reported, so that users do not rely on them.
 namespace selvage::k8s_client {
 
 /// A kind of policy that Selvage does not enforce.

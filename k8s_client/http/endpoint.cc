@@ -52,7 +52,7 @@ bool is_numeric_host(const std::string& host) {
 }
 
 Result<std::vector<Endpoint>> look_up(const std::string& host, std::uint16_t port) {
-  // AI_ADDRCONFIG leaves out families of which the node has no address. For a host that is an address itself it would
+  // AI_ADDRCONFIG leaves out families in which the node has no address. For a host that is an address itself it would
   // refuse reachable ones (::1 on a node with IPv4 only).
   int status = 0;
   const Addresses list =

@@ -20,7 +20,7 @@ Inflater::Inflater(std::unique_ptr<Stream> stream) : stream_(std::move(stream)),
 
 Result<Inflater> Inflater::make() {
   auto stream = std::make_unique<Stream>();
-  if (inflateInit2(&stream->z, kGzipWindow) != Z_OK) return fail("gzip: no memory to unpack with", ENOMEM);
+  if (inflateInit2(&stream->z, kGzipWindow) != Z_OK) return fail("gzip: not enough memory to decompress", ENOMEM);
   return Inflater(std::move(stream));
 }
 

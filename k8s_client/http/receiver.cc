@@ -142,7 +142,7 @@ Outcome Receiver::give_up(Result<void> result) {
   return {std::move(result), false, false};
 }
 
-/// Until then the library might open a connection of its own for the next request.
+/// Until then the library might open another connection for the next request.
 void Receiver::wait_for_release() {
   const Moment deadline = Clock::now() + kMaxForRelease;
   while (!stream_.released()) {

@@ -34,7 +34,7 @@ int verify_server(X509_STORE_CTX* store, void* user) {
 int accept_any(X509_STORE_CTX* /*store*/, void* /*user*/) { return 1; }
 
 Result<void> expect_name(SSL_CTX* context, const std::string& server_name) {
-  if (server_name.empty()) return fail("no name to expect in the server's certificate");
+  if (server_name.empty()) return fail("no server name to verify the certificate against");
   X509_VERIFY_PARAM* parameters = SSL_CTX_get0_param(context);
   X509_VERIFY_PARAM_set_hostflags(parameters,
                                   X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);

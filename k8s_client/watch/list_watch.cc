@@ -183,7 +183,7 @@ void ListWatch::start_list() {
   }
 }
 
-/// The backoff is not reset: a server whose watches all fail must not be asked for one list after the other.
+/// The backoff is not reset: a server whose watches all fail must not get list requests without delay.
 void ListWatch::list_whole(const std::string& resource_version, Moment begun) {
   Watching watching;
   watching.resource_version = resource_version;

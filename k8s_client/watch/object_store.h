@@ -50,7 +50,7 @@ class ObjectStore {
   [[nodiscard]] std::size_t size() const { return known_.size(); }
 
  private:
-  /// What was delivered of an object.
+  /// The delivered state of an object.
   enum class Stands : std::uint8_t { nothing, fallback, good };
   struct Entry {
     std::uint64_t version = 0;  ///< hash of the last resourceVersion; 0: none

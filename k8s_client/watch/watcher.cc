@@ -9,7 +9,7 @@
 namespace selvage::k8s_client {
 namespace {
 
-/// Random numbers of its own for each watcher, so that those of a whole cluster do not return all at once.
+/// A random number generator for each watcher, so that the watchers of a whole cluster do not reconnect at once.
 ListWatch::Chance chance() {
   const auto generator = std::make_shared<std::minstd_rand>(std::random_device{}());
   return [generator] { return std::uniform_real_distribution<double>(0, 1)(*generator); };

@@ -21,7 +21,7 @@ struct Question {
   std::size_t asked;  ///< index of the step that is probed
 };
 
-/// A table of this process: probes of other processes must not meet it.
+/// A table name unique to this process, so that probes of other processes do not collide with it.
 TableKey scratch_table(TableFamily family) { return {family, "selvage-probe-" + std::to_string(::getpid())}; }
 
 /// The kernel answers each step. Only the refusal of the probed step means no.

@@ -56,7 +56,7 @@ TablePlan create(Table&& want) {
   return plan;
 }
 
-/// Elements with a timeout move to the new table: they belong to the running system (their time starts anew). Verdicts
+/// Elements with a timeout move to the new table: they belong to the running system (their timeouts restart). Verdicts
 /// do not, as their chains may be gone.
 TablePlan recreate(const Table& have, Table&& want) {
   TablePlan plan = create(std::move(want));

@@ -85,7 +85,7 @@ struct Operation {
 ///   delete sets      before the chains that a deleted map's elements name (EBUSY otherwise)
 ///   delete chains    last, when nothing refers to them any more
 ///
-/// The plan must outlive what is returned.
+/// The plan must outlive the result.
 [[nodiscard]] std::vector<Operation> operations(const Plan& plan);
 
 /// For error messages: "add chain inet selvage k4-in-ab12", "add 3 elements to set inet selvage

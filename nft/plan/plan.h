@@ -72,7 +72,7 @@ struct PlanSize {
 /// The smallest plan that turns `have` into `want`. Pure. Laws (property tests hold them): `diff(a, a)` is empty;
 /// `apply(diff(a, b), a) == b`. Elements of sets with a timeout are not touched. A set or base chain
 /// with another specification cannot be changed in place, nor can an open table become owned or an owned one open: the
-/// table is deleted and created anew in the same transaction, with the elements of sets with a timeout. An orphan, or a
+/// table is deleted and recreated in the same transaction, with the elements of sets with a timeout. An orphan, or a
 /// table that another program owns, is taken over in place unless it lacks a base chain. Tables in `have` and not in
 /// `want` are deleted. `want` is consumed: move it in when it is large and not needed any more.
 [[nodiscard]] Plan diff(const Ruleset& have, Ruleset want);

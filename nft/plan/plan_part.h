@@ -11,7 +11,7 @@
 
 namespace selvage::nft {
 
-/// The smallest units that the kernel refuses, and tells apart in its answer.
+/// The smallest units that the kernel refuses and distinguishes in its answer.
 struct PlanPart {
   enum class Kind : std::uint8_t {
     table,

@@ -45,7 +45,7 @@ struct Culprit {
   std::optional<std::size_t> element;  ///< of element lists: index in the operation's list
 };
 
-/// Finds what the kernel refused: the operation of the message with this sequence number; in an element list also the
+/// Finds the refused part: the operation of the message with this sequence number; in an element list also the
 /// element that `bad_offset` (NLMSGERR_ATTR_OFFS: of an attribute, from the start of the message) lies in. Nothing when
 /// the number belongs to no operation of the batch.
 [[nodiscard]] std::optional<Culprit> locate(const Batch& batch, std::span<const Operation> operations,

@@ -26,7 +26,7 @@ namespace selvage::policy {
 ///            └─▶ Selections ──▶ PredicateTable ─┴▶ PeerClasses        ├──▶ NodePolicy
 ///                    └────────────────────────────────▶ LocalPods ────┘
 ///
-/// `apply` stores and marks; `update` works the marks off. Not thread-safe.
+/// `apply` stores events and marks what they affect; `update` processes the marks. Not thread-safe.
 class Compiler {
  public:
   /// Policies count that select a pod whose spec.nodeName is `node`.
@@ -37,7 +37,7 @@ class Compiler {
   /// Takes an event in. Cheap; nothing is computed before `update`.
   void apply(const Event& event);
 
-  /// Works out what follows from all that was applied; cheap when nothing was. The only way to the state.
+  /// Computes the state from everything that was applied; cheap when nothing was. The only access to the state.
   const Snapshot& update();
 
   /// Changes of the records by updates since the last call. Nothing is remembered before the first `start_tracking`.

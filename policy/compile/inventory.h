@@ -165,7 +165,7 @@ class Inventory {
   std::vector<NamespaceId> free_namespaces_;
   std::vector<Profile> profiles_;
   std::vector<ProfileId> free_profiles_;
-  /// Holds no copy of the labels: where each pod has labels of its own, profiles are what takes memory.
+  /// Holds no copy of the labels: if all pods have different labels, profiles take most of the memory.
   tsl::robin_set<ProfileId, ProfileHash, ProfileEqual> profile_ids_{0, ProfileHash{this}, ProfileEqual{this}};
   std::vector<PodRecord> pods_;
   std::vector<PodId> free_pods_;

@@ -29,8 +29,8 @@ class LocalPods {
   /// A family is in use when a pod has an address of it; the other needs no sets.
   [[nodiscard]] Families families() const;
 
-  /// Writes these pods anew, as they and the policies that select them are now. With `numbers_changed`, the numbers of
-  /// port names that egress rules use have changed.
+  /// Rewrites these pods from their current state and the policies that select them. With `numbers_changed`, the
+  /// numbers of port names that egress rules use have changed.
   void write(Rewrites rewrites, bool numbers_changed);
 
   [[nodiscard]] const LocalCounts& counts() const { return counts_; }
@@ -41,7 +41,7 @@ class LocalPods {
     std::vector<IpAddress> addresses;        ///< that it owns
     std::array<bool, 2> isolated{};          ///< by Direction
     bool uses_port_names = false;            ///< an egress rule of its policies names a port
-    LocalCounts counted;                     ///< what of `counts_` is its
+    LocalCounts counted;                     ///< its share of `counts_`
   };
 
   void withdraw(LocalPod& local, const Rewrite& rewrite);

@@ -14,7 +14,7 @@ namespace selvage::policy {
 /// For explanations only; no policy depends on it. Not thread-safe.
 class NodeAddresses {
  public:
-  /// Takes a pod in. A finished one, or one with a network of its own, names no node.
+  /// Takes a pod in. A finished pod, or one with its own network, names no node.
   void set(const Pod& pod);
   void remove(const std::string& namespace_name, const std::string& name);
 

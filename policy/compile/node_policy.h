@@ -15,7 +15,7 @@
 #include "policy/compile/tracked_map.h"
 #include "policy/model/flow.h"
 
-/// What one node must enforce, as records: each is one element, one group of sets or one chain of
+/// The policy that one node must enforce, as records: each is one element, one group of sets or one chain of
 /// the table that it is rendered to, so a changed record is a changed piece of the table.
 namespace selvage::policy {
 

@@ -43,7 +43,7 @@ void PeerClasses::update_predicates() {
   std::set<PredicateId> refined_bases = changes.refined_bases;
   for (const auto& [id, predicate] : changes.removed) {
     mark_cells(predicate);
-    // What satisfied it is classified anew anyway, except that everything satisfies Anyone.
+    // Pods that satisfied it are reclassified anyway; but everything satisfies Anyone.
     if (!is_anyone(predicate)) refined_bases.erase(id);
     if (const auto* scope = std::get_if<PodScope>(&predicate.peer)) labels_.remove(id, *scope, dirty_);
   }
@@ -62,8 +62,8 @@ void PeerClasses::mark_range(const IpRange& range) {
   }
 }
 
-/// Port names of egress rules towards the peers of `base` came or went: pods that satisfy it are classified anew. A
-/// base that is gone is Anyone.
+/// Port names of egress rules towards the peers of `base` came or went: marks the pods that satisfy it for
+/// reclassification. A base that is gone is Anyone.
 void PeerClasses::mark_satisfying(PredicateId base) {
   const auto record = predicates_.records().find(base);
   if (record == predicates_.records().end() || is_anyone(record->second.predicate)) {

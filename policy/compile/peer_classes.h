@@ -25,7 +25,7 @@ class PeerClasses {
   /// Works off predicates that came or went and what changed in the inventory; `families` are those in use.
   void update(InventoryChanges dirty, Families families);
 
-  /// Writes the predicates that came, went or changed. Comes last, when all that depends on them is written.
+  /// Writes the predicates that came, went or changed. Call it last, when everything that depends on them is written.
   void write_predicates();
 
  private:

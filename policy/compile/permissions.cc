@@ -41,7 +41,7 @@ void PermissionCollector::add_port(Direction direction, const PortMatch& port, P
   add(key, origin);
 }
 
-/// The port's name means what the pod calls so (ingress), or what each peer calls so: a predicate for each number.
+/// The port's name means the pod's port of that name (ingress), or each peer's (egress): a predicate for each number.
 void PermissionCollector::add_named(Direction direction, const PortMatch& port, PermissionKey key,
                                     const std::string& origin) {
   const auto& name = std::get<std::string>(port.port);
@@ -84,7 +84,7 @@ void PermissionCollector::join_overlapping() {
 }
 
 Permissions PermissionCollector::take() {
-  // Those by numbers of port names stay as they are, unless all is written anew.
+  // Those by numbers of port names stay as they are, unless everything is rewritten.
   std::erase_if(permissions_, [&](const auto& entry) { return !rewrite_.concerns(entry.first.predicate); });
   join_overlapping();
   return std::move(permissions_);

@@ -10,7 +10,7 @@ bool is_plain(const PolicyRule& rule) {
          std::ranges::all_of(rule.match.peers, [](const PeerTerm& term) { return term.conditions.empty(); });
 }
 
-/// The part of the policy that is not plain, nullptr where there is none.
+/// The part of the policy that is not plain, nullptr if there is none.
 const char* extra_part(const Policy& policy) {
   if (policy.tier != kDefaultTier) return "another tier than default";
   if (policy.subject.namespace_selector) return "a subject in several namespaces";

@@ -3,7 +3,7 @@
 #include "base/result.h"
 #include "policy/tiers/tiers.h"
 
-/// The seam between the ordered model and the tables: what of the model the compiler can render.
+/// The seam between the ordered model and the tables: the part of the model that the compiler can render.
 ///
 /// The records (node_policy.h) are sets of permissions. They hold policies for which order does not matter: Allow rules
 /// alone, in the tier `default`, whose end denies what none of them allows. Deny, Pass and Log rules, other tiers,

@@ -51,7 +51,7 @@ class PredicateTable {
   /// Finds or makes the named_port_predicate; it counts as used once more.
   void acquire_named_port_predicate(PredicateId base, Protocol protocol, const std::string& name);
   void release_named_port_predicate(PredicateId base, Protocol protocol, const std::string& name);
-  /// nullptr when there is none.
+  /// nullptr if it is not in use.
   [[nodiscard]] const NamedPortPredicate* find_named_port_predicate(PredicateId base, Protocol protocol,
                                                                     const std::string& name) const;
   /// The predicate of a named_port_predicate at `number`; made when it is new. Lives until `drop_number`.

@@ -8,7 +8,7 @@
 
 namespace selvage::policy {
 
-/// What of a local pod has to be written anew: the permissions by some predicates, or all of it.
+/// The parts of a local pod to rewrite: the permissions by some predicates, or everything.
 struct Rewrite {
   bool whole = false;
   std::set<PredicateId> predicates;

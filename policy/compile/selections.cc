@@ -9,7 +9,7 @@
 namespace selvage::policy {
 namespace {
 
-/// What a policy in force contributes to a pod that it selects.
+/// The contribution of a policy in force to a pod that it selects.
 Rewrite rewrite_for(const PolicyRecord& record) {
   Rewrite rewrite;
   for (const auto& active : record.rules) {

@@ -31,7 +31,7 @@ struct PolicyRecord {
 
 /// All policies, and which of this node's pods each selects. A policy that selects one is in force: its predicates are
 /// in the table. A pod that changed is compared with the policies of its namespace, a policy that came or went with the
-/// local pods of its own. Not thread-safe.
+/// local pods of its namespace. Not thread-safe.
 class Selections {
  public:
   /// Both must outlive this object.
@@ -41,8 +41,8 @@ class Selections {
   void set(Policy policy);
   void remove(const ObjectKey& key);
 
-  /// Works off the policies that came or went and the local pods that appeared, changed or went. Returns the pods that
-  /// have to be written anew.
+  /// Processes the policies that came or went and the local pods that appeared, changed or went. Returns the pods to
+  /// rewrite.
   [[nodiscard]] Rewrites update(const std::set<PodId>& changed_pods);
 
   /// The policies that select a pod of this node, for either direction, in the order of their ids.
@@ -69,7 +69,7 @@ class Selections {
   PolicyId next_id_ = 1;
   std::map<PodId, std::set<PolicyId>> selecting_;  ///< by local pod
   std::set<PolicyId> fresh_;                       ///< not compared with any pod yet
-  std::set<PolicyId> retired_;                     ///< removed, until their last pod lets them go
+  std::set<PolicyId> retired_;                     ///< removed, until their last pod is processed
 };
 
 }  // namespace selvage::policy

@@ -12,9 +12,9 @@
 
 namespace selvage::policy {
 
-/// What one node must enforce, and what that follows from: the state as of the `Compiler::update` that returned it. It
-/// looks into the compiler: do not keep it beyond the compiler's next `apply`. The reference stays the same for the
-/// compiler's life.
+/// The policy that one node must enforce, and the objects that it follows from: the state as of the `Compiler::update`
+/// that returned it. It looks into the compiler: do not keep it beyond the compiler's next `apply`. The reference stays
+/// the same for the compiler's life.
 class Snapshot {
  public:
   Snapshot(const Snapshot&) = delete;

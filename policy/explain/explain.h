@@ -24,7 +24,7 @@ struct PodNetworks {
 struct FlowEnd {
   enum class Kind : std::uint8_t {
     pod,
-    node,         ///< by a pod on its host's network; `name` is empty where only its place in a subnet of pods shows it
+    node,         ///< by a pod on its host's network; `name` is empty if only its place in a subnet of pods shows that
     unknown_pod,  ///< in a subnet of pods, but no known pod has it
     address,      ///< anything else
   };
@@ -64,7 +64,7 @@ struct Explanation {
   /// Policies that isolate the local pod in this direction, "namespace/name", sorted; the first `kMaxPolicies`.
   std::vector<std::string> policies;
   std::size_t policy_count = 0;  ///< of all of them
-  /// Set while denied, where any rule could be made to match by labels, blocks or ports alone.
+  /// Set while denied, if other labels, blocks or ports alone could make some rule match.
   std::optional<NearestRule> nearest;
   std::string allowed_by;  ///< a policy whose rule allows the flow now, "namespace/name"; set while allowed
   bool complete = true;    ///< all rules were compared; false: the search reached its limit
@@ -77,10 +77,10 @@ struct Explanation {
 inline constexpr std::size_t kMaxPolicies = 16;
 
 /// Why `flow` is denied in `direction`, where the local pod is the destination (ingress) or the source (egress). Pure.
-/// Which rule is nearest: the one of which the fewest conditions fail, of these first one of which only the port does;
-/// then by the kind of what fails (the order of `FailedCondition`) and by how much of it matches; then by name of the
-/// policy and place in it. The cost is bounded: at most 30,000
-/// conditions are compared, in less than a millisecond.
+/// The nearest rule is the one with the fewest failed conditions. Ties go to a rule where only the port fails; then by
+/// the kind of the failed condition (the order of `FailedCondition`) and by how much of it matches; then by the
+/// policy's name and the place in it. The cost is bounded: at most 30,000 conditions are compared, in less than a
+/// millisecond.
 [[nodiscard]] Explanation explain(const Snapshot& snapshot, const PodNetworks& networks, Direction direction,
                                   const FlowKey& flow);
 

@@ -16,7 +16,7 @@ std::string list_of(const std::vector<std::string>& items, std::size_t count, co
   return items.size() < count ? text + ", ..." : text;
 }
 
-/// What the requirement wants, in the words of a selector.
+/// The requirement, in the syntax of a selector.
 std::string wanted(const LabelMismatch& failed) {
   const LabelRequirement& requirement = failed.requirement;
   if (requirement.op == LabelRequirement::Operator::exists) return requirement.key;

@@ -19,7 +19,7 @@ struct FlowQuery {
   Direction direction;
   FlowKey flow;
   IpAddress peer;
-  const PodId* peer_pod;     ///< nullptr where the peer is no known pod
+  const PodId* peer_pod;     ///< nullptr if the peer is not a known pod
   const PodId* destination;  ///< whose port names count; nullptr likewise
 
   [[nodiscard]] const NamespaceRecord& namespace_of_peer() const {
@@ -36,7 +36,7 @@ struct RuleDistance {
   friend auto operator<=>(const RuleDistance&, const RuleDistance&) = default;
 };
 
-/// Of a peer, without the port. None where no label or block would make it match: a rule for pods while the peer is no
+/// Of a peer, without the port. None if no label or block would make it match: a rule for pods while the peer is no
 /// pod, a block of the other family, or a block elsewhere while the peer is a pod.
 [[nodiscard]] std::optional<RuleDistance> distance_to(const AddressSet& peer, const FlowQuery& query);
 /// The number of conditions that `distance_to` compares.

@@ -8,8 +8,8 @@
 #include "policy/model/flow.h"
 #include "policy/tiers/tiers.h"
 
-/// What the ordered model means, as the shortest code that says it: slow, and what the compiler, the tables and packets
-/// are tested against. Nothing of the product's work goes through it.
+/// The meaning of the ordered model, as the shortest code that expresses it. Slow. The compiler, the tables and packets
+/// are tested against it; the agent does not use it.
 namespace selvage::policy {
 
 /// Everything that a decision depends on. Lists are in any order.
@@ -37,7 +37,7 @@ struct Decision {
     rule,      ///< `rule` of a policy in `tier`
     tier_end,  ///< no rule of `tier` matched and its end denies
     last_end,  ///< no tier decided: allowed
-    nothing,   ///< not judged: the address is no pod's, or the pod reaches itself. Allowed
+    nothing,   ///< not judged: the address belongs to no pod, or the pod reaches itself. Allowed
   };
   bool allowed = true;
   By by = By::nothing;
@@ -47,7 +47,7 @@ struct Decision {
 };
 
 /// The pod whose policies judge `address`: of all that claim it the one with the greatest (created, namespace, name);
-/// finished pods and pods on the host's network claim none. nullptr where there is none.
+/// finished pods and pods on the host's network claim none. nullptr if no pod does.
 [[nodiscard]] const Pod* pod_at(const ClusterState& state, const IpAddress& address);
 
 /// Judges `flow` at one end: by the policies of its destination (ingress) or of its source (egress), wherever that pod

@@ -51,7 +51,7 @@ struct EveryProtocol {
   friend auto operator<=>(const EveryProtocol&, const EveryProtocol&) = default;
 };
 
-/// A port name means what the destination pod calls so; a pod without that name does not match.
+/// A port name means the port of that name on the destination pod; a pod without it does not match.
 using PortTerm = std::variant<EveryProtocol, PortMatch>;
 
 struct Match {

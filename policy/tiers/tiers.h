@@ -17,13 +17,13 @@
 ///      └ Policy   by (order, "name/namespace/kind")           subject, and for each direction: applies, isolates
 ///         └ PolicyRule   as written                           match, action
 ///
-/// decide.h says what it means.
+/// decide.h defines its meaning.
 namespace selvage::policy {
 
-/// The order of what says none: after everything else.
+/// The order of policies without one: after everything else.
 inline constexpr double kNoOrder = std::numeric_limits<double>::infinity();
 
-/// A stage of evaluation. What a tier does not decide goes on to the next one.
+/// A stage of evaluation. Flows that a tier does not decide go on to the next one.
 struct Tier {
   /// What happens to a flow that no rule of the tier decides, if a policy of the tier isolates the pod.
   enum class End : std::uint8_t { deny, pass };
@@ -63,9 +63,9 @@ struct PolicyRule {
   friend bool operator==(const PolicyRule&, const PolicyRule&) = default;
 };
 
-/// What a policy says of one direction.
+/// The part of a policy for one direction.
 struct PolicySide {
-  bool applies = false;   ///< takes part in the direction; else nothing of the rest counts
+  bool applies = false;   ///< takes part in the direction; otherwise the rest is ignored
   bool isolates = false;  ///< makes the tier's end count for the pods that it selects
   std::vector<PolicyRule> rules;
   friend bool operator==(const PolicySide&, const PolicySide&) = default;
@@ -78,7 +78,7 @@ struct Policy {
   ObjectKey origin;                 ///< of the object; for equal orders its "name/namespace/kind" decides
   PodScope subject;                 ///< the pods that it selects
   std::array<PolicySide, 2> sides;  ///< by Direction
-  bool staged = false;              ///< decides nothing: what it would deny is counted and reported
+  bool staged = false;              ///< decides nothing: flows that it would deny are counted and reported
 
   [[nodiscard]] bool applies(Direction direction) const { return sides[index(direction)].applies; }
   [[nodiscard]] bool isolates(Direction direction) const {

@@ -1,4 +1,4 @@
-"""The table of alerts in docs/metrics.md is made from the chart's alerts, their one source. `--fix` writes it anew."""
+"""The table of alerts in docs/metrics.md is made from the chart's alerts, their one source. `--fix` rewrites it."""
 
 import re
 import sys

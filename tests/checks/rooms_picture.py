@@ -1,4 +1,4 @@
-"""docs/images/rooms.svg, the picture of the rooms, is that of rooms.py. `--fix` draws it anew.
+"""docs/images/rooms.svg, the picture of the rooms, is that of rooms.py. `--fix` redraws it.
 
 Each box is a top folder with its rooms; a room uses those below it to which lines lead. Lines that follow from others
 are left out. The last line of a box names the other folders that its rooms use.

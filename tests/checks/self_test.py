@@ -92,7 +92,7 @@ class Links(unittest.TestCase):
 
 
 class LogLines(unittest.TestCase):
-    SOURCE = 'spdlog::warn("{}: blind {}, "\n            "no first list", a, b);'
+    SOURCE = 'spdlog::warn("{}: stale {}, "\n            "no first list", a, b);'
 
     def test_line_that_nobody_explains(self):
         self.assertEqual(len(list(log_faults("a.cc", self.SOURCE, "| `no list` | nothing |"))), 1)

@@ -68,7 +68,7 @@ def together(found):
 
 
 def one_by_one(found):
-    """For each source the options of clang-tidy. The commands are GCC's, of which clang knows not all."""
+    """For each source the options of clang-tidy. The commands are GCC's; clang does not know all of them."""
     for source in found:
         yield ["-p", str(BUILD), "--extra-arg=-Wno-unknown-warning-option", source]
 

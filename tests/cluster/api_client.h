@@ -16,7 +16,7 @@ class ApiClient {
  public:
   /// As the administrator, by client certificate.
   explicit ApiClient(const ApiServer& server);
-  /// As whom the bearer token names; an empty one: nobody (system:anonymous).
+  /// As the user of the bearer token; empty: system:anonymous.
   ApiClient(const ApiServer& server, const std::string& token);
 
   /// Waits for the whole body: give a watch a timeoutSeconds.

@@ -37,7 +37,7 @@ struct ApiServerOptions {
 /// test program itself is killed, or the thread that made the server ends, the kernel kills them.
 ///
 /// There are no controllers and no kubelet, so
-/// - nobody fills `status`: PUT or PATCH it (`/status` subresource);
+/// - nothing fills `status`: PUT or PATCH it (`/status` subresource);
 /// - a pod with a nodeName goes at once only with gracePeriodSeconds 0;
 /// - a namespace that is deleted stays Terminating, with what is in it, until remove_namespace() of api_client.h;
 /// - no service account is there (not even `default`) that the test did not make. Pods need none.
@@ -87,7 +87,7 @@ class ApiServer {
   std::int64_t compact_etcd();
   /// Makes each watch from a version that was seen before this call, and each `continue` of a list that began before
   /// it, end with 410: compacts etcd while the API server is restarted (as stop_api_server and start_api_server do),
-  /// for its watch cache begins anew then. What is listed afterwards is good again.
+  /// for its watch cache restarts then. What is listed afterwards is good again.
   void expire_old_versions();
 
  private:

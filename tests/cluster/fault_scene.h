@@ -30,7 +30,7 @@ struct FaultScene : KubeCluster {
     if (std::exchange(closed_, !closed_)) return remove_policy("prod", "door");
     create_policy("prod", "door", "{podSelector: {matchLabels: {app: door}}, policyTypes: [Ingress]}");
   }
-  /// Waits until the tables are right, and looks at what stands always and at the door.
+  /// Waits until the tables are right, then checks the connections that never change and those of the door.
   void expect_right() {
     converge();
     std::vector<Expectation> all = steady();

@@ -5,7 +5,7 @@
 
 namespace selvage::testing {
 
-/// Whom a token of a service account names.
+/// The service account that a token names.
 struct ServiceAccount {
   std::string name_space;
   std::string name;

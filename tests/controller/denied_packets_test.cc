@@ -57,7 +57,7 @@ class LoggingNode {
   /// The first line about a denial from `source` to the port, which must come.
   std::string line_about(const IpAddress& source, std::uint16_t port) {
     std::vector<std::string> lines;
-    controller::DenialLog told(
+    controller::DenialLog log(
         [this](policy::Direction direction, const policy::FlowKey& flow) {
           return policy::explain(compiler_.update(), controller::kFlannelNetworks, direction, flow);
         },
@@ -69,7 +69,7 @@ class LoggingNode {
         const auto denial = controller::denial_of(packet);
         if (!denial || denial->flow.source != source || denial->flow.destination_port != port) return;
         last_ = packet;
-        told.note(*denial, Clock::now());
+        log.note(*denial, Clock::now());
       });
     }
     return lines.front();

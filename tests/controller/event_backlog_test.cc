@@ -82,7 +82,7 @@ TEST_CASE("a flood about many objects is paced, bounded, and does not grow") {
   CHECK(put(backlog, about("later"), later));
 }
 
-TEST_CASE("what is about this node goes before others, and has room where there is none") {
+TEST_CASE("Events about this node come first, and have room when the backlog is full") {
   EventBacklog backlog;
   for (std::size_t i = 0; i < EventBacklog::kMax; ++i) REQUIRE(put(backlog, about("p" + std::to_string(i)), kStart));
   CHECK_FALSE(put(backlog, about("one too many"), kStart));
@@ -128,18 +128,18 @@ TEST_CASE("a server that asks for time gets it, if it is not too long") {
   CHECK(*backlog.due() <= kStart + minutes(10));
 }
 
-TEST_CASE("trouble is told once it has lasted, and now and then while it does") {
-  LastError trouble;
-  CHECK_FALSE(trouble.lasts(kStart));
-  CHECK_FALSE(trouble.lasts(kStart + LastError::kPatience - seconds(1)));
-  CHECK(trouble.lasts(kStart + LastError::kPatience) == Clock::duration(LastError::kPatience));
-  std::size_t told = 0;
+TEST_CASE("an error is reported once it has lasted, and repeated while it lasts") {
+  LastError error;
+  CHECK_FALSE(error.lasts(kStart));
+  CHECK_FALSE(error.lasts(kStart + LastError::kPatience - seconds(1)));
+  CHECK(error.lasts(kStart + LastError::kPatience) == Clock::duration(LastError::kPatience));
+  std::size_t reports = 0;
   for (Moment now = kStart + LastError::kPatience; now < kStart + hours(3); now += seconds(1)) {
-    told += trouble.lasts(now) ? 1 : 0;
+    reports += error.lasts(now) ? 1 : 0;
   }
-  CHECK(told == intervals(hours(3), LastError::kReminder) - 1);
-  trouble.ended();
-  CHECK_FALSE(trouble.lasts(kStart + hours(4)));
+  CHECK(reports == intervals(hours(3), LastError::kReminder) - 1);
+  error.ended();
+  CHECK_FALSE(error.lasts(kStart + hours(4)));
 }
 
 }  // namespace selvage::controller

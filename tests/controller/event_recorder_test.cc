@@ -39,7 +39,7 @@ class Writing {
   controller::EventRecorder& operator*() { return recorder_; }
   controller::EventRecorder* operator->() { return &recorder_; }
   ScriptedTransport& transport() { return transport_; }
-  /// The notes of what was posted, once there are so many.
+  /// The notes of the posted Events, once there are `count` of them.
   std::vector<std::string> notes(std::size_t count) {
     std::unique_lock lock(mutex_);
     CHECK(posted_.wait_for(lock, std::chrono::seconds(60), [&] { return notes_.size() >= count; }));
@@ -85,13 +85,13 @@ TEST_CASE("what is there or made by another node is done with") {
   CHECK(notes == Notes{"one", "three", "two"});
 }
 
-TEST_CASE("what a server in trouble does not take is tried again") {
+TEST_CASE("an Event that a failing server does not take is retried") {
   Writing writing({says(503), breaks()});
   writing->not_enforced("one");
   CHECK(writing.notes(3) == Notes{"one", "one", "one"});
 }
 
-TEST_CASE("a right that is missing is told once, and again only when it came between") {
+TEST_CASE("a missing permission is logged once, and again only after it was granted in between") {
   LogCapture log;
   {
     const auto forbidden = says(403, status_json(403, "Forbidden", "events is forbidden"));
@@ -104,7 +104,7 @@ TEST_CASE("a right that is missing is told once, and again only when it came bet
   CHECK(log.count("events is forbidden") == 1);
 }
 
-TEST_CASE("what is refused is left out and told") {
+TEST_CASE("a refused Event is dropped and logged") {
   LogCapture log;
   {
     Writing writing({says(422, status_json(422, "Invalid", "note: too long")), says(404)});
@@ -114,16 +114,16 @@ TEST_CASE("what is refused is left out and told") {
   CHECK(log.count("too long") == 1);
 }
 
-TEST_CASE("who tells of what is bad waits for no answer") {
-  bool told = false;
+TEST_CASE("callers do not wait for the API server") {
+  bool reported = false;
   std::mutex mutex;
   bool answered = false;
   {
     Writing writing({[&](ScriptedWire& wire) {
-      // The server answers when everybody has told everything.
+      // The server answers only after everything has been reported.
       answered = wire.wait([&] {
         const std::lock_guard lock(mutex);
-        return told;
+        return reported;
       });
       says(201)(wire);
     }});
@@ -133,7 +133,7 @@ TEST_CASE("who tells of what is bad waits for no answer") {
     for (int i = 0; i < 10'000; ++i) writing->not_enforced("again");
     {
       const std::lock_guard lock(mutex);
-      told = true;
+      reported = true;
     }
     writing.transport().wake();
     CHECK(writing.notes(2).at(1) == "again");

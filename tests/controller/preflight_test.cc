@@ -12,7 +12,7 @@
 #include "tests/support/netns.h"
 #include "tests/support/shell.h"
 
-/// What a node lacks is seen, told with its fix, and changed by nobody.
+/// The preflight finds what a node lacks, prints the fix, and changes nothing.
 namespace selvage::testing {
 namespace {
 
@@ -101,7 +101,7 @@ TEST_CASE("preflight judges what the kernel can and the process may") {
     CHECK(state_of(judge(facts, {}), "conntrack") == CheckState::unknown);
     CHECK(state_of(judge(facts, {}), "other-enforcers") == CheckState::unknown);
   }
-  SECTION("more capabilities than needed are told") {
+  SECTION("more capabilities than needed are reported") {
     *facts.effective_capabilities |= std::uint64_t{1} << CAP_SYS_ADMIN;
     check(facts, "capabilities", CheckState::info);
   }

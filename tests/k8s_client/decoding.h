@@ -12,7 +12,7 @@ namespace selvage::k8s_client {
 
 inline Manifests decode(const std::string& text) { return decode_manifests(text, "test.yaml"); }
 
-/// A text of which each line is indented by `columns`.
+/// The text with each line indented by `columns`.
 inline std::string indent(const std::string& text, std::size_t columns) {
   std::string result;
   bool fresh_line = true;

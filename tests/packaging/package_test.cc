@@ -9,7 +9,7 @@
 namespace selvage::testing {
 namespace {
 
-/// A machine as a node with pods, of which `web` may reach `api` and `other` may not.
+/// A machine as a node with pods: `web` may reach `api`, `other` may not.
 struct PackagedNode : PodNetwork {
   TestPod& api = add_pod({"prod", "api", {{"app", "api"}}});
   TestPod& web = add_pod({"prod", "web", {{"app", "web"}}});

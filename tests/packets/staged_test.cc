@@ -37,7 +37,7 @@ struct Scene : Monitored {
                   R"(",policies="prod/allow-web"})");
   }
   /// Whether the log has a packet between the two pods with this verdict.
-  bool told(const std::string& verdict, const TestPod& from, const TestPod& to) {
+  bool logged(const std::string& verdict, const TestPod& from, const TestPod& to) {
     std::istringstream lines(agent_log());
     for (std::string line; std::getline(lines, line);) {
       const Json json = Json::parse(line, nullptr, false);
@@ -63,9 +63,9 @@ TEST_CASE("packets that a staged policy would deny pass, are counted and logged;
     scene.check({allow(scene.other, scene.api)});
     return scene.would_be_denied("api") > 0;
   }));
-  CHECK(soon([&] { return scene.told("AUDIT", scene.other, scene.api); }));
-  CHECK_FALSE(scene.told("AUDIT", scene.web, scene.api));
-  CHECK_FALSE(scene.told("DROPPED", scene.other, scene.api));
+  CHECK(soon([&] { return scene.logged("AUDIT", scene.other, scene.api); }));
+  CHECK_FALSE(scene.logged("AUDIT", scene.web, scene.api));
+  CHECK_FALSE(scene.logged("DROPPED", scene.other, scene.api));
   CHECK(scene.would_be_denied("other") == -1);
   const Json status = Json::parse(scene.selvage(1, {"status", "--socket", scene.socket(), "--json"}));
   for (const auto& pod : status["pods"]) {
@@ -75,7 +75,7 @@ TEST_CASE("packets that a staged policy would deny pass, are counted and logged;
 
   scene.set_policy("enforced");
   scene.await({allow(scene.web, scene.api), deny(scene.other, scene.api)});
-  CHECK(soon([&] { return scene.told("DROPPED", scene.other, scene.api); }));
+  CHECK(soon([&] { return scene.logged("DROPPED", scene.other, scene.api); }));
   CHECK(soon([&] { return scene.would_be_denied("api") == -1; }));
 }
 

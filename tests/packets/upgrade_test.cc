@@ -55,7 +55,7 @@ struct Scene : Cluster {
       return (*kernel)->read(controller::kOurTables);
     });
   }
-  /// The numbers of both tables: they change when a table is made anew.
+  /// The numbers of both tables: they change when a table is recreated.
   std::vector<std::string> handles() {
     std::vector<std::string> found;
     for (const char* family : {"inet", "bridge"}) {
@@ -67,7 +67,7 @@ struct Scene : Cluster {
     }
     return found;
   }
-  /// Has the tables cut what stands between the two pods.
+  /// Has the tables cut the connections between the two pods.
   void cut(const TestPod& from, const TestPod& to) {
     const Result<void> done = inside([&]() -> Result<void> {
       nft::Plan plan;
@@ -129,7 +129,7 @@ TEST_CASE("tables of layout 2 are taken over without opening or cutting") {
     const nft::Table now = scene.tables().at(kInetTable);
     CHECK(now.ownership == nft::Ownership::taken);
     CHECK(scene.handles() == handles);
-    // Nobody was let in for a moment, and nobody was thrown out.
+    // Nothing was opened for a moment, and nothing was cut.
     CHECK(is_silent(denied));
     CHECK(allowed.client_reaches_server(kAllowed));
     CHECK(allowed.server_reaches_client(kAllowed));

@@ -51,7 +51,7 @@ inline Environment environment_of(std::map<std::string, std::string> variables) 
 
 inline bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
-/// The value; fails the test with the error if there is none.
+/// The value; fails the test with the error if there is no value.
 inline ApiConfig good(const Result<ApiConfig>& config) {
   if (!config) throw std::runtime_error("not a good config: " + config.error().message);
   return *config;

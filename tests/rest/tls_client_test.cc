@@ -33,7 +33,7 @@ class AskingServer {
   HttpServer server_;
 };
 
-/// Whom the server took the client for.
+/// The client that the server saw.
 std::string whoami(Transport& transport) {
   KeepingSink sink;
   const auto got = transport.get(request_for("/"), sink);

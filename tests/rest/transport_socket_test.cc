@@ -11,7 +11,7 @@
 namespace selvage::k8s_client {
 namespace {
 
-/// The port of the other end, 0 where there is none.
+/// The port of the other end, 0 if not connected.
 std::uint16_t peer_port(int fd) {
   sockaddr_in address{};
   socklen_t size = sizeof address;

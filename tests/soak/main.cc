@@ -10,8 +10,8 @@
 #include "must.h"
 #include "scene.h"
 
-/// Agents under fire for as long as is asked for, with real packets between namespaces held against the oracle all
-/// along. Needs root. Exit code 0: nothing went otherwise than it may.
+/// Runs agents under random faults for the requested time, and compares real packets between namespaces with the oracle
+/// throughout. Needs root. Exit code 0: every result was one that the oracle accepts.
 namespace selvage::soak {
 namespace {
 
@@ -89,7 +89,7 @@ int soak(Options options) {
 
 int main(int argc, char** argv) {
   Options options;
-  CLI::App app("Agents under fire, and real packets held against the oracle.");
+  CLI::App app("Runs agents under random faults, and compares real packets with the oracle.");
   app.add_option("--seconds", options.seconds, "how long")
       ->envname("SELVAGE_SOAK_SECONDS")
       ->take_last()

@@ -16,7 +16,7 @@ namespace selvage::soak {
 
 /// All objects of a source at some time.
 using Objects = std::vector<policy::Object>;
-/// One or more of them, any of which the node may be enforcing.
+/// One or more states; the node may be enforcing any of them.
 using States = std::vector<std::shared_ptr<const Objects>>;
 
 /// Why the node may deviate from all states.

@@ -84,7 +84,7 @@ class MemoryApiServer {
   bool streaming_ GUARDED_BY(mutex_) = true;
 };
 
-/// The value of a query's parameter, as it stands there; empty where there is none.
+/// The value of a query's parameter, as it stands there; empty if it is absent.
 [[nodiscard]] std::string query_parameter(const std::string& target, const std::string& name);
 /// metav1.Status as the body of an error.
 [[nodiscard]] std::string status_json(int code, const std::string& reason, const std::string& message);

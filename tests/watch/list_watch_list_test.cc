@@ -9,7 +9,7 @@ namespace {
 
 using Type = WatchEvent::Type;
 
-/// A page comes: to the request that is due, of which it says what it was.
+/// Delivers a page to the due request, which it returns.
 std::string page(Driver& driver, const std::string& version, const std::string& token = {}) {
   auto asked = driver.next();
   driver.accept();

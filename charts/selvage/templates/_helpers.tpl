@@ -36,7 +36,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end -}}
 {{- end -}}
 
-{{- /* What all containers have but for the capabilities that are named. */ -}}
+{{- /* The security context of every container; the argument is its only capability. */ -}}
 {{- define "selvage.securityContext" -}}
 allowPrivilegeEscalation: false
 capabilities:
