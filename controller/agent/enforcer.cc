@@ -72,7 +72,6 @@ Enforcer::Enforcer(const AgentOptions& options, nft::Kernel& kernel, nft::Watche
       labels_(counters),
       check_interval_(options.self_check_interval) {
   observe_commits();
-  if (options.dry_run) reconciler_.commit_at_once();
 }
 
 void Enforcer::observe_commits() {

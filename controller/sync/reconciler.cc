@@ -10,7 +10,6 @@
 
 #include "controller/refusals/find_refused.h"
 #include "controller/sync/table_owner.h"
-#include "controller/tables/commit_steps.h"
 
 namespace selvage::controller {
 namespace {
@@ -142,7 +141,7 @@ Reconciler::Committed Reconciler::sync_whole(Moment now) {
     if (!have) return tl::unexpected<nft::CommitError>(have.error());
     if (round == 1 && !quarantine_.empty()) quarantine_.refresh(wanted(*have), *have, now);
     // Whole tables are large: they are moved into the plan, and rendered again if needed after a refusal.
-    auto report = commit_in_steps(nft::diff(*have, wanted_without(*have, quarantine_.parts())), true, now);
+    auto report = commit(nft::diff(*have, wanted_without(*have, quarantine_.parts())), true, now);
     if (report) {
       if (auto tried = try_left_out(*have, now); !tried) return tl::unexpected<nft::CommitError>(tried.error());
       report->other_layout = other_layout(*have);
@@ -151,8 +150,7 @@ Reconciler::Committed Reconciler::sync_whole(Moment now) {
     }
     const nft::Ruleset want = wanted(*have);
     const Blame blame = quarantine_.blame(report.error(), want, now);
-    const bool stale = steps_done_ > 0 && plan_may_be_refused(report.error());
-    if ((blame == Blame::again || stale) && round < kMaxRounds) continue;
+    if (blame == Blame::again && round < kMaxRounds) continue;
     if (blame == Blame::search) {
       if (auto found = search(*have, want, now)) {
         notify_observers(nullptr);
@@ -217,7 +215,7 @@ Result<void> Reconciler::try_left_out(const nft::Ruleset& was, Moment now) {
 Reconciler::Committed Reconciler::sync_changes(Moment now) {
   const policy::NodePolicy& result = snapshot().result();
   const policy::NodePolicyDelta delta = compiler_.take_changes();
-  auto report = commit_in_steps(render_changes(delta, result, pod_names(), options_), false, now);
+  auto report = commit(render_changes(delta, result, pod_names(), options_), false, now);
   if (report) notify_observers(&delta);
   return report;
 }
@@ -241,24 +239,7 @@ Result<ConnectionCutter::Report> Reconciler::judge_connections(Moment now) {
 Result<void> Reconciler::release() {
   auto have = kernel_.read(std::array{kInetTable, kBridgeTable});
   if (!have) return fail("reading the tables back", have.error());
-  for (const nft::Plan& step : commit_steps(plan_to_open(std::move(*have)))) {
-    if (const auto committed = transact(step); !committed) return committed;
-  }
-  return {};
-}
-
-Reconciler::Committed Reconciler::commit_in_steps(nft::Plan plan, bool from_nothing, Moment now) {
-  steps_done_ = 0;
-  if (at_once_) return commit(std::move(plan), from_nothing, now);
-  const SyncReport report{from_nothing, nft::size_of(plan), !plan.empty()};
-  // In the first step, although only a later one may deny something.
-  cutter_.disable_fast_path(plan, schedule_.distrusted() || from_nothing);
-  for (nft::Plan& step : commit_steps(std::move(plan))) {
-    auto committed = commit(std::move(step), from_nothing, now);
-    if (!committed) return tl::unexpected(std::move(committed.error()));
-    ++steps_done_;
-  }
-  return report;
+  return transact(plan_to_open(std::move(*have)));
 }
 
 Reconciler::Committed Reconciler::commit(nft::Plan plan, bool from_nothing, Moment now) {

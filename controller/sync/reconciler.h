@@ -29,7 +29,7 @@ struct SyncReport {
 /// everything may have changed.
 using CommitObserver = std::function<void(const policy::NodePolicyDelta* delta)>;
 
-/// Keeps the kernel's tables true to the objects: events in, one transaction per sync out, or a few (commit_steps.h).
+/// Keeps the kernel's tables true to the objects: events in, one transaction per sync out.
 /// The first sync reads the tables back and commits the difference; later ones commit changes. After a refusal the
 /// tables are read back again, so that no plan builds on a guess. A part that the kernel itself refuses is omitted,
 /// with its fail-closed fallback, so that the rest is enforced. Only this class commits to the enforced tables; the
@@ -41,9 +41,6 @@ class Reconciler {
 
   /// Adds an observer; it must outlive this object.
   void on_commit(CommitObserver observer) { observers_.push_back(std::move(observer)); }
-
-  /// Commits each plan in one transaction: for a dry run, which prints plans and affects no packet.
-  void commit_at_once() { at_once_ = true; }
 
   /// Takes events in; nothing reaches the kernel before `sync`.
   void apply(const std::vector<policy::Event>& events);
@@ -93,9 +90,6 @@ class Reconciler {
 
   Committed sync_whole(Moment now);
   Committed sync_changes(Moment now);
-  /// Carries the plan out as `commit_steps` says; on an error `steps_done_` of them are in force.
-  Committed commit_in_steps(nft::Plan plan, bool from_nothing, Moment now);
-  /// Carries the plan out in one transaction.
   Committed commit(nft::Plan plan, bool from_nothing, Moment now);
   [[nodiscard]] nft::CommitResult transact(const nft::Plan& plan);
   void notify_observers(const policy::NodePolicyDelta* delta);
@@ -114,8 +108,6 @@ class Reconciler {
   Quarantine quarantine_;
   TableSync schedule_;
   std::vector<CommitObserver> observers_;
-  std::size_t steps_done_ = 0;
-  bool at_once_ = false;
   bool complete_ = true;
   bool tracking_ = false;
 };
