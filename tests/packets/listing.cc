@@ -12,7 +12,7 @@ bool is_begin(const std::string& line) {
 
 /// The sets `cut`, `fastpath-state` and `fastpath-pods` without their elements.
 std::string without_connections(const std::string& block) {
-  const bool lives = block.starts_with("inet\tset cut {") || block.starts_with("inet\tset fastpath-state");
+  const bool lives = block.starts_with("inet\tset cut {") || block.starts_with("inet\tset fastpath-");
   return lives ? block.substr(0, std::min(block.find("\t\telements = "), block.find("\n\t}") + 1)) : block;
 }
 
