@@ -86,6 +86,13 @@ struct Scene : Cluster {
   }
 };
 
+/// The listing without comments of sets and chains: the kernel changes none of an object that stays.
+std::vector<std::string> bare_listing(Cluster& cluster) {
+  std::vector<std::string> blocks = listing(cluster);
+  for (std::string& block : blocks) block = std::regex_replace(block, std::regex("\\n\t\tcomment \"[^\n]*"), "");
+  return blocks;
+}
+
 bool is_silent(Flow& flow) { return !flow.client_reaches_server(kDenied) && !flow.server_reaches_client(kDenied); }
 
 }  // namespace
@@ -98,7 +105,7 @@ TEST_CASE("tables of layout 2 are taken over without opening or cutting") {
   }
   // What this version writes, and bridges whose traffic passes the hooks.
   scene.enforce({"--table-owner", "off"});
-  const auto right = listing(scene);
+  const auto right = bare_listing(scene);
   scene.selvage(1, {"cleanup"});
   // Without any rule that asks for them the kernel tracks no connections.
   scene.nft(
@@ -113,7 +120,7 @@ TEST_CASE("tables of layout 2 are taken over without opening or cutting") {
   REQUIRE(old.chains.contains("layout-2"));
   REQUIRE(old.sets.at("settled").elements.size() == 1);
   REQUIRE_FALSE(old.sets.at("settled-pods4").elements.empty());
-  REQUIRE(listing(scene) != right);
+  REQUIRE(bare_listing(scene) != right);
   scene.check({scene.always, scene.never});
   REQUIRE(is_silent(denied));
   const auto handles = scene.handles();
@@ -124,7 +131,7 @@ TEST_CASE("tables of layout 2 are taken over without opening or cutting") {
     Prober prober({scene.always, scene.never});
     prober.check();
     const Process agent = scene.start_agent(1, {"--table-owner", "on"});
-    CHECK(eventually([&] { return listing(scene) == right; }));
+    CHECK(eventually([&] { return bare_listing(scene) == right; }));
     prober.check();
     const nft::Table now = scene.tables().at(kInetTable);
     CHECK(now.ownership == nft::Ownership::taken);
