@@ -228,6 +228,7 @@ Result<ConnectionCutter::Report> Reconciler::judge_connections(Moment now) {
   cutter_.set_in_force(!pending() && may_use_fast_path(options_));
   const auto judgement = cutter_.judge(snapshot().result(), now);
   if (!judgement) return tl::unexpected(judgement.error());
+  if (judgement->plan().empty()) return cutter_.carried_out(*judgement);
   const auto committed = transact(judgement->plan());
   if (committed) return cutter_.carried_out(*judgement);
   // The outcome is unknown, or an element has expired: the next sync reads the tables.
