@@ -111,6 +111,7 @@ TEST_CASE(
     CHECK(request.method == "GET");
     asked.insert(request.path);
   }
+  asked.erase("/apis");  // which APIs there are, to count the policies of others
   CHECK(asked == needed);
 }
 
