@@ -53,7 +53,7 @@ struct Scene : KubeCluster {
     (void)server().must_kubectl({"apply", "-f", SELVAGE_AGENT_RBAC});
     if (!allowed)
       must(admin().patch("/apis/rbac.authorization.k8s.io/v1/clusterroles/selvage",
-                         R"([{"op": "remove", "path": "/rules/2"}])", "application/json-patch+json"));
+                         R"([{"op": "remove", "path": "/rules/5"}])", "application/json-patch+json"));
     ApiClient as_agent(server(), server().service_account_token("kube-system", "selvage"));
     REQUIRE(eventually([&] { return (as_agent.post(kEvents + "default/events", "{}").status == 403) != allowed; }));
   }
