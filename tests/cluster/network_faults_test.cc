@@ -79,6 +79,7 @@ TEST_CASE("after a lost connection a watch resumes from the last version, withou
     REQUIRE(s.wire().log().saw(mark, any, 3));
     s.expect_right();
     for (const ProxiedRequest& request : s.wire().log().since(mark)) {
+      if (request.is_discovery()) continue;
       CHECK(request.is_watch());
       CHECK_FALSE(request.streams_list());
       CHECK(std::stoll("0" + request.value("resourceVersion")) > 0);

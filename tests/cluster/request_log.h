@@ -23,6 +23,8 @@ struct ProxiedRequest {
   [[nodiscard]] std::string value(const std::string& key) const;
   [[nodiscard]] bool is_watch() const { return value("watch") == "true" || value("watch") == "1"; }
   /// A watch that begins with a list (KEP-3157).
+  /// Asks which APIs the server has.
+  [[nodiscard]] bool is_discovery() const { return path == "/apis"; }
   [[nodiscard]] bool streams_list() const { return is_watch() && value("sendInitialEvents") == "true"; }
 };
 
