@@ -3,7 +3,10 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <regex>
+#include <set>
+#include <sstream>
 
 #include "tests/cluster/shared_server.h"
 
@@ -162,7 +165,12 @@ std::string KubeCluster::tables(unsigned node) {
   const std::string text = value_of(run(this->node(node).space(), {"nft", "-s", "list", "ruleset"}));
   static const std::regex kPassing(
       " # progname \\w+|\n\tflags [^\n]*|\tset (cut|fastpath-state|fastpath-pods[46]) \\{[^]*?\n\t\\}");
-  return std::regex_replace(text, kPassing, "");
+  // Sets and chains are listed in the order in which they were made, which an agent that stops may change.
+  std::istringstream listing(std::regex_replace(text, kPassing, ""));
+  std::multiset<std::string> lines;
+  for (std::string line; std::getline(listing, line);)
+    if (!line.empty()) lines.insert(line + "\n");
+  return std::accumulate(lines.begin(), lines.end(), std::string());
 }
 
 }  // namespace selvage::testing
