@@ -30,8 +30,6 @@ nft::CommitResult DryRunKernel::commit(const nft::Plan& given) {
   if (const auto table = plan.tables.find(kInetTable); table != plan.tables.end()) {
     table->second.elements.erase(std::string(kFastpathState));
   }
-  if (plan.empty() && printed_) return {};
-  printed_ = true;
   auto after = nft::apply(plan, ruleset_);
   if (!after) return tl::unexpected(after.error());
   ruleset_ = std::move(*after);

@@ -24,7 +24,6 @@ class DryRunKernel : public nft::Kernel {
   nft::Ownership ownership_;
   nft::Ruleset ruleset_;
   bool loaded_ = false;
-  bool printed_ = false;  ///< something was printed: an empty plan after that is not
 };
 
 }  // namespace selvage::controller

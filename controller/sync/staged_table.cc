@@ -78,6 +78,7 @@ Result<bool> StagedTable::sync(Moment now) {
     const auto changes = plan(scope);
     if (!changes) return tl::unexpected<nft::CommitError>(changes.error());
     changed = !changes->empty();
+    if (!changed) return {};
     return kernel_.commit(*changes);
   });
   if (!done) return tl::unexpected(done.error());
