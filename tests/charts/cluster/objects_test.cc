@@ -63,21 +63,40 @@ TEST_CASE("the API server accepts each object of the chart, whatever is enabled"
 TEST_CASE("the agent has the permissions that the chart grants, and no more") {
   const ApiServer server;
   (void)server.must_kubectl(kApply, source_file("deploy/selvage.yaml"));
-  const std::string who = "--as=system:serviceaccount:kube-system:selvage";
-  const auto may = [&](const std::string& verb, const std::string& resource) {
-    return server.kubectl({"auth", "can-i", verb, resource, "--all-namespaces", who}).status == 0;
+  const auto may = [&](const std::string& verb, const std::string& group, const std::string& resource,
+                       const std::string& subresource = "") {
+    const json review = {
+        {"apiVersion", "authorization.k8s.io/v1"},
+        {"kind", "SubjectAccessReview"},
+        {"spec",
+         {{"user", "system:serviceaccount:kube-system:selvage"},
+          {"resourceAttributes",
+           {{"verb", verb}, {"group", group}, {"resource", resource}, {"subresource", subresource}}}}}};
+    const std::string answer =
+        server.must_kubectl({"create", "-f", "-", "-o", "jsonpath={.status.allowed}"}, review.dump());
+    REQUIRE((answer == "true" || answer == "false"));
+    return answer == "true";
   };
-  for (const std::string resource : {"pods", "namespaces", "networkpolicies.networking.k8s.io"}) {
-    for (const std::string verb : {"get", "list", "watch"}) CHECK(may(verb, resource));
-    for (const std::string verb : {"create", "update", "patch", "delete"}) CHECK_FALSE(may(verb, resource));
+  using Names = std::vector<std::pair<std::string, std::string>>;
+  for (const auto& [group, resource] :
+       Names{{"", "pods"}, {"", "namespaces"}, {"networking.k8s.io", "networkpolicies"}}) {
+    INFO(resource);
+    for (const std::string verb : {"get", "list", "watch"}) CHECK(may(verb, group, resource));
+    for (const std::string verb : {"create", "update", "patch", "delete"}) CHECK_FALSE(may(verb, group, resource));
   }
-  for (const std::string resource :
-       {"ciliumnetworkpolicies.cilium.io", "globalnetworkpolicies.crd.projectcalico.org"}) {
-    CHECK(may("list", resource));
-    for (const std::string verb : {"get", "watch", "create", "delete"}) CHECK_FALSE(may(verb, resource));
+  for (const auto& [group, resource] : Names{{"policy.networking.k8s.io", "clusternetworkpolicies"},
+                                             {"projectcalico.org", "stagednetworkpolicies"},
+                                             {"crd.projectcalico.org", "globalnetworkpolicies"},
+                                             {"cilium.io", "ciliumnetworkpolicies"}}) {
+    INFO(resource);
+    CHECK(may("list", group, resource));
+    for (const std::string verb : {"get", "watch", "create", "delete"}) CHECK_FALSE(may(verb, group, resource));
   }
-  for (const std::string resource : {"secrets", "configmaps", "nodes", "services"}) CHECK_FALSE(may("get", resource));
-  for (const std::string sub : {"pods/exec", "pods/status", "serviceaccounts/token"}) CHECK_FALSE(may("create", sub));
+  for (const std::string resource : {"secrets", "configmaps", "nodes", "services"})
+    CHECK_FALSE(may("get", "", resource));
+  CHECK(may("create", "events.k8s.io", "events"));
+  for (const auto& [resource, subresource] : Names{{"pods", "exec"}, {"pods", "status"}, {"serviceaccounts", "token"}})
+    CHECK_FALSE(may("create", "", resource, subresource));
 }
 
 }  // namespace selvage::testing
