@@ -17,6 +17,7 @@ class DryRunKernel : public nft::Kernel {
 
   Result<nft::Ruleset> read(std::span<const nft::TableKey> tables) override;
   nft::CommitResult commit(const nft::Plan& plan) override;
+  [[nodiscard]] bool judges_packets() const override { return false; }
 
  private:
   nft::Kernel* inner_;

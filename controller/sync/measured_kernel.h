@@ -20,6 +20,8 @@ class MeasuredKernel : public nft::Kernel {
     return committed;
   }
 
+  [[nodiscard]] bool judges_packets() const override { return kernel_.judges_packets(); }
+
  private:
   nft::Kernel& kernel_;
   telemetry::Metrics& metrics_;

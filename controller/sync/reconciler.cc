@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "controller/refusals/find_refused.h"
+#include "controller/sync/commit_steps.h"
 #include "controller/sync/table_owner.h"
 
 namespace selvage::controller {
@@ -18,6 +19,7 @@ namespace {
 constexpr int kMaxRounds = 16;
 /// Maximum number of transactions per sync for parts that were refused before.
 constexpr int kMaxTrials = 8;
+const std::array kReadTables = {kInetTable, kBridgeTable, kStandInTable};
 
 bool isolates(const nft::Table& table) {
   const auto names = isolated_sets();
@@ -125,7 +127,7 @@ Result<SelfCheckReport> Reconciler::check(std::uint64_t seed) {
 }
 
 Result<nft::Ruleset> Reconciler::read_back() {
-  auto have = kernel_.read(std::array{kInetTable, kBridgeTable});
+  auto have = kernel_.read(kReadTables);
   if (!have) return fail("reading the tables back", have.error());
   cutter_.load(*have);
   return have;
@@ -137,19 +139,23 @@ Reconciler::Committed Reconciler::sync_whole(Moment now) {
   const auto superseded = compiler_.take_changes();
   if (!std::exchange(tracking_, true)) compiler_.start_tracking();
   for (int round = 1;; ++round) {
-    const auto have = read_back();
+    auto have = read_back();
     if (!have) return tl::unexpected<nft::CommitError>(have.error());
     if (round == 1 && !quarantine_.empty()) quarantine_.refresh(wanted(*have), *have, now);
     // Whole tables are large: they are moved into the plan, and rendered again if needed after a refusal.
-    auto report = commit(nft::diff(*have, wanted_without(*have, quarantine_.parts())), true, now);
+    nft::Plan plan = nft::diff(*have, wanted_without(*have, quarantine_.parts()));
+    auto report = commit(std::move(plan), tables_there(*have), now);
     if (report) {
       if (auto tried = try_left_out(*have, now); !tried) return tl::unexpected<nft::CommitError>(tried.error());
       report->other_layout = other_layout(*have);
       notify_observers(nullptr);
       return report;
     }
+    const nft::CommitError refusal = report.error();
+    // Steps before the refused one have been committed.
+    if (have = read_back(); !have) return tl::unexpected<nft::CommitError>(have.error());
     const nft::Ruleset want = wanted(*have);
-    const Blame blame = quarantine_.blame(report.error(), want, now);
+    const Blame blame = quarantine_.blame(refusal, want, now);
     if (blame == Blame::again && round < kMaxRounds) continue;
     if (blame == Blame::search) {
       if (auto found = search(*have, want, now)) {
@@ -157,7 +163,7 @@ Reconciler::Committed Reconciler::sync_whole(Moment now) {
         return found;
       }
     }
-    if (plan_may_be_refused(report.error())) isolate(*have, want, now);
+    if (plan_may_be_refused(refusal)) isolate(*have, want, now);
     return report;
   }
 }
@@ -170,7 +176,7 @@ Reconciler::Committed Reconciler::search(const nft::Ruleset& have, const nft::Ru
     OmittedParts left_out = quarantine_.parts();
     left_out.insert(parts.begin(), parts.end());
     nft::Ruleset reduced = without_parts(want, left_out);
-    const auto done = commit(nft::diff(reached, reduced), true, now);
+    const auto done = commit_at_once(nft::diff(reached, reduced), true, now);
     if (!done) return fail(done.error().message, done.error().code);
     reached = std::move(reduced);
     report = *done;
@@ -185,7 +191,7 @@ Reconciler::Committed Reconciler::search(const nft::Ruleset& have, const nft::Ru
 
 /// New isolation must not wait for refused parts.
 void Reconciler::isolate(const nft::Ruleset& have, const nft::Ruleset& want, Moment now) {
-  const auto done = commit(nft::diff(have, with_isolation_of(have, want)), false, now);
+  const auto done = commit_at_once(nft::diff(have, with_isolation_of(have, want)), false, now);
   if (!done) spdlog::debug("new isolation alone is refused too: {}", done.error().message);
 }
 
@@ -197,7 +203,7 @@ Result<void> Reconciler::try_left_out(const nft::Ruleset& was, Moment now) {
   const nft::Ruleset have = wanted_without(was, quarantine_.parts());
   for (int round = 0; round < kMaxTrials && !trial.empty(); ++round) {
     nft::Ruleset more = wanted_without(was, without(quarantine_.parts(), trial));
-    const auto done = commit(nft::diff(have, std::move(more)), false, now);
+    const auto done = commit_at_once(nft::diff(have, std::move(more)), false, now);
     if (done) {
       quarantine_.release(trial);
       return {};
@@ -215,7 +221,7 @@ Result<void> Reconciler::try_left_out(const nft::Ruleset& was, Moment now) {
 Reconciler::Committed Reconciler::sync_changes(Moment now) {
   const policy::NodePolicy& result = snapshot().result();
   const policy::NodePolicyDelta delta = compiler_.take_changes();
-  auto report = commit(render_changes(delta, result, pod_names(), options_), false, now);
+  auto report = commit(render_changes(delta, result, pod_names(), options_), std::nullopt, now);
   if (report) notify_observers(&delta);
   return report;
 }
@@ -238,19 +244,44 @@ Result<ConnectionCutter::Report> Reconciler::judge_connections(Moment now) {
 }
 
 Result<void> Reconciler::release() {
-  auto have = kernel_.read(std::array{kInetTable, kBridgeTable});
+  auto have = kernel_.read(kReadTables);
   if (!have) return fail("reading the tables back", have.error());
-  return transact(plan_to_open(std::move(*have)));
+  const TablesThere there = tables_there(*have);
+  return commit_whole(plan_to_open(std::move(*have)), there, [this](const nft::Plan& step) { return transact(step); });
 }
 
-Reconciler::Committed Reconciler::commit(nft::Plan plan, bool from_nothing, Moment now) {
-  const SyncReport report{from_nothing, nft::size_of(plan), !plan.empty()};
+/// Disables the fast path if the plan may deny something.
+SyncReport Reconciler::prepare(nft::Plan& plan, bool from_nothing) const {
   // The contents of tables that were read may come from another program.
   cutter_.disable_fast_path(plan, schedule_.distrusted() || from_nothing);
+  return {from_nothing, nft::size_of(plan), !plan.empty()};
+}
+
+/// In steps, if need be. `there`: what a plan from a reading meets.
+Reconciler::Committed Reconciler::commit(nft::Plan plan, const std::optional<TablesThere>& there, Moment now) {
+  const SyncReport report = prepare(plan, there.has_value());
+  const auto transaction = [&](const nft::Plan& step) {
+    auto committed = transact(step);
+    if (committed && !step.empty()) cutter_.committed(step, now);
+    return committed;
+  };
+  const auto committed = [&] {
+    if (!kernel_.judges_packets()) return transaction(plan);
+    if (there) return commit_whole(std::move(plan), *there, transaction);
+    return commit_in_steps(std::move(plan), transaction);
+  }();
+  if (!committed) return tl::unexpected(committed.error());
+  // The program that ran before may have ended between its commit and its reading of the connections.
+  if (there) cutter_.started(now);
+  return report;
+}
+
+/// In one transaction, so that after an error the tables are as before; where the kernel refuses parts of a plan.
+Reconciler::Committed Reconciler::commit_at_once(nft::Plan plan, bool from_nothing, Moment now) {
+  const SyncReport report = prepare(plan, from_nothing);
   const auto committed = transact(plan);
   if (!committed) return tl::unexpected(committed.error());
   if (!plan.empty()) cutter_.committed(plan, now);
-  // The program that ran before may have ended between its commit and its reading of the connections.
   if (from_nothing) cutter_.started(now);
   return report;
 }

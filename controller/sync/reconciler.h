@@ -9,6 +9,7 @@
 #include "controller/connections/connection_cutter.h"
 #include "controller/refusals/quarantine.h"
 #include "controller/selfcheck/self_check.h"
+#include "controller/sync/commit_steps.h"
 #include "controller/sync/table_sync.h"
 #include "controller/tables/render.h"
 #include "nft/plan/kernel.h"
@@ -29,7 +30,8 @@ struct SyncReport {
 /// everything may have changed.
 using CommitObserver = std::function<void(const policy::NodePolicyDelta* delta)>;
 
-/// Keeps the kernel's tables true to the objects: events in, one transaction per sync out.
+/// Keeps the kernel's tables true to the objects: events in; out comes one transaction per sync, or as many as packets
+/// need to be judged rightly meanwhile (commit_in_steps).
 /// The first sync reads the tables back and commits the difference; later ones commit changes. After a refusal the
 /// tables are read back again, so that no plan builds on a guess. A part that the kernel itself refuses is omitted,
 /// with its fail-closed fallback, so that the rest is enforced. Only this class commits to the enforced tables; the
@@ -90,7 +92,9 @@ class Reconciler {
 
   Committed sync_whole(Moment now);
   Committed sync_changes(Moment now);
-  Committed commit(nft::Plan plan, bool from_nothing, Moment now);
+  [[nodiscard]] SyncReport prepare(nft::Plan& plan, bool from_nothing) const;
+  Committed commit(nft::Plan plan, const std::optional<TablesThere>& there, Moment now);
+  Committed commit_at_once(nft::Plan plan, bool from_nothing, Moment now);
   [[nodiscard]] nft::CommitResult transact(const nft::Plan& plan);
   void notify_observers(const policy::NodePolicyDelta* delta);
   [[nodiscard]] Result<nft::Ruleset> read_back();

@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "controller/sync/commit_steps.h"
 #include "controller/sync/table_owner.h"
 #include "controller/tables/table_layout.h"
 
@@ -75,11 +76,12 @@ Result<bool> StagedTable::sync(Moment now) {
   if (!schedule_.pending()) return false;
   bool changed = false;
   const auto done = schedule_.run(now, [&](TableSync::Scope scope) -> tl::expected<void, nft::CommitError> {
-    const auto changes = plan(scope);
+    auto changes = plan(scope);
     if (!changes) return tl::unexpected<nft::CommitError>(changes.error());
     changed = !changes->empty();
     if (!changed) return {};
-    return kernel_.commit(*changes);
+    if (!kernel_.judges_packets()) return kernel_.commit(*changes);
+    return commit_in_steps(std::move(*changes), [this](const nft::Plan& step) { return kernel_.commit(step); });
   });
   if (!done) return tl::unexpected(done.error());
   if (std::exchange(selections_changed_, false) && observer_) observer_(snapshot());

@@ -36,10 +36,12 @@ void TableSync::distrust(Moment now) {
   distrusted_ = true;
   // The tables will be read back in any case: nothing is put off further.
   if ((whole_ || always_whole_) && pending_) return;
+  const bool due = pending_ && !retry_;
   invalidate();
   const bool quarrel = repaired_ && now - *repaired_ < kQuarrel;
   if (!quarrel) quarrel_.succeed();
-  retry_ = quarrel ? now + quarrel_.fail() : now;
+  const Clock::duration distance = quarrel ? quarrel_.fail() : Clock::duration::zero();
+  if (!due) retry_ = now + distance;
 }
 
 Result<void> TableSync::run(Moment now, const Attempt& attempt) {

@@ -63,14 +63,9 @@ void add_ingress_rules(std::vector<nft::Rule>& rules) {
 /// Adds rules that let a local address pass that is in one of the predicate's sets.
 void add_predicate_rules(std::vector<nft::Rule>& rules, const std::string& predicate, policy::PortKinds kinds,
                          Direction direction, IpFamily family) {
-  const Selector local = direction == Direction::ingress ? destination_selector(family) : source_selector(family);
   for (const PortKind kind : policy::kPortKinds) {
     if ((kinds & policy::bit(kind)) == 0) continue;
-    std::vector<Selector> key = {local};
-    if (kind != PortKind::all) key.push_back(Selector::l4proto);
-    if (kind == PortKind::ports || kind == PortKind::ranges) key.push_back(Selector::th_dport);
-    // ip daddr . meta l4proto . th dport @p-HASH-in-ports4 return
-    rules.push_back(RuleBuilder().in(key, predicate_set(predicate, direction, kind, family)).returns());
+    rules.push_back(permission_rule({SetRole::Kind::permissions, direction, family, kind, predicate}));
   }
 }
 
@@ -205,7 +200,8 @@ nft::Chain bridge_chain(const policy::NodeState& state, const RenderOptions& opt
 nft::Chain entry_chain_of(Direction direction, IpFamily family, const policy::NodeState& state) {
   nft::Chain chain;
   if ((state.families & policy::bit(family)) != 0) {
-    add_predicate_rules(chain.rules, "any", state.anyone_kinds[policy::index(direction)], direction, family);
+    add_predicate_rules(chain.rules, std::string(kAnyone), state.anyone_kinds[policy::index(direction)], direction,
+                        family);
   }
   const Selector peer = direction == Direction::ingress ? source_selector(family) : destination_selector(family);
   // ip saddr vmap @ingress-peer4
@@ -226,6 +222,15 @@ nft::Chain class_chain_of(const policy::ClassChain& class_chain) {
   // goto deny-in
   chain.rules.push_back(RuleBuilder().go_to(deny_target(class_chain.direction)));
   return chain;
+}
+
+nft::Rule permission_rule(const SetRole& set) {
+  const bool ingress = set.direction == Direction::ingress;
+  std::vector<Selector> key = {ingress ? destination_selector(set.family) : source_selector(set.family)};
+  if (set.ports != PortKind::all) key.push_back(Selector::l4proto);
+  if (set.ports == PortKind::ports || set.ports == PortKind::ranges) key.push_back(Selector::th_dport);
+  // ip daddr . meta l4proto . th dport @p-HASH-in-ports4 return
+  return RuleBuilder().in(key, set_name(set)).returns();
 }
 
 nft::Ruleset fixed_parts(const RenderOptions& options) {

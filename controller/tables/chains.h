@@ -64,6 +64,8 @@ struct RenderOptions {
 [[nodiscard]] nft::Chain entry_chain_of(policy::Direction direction, IpFamily family, const policy::NodeState& state);
 /// "k4-in-<hash>": one rule for each set of each predicate; the last rule denies.
 [[nodiscard]] nft::Chain class_chain_of(const policy::ClassChain& chain);
+/// The rule that lets a local address pass that is in a set of permissions.
+[[nodiscard]] nft::Rule permission_rule(const SetRole& set);
 /// The parts of the tables that do not depend on the policy, without the chains above.
 [[nodiscard]] nft::Ruleset fixed_parts(const RenderOptions& options);
 /// @}

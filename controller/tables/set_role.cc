@@ -67,7 +67,6 @@ constexpr std::array<NamedKind<Direction>, 2> kShortDirections = {{
 }};
 constexpr std::array<NamedKind<IpFamily>, 2> kFamilyNames = {{{IpFamily::v4, "4"}, {IpFamily::v6, "6"}}};
 
-constexpr std::string_view kAnyone = "any";
 constexpr std::string_view kHashed = "p-";
 constexpr std::string_view kClass = "k";
 constexpr std::string_view kDenied = "deny";

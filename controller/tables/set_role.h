@@ -111,6 +111,9 @@ inline constexpr std::string_view kMulticastListener = "multicast-listener";
 inline constexpr std::string_view kMulticast6 = "multicast6";
 inline constexpr std::string_view kPlainFrames = "plain-frames";
 
+/// The predicate of rules without peers, `SetRole::predicate`.
+inline constexpr std::string_view kAnyone = "any";
+
 /// "local-pods4", "fastpath-pods4", "self4", "ingress-isolated4", "ingress-denied4", "ingress-peer4", "ingress-cidr4",
 /// "p-<hash>-in-ports4" or "any-out-all6".
 [[nodiscard]] std::string local_pods_set(IpFamily family);

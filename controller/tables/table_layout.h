@@ -18,8 +18,10 @@ inline const nft::TableKey kInetTable{nft::TableFamily::inet, "selvage"};
 inline const nft::TableKey kBridgeTable{nft::TableFamily::bridge, "selvage"};
 /// Counts what staged policies would deny; exists while there are staged policies.
 inline const nft::TableKey kStagedTable{nft::TableFamily::inet, "selvage-staged"};
+/// Enforces the policy while `kInetTable` is replaced; exists for that moment only.
+inline const nft::TableKey kStandInTable{nft::TableFamily::inet, "selvage-stand-in"};
 /// All our tables, whether they exist or not.
-inline const std::array<nft::TableKey, 3> kOurTables = {kInetTable, kBridgeTable, kStagedTable};
+inline const std::array<nft::TableKey, 4> kOurTables = {kInetTable, kBridgeTable, kStagedTable, kStandInTable};
 
 /// The layout of tables that were read, if it is not `kLayout`: the names of their layout chains, or "no layout"
 /// without such a chain. None: they have this layout, or do not exist.

@@ -25,6 +25,9 @@ class Kernel {
   /// The error names the first refused operation (and element) and lists all refused parts; `Error::code` is the
   /// kernel's errno.
   virtual CommitResult commit(const Plan& plan) = 0;
+
+  /// Whether packets are judged by the tables, also while they change.
+  [[nodiscard]] virtual bool judges_packets() const { return true; }
 };
 
 }  // namespace selvage::nft

@@ -1,11 +1,17 @@
 #pragma once
 
 #include <cerrno>
+#include <cstddef>
 #include <vector>
 
 #include "tests/support/fake_kernel.h"
 
 namespace selvage::testing {
+
+/// The number of transactions that create the tables: contents, base chains.
+inline constexpr std::size_t kCreation = 2;
+/// The number of those that replace them, with a stand-in that comes and goes.
+inline constexpr std::size_t kReplacement = 5;
 
 /// A FakeKernel that records plans and can fail for as long as a test wants.
 class RecordingKernel : public nft::Kernel {

@@ -104,6 +104,13 @@ TEST_CASE("a sync that is due is not put off by those who touch the tables") {
   Attempts attempts;
   attempts.sync.distrust(attempts.now);
   CHECK_FALSE(attempts.sync.retry());
+  // A change of policy is not, either, though the tables have just been repaired.
+  CHECK(attempts.run());
+  attempts.sync.changed();
+  attempts.sync.distrust(attempts.now);
+  CHECK_FALSE(attempts.sync.retry());
+  CHECK(attempts.run());
+  CHECK(attempts.scopes == std::vector{Scope::whole, Scope::whole});
 }
 
 TEST_CASE("while every sync is to be whole, changes are committed from a reading") {
