@@ -57,6 +57,7 @@ UnsupportedFindings count_unsupported_policies(k8s_client::Transport& transport,
   }
   for (const UnsupportedKind& kind : k8s_client::unsupported_kinds()) {
     count_kind(transport, kind, served, idle_limit, findings);
+    if (findings.error) break;  // the server may be busy
   }
   return findings;
 }
@@ -77,7 +78,8 @@ Clock::duration UnsupportedPoll::poll(k8s_client::Transport& transport) {
     report_.update(found.counts);
     return backoff_.fail();
   }
-  report_.set(found.counts);
+  // What may not be listed any more is there, as far as anybody knows.
+  forbidden ? report_.update(found.counts) : report_.set(found.counts);
   backoff_.succeed();
   // By chance, so that the agents of a cluster do not ask all at once.
   std::uniform_real_distribution<double> share(0.75, 1.25);
