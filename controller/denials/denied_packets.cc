@@ -31,7 +31,7 @@ DenialLogOptions staged_options() {
 
 }  // namespace
 
-DeniedPackets::DeniedPackets(std::uint16_t group, Known known, Staged staged, telemetry::Metrics& metrics)
+DeniedPackets::DeniedPackets(std::uint16_t group, const Known& known, Staged staged, telemetry::Metrics& metrics)
     : group_(group),
       denials_(
           [known](policy::Direction direction, const policy::FlowKey& flow) {

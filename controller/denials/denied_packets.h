@@ -23,7 +23,7 @@ class DeniedPackets {
   using Staged = std::function<const policy::Snapshot*()>;
 
   /// `metrics` and what the functions refer to must outlive this object.
-  DeniedPackets(std::uint16_t group, Known known, Staged staged, telemetry::Metrics& metrics);
+  DeniedPackets(std::uint16_t group, const Known& known, Staged staged, telemetry::Metrics& metrics);
 
   /// Readable when packets wait; -1 while the group is not open. For poll(2).
   [[nodiscard]] int fd() const { return log_ ? log_->fd() : -1; }

@@ -1,5 +1,7 @@
 #include "controller/tables/table_layout.h"
 
+#include <algorithm>
+
 namespace selvage::controller {
 namespace {
 
@@ -11,6 +13,17 @@ std::string protocol_field(std::uint8_t protocol) { return {static_cast<char>(pr
 /// Two bytes in network order, padded as a field of a concatenation.
 std::string port_field(std::uint16_t port) {
   return {static_cast<char>(port >> 8), static_cast<char>(port & 0xff), '\0', '\0'};
+}
+
+/// The port that a key ends with.
+std::uint32_t port_of(const std::string& key) {
+  const std::size_t at = key.size() - port_field(0).size();
+  return static_cast<std::uint32_t>(static_cast<unsigned char>(key[at])) << 8 | static_cast<unsigned char>(key[at + 1]);
+}
+
+std::string with_port(std::string key, std::uint32_t port) {
+  const std::string field = port_field(static_cast<std::uint16_t>(port));
+  return key.replace(key.size() - field.size(), field.size(), field);
 }
 
 }  // namespace
@@ -91,6 +104,22 @@ nft::ElementKey permission_element(const policy::PermissionKey& key) {
   if (key.kind == PortKind::ranges) element.last = element.first + port_field(key.last);
   element.first += port_field(key.first);
   return element;
+}
+
+std::vector<nft::ElementKey> uncovered_ports(const nft::ElementKey& range, const std::set<nft::ElementKey>& others) {
+  std::vector<nft::ElementKey> parts;
+  const auto put = [&](std::uint32_t first, std::uint32_t last) {
+    if (first <= last) parts.push_back({with_port(range.first, first), with_port(range.first, last)});
+  };
+  std::uint32_t next = port_of(range.first);
+  const nft::ElementKey lowest{with_port(range.first, 0), {}};
+  for (auto other = others.lower_bound(lowest); other != others.end() && other->first <= range.last; ++other) {
+    if (other->last < range.first) continue;
+    if (const std::uint32_t begin = port_of(other->first); begin > 0) put(next, begin - 1);
+    next = std::max(next, port_of(other->last) + 1);
+  }
+  put(next, port_of(range.last));
+  return parts;
 }
 
 nft::FieldType address_type(IpFamily family) {

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,6 +51,10 @@ inline constexpr std::uint32_t kMaxFastpathPods = 4096;
                                               bool counters);
 /// An element of a predicate's set.
 [[nodiscard]] nft::ElementKey permission_element(const policy::PermissionKey& key);
+
+/// The parts of a range of ports, an element of a predicate's set, that none of the other ranges covers.
+[[nodiscard]] std::vector<nft::ElementKey> uncovered_ports(const nft::ElementKey& range,
+                                                           const std::set<nft::ElementKey>& others);
 
 [[nodiscard]] nft::FieldType address_type(IpFamily family);
 [[nodiscard]] nft::Selector source_selector(IpFamily family);

@@ -280,7 +280,8 @@ TEST_CASE("a refused step of a replacement leaves the old table, and names the t
     std::size_t transactions = 0;
     const auto commit = [&](const nft::Plan& step) -> nft::CommitResult {
       if (transactions++ == refused) {
-        const nft::PlanPart part{kStandInTable, nft::PlanPart::Kind::set, "self4", 0, std::nullopt, false};
+        const nft::TableKey& named = step.tables.begin()->first;
+        const nft::PlanPart part{named, nft::PlanPart::Kind::set, "self4", 0, std::nullopt, false};
         return tl::unexpected(nft::CommitError(Error{"commit", ENOSPC}, {{part, ENOSPC}}));
       }
       tables = nft::apply(step, tables).value();
@@ -289,7 +290,34 @@ TEST_CASE("a refused step of a replacement leaves the old table, and names the t
     const auto done = controller::commit_whole(nft::diff(before, after), controller::tables_there(before), commit);
     REQUIRE_FALSE(done);
     CHECK(done.error().parts.front().part.table == kInetTable);
+    // The stand-in stays where it may be all that enforces.
+    CHECK(tables.erase(kStandInTable) == (refused == 2 ? 1U : 0U));
     CHECK(tables == before);
+  }
+}
+
+TEST_CASE("a replacement whose answers are lost is open at no time") {
+  for (const std::size_t lost : {0, 1, 2, 3, 4}) {
+    Random random(2);
+    Cluster cluster;
+    const Ruleset before = random_tables(random, cluster);
+    const Ruleset after = owned(before, nft::Ownership::owned);
+    const Judged judged(random_packets(random, cluster), before, after);
+    SteppedTables kernel(before, judged);
+    std::size_t transactions = 0;
+    const auto commit = [&](const nft::Plan& step) -> nft::CommitResult {
+      const auto done = kernel.transaction()(step);
+      REQUIRE(done);
+      if (transactions++ == lost) return fail_errno("commit", ENOBUFS);
+      return done;
+    };
+    const auto attempt = [&] {
+      const Ruleset have = kernel.tables();
+      return controller::commit_whole(nft::diff(have, after), controller::tables_there(have), commit);
+    };
+    CHECK_FALSE(attempt());
+    REQUIRE(attempt());
+    CHECK(kernel.tables() == after);
   }
 }
 
