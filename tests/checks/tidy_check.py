@@ -15,7 +15,6 @@ import subprocess
 import sys
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
-from itertools import zip_longest
 
 from tracked import ROOT
 
@@ -37,16 +36,27 @@ def commands():
     return found
 
 
+def is_program(source):
+    return re.search(r"^int main\(", (ROOT / source).read_text(encoding="utf-8"), re.MULTILINE) is not None
+
+
 def groups(sources):
-    """Lists of sources that can be one: names of a namespace's sources are unique in a folder only."""
-    folders = defaultdict(lambda: defaultdict(list))
+    """Lists of sources that can be one: each has one folder of a namespace, since names are unique in a folder only.
+
+    A source with main() counts as a folder, since its names are its own, and a list has one of them at most.
+    """
+    folders = defaultdict(list)
     for source in sorted(sources):
-        parts = source.split("/")
-        # Each program of bench/ has names of its own, and so have the sources that are programs themselves.
-        alone = source if parts[0] == "bench" and len(parts) == 2 else ""
-        folders[parts[0]]["/".join(parts[:-1]) + alone].append(source)
-    columns = (sorted(rooms.values(), key=len, reverse=True) for rooms in folders.values())
-    return [sum(filter(None, row), []) for row in zip_longest(*columns)]
+        folders[source if is_program(source) else source.rpartition("/")[0]].append(source)
+    lists = []
+    for folder in sorted(folders.values(), key=len, reverse=True):
+        names = {folder[0].partition("/")[0]} | ({"main"} if is_program(folder[0]) else set())
+        fitting = next((one for one in lists if not one["names"] & names), None)
+        if fitting is None:
+            lists.append(fitting := {"names": set(), "sources": []})
+        fitting["names"] |= names
+        fitting["sources"] += folder
+    return [sorted(one["sources"]) for one in lists]
 
 
 def tidy(options):
