@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -11,7 +10,9 @@
 
 #include "base/clock.h"
 #include "bench/dom_readers.h"
+#include "bench/durations.h"
 #include "bench/heap_peak.h"
+#include "bench/need.h"
 #include "bench/pod_json.h"
 #include "k8s_client/json/json_decoder.h"
 #include "k8s_client/json/json_splitter.h"
@@ -26,20 +27,14 @@ constexpr std::size_t kPods = 10'000;
 constexpr std::size_t kChunk = 16U << 10U;
 constexpr std::size_t kRounds = 9;
 
-[[noreturn]] void give_up(const std::string& why) {
-  std::fprintf(stderr, "bench_decode: %s\n", why.c_str());
-  std::exit(1);
-}
-
 /// Feeds the body in chunks, as a socket gives them, and visits each part.
 template <class Visit>
 void split(const std::string& body, const Visit& visit) {
   k8s_client::JsonSplitter splitter(k8s_client::JsonSplitter::Shape::list);
   for (std::size_t at = 0; at < body.size(); at += kChunk) {
-    const auto more = splitter.feed(std::string_view(body).substr(at, kChunk), visit);
-    if (!more) give_up(more.error().message);
+    static_cast<void>(need(splitter.feed(std::string_view(body).substr(at, kChunk), visit)));
   }
-  if (!splitter.at_end()) give_up("the list does not end");
+  if (!splitter.at_end()) need(Result<void>(fail("the list does not end")));
 }
 
 /// Decodes each pod and gives it to `take`.
@@ -49,7 +44,7 @@ void stream(const std::string& body, const Take& take) {
   split(body, [&](const JsonPart& part) {
     if (part.kind != JsonPart::Kind::value) return true;
     auto item = decoder.decode_object(k8s_client::Resource::pods, part.text);
-    if (item.error) give_up(to_string(*item.error));
+    if (item.error) need(Result<void>(fail(to_string(*item.error))));
     take(std::get<policy::Pod>(std::move(*item.object)));
     return true;
   });
@@ -97,14 +92,14 @@ std::size_t peak_of(const Reader& reader, const std::string& body, const Pods& e
   start_heap_count();
   const bool same = reader.read(body) == expected;
   const std::size_t peak = stop_heap_count();
-  if (reader.yields_pods && !same) give_up(std::string(reader.name) + " reads other pods");
+  if (reader.yields_pods && !same) need(Result<void>(fail(std::string(reader.name) + " reads other pods")));
   return peak;
 }
 
 double time_of(const Reader& reader, const std::string& body) {
   const Moment start = Clock::now();
   const Pods pods = reader.read(body);
-  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+  return ms(Clock::now() - start);
 }
 
 void run() {
@@ -123,9 +118,9 @@ void run() {
   std::printf("| reader | time, ms (median) | times the first | MB/s | peak memory, MiB | times the first |\n");
   std::printf("|---|---|---|---|---|---|\n");
   for (std::size_t i = 0; i < kReaders.size(); ++i) {
-    const double ms = median(measured[i].ms);
-    std::printf("| %s | %.1f | %.2f | %.0f | %.2f | %.2f |\n", kReaders[i].name, ms, median(measured[i].ratio),
-                static_cast<double>(body.size()) / ms / 1e3, static_cast<double>(measured[i].peak) / (1U << 20U),
+    const double time = median(measured[i].ms);
+    std::printf("| %s | %.1f | %.2f | %.0f | %.2f | %.2f |\n", kReaders[i].name, time, median(measured[i].ratio),
+                static_cast<double>(body.size()) / time / 1e3, static_cast<double>(measured[i].peak) / (1U << 20U),
                 static_cast<double>(measured[i].peak) / static_cast<double>(measured[0].peak));
   }
 }

@@ -1,6 +1,5 @@
 #include "bench/dom_readers.h"
 
-#define _TURN_OFF_PLATFORM_STRING  // cpprestsdk's macro U
 #include <cpprest/json.h>
 
 #include <algorithm>

@@ -11,6 +11,8 @@
 #include <thread>
 
 #include "base/clock.h"
+#include "bench/durations.h"
+#include "bench/need.h"
 #include "bench/world.h"
 #include "controller/sync/reconciler.h"
 #include "nft/kernel/watched_kernel.h"
@@ -19,15 +21,6 @@ namespace selvage::bench {
 namespace {
 
 constexpr int kRepeats = 15;
-
-template <class T>
-T need(Result<T> result) {
-  if (result) return std::move(*result);
-  std::fprintf(stderr, "bench_flush: %s\n", result.error().message.c_str());
-  std::exit(1);
-}
-
-double ms(Clock::duration time) { return std::chrono::duration<double, std::milli>(time).count(); }
 
 std::string spread(std::vector<double> values) {
   std::sort(values.begin(), values.end());

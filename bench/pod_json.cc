@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kPodsPerApp = 20;
 constexpr std::size_t kPodsPerNode = 100;
-constexpr std::size_t kNamespaces = 50;
+constexpr std::size_t kTeams = 50;
 
 constexpr std::string_view kMetadata =
     R"({"metadata":{"name":"@app@-@hash@-@end@","generateName":"@app@-@hash@-","namespace":"@namespace@",)"
@@ -120,7 +120,7 @@ std::string pod_json(std::size_t index) {
       {"app", digits("service-%zu", app)},
       {"hash", digits("%010zx", (app + 7) * 0x9e3779b97fU % 0xffffffffffU)},
       {"end", digits("%05zx", (index + 3) * 0x9e37U % 0xfffffU)},
-      {"namespace", digits("team-%zu", app % kNamespaces)},
+      {"namespace", digits("team-%zu", app % kTeams)},
       {"uid", uid(index)},
       {"owner", uid(app + 1'000'000)},
       {"version", digits("%zu", 1'000'000 + index * 3)},

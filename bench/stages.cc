@@ -7,9 +7,11 @@
 #include <map>
 
 #include "base/clock.h"
+#include "bench/durations.h"
 #include "bench/figures.h"
 #include "bench/need.h"
 #include "bench/pod_json.h"
+#include "bench/program.h"
 #include "bench/world.h"
 #include "controller/agent/agent.h"
 #include "controller/tables/render.h"
@@ -32,7 +34,7 @@ template <class Work>
 auto timed(Stages& stages, const std::string& stage, Work work) {
   const Moment begun = Clock::now();
   auto result = work();
-  stages[stage].push_back(std::chrono::duration<double, std::milli>(Clock::now() - begun).count());
+  stages[stage].push_back(ms(Clock::now() - begun));
   return result;
 }
 
@@ -82,7 +84,7 @@ void round(nft::Kernel& kernel, const std::string& body, const std::vector<polic
   need(Result<void>(kernel.commit(removal_of_all())));
 }
 
-void run(std::size_t pods, std::size_t policies, int rounds) {
+void measure(std::size_t pods, std::size_t policies, int rounds) {
   if (unshare(CLONE_NEWNET) != 0) need(Result<void>(fail("needs root for a network namespace of its own")));
   const auto kernel = need(nft::NetlinkKernel::open());
   const std::string body = pod_list_json(pods);
@@ -103,10 +105,7 @@ void run(std::size_t pods, std::size_t policies, int rounds) {
         .print();
 }
 
-}  // namespace
-}  // namespace selvage::bench
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   CLI::App app("Where the time of a start goes");
   std::size_t pods = 10'000;
   std::size_t policies = 1000;
@@ -116,12 +115,14 @@ int main(int argc, char** argv) {
   app.add_option("--rounds", rounds, "How often all of it is done")->capture_default_str();
   try {
     app.parse(argc, argv);
-    selvage::bench::run(pods, policies, rounds);
-    return 0;
   } catch (const CLI::ParseError& error) {
     return app.exit(error);
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "bench_stages: %s\n", error.what());
-    return 1;
   }
+  measure(pods, policies, rounds);
+  return 0;
 }
+
+}  // namespace
+}  // namespace selvage::bench
+
+int main(int argc, char** argv) { return selvage::bench::run_program("bench_stages", selvage::bench::run, argc, argv); }

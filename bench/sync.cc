@@ -10,6 +10,8 @@
 
 #include "base/clock.h"
 #include "bench/cold_caches.h"
+#include "bench/durations.h"
+#include "bench/need.h"
 #include "bench/world.h"
 #include "controller/tables/render.h"
 #include "nft/kernel/netlink_kernel.h"
@@ -20,8 +22,6 @@ namespace {
 
 constexpr std::size_t kPolicies = 1000;
 constexpr int kRepeats = 31;
-
-double ms(Clock::duration time) { return std::chrono::duration<double, std::milli>(time).count(); }
 
 /// Bytes in use on the heap.
 std::size_t heap_bytes() {
@@ -37,19 +37,6 @@ struct Times {
 double at(std::vector<double> values, double quantile) {
   std::sort(values.begin(), values.end());
   return values[static_cast<std::size_t>(quantile * static_cast<double>(values.size() - 1))];
-}
-
-template <class T>
-T need(Result<T> result) {
-  if (result) return std::move(*result);
-  std::fprintf(stderr, "bench_sync: %s\n", result.error().message.c_str());
-  std::exit(1);
-}
-
-void need(Result<void> result) {
-  if (result) return;
-  std::fprintf(stderr, "bench_sync: %s\n", result.error().message.c_str());
-  std::exit(1);
 }
 
 /// One cluster under measurement.

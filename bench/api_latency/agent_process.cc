@@ -3,22 +3,14 @@
 #include <fstream>
 #include <map>
 #include <stdexcept>
-#include <utility>
+
+#include "bench/api_latency/must.h"
 
 namespace selvage::bench {
-namespace {
-
-template <class T>
-T need(Result<T> result) {
-  if (!result) throw std::runtime_error(result.error().message);
-  return std::move(*result);
-}
-
-}  // namespace
 
 AgentProcess::AgentProcess(const lab::Node& node, const std::string& node_name, const std::string& kubeconfig,
                            const std::string& log)
-    : process_(need(lab::Process::start(
+    : process_(must(lab::Process::start(
           node.space(),
           {SELVAGE_BINARY, "agent", "--kubeconfig", kubeconfig, "--node", node_name, "--log-format", "json"}, log))) {}
 
@@ -40,6 +32,6 @@ Memory AgentProcess::memory() const {
   return {kib["VmRSS"] << 10U, kib["VmHWM"] << 10U, kib["RssAnon"] << 10U};
 }
 
-void clean_up(const lab::Node& node) { need(lab::run(node.space(), {SELVAGE_BINARY, "cleanup"})); }
+void clean_up(const lab::Node& node) { must(lab::run(node.space(), {SELVAGE_BINARY, "cleanup"})); }
 
 }  // namespace selvage::bench

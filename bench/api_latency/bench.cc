@@ -1,9 +1,10 @@
 #include "bench/api_latency/bench.h"
 
 #include <cstdio>
-#include <stdexcept>
 
+#include "bench/api_latency/must.h"
 #include "bench/api_latency/objects.h"
+#include "bench/durations.h"
 #include "bench/world.h"
 
 namespace selvage::bench {
@@ -16,12 +17,6 @@ constexpr unsigned kNodeNumber = 254;
 /// Time for follow-up work after a start or a change (connections are read again).
 constexpr auto kRest = 2s;
 constexpr std::array kKinds = {ChangeKind::policy, ChangeKind::pod_labels, ChangeKind::namespace_labels};
-
-template <class T>
-T need(Result<T> result) {
-  if (!result) throw std::runtime_error(result.error().message);
-  return std::move(*result);
-}
 
 testing::ApiServerOptions server_options(const lab::Node& node) {
   testing::ApiServerOptions options;
@@ -45,19 +40,18 @@ Clock::duration time_of_list(testing::ApiClient& api) {
   return Clock::now() - begin;
 }
 
-double ms(Clock::duration time) { return std::chrono::duration<double, std::milli>(time).count(); }
 double mib(std::size_t bytes) { return static_cast<double>(bytes) / (1U << 20U); }
 
 }  // namespace
 
 Bench::Bench(const BenchOptions& options)
     : options_(options),
-      folder_(need(lab::TemporaryFolder::create())),
+      folder_(must(lab::TemporaryFolder::create())),
       log_file_(options.agent_log.empty() ? (folder_.path() / "agent.log").string() : options.agent_log),
-      underlay_((lab::sweep_leftovers(), need(lab::Underlay::create()))),
-      node_(need(lab::Node::create(underlay_, kNodeNumber))),
-      client_(need(node_.add_pod("client"))),
-      server_(need(node_.add_pod("server"))),
+      underlay_((lab::sweep_leftovers(), must(lab::Underlay::create()))),
+      node_(must(lab::Node::create(underlay_, kNodeNumber))),
+      client_(must(node_.add_pod("client"))),
+      server_(must(node_.add_pod("server"))),
       api_server_(server_options(node_)),
       api_(api_server_),
       population_(api_server_),

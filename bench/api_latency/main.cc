@@ -3,9 +3,9 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
-#include <filesystem>
 
 #include "bench/api_latency/bench.h"
+#include "bench/program.h"
 
 namespace selvage::bench {
 namespace {
@@ -30,7 +30,7 @@ BenchOptions read_options(CLI::App& app, int argc, char** argv) {
   return options;
 }
 
-int run(const BenchOptions& options) {
+int measure_all(const BenchOptions& options) {
   Bench bench(options);
   try {
     for (const std::size_t pods : options.pods)
@@ -44,17 +44,18 @@ int run(const BenchOptions& options) {
   return 0;
 }
 
+int run(int argc, char** argv) {
+  CLI::App app("Time from a change that the API server accepted to packets judged by it");
+  try {
+    return measure_all(read_options(app, argc, argv));
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error);
+  }
+}
+
 }  // namespace
 }  // namespace selvage::bench
 
 int main(int argc, char** argv) {
-  CLI::App app("Time from a change that the API server accepted to packets judged by it");
-  try {
-    return selvage::bench::run(selvage::bench::read_options(app, argc, argv));
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error);
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "bench_api_latency: %s\n", error.what());
-    return 1;
-  }
+  return selvage::bench::run_program("bench_api_latency", selvage::bench::run, argc, argv);
 }

@@ -15,8 +15,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kPatience = 10s;
-constexpr auto kPause = 1ms;
+constexpr auto kWatchPatience = 10s;
+constexpr auto kWatchPause = 1ms;
 
 curl_socket_t open_inside(void* where, curlsocktype /*purpose*/, curl_sockaddr* address) {
   const Result<UniqueFd> socket =
@@ -42,8 +42,8 @@ WatchClient::WatchClient(const testing::ApiServer& server, const std::string& pa
   const std::string target =
       path + "?watch=true&allowWatchBookmarks=true&timeoutSeconds=7200&resourceVersion=" + version;
   thread_ = std::thread([this, &server, target] { watch(server, target); });
-  const Moment deadline = Clock::now() + kPatience;
-  while (!answered_ && Clock::now() < deadline) std::this_thread::sleep_for(kPause);
+  const Moment deadline = Clock::now() + kWatchPatience;
+  while (!answered_ && Clock::now() < deadline) std::this_thread::sleep_for(kWatchPause);
   if (answered_) return;
   stop_ = true;
   thread_.join();
@@ -100,13 +100,13 @@ void WatchClient::begin() {
 }
 
 std::optional<Moment> WatchClient::await() const {
-  const Moment deadline = Clock::now() + kPatience;
+  const Moment deadline = Clock::now() + kWatchPatience;
   while (Clock::now() < deadline) {
     {
       const MutexLock lock(mutex_);
       if (first_) return first_;
     }
-    std::this_thread::sleep_for(kPause);
+    std::this_thread::sleep_for(kWatchPause);
   }
   return {};
 }

@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <stdexcept>
@@ -14,8 +15,10 @@
 #include "bench/control/changes.h"
 #include "bench/control/subject.h"
 #include "bench/control/usage.h"
+#include "bench/durations.h"
 #include "bench/figures.h"
 #include "bench/need.h"
+#include "bench/program.h"
 #include "bench/realtime.h"
 #include "bench/world.h"
 
@@ -30,8 +33,6 @@ struct Options {
   bool restart = false;
   std::vector<std::string> only;  ///< changes; none: all
 };
-
-double ms(Clock::duration time) { return std::chrono::duration<double, std::milli>(time).count(); }
 
 Figure figure_of(const char* name, const Options& options) {
   return Figure(name).with("subject", options.subject).with("pods", options.pods).with("policies", options.policies);
@@ -73,7 +74,7 @@ void enforce_before(const lab::Namespace& where, const Options& options) {
 
 double quantile(std::vector<double> values, double at) {
   std::sort(values.begin(), values.end());
-  return values[static_cast<std::size_t>(at * static_cast<double>(values.size() - 1) + 0.5)];
+  return values[static_cast<std::size_t>(std::lround(at * static_cast<double>(values.size() - 1)))];
 }
 
 /// A step of a rolling update needs pods to replace; a namespace appears once.
@@ -132,7 +133,7 @@ void measure(Subject& subject, const Change& change, const Options& options) {
       .print();
 }
 
-void run(const Options& options) {
+void measure_all(const Options& options) {
   lab::sweep_leftovers();
   become_realtime();
   const lab::Namespace where = need(lab::Namespace::create("control"));
@@ -145,15 +146,10 @@ void run(const Options& options) {
       measure(*subject, change, options);
 }
 
-}  // namespace
-}  // namespace selvage::bench
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   CLI::App app("The cost of changes");
-  selvage::bench::Options options;
-  app.add_option("--subject", options.subject, "Who enforces")
-      ->check(CLI::IsMember(selvage::bench::kSubjects))
-      ->capture_default_str();
+  Options options;
+  app.add_option("--subject", options.subject, "Who enforces")->check(CLI::IsMember(kSubjects))->capture_default_str();
   app.add_option("--pods", options.pods, "Pods of the cluster")->capture_default_str();
   app.add_option("--policies", options.policies, "Policies of the cluster")->capture_default_str();
   app.add_option("--repeats", options.repeats, "How often each change is made")->capture_default_str();
@@ -161,12 +157,16 @@ int main(int argc, char** argv) {
   app.add_option("--changes", options.only, "Only these changes")->delimiter(';');
   try {
     app.parse(argc, argv);
-    selvage::bench::run(options);
-    return 0;
   } catch (const CLI::ParseError& error) {
     return app.exit(error);
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "bench_control: %s\n", error.what());
-    return 1;
   }
+  measure_all(options);
+  return 0;
+}
+
+}  // namespace
+}  // namespace selvage::bench
+
+int main(int argc, char** argv) {
+  return selvage::bench::run_program("bench_control", selvage::bench::run, argc, argv);
 }

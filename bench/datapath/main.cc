@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "bench/datapath/comparison.h"
+#include "bench/program.h"
 #include "lab/netns.h"
 
 namespace selvage::bench {
@@ -64,7 +65,7 @@ std::vector<Candidate> candidates_of(const Options& options) {
   return candidates;
 }
 
-void run(const Options& options) {
+void measure_all(const Options& options) {
   const std::string& size = options.size;
   lab::sweep_leftovers();
   for (const Point& point : size == "full" ? all_points() : size == "quick" ? quick_points() : tiny_points()) {
@@ -74,12 +75,9 @@ void run(const Options& options) {
   }
 }
 
-}  // namespace
-}  // namespace selvage::bench
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   CLI::App app("The cost of packets under several layouts of the same policies");
-  selvage::bench::Options options;
+  Options options;
   std::size_t milliseconds = 8;
   app.add_option("--size", options.size, "How much to measure")->check(CLI::IsMember({"full", "quick", "tiny"}));
   app.add_option("--rounds", options.extent.rounds, "Rounds for each figure")->capture_default_str();
@@ -89,13 +87,17 @@ int main(int argc, char** argv) {
   app.add_flag("--show", options.show, "Print the rulesets of the first point, measure nothing");
   try {
     app.parse(argc, argv);
-    options.extent.slice = std::chrono::milliseconds(milliseconds);
-    selvage::bench::run(options);
-    return 0;
   } catch (const CLI::ParseError& error) {
     return app.exit(error);
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "bench_datapath: %s\n", error.what());
-    return 1;
   }
+  options.extent.slice = std::chrono::milliseconds(milliseconds);
+  measure_all(options);
+  return 0;
+}
+
+}  // namespace
+}  // namespace selvage::bench
+
+int main(int argc, char** argv) {
+  return selvage::bench::run_program("bench_datapath", selvage::bench::run, argc, argv);
 }

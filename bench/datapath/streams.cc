@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "bench/datapath/sockets.h"
 #include "bench/datapath/traffic.h"
+#include "bench/durations.h"
 #include "bench/realtime.h"
 
 namespace selvage::bench {
@@ -18,8 +19,6 @@ namespace {
 
 constexpr std::size_t kRequest = 64;
 constexpr std::size_t kChunk = 128U << 10U;
-
-double nanoseconds(Clock::duration time) { return std::chrono::duration<double, std::nano>(time).count(); }
 
 double quantile(std::vector<double>& values, double at) {
   const auto place = values.begin() + static_cast<std::ptrdiff_t>(at * static_cast<double>(values.size() - 1));

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "bench/datapath/sockets.h"
+#include "bench/durations.h"
 #include "bench/need.h"
 #include "bench/realtime.h"
 
@@ -31,8 +32,6 @@ class Batch {
   iovec part_{bytes_.data(), bytes_.size()};
   std::array<mmsghdr, kBatch> messages_{};
 };
-
-double nanoseconds(Clock::duration time) { return std::chrono::duration<double, std::nano>(time).count(); }
 
 }  // namespace
 

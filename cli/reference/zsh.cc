@@ -3,15 +3,16 @@
 namespace selvage::cli::reference {
 namespace {
 
-/// Text in single quotes, escaped for _arguments and _describe.
-std::string in_quotes(std::string text) {
+/// Text that goes in single quotes, escaped for _arguments and _describe.
+std::string zsh_escaped(std::string text) {
   for (const std::string sign : {"\\", ":", "[", "]"}) text = replaced(std::move(text), sign, "\\" + sign);
   return replaced(std::move(text), "'", "'\\''");
 }
 
-std::string value_of(const OptionText& option) {
+/// The end of a specification, about the value.
+std::string message_and_action(const OptionText& option) {
   const std::string words = option.words.empty() ? "" : "(" + join(option.words, " ") + ")";
-  const std::string place = in_quotes(option.value);
+  const std::string place = zsh_escaped(option.value);
   switch (option.offer) {
     case Offer::files:
       return ":" + place + ":_files";
@@ -32,8 +33,8 @@ std::string specification(const OptionText& option) {
   }
   std::string text = option.repeats ? "'*'" : "'(" + join(option.names, " ") + ")'";
   text += names.size() == 1 ? "'" + names.front() + "'" : "{" + join(names, ",") + "}";
-  text += "'[" + in_quotes(brief(option.description)) + "]";
-  if (!option.value.empty()) text += value_of(option);
+  text += "'[" + zsh_escaped(brief(option.description)) + "]";
+  if (!option.value.empty()) text += message_and_action(option);
   return text + "'";
 }
 
@@ -48,7 +49,7 @@ std::string commands_body(const ProgramText& program) {
   std::string commands;
   std::string cases;
   for (const auto& command : program.commands) {
-    commands += "        '" + command.name + ":" + in_quotes(brief(command.description)) + "'\n";
+    commands += "        '" + command.name + ":" + zsh_escaped(brief(command.description)) + "'\n";
     cases += "        " + command.name + ") " + arguments_of(command, "          ") + " ;;\n";
   }
   return R"(  local curcontext="$curcontext" context state state_descr line

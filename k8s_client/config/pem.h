@@ -13,11 +13,11 @@
 namespace selvage::k8s_client {
 
 /// Calls OpenSSL's function that frees.
-template <auto kFree>
+template <auto Free>
 struct OpenSslFree {
   template <class T>
   void operator()(T* object) const {
-    kFree(object);
+    Free(object);
   }
 };
 using BioPtr = std::unique_ptr<BIO, OpenSslFree<BIO_free_all>>;

@@ -65,11 +65,10 @@ ListWatch::Retry ListWatch::refused(Streaming& /*streaming*/, const ApiStatus& s
 ListWatch::Retry ListWatch::refused(Watching& watching, const ApiStatus& status) {
   // After a watch was accepted, an error is about the next event, and will come again.
   const bool for_ever = status.resource_version_too_large || (under_way_.accepted && status.code >= 500);
-  if (is_expired(status)) {
-    start_list();
-  } else if (for_ever) {
+  const bool expired = is_expired(status);
+  if (for_ever && !expired) {
     failed_again(watching.failures);
-  } else if (!may_pass(status)) {
+  } else if (expired || !may_pass(status)) {
     start_list();
   }
   return Retry::after_wait;
