@@ -57,12 +57,19 @@ nft::CommitResult replace(Plan plan, const Transaction& commit) {
   return commit(deletion_of(kStandInTable));
 }
 
-nft::CommitResult commit_steps(Plan plan, bool enforced, const Transaction& commit) {
-  for (Plan& step : plan_steps(std::move(plan), enforced)) {
+nft::CommitResult commit_steps(Plan plan, bool hooked, const Transaction& commit) {
+  for (Plan& step : plan_steps(std::move(plan), hooked)) {
     if (auto done = commit(step); !done) return done;
     step.tables.clear();
   }
   return {};
+}
+
+/// Whether the plan gives the enforced table its base chain.
+bool hooks(const Plan& plan) {
+  const auto table = plan.tables.find(kInetTable);
+  return table != plan.tables.end() &&
+         std::ranges::any_of(table->second.add_chains, [](const auto& entry) { return entry.second.base.has_value(); });
 }
 
 }  // namespace
@@ -72,23 +79,28 @@ nft::CommitResult commit_in_steps(Plan plan, const Transaction& commit) {
 }
 
 TablesThere tables_there(const nft::Ruleset& have) {
-  const auto table = have.find(kInetTable);
-  const bool enforced =
-      table != have.end() && table->second.ownership != nft::Ownership::taken &&
-      std::ranges::any_of(table->second.chains, [](const auto& entry) { return entry.second.base.has_value(); });
-  return {enforced, have.contains(kStandInTable)};
+  TablesThere there;
+  if (const auto table = have.find(kInetTable); table != have.end()) {
+    there.hooked =
+        std::ranges::any_of(table->second.chains, [](const auto& entry) { return entry.second.base.has_value(); });
+    there.taken = table->second.ownership == nft::Ownership::taken;
+  }
+  there.stand_in = have.contains(kStandInTable);
+  return there;
 }
 
 nft::CommitResult commit_whole(Plan plan, TablesThere there, const Transaction& commit) {
   plan.tables.erase(kStandInTable);
-  if (there.stand_in && there.enforced) {
+  if (there.taken) return commit(plan);
+  if (there.stand_in && there.hooked) {
     if (auto done = commit(deletion_of(kStandInTable)); !done) return done;
     there.stand_in = false;
   }
   const auto table = plan.tables.find(kInetTable);
   const bool replaces = table != plan.tables.end() && table->second.delete_table && table->second.create_table;
-  if (replaces && there.enforced) return replace(std::move(plan), commit);
-  if (auto done = commit_steps(std::move(plan), there.enforced, commit); !done || !there.stand_in) return done;
+  if (replaces && there.hooked) return replace(std::move(plan), commit);
+  const bool superfluous = there.stand_in && hooks(plan);
+  if (auto done = commit_steps(std::move(plan), there.hooked, commit); !done || !superfluous) return done;
   return commit(deletion_of(kStandInTable));
 }
 

@@ -43,6 +43,7 @@ struct TableSteps {
 /// Moves to `prepare` what the change adds to a set of permissions. Elements that share a key or ports with a deleted
 /// one replace it at the end; until then the ports that are new are there beside it.
 void prepare_permissions(const std::string& set, SetChange& change, TableSteps& steps) {
+  if (std::ranges::any_of(change.del, [](const ElementKey& key) { return !is_range_of_ports(key); })) return;
   SetChange early{change.spec, {}, {}};
   std::set<ElementKey> temporary;
   for (auto at = change.add.begin(); at != change.add.end();) {
@@ -193,8 +194,8 @@ void split_changes(const nft::TableKey& key, TablePlan&& table, Steps& plans) {
 }
 
 /// Whether the plan changes a set that the kernel publishes late. Other plans need no steps.
-bool has_steps(const TablePlan& table, bool enforced) {
-  if (table.create_table) return !table.delete_table || !enforced;
+bool has_steps(const TablePlan& table, bool hooked) {
+  if (table.create_table) return !table.delete_table || !hooked;
   if (table.delete_table) return false;
   return std::ranges::any_of(table.elements, [](const auto& entry) {
     return entry.second.spec.interval && (entry.second.spec.verdict_map || !entry.second.add.empty());
@@ -244,17 +245,19 @@ void move_base_chains(nft::TablePlan& from, nft::TablePlan& to) {
   }
 }
 
-std::vector<Plan> plan_steps(Plan plan, bool enforced) {
+std::vector<Plan> plan_steps(Plan plan, bool hooked) {
   std::vector<Plan> all;
   if (plan.empty()) return all;
-  const auto needs_steps = [&](const auto& entry) { return has_steps(entry.second, enforced); };
+  const auto needs_steps = [&](const auto& entry) { return has_steps(entry.second, hooked); };
   if (std::ranges::none_of(plan.tables, needs_steps)) {
     all.push_back(std::move(plan));
     return all;
   }
   Steps steps;
   for (auto& [key, table] : plan.tables) {
-    if (table.create_table && (!table.delete_table || !enforced)) {
+    if (key == kBridgeTable) {
+      steps.rest.tables[key] = std::move(table);  // nothing in it is published late
+    } else if (table.create_table && (!table.delete_table || !hooked)) {
       split_new_table(key, std::move(table), steps);
     } else if (table.delete_table) {
       steps.rest.tables[key] = std::move(table);

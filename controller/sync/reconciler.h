@@ -72,7 +72,8 @@ class Reconciler {
   /// due.
   Result<ConnectionCutter::Report> judge_connections(Moment now);
 
-  /// Makes the tables open, contents unchanged (plan_to_open). The last call before the program ends.
+  /// Makes the tables open, contents unchanged (plan_to_open). Leaves them as they are where they do not judge packets:
+  /// a stand-in may. The last call before the program ends.
   Result<void> release();
 
   /// Whether there are changes that no sync has committed.

@@ -106,6 +106,10 @@ nft::ElementKey permission_element(const policy::PermissionKey& key) {
   return element;
 }
 
+bool is_range_of_ports(const nft::ElementKey& key) {
+  return key.last.empty() || with_port(key.first, 0) == with_port(key.last, 0);
+}
+
 std::vector<nft::ElementKey> uncovered_ports(const nft::ElementKey& range, const std::set<nft::ElementKey>& others) {
   std::vector<nft::ElementKey> parts;
   const auto put = [&](std::uint32_t first, std::uint32_t last) {

@@ -52,6 +52,9 @@ inline constexpr std::uint32_t kMaxFastpathPods = 4096;
 /// An element of a predicate's set.
 [[nodiscard]] nft::ElementKey permission_element(const policy::PermissionKey& key);
 
+/// Whether an element of a predicate's set is one value or a range of ports of one address and protocol, as
+/// `permission_element` makes them.
+[[nodiscard]] bool is_range_of_ports(const nft::ElementKey& key);
 /// The parts of a range of ports, an element of a predicate's set, that none of the other ranges covers.
 [[nodiscard]] std::vector<nft::ElementKey> uncovered_ports(const nft::ElementKey& range,
                                                            const std::set<nft::ElementKey>& others);

@@ -4,6 +4,7 @@
 #include "nft/plan/text_plan.h"
 #include "tests/controller/rulesets.h"
 #include "tests/controller/stepped_tables.h"
+#include "tests/support/policy_cases.h"
 #include "tests/support/property.h"
 
 /// While a plan is committed, each packet is judged as before it or as after it, although the kernel publishes the
@@ -68,6 +69,29 @@ TEST_CASE("plans of many changes at once reach the tables in steps, too") {
     }
   });
   CHECK(in_steps > 30);
+}
+
+TEST_CASE("ranges that another program has added do not keep a plan from being split") {
+  const std::string name =
+      controller::predicate_set("any", policy::Direction::ingress, policy::PortKind::ranges, IpFamily::v4);
+  const auto range = [](const char* first, const char* last, std::uint16_t from, std::uint16_t to) {
+    const auto key = [](const char* address, std::uint16_t port) {
+      policy::PermissionKey permission{0, testing::address(address), policy::PortKind::ranges, 6, port, port};
+      return controller::permission_element(permission).first;
+    };
+    return nft::ElementKey{key(first, from), key(last, to)};
+  };
+  const Ruleset want = ruleset_from_scratch(world_with({ingress_policy(
+      "prod/api", where({is("app", "api")}), {allow_anyone({port_range(policy::Protocol::tcp, 8000, 8100)})})}));
+  Ruleset have = want;
+  auto& elements = have.at(controller::kInetTable).sets.at(name).elements;
+  REQUIRE(elements.size() == 1);
+  elements.clear();
+  elements[range("10.244.1.1", "10.244.1.9", 8050, 8060)];
+  const Judged judged({}, have, want);
+  SteppedTables kernel(have, judged);
+  REQUIRE(controller::commit_whole(nft::diff(have, want), controller::tables_there(have), kernel.transaction()));
+  CHECK(kernel.tables() == want);
 }
 
 }  // namespace

@@ -92,6 +92,23 @@ TEST_CASE("a table that another program owns gets no stand-in") {
   CHECK(transactions == 1);
 }
 
+TEST_CASE("a table that another program owns is not touched, and neither is that program's stand-in") {
+  Random random(1);
+  Cluster cluster;
+  const Ruleset want = owned(random_tables(random, cluster), nft::Ownership::owned);
+  Ruleset have = owned(want, nft::Ownership::taken);
+  have.at(kInetTable).chains.erase("forward");
+  have[kStandInTable] = want.at(kInetTable);
+  std::size_t transactions = 0;
+  const auto refuse = [&](const nft::Plan& step) -> nft::CommitResult {
+    ++transactions;
+    CHECK_FALSE(step.tables.contains(kStandInTable));
+    return fail_errno("commit", EPERM);
+  };
+  CHECK_FALSE(controller::commit_whole(nft::diff(have, want), controller::tables_there(have), refuse));
+  CHECK(transactions == 1);
+}
+
 TEST_CASE("a refused step of a replacement leaves the old table, and names the table itself") {
   for (const std::size_t refused : {0, 1, 2}) {
     Random random(1);

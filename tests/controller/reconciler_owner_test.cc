@@ -113,6 +113,22 @@ TEST_CASE_METHOD(Owner, "an owner that ends leaves open tables with the same con
   CHECK(kernel.plans.size() == kCreation + kReplacement);
 }
 
+TEST_CASE_METHOD(Owner, "an agent that ends leaves a stand-in that may be all that enforces") {
+  found(GENERATE(Ownership::open, Ownership::orphaned));
+  nft::Ruleset& tables = kernel.fake.ruleset();
+  tables[controller::kStandInTable] = tables.at(kInetTable);
+  tables.at(controller::kStandInTable).ownership = Ownership::open;
+  // Its predecessor was killed while it replaced the table.
+  tables.at(kInetTable).chains.erase("forward");
+  const nft::Ruleset before = tables;
+  REQUIRE(node.reconciler.release());
+  CHECK(kernel.fake.ruleset() == before);
+  // A later one puts everything in order.
+  node.sync();
+  CHECK(kernel.fake.ruleset().size() == 2);
+  check_owned(node.objects);
+}
+
 TEST_CASE_METHOD(Owner, "an owner that ends changes neither open tables nor those of another program") {
   found(GENERATE(Ownership::open, Ownership::taken));
   const nft::Ruleset before = kernel.fake.ruleset();

@@ -69,8 +69,12 @@ class Judged {
       : packets_(std::move(packets)),
         before_(verdicts(before)),
         after_(verdicts(after)),
-        gone_(local_addresses(before)) {
-    for (const std::string& address : local_addresses(after)) gone_.erase(address);
+        gone_(local_addresses(before)),
+        local_(gone_) {
+    for (const std::string& address : local_addresses(after)) {
+      gone_.erase(address);
+      local_.insert(address);
+    }
   }
 
   /// Judges them by tables between the two. The number of packets that have one verdict before and after.
@@ -81,6 +85,8 @@ class Judged {
       if (before_[i] != after_[i]) continue;
       ++settled;
       if (now[i] == before_[i]) continue;
+      // Between two pods of the node each end may change at its own moment.
+      if (now[i] && is_local(packets_[i].source) && is_local(packets_[i].destination)) continue;
       // A pod that leaves the node may lose a packet.
       if (!now[i] && (gone_.contains(packets_[i].source.key()) || gone_.contains(packets_[i].destination.key())))
         continue;
@@ -91,6 +97,7 @@ class Judged {
   }
 
  private:
+  [[nodiscard]] bool is_local(const IpAddress& address) const { return local_.contains(address.key()); }
   [[nodiscard]] std::vector<bool> verdicts(const nft::Ruleset& tables) const {
     nft::Tracer tracer(tables);
     std::vector<bool> all;
@@ -101,7 +108,8 @@ class Judged {
   std::vector<nft::Packet> packets_;
   std::vector<bool> before_;
   std::vector<bool> after_;
-  std::set<std::string> gone_;  ///< addresses of pods that leave the node
+  std::set<std::string> gone_;   ///< addresses of pods that leave the node
+  std::set<std::string> local_;  ///< addresses of pods of the node, before or after
 };
 
 /// Carries out transactions by the kernel's rules, and has packets judged in each and after each.
