@@ -47,7 +47,7 @@ std::string list(const std::string& rest) { return R"({"kind":"List","apiVersion
 TEST_CASE("failure statuses change nothing: 429, 500, 503, redirects, pages of proxies") {
   FaultScene s;
   const Pulse pulse(s.server());
-  const Process agent = s.fastpath_agent();
+  const Process agent = s.converged_agent();
   Prober prober(s.steady());
   const std::string page = "<html><body><h1>It works!</h1></body></html>";
   const std::string failure = R"({"kind":"Status","apiVersion":"v1","status":"Failure","code":500})";
@@ -63,7 +63,7 @@ TEST_CASE("failure statuses change nothing: 429, 500, 503, redirects, pages of p
 TEST_CASE("JSON that is neither a list nor events changes nothing") {
   FaultScene s;
   const Pulse pulse(s.server());
-  const Process agent = s.fastpath_agent();
+  const Process agent = s.converged_agent();
   Prober prober(s.steady());
   for (const Case& one : {
            Case{"an empty object", answer("200 OK", "{}\n")},
@@ -81,7 +81,7 @@ TEST_CASE("JSON that is neither a list nor events changes nothing") {
 TEST_CASE("answers that are not JSON change nothing") {
   FaultScene s;
   const Pulse pulse(s.server());
-  const Process agent = s.fastpath_agent();
+  const Process agent = s.converged_agent();
   Prober prober(s.steady());
   for (const Case& one : {
            Case{"a page", answer("200 OK", "<html><body>Please log in</body></html>", {}, "text/html")},
@@ -96,7 +96,7 @@ TEST_CASE("answers that are not JSON change nothing") {
 TEST_CASE("Retry-After is honoured") {
   FaultScene s;
   s.wire().set(answer("429 Too Many Requests", "{}", "Retry-After: 2\r\n"));
-  const Process agent = s.fastpath_agent_when([&] {
+  const Process agent = s.converged_agent_when([&] {
     const auto pods = [](const ProxiedRequest& request) { return request.path == "/api/v1/pods"; };
     REQUIRE(s.wire().log().saw(0, pods, 3));
     std::vector<std::chrono::steady_clock::time_point> times;

@@ -27,7 +27,7 @@ struct Stranger {
 TEST_CASE("an expired token prevents the start, and a rotated one is used; later, too") {
   FaultScene s;
   s.write_token(std::chrono::seconds(0));
-  const Process agent = s.fastpath_agent_when([&] {
+  const Process agent = s.converged_agent_when([&] {
     REQUIRE(s.wire().log().saw(0, unauthorized, 4));
     CHECK(s.says("stale since"));
     CHECK(s.tables().empty());
@@ -49,7 +49,7 @@ TEST_CASE("an expired token prevents the start, and a rotated one is used; later
 
 TEST_CASE("a rotated token is used from the next request on") {
   FaultScene s;
-  const Process agent = s.fastpath_agent();
+  const Process agent = s.converged_agent();
   const std::string before = s.wire().log().since().front().head;
   s.write_token(std::chrono::hours(2));
   const std::size_t mark = s.wire().log().mark();
@@ -66,7 +66,7 @@ TEST_CASE("with a wrong authority an agent sends no request, commits nothing and
   FaultScene s;
   const Stranger stranger;
   s.trust(stranger.certificate);
-  const Process agent = s.fastpath_agent_when([&] {
+  const Process agent = s.converged_agent_when([&] {
     CHECK(s.says("stale since"));
     CHECK(s.says("certificate"));
     CHECK(s.says(s.kubeconfig()));
@@ -81,7 +81,7 @@ TEST_CASE("with a wrong authority an agent sends no request, commits nothing and
 TEST_CASE("a server with a certificate of an unknown authority gets no request and changes nothing") {
   FaultScene s;
   const Stranger stranger;
-  const Process agent = s.fastpath_agent();
+  const Process agent = s.converged_agent();
   Prober prober(s.steady());
   const std::size_t mark = s.wire().log().mark();
   const std::size_t from = s.agent_log().size();

@@ -41,7 +41,7 @@ TEST_CASE("objects that were deleted while versions expired are gone after a new
   TestPod& leaving = s.pod({"prod", "leaving", {{"app", "web"}}});
   s.create_policy("prod", "leaving", "{podSelector: {matchLabels: {app: door}}, policyTypes: [Egress]}");
   s.name_space("short", {});
-  const Process agent = s.fastpath_agent();
+  const Process agent = s.converged_agent();
   s.check({allow(leaving, s.api), deny(s.door, s.other)});
   Prober prober(s.steady());
 
@@ -70,7 +70,7 @@ TEST_CASE("objects that were deleted while versions expired are gone after a new
 
 TEST_CASE("410 as an HTTP status and as an event both lead to a new list") {
   FaultScene s;
-  const Process agent = s.fastpath_agent();
+  const Process agent = s.converged_agent();
   Prober prober(s.steady());
   std::size_t mark = s.wire().log().mark();
   s.wire().set("resourceVersion=", answer("410 Gone", kGone));
@@ -100,7 +100,7 @@ TEST_CASE("410 as an HTTP status and as an event both lead to a new list") {
 
 TEST_CASE("if the server streams lists, an agent requests no others") {
   FaultScene s(with_watch_list(true));
-  const Process agent = s.fastpath_agent();
+  const Process agent = s.converged_agent();
   CHECK(s.wire().log().saw(
       0, [](const ProxiedRequest& r) { return r.streams_list() && r.status == 200; }, 3));
   for (const ProxiedRequest& request : s.wire().log().since()) CHECK((request.is_watch() || request.is_discovery()));

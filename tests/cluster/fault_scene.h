@@ -40,14 +40,14 @@ struct FaultScene : KubeCluster {
   /// An agent that takes a connection for dead after two seconds, once its tables are right. `before`, which may look
   /// at why they are not yet, is called in between.
   template <class Before>
-  Process fastpath_agent_when(Before before) {
+  Process converged_agent_when(Before before) {
     Process agent = start_agent(1, {"--api-idle-timeout", "2"});
     before();
     expect_right();
     return agent;
   }
-  Process fastpath_agent() {
-    return fastpath_agent_when([] {});
+  Process converged_agent() {
+    return converged_agent_when([] {});
   }
 
  private:

@@ -15,7 +15,7 @@ const std::string kPolicies = "/networkpolicies?";
 
 struct Scene : FaultScene {
   TestPod& turncoat = pod({"prod", "turncoat", {}});
-  Process agent = fastpath_agent();
+  Process agent = converged_agent();
   Prober prober{steady()};
 
   /// Makes the pod one that may reach api, or one that may not.

@@ -25,7 +25,7 @@ void lose_packets(FaultScene& s, bool lost) {
 TEST_CASE("refused, silent and lost connections: policies stay enforced, and changes are caught up") {
   FaultScene s;
   const Pulse pulse(s.server());
-  const Process agent = s.fastpath_agent();
+  const Process agent = s.converged_agent();
   Prober prober(s.steady());
   struct Case {
     const char* name;
@@ -53,7 +53,7 @@ TEST_CASE("refused, silent and lost connections: policies stay enforced, and cha
 
 TEST_CASE("connections cut in the middle of a line: no half event is used, and nothing is lost") {
   FaultScene s;
-  const Process agent = s.fastpath_agent();
+  const Process agent = s.converged_agent();
   Prober prober(s.steady());
   for (const std::size_t bytes : {1, 100, 300, 700}) {
     INFO(bytes);
@@ -69,7 +69,7 @@ TEST_CASE("connections cut in the middle of a line: no half event is used, and n
 
 TEST_CASE("after a lost connection a watch resumes from the last version, without a list") {
   FaultScene s;
-  const Process agent = s.fastpath_agent();
+  const Process agent = s.converged_agent();
   s.turn_door();
   s.expect_right();
   for (int i = 0; i < 2; ++i) {
@@ -91,7 +91,7 @@ TEST_CASE("after a lost connection a watch resumes from the last version, withou
 TEST_CASE("an answer that takes longer than the idle limit is accepted while bytes arrive") {
   FaultScene s;
   s.wire().set(drip(4, std::chrono::milliseconds(3)));
-  const Process agent = s.fastpath_agent();  // its idle limit: two seconds
+  const Process agent = s.converged_agent();  // its idle limit: two seconds
   Prober prober(s.steady());
   s.turn_door();
   s.expect_right();
@@ -101,7 +101,7 @@ TEST_CASE("an answer that takes longer than the idle limit is accepted while byt
 TEST_CASE("the API server is killed and comes back, freezes and thaws") {
   FaultScene s;
   const Pulse pulse(s.server());
-  const Process agent = s.fastpath_agent();
+  const Process agent = s.converged_agent();
   Prober prober(s.steady());
   std::size_t from = s.agent_log().size();
   s.turn_door();

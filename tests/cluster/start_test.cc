@@ -40,7 +40,7 @@ TEST_CASE("nothing is committed until all three lists are complete, whichever is
 
 TEST_CASE("an agent that starts while the server is away leaves its predecessor's policy in place") {
   FaultScene s;
-  CHECK(s.fastpath_agent().stop(SIGTERM) == 0);
+  CHECK(s.converged_agent().stop(SIGTERM) == 0);
   const std::string before = s.tables();
   s.wire().refuse();
   s.turn_door();

@@ -47,7 +47,7 @@ TEST_CASE("SIGTERM ends an agent that watches, and one that has just become stal
   std::optional<Prober> prober;
   for (const State& state : states(s)) {
     INFO(state.name);
-    Process agent = s.fastpath_agent();
+    Process agent = s.converged_agent();
     if (!prober) prober.emplace(s.steady());
     const std::string before = s.tables();
     const std::size_t from = s.agent_log().size();
@@ -57,7 +57,7 @@ TEST_CASE("SIGTERM ends an agent that watches, and one that has just become stal
     CHECK(s.tables() == before);
     end(s);
   }
-  Process agent = s.fastpath_agent();
+  Process agent = s.converged_agent();
   CHECK(agent.stop(SIGTERM) == 0);
   s.check(s.steady());
   prober->check();
@@ -65,7 +65,7 @@ TEST_CASE("SIGTERM ends an agent that watches, and one that has just become stal
 
 TEST_CASE("SIGTERM ends an agent that never got its first list, and the tables stay") {
   FaultScene s;
-  CHECK(s.fastpath_agent().stop(SIGTERM) == 0);
+  CHECK(s.converged_agent().stop(SIGTERM) == 0);
   Prober prober(s.steady());
   const std::string before = s.tables();
   for (const State& state : states(s)) {

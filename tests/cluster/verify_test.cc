@@ -29,7 +29,7 @@ struct Scene : FaultScene {
 
 TEST_CASE("verify compares with the API server's objects") {
   Scene s;
-  Process agent = s.fastpath_agent();
+  Process agent = s.converged_agent();
   CHECK(s.verify() == 0);
   CHECK(agent.stop(SIGTERM) == 0);
   CHECK(s.verify() == 0);
