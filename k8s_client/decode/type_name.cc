@@ -1,7 +1,8 @@
 #include "k8s_client/decode/type_name.h"
 
-#include <algorithm>
 #include <optional>
+
+#include "base/ascii.h"
 
 namespace selvage::k8s_client {
 namespace {
@@ -14,11 +15,6 @@ struct KnownType {
   TypedObject::Use use;
   const ResourceRow* row;  ///< nullptr: a List of anything
 };
-
-bool same_but_capitals(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
-}
 
 /// Groups in which the kinds of Kubernetes itself are, or once were.
 bool is_built_in(std::string_view group) {
@@ -34,12 +30,12 @@ bool may_be_in(const ResourceRow& row, std::string_view group) {
 
 std::optional<KnownType> find_type(std::string_view kind, std::string_view group) {
   using Use = TypedObject::Use;
-  if (same_but_capitals(kind, kListKind) && is_built_in(group)) return KnownType{Use::list, nullptr};
+  if (equals_ignoring_case(kind, kListKind) && is_built_in(group)) return KnownType{Use::list, nullptr};
   for (const ResourceRow& row : resource_rows()) {
     if (!may_be_in(row, group)) continue;
-    if (same_but_capitals(kind, row.kind)) return KnownType{Use::object, &row};
+    if (equals_ignoring_case(kind, row.kind)) return KnownType{Use::object, &row};
     const std::string_view item = kind.substr(0, row.kind.size());
-    if (same_but_capitals(item, row.kind) && same_but_capitals(kind.substr(item.size()), kListKind)) {
+    if (equals_ignoring_case(item, row.kind) && equals_ignoring_case(kind.substr(item.size()), kListKind)) {
       return KnownType{Use::list, &row};
     }
   }

@@ -6,6 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "base/ascii.h"
+
 namespace selvage::k8s_client {
 namespace {
 
@@ -25,11 +27,6 @@ std::optional<Number> parse_number(std::string_view text) {
 std::optional<std::chrono::seconds> parse_retry_after(std::string_view text) {
   const auto seconds = parse_number<std::uint32_t>(text);
   return seconds ? std::optional(std::chrono::seconds(*seconds)) : std::nullopt;
-}
-
-bool equals_ignoring_case(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
 }
 
 /// RFC 9110, 15: a response with this status has no body.

@@ -10,6 +10,7 @@
 #include "k8s_client/http/connection.h"
 #include "k8s_client/http/failure.h"
 #include "k8s_client/http/inflate.h"
+#include "k8s_client/http/wait.h"
 
 namespace selvage::k8s_client {
 
