@@ -4,24 +4,30 @@
 #include "nft/trace/tracer.h"
 #include "tests/controller/packet_path.h"
 #include "tests/controller/rulesets.h"
+#include "tests/support/decided.h"
 #include "tests/support/policy_cases.h"
 #include "tests/support/property.h"
 
+/// The rendered tables against the oracle and the ordered model: packets through the tracer, and policy::decide.
 namespace selvage::testing {
 namespace {
 
-/// Runs random packets through the tables and asks the oracle the same.
+/// Runs random packets through the tables, and asks the oracle and the ordered model the same.
 void check_packets(Random& random, const nft::Ruleset& ruleset, const Cluster& cluster, int packets) {
   const auto objects = objects_of(cluster);
+  const policy::ClusterState state = policy::state_of(objects);
   nft::Tracer tracer(ruleset);
   for (int i = 0; i < packets; ++i) {
     const FirstPacket packet = random_packet(random, cluster);
     const Way way = chance(random, 50) ? Way::bridged : Way::routed;
     const auto answer = ask_oracle(objects, kNode, packet);
+    const bool decided = allowed_on(kNode, state, packet);
     const auto trace = tracer.run(on_the_way(packet, objects, way));
-    if (trace.accepted == answer.allowed) continue;
-    FAIL(to_string(packet) << ": the oracle says " << (answer.allowed ? "allowed: " : "denied: ") << answer.reason
-                           << "; the tables say otherwise:\n"
+    if (trace.accepted == answer.allowed && decided == answer.allowed) continue;
+    const auto word = [](bool allowed) { return allowed ? "allowed" : "denied"; };
+    FAIL(to_string(packet) << ": the oracle says " << word(answer.allowed) << " (" << answer.reason
+                           << "), the ordered model " << word(decided) << ", the tables " << word(trace.accepted)
+                           << ":\n"
                            << trace.text() << "\nThe cluster:\n"
                            << describe(cluster) << nft::to_text(ruleset));
   }
@@ -30,24 +36,27 @@ void check_packets(Random& random, const nft::Ruleset& ruleset, const Cluster& c
 TEST_CASE("the tables agree with the hand-written cases") {
   for (const auto& one : policy_cases()) {
     const nft::Ruleset ruleset = ruleset_from_scratch(one.objects);
+    const policy::ClusterState state = policy::state_of(one.objects);
     for (const auto& probe : one.probes) {
+      INFO(one.name << ": " << to_string(probe.packet));
+      CHECK(allowed_on(kNode, state, probe.packet) == probe.allowed);
       for (const Way way : {Way::bridged, Way::routed}) {
         const auto trace = nft::trace(ruleset, on_the_way(probe.packet, one.objects, way));
-        INFO(one.name << ": " << to_string(probe.packet) << "\n" << trace.text());
+        INFO(trace.text());
         CHECK(trace.accepted == probe.allowed);
       }
     }
   }
 }
 
-TEST_CASE("the tables of a random cluster agree with the oracle") {
+TEST_CASE("the tables of a random cluster agree with the oracle and the ordered model") {
   for_each_seed(1500, [](Random& random) {
     const Cluster cluster = random_cluster(random, 4 + below(random, 40));
     check_packets(random, ruleset_from_scratch(objects_of(cluster)), cluster, 40);
   });
 }
 
-TEST_CASE("the tables that plans led to agree with the oracle") {
+TEST_CASE("the tables that plans led to agree with the oracle and the ordered model") {
   for_each_seed(120, [](Random& random) {
     Cluster cluster;
     IncrementalNode node;
