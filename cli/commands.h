@@ -15,6 +15,7 @@ void add_cleanup(CLI::App& app, Action& action);
 void add_status(CLI::App& app, Action& action);
 void add_preflight(CLI::App& app, Action& action);
 void add_verify(CLI::App& app, Action& action);
+void add_verdicts(CLI::App& app, Action& action);
 /// @}
 
 }  // namespace selvage::cli

@@ -22,6 +22,7 @@ std::unique_ptr<CLI::App> make_program(Action& action) {
   add_agent(*app, action);
   add_preflight(*app, action);
   add_verify(*app, action);
+  add_verdicts(*app, action);
   add_cleanup(*app, action);
   add_status(*app, action);
   return app;

@@ -3,9 +3,9 @@
 #include <numeric>
 #include <optional>
 
-#include "base/ip_protocol.h"
 #include "controller/node/pod_bridges.h"
 #include "controller/node/pod_networks.h"
+#include "controller/selfcheck/forwarded_packet.h"
 #include "controller/selfcheck/self_check_flows.h"
 #include "controller/tables/table_layout.h"
 #include "nft/trace/tracer.h"
@@ -21,10 +21,6 @@ using policy::FlowKey;
 constexpr std::size_t kMaxNamed = 5;
 /// Number of flows for which the objects are evaluated again, at up to a millisecond each.
 constexpr std::size_t kMaxEvaluated = 64;
-constexpr std::uint8_t kEchoRequest = 8;
-constexpr std::uint8_t kEchoRequest6 = 128;
-/// Leads to everything that is no pod of this node.
-constexpr const char* kUplink = "uplink";
 
 /// The verdict on the flow in one direction by the objects' rules instead of the compiler's records; none if there are
 /// too many rules to evaluate.
@@ -92,36 +88,14 @@ class SelfCheck {
  private:
   [[nodiscard]] bool is_local(const IpAddress& address) const { return policy_.local.find(address) != nullptr; }
 
-  /// The packet in the forward hook: bridged between pods of this node, otherwise routed.
   [[nodiscard]] nft::Packet packet_of(const FlowKey& flow) const {
-    nft::Packet packet;
-    packet.source = flow.source;
-    packet.destination = flow.destination;
-    packet.protocol = flow.protocol;
-    if (flow.destination_port != 0) packet.destination_port = flow.destination_port;
-    if (flow.protocol == ip_protocol::kIcmp) packet.icmp_type = kEchoRequest;
-    if (flow.protocol == ip_protocol::kIcmpv6) packet.icmp_type = kEchoRequest6;
-    if (is_local(flow.source) && is_local(flow.destination)) {
-      bridge(packet);
-    } else {
-      packet.iifname = is_local(flow.source) ? pod_bridge_ : kUplink;
-      packet.oifname = is_local(flow.destination) ? pod_bridge_ : kUplink;
-    }
-    return packet;
-  }
-
-  void bridge(nft::Packet& packet) const {
-    packet.bridged = true;
-    packet.iifname = "veth1";
-    packet.oifname = "veth2";
-    packet.iifkind = "veth";
-    packet.bridge = pod_bridge_;
+    return forwarded_packet(flow, is_local(flow.source), is_local(flow.destination), pod_bridge_);
   }
 
   void check_unknown_endpoints(const FlowKey& flow) {
     ++report.flows;
     nft::Packet packet = packet_of(flow);
-    bridge(packet);
+    make_bridged(packet, pod_bridge_);
     const nft::Trace trace = have_.run(packet);
     if (trace.accepted != want_.run(packet).accepted) add(flow, trace, "tables as they should be");
   }

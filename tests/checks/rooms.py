@@ -51,6 +51,10 @@ _USES = {
         "base policy/tiers policy/compile nft/model nft/text nft/plan nft/kernel telemetry controller/tables "
         "controller/connections controller/refusals controller/selfcheck"
     ),
+    "controller/verdicts": (
+        "base policy/model policy/tiers policy/compile nft/model nft/trace controller/output "
+        "controller/tables controller/sources controller/selfcheck"
+    ),
     "controller/agent": (
         "base policy/tiers policy/compile host nft/kernel telemetry controller/output controller/events "
         "controller/tables controller/node controller/sources controller/status controller/counters "
@@ -58,7 +62,10 @@ _USES = {
     ),
     "lab": "base",
     "demo": "base lab",
-    "cli": "base controller/output controller/sources controller/status controller/preflight controller/agent",
+    "cli": (
+        "base controller/output controller/sources controller/status controller/preflight controller/verdicts "
+        "controller/agent"
+    ),
     "cli/reference": "demo cli",
 }
 USES = {room: used.split() for room, used in _USES.items()}
