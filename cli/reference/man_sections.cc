@@ -55,6 +55,12 @@ std::vector<Section> written_sections(const std::string& page) {
          {{"",
            "Reads objects and tables, and prints the differences: object by object, and in the verdicts on some "
            "hundred sampled flows. Its options must equal the agent's: give both the same --config."}}}}},
+      {"selvage-verdicts",
+       {{"DESCRIPTION",
+         {{"",
+           "Reads flows, a JSON object a line, and answers each with a JSON object a line: allowed or denied at both "
+           "ends, and what decided. Ends are \"namespace/pod\", \"node/NAME\" or an address. Needs no root and no "
+           "agent, and changes nothing."}}}}},
       {"selvage-preflight", {{"DESCRIPTION", {{"", "Prints each check with its result and, where needed, a fix."}}}}},
       {"selvage-status", {{"FILES", {{"/run/selvage/agent.sock", "The agent's socket."}}}}},
       {"selvage-demo",

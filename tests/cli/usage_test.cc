@@ -19,7 +19,7 @@ TEST_CASE("help lists commands and options") {
   const Ended all = node.selvage({"--help"});
   INFO(all.text);
   CHECK(all.status == 0);
-  for (const std::string command : {"agent", "preflight", "verify", "cleanup", "--version", "Exit codes"})
+  for (const std::string command : {"agent", "preflight", "verify", "verdicts", "cleanup", "--version", "Exit codes"})
     CHECK(all.says(command));
   const Ended agent = node.selvage({"agent", "--help"});
   INFO(agent.text);

@@ -80,7 +80,7 @@ Offers long_options(const std::string& command) {
 
 TEST_CASE("shells complete the subcommands") {
   const Shells shells;
-  const Offers commands = {"agent", "preflight", "verify", "cleanup", "status"};
+  const Offers commands = {"agent", "preflight", "verify", "verdicts", "cleanup", "status"};
   for (const Shell& shell : kShells) {
     INFO(shell.name);
     Offers offers = (shells.*shell.ask)("selvage ");
@@ -92,7 +92,7 @@ TEST_CASE("shells complete the subcommands") {
 
 TEST_CASE("shells complete exactly the options that --help lists") {
   const Shells shells;
-  for (const std::string command : {"agent", "preflight", "verify", "cleanup", "status"}) {
+  for (const std::string command : {"agent", "preflight", "verify", "verdicts", "cleanup", "status"}) {
     const Offers options = long_options(SELVAGE_BINARY " " + command);
     REQUIRE_FALSE(options.empty());
     check_offers(shells, "selvage " + command + " --", options);

@@ -16,7 +16,7 @@ std::vector<std::string> options_of(const std::string& command) {
   return options;
 }
 
-const std::vector<std::string> kCommands = {"agent", "preflight", "verify", "cleanup", "status"};
+const std::vector<std::string> kCommands = {"agent", "preflight", "verify", "verdicts", "cleanup", "status"};
 
 std::string page_text(const PackageTree& tree, const std::string& page) {
   return must_shell("zcat " + tree.path("/usr/share/man/man8/" + page + ".8.gz").string() +
@@ -35,7 +35,7 @@ void check_options(const std::string& text, const std::vector<std::string>& opti
 
 TEST_CASE("man pages are well-formed") {
   const PackageTree tree;
-  for (const std::string name : {"", "-agent", "-preflight", "-verify", "-cleanup", "-status", "-demo"}) {
+  for (const std::string name : {"", "-agent", "-preflight", "-verify", "-verdicts", "-cleanup", "-status", "-demo"}) {
     const std::string page = tree.path("/usr/share/man/man8/selvage" + name + ".8.gz");
     INFO(name);
     CHECK(must_shell("zcat " + page + " | mandoc -T lint -W warning 2>&1").empty());
