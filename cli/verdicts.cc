@@ -1,11 +1,11 @@
 #include "controller/verdicts/verdicts.h"
 
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <iostream>
 #include <memory>
 
+#include "base/result.h"
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
 #include "controller/output/log.h"
@@ -43,7 +43,7 @@ int run(const VerdictsArguments& arguments) {
   if (from_file) {
     file.open(arguments.queries);
     if (!file) {
-      std::cerr << "selvage: --queries " << arguments.queries << ": " << std::strerror(errno) << "\n";
+      std::cerr << "selvage: " << fail_errno("--queries " + arguments.queries, errno).value().message << "\n";
       return kFailed;
     }
   }

@@ -255,12 +255,12 @@ std::vector<Plan> plan_steps(Plan plan, bool hooked) {
   }
   Steps steps;
   for (auto& [key, table] : plan.tables) {
-    if (key == kBridgeTable) {
-      steps.rest.tables[key] = std::move(table);  // nothing in it is published late
-    } else if (table.create_table && (!table.delete_table || !hooked)) {
-      split_new_table(key, std::move(table), steps);
-    } else if (table.delete_table) {
+    // Nothing in the bridge table is published late.
+    const bool whole = key == kBridgeTable || (table.delete_table && (hooked || !table.create_table));
+    if (whole) {
       steps.rest.tables[key] = std::move(table);
+    } else if (table.create_table) {
+      split_new_table(key, std::move(table), steps);
     } else {
       split_changes(key, std::move(table), steps);
     }
