@@ -4,6 +4,7 @@ namespace selvage::testing {
 namespace {
 
 constexpr const char* kBridge = "cni0";
+constexpr int kPackets = 60;
 /// IPS_DST_NAT: a pod comes back to itself only through a Service.
 constexpr std::uint32_t kDestinationTranslated = 32;
 
@@ -40,6 +41,16 @@ nft::Packet on_the_way(const FirstPacket& packet, std::span<const policy::Object
     route(result, from_pod, to_pod);
   }
   return result;
+}
+
+std::vector<nft::Packet> random_packets(Random& random, const Cluster& cluster) {
+  const auto objects = objects_of(cluster);
+  std::vector<nft::Packet> packets;
+  for (int i = 0; i < kPackets; ++i) {
+    const Way way = chance(random, 50) ? Way::bridged : Way::routed;
+    packets.push_back(on_the_way(random_packet(random, cluster), objects, way));
+  }
+  return packets;
 }
 
 }  // namespace selvage::testing

@@ -16,17 +16,6 @@
 /// Tables that change in several transactions, and packets that meet them meanwhile.
 namespace selvage::testing {
 
-/// Packets between the cluster's pods and others.
-inline std::vector<nft::Packet> random_packets(Random& random, const Cluster& cluster) {
-  const auto objects = objects_of(cluster);
-  std::vector<nft::Packet> packets;
-  for (int i = 0; i < 60; ++i) {
-    const Way way = chance(random, 50) ? Way::bridged : Way::routed;
-    packets.push_back(on_the_way(random_packet(random, cluster), objects, way));
-  }
-  return packets;
-}
-
 /// Whether the step replaces the table.
 inline bool replaced(const nft::Plan& step, const nft::TableKey& key) {
   const auto table = step.tables.find(key);
@@ -80,10 +69,10 @@ class Judged {
   /// Judges them by tables between the two. The number of packets that have one verdict before and after.
   std::size_t check(const nft::Ruleset& between) const {
     const auto now = verdicts(between);
-    std::size_t settled = 0;
+    std::size_t compared = 0;
     for (std::size_t i = 0; i < packets_.size(); ++i) {
       if (before_[i] != after_[i]) continue;
-      ++settled;
+      ++compared;
       if (now[i] == before_[i]) continue;
       // Between two pods of the node each end may change at its own moment.
       if (now[i] && is_local(packets_[i].source) && is_local(packets_[i].destination)) continue;
@@ -93,7 +82,7 @@ class Judged {
       INFO((before_[i] ? "dropped in between:\n" : "passed in between:\n") << nft::trace(between, packets_[i]).text());
       REQUIRE(now[i] == before_[i]);
     }
-    return settled;
+    return compared;
   }
 
  private:
@@ -124,7 +113,7 @@ class SteppedTables {
       INFO((after ? "" : after.error().message));
       REQUIRE(after);
       if (step.empty()) return {};
-      settled += judged_.check(late(tables_, step, *after)) + judged_.check(*after);
+      compared += judged_.check(late(tables_, step, *after)) + judged_.check(*after);
       tables_ = std::move(*after);
       states.push_back(tables_);
       return {};
@@ -133,7 +122,7 @@ class SteppedTables {
   [[nodiscard]] const nft::Ruleset& tables() const { return tables_; }
 
   std::vector<nft::Ruleset> states;  ///< after each transaction
-  std::size_t settled = 0;
+  std::size_t compared = 0;
 
  private:
   nft::Ruleset tables_;

@@ -12,18 +12,6 @@
 namespace selvage::testing {
 namespace {
 
-constexpr int kPackets = 60;
-
-std::vector<nft::Packet> random_packets(Random& random, const Cluster& cluster) {
-  const auto objects = objects_of(cluster);
-  std::vector<nft::Packet> packets;
-  for (int i = 0; i < kPackets; ++i) {
-    const Way way = chance(random, 50) ? Way::bridged : Way::routed;
-    packets.push_back(on_the_way(random_packet(random, cluster), objects, way));
-  }
-  return packets;
-}
-
 TEST_CASE("a plan that denies a packet that passed before tightens") {
   std::size_t harmless = 0;
   std::size_t denying = 0;
